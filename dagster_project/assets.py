@@ -9,14 +9,16 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, group_of, schedule_of, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_table, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.fault import one_fault
 from ingestion.fetch import bring
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
+from leviers.text.message import Text
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
@@ -30,7 +32,9 @@ RECENT = "observations_are_recent"
 NEVER_STARTED = "never_started"
 SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
+FRENCH = "en français"
 Results = Iterator[Any]  # of dg.MaterializeResult and dg.AssetCheckResult
+OPERATIONS_GROUP = "operations"  # what tells of a run, from the files to the publication
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
@@ -43,14 +47,14 @@ OPERATIONS = {
 
 @dg.asset(
     key=SNAPSHOTS,
-    group_name="snapshots",
+    group_name=OPERATIONS_GROUP,
     kinds={"file"},
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
-    yield from bring_files(context, refresh, home)
+    yield from in_words(bring_files(context, refresh, home))
 
 
 def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
@@ -85,6 +89,16 @@ def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Resul
     )
 
 
+def in_words(results: Results) -> Results:
+    """The results of a step; an error that ends it is a failure that says why, in the words of the command line."""
+    with one_fault(_fail, dg.Failure):
+        yield from results
+
+
+def _fail(why: Text) -> None:
+    raise dg.Failure(str(why), metadata={FRENCH: why.french})
+
+
 def _not_started(why: str) -> dg.Failure:
     """What ends a run that could not begin, and says so to who notes how it ended."""
     return dg.Failure(why, metadata={NEVER_STARTED: True}, allow_retries=False)
@@ -107,14 +121,15 @@ def by_producer() -> dict[str, list[Dataset]]:
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
     """The raw tables of a producer."""
     keys = _tables(datasets)
+    tags = {key: tags_of(levers_by_table()[".".join(key.path)]) for key in keys}
     specs = [
         dg.AssetSpec(
             key,
             deps=[SNAPSHOTS],
             description=dataset.title,
-            group_name=schema_name,
+            group_name=f"raw_{'bundled' if dataset.ships else tags[key].get('domain', 'general')}",
             owners=OWNERS,
-            tags=tags_of(dataset),
+            tags={"producer": dataset.producer, **tags[key]},
             kinds={"dlt", "duckdb"},
             metadata=_described(key, dataset),
             freshness_policy=asked_in_time(dataset),
@@ -136,7 +151,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         refresh: RefreshResource,
         home: dg.ResourceParam[Path],
     ) -> Results:
-        yield from load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys)
+        yield from in_words(load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys))
 
     return load_assets
 
@@ -172,7 +187,7 @@ def load_tables(
 ) -> Results:
     """Loads what waits of a producer, or of the chosen tables of it.
 
-    Without a choice, only the tables of datasets that are held or were asked are told of: an absent one has no result.
+    Without a choice, it tells of those that were asked, or that nothing may be built on. An absent one has no result.
     """
     options, store = refresh.options(home), SnapshotStore(home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
@@ -184,14 +199,15 @@ def load_tables(
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
         is_absent = not state.has_data and state.reason is None and state.holds_accepted
-        is_told = options.takes(dataset) and state.not_fetched is None and not is_absent
-        if chosen is not None or is_told or dataset.dataset_id in new:
+        is_loaded = chosen is not None or dataset.dataset_id in new
+        is_asked = is_loaded or options.takes(dataset)
+        if is_loaded or (is_asked and state.not_fetched is None and not is_absent):
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),
                 tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
             )
-        if not is_absent:
+        if (is_asked and not is_absent) or not state.holds_accepted:
             yield raw_check(key, state)
 
 
@@ -234,7 +250,7 @@ def _read_by(name: str) -> list[dg.AssetKey]:
             dg.AssetKey(["raw_leviers", name]),
             deps=_read_by(name),
             description=description,
-            group_name="raw_leviers",
+            group_name=OPERATIONS_GROUP,
             owners=OWNERS,
             kinds={"dlt", "duckdb"},
         )
@@ -245,7 +261,7 @@ def _read_by(name: str) -> list[dg.AssetKey]:
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    for result in write_tables(context, refresh, home):
+    for result in in_words(write_tables(context, refresh, home)):
         if result.asset_key in context.selected_asset_keys:
             yield result
 
@@ -271,7 +287,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
     @dg.asset(
         key=PUBLICATION,
         deps=_published_keys(documentation),
-        group_name="publication",
+        group_name=OPERATIONS_GROUP,
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
         pool=WRITER_POOL,
@@ -288,7 +304,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from publish(context, refresh, home, documentation)
+        yield from in_words(publish(context, refresh, home, documentation))
 
     return publication
 

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project.assets import Context, Results
-from dagster_project.described import OWNERS
+from dagster_project.assets import Context, Results, in_words
+from dagster_project.described import OWNERS, levers_by_table, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -31,8 +32,9 @@ class Translator(DagsterDbtTranslator):
     """dbt models keep their own name and folder; sources keep [schema, table], the key of the raw assets."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The first folder of the model."""
-        return str(dbt_resource_props["fqn"][1]) if len(dbt_resource_props["fqn"]) > 2 else "seeds"
+        """Its schema, as in its key; of a large one, with the folder that it is in."""
+        schema = str(dbt_resource_props["schema"])
+        return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What its YAML says, without the SQL that follows it otherwise."""
@@ -43,13 +45,14 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The folder that it is in, which of a staging model is the producer; the lever of the mart of one."""
-        kind, folder = [*dbt_resource_props["fqn"][1:3], ""][:2]
-        is_in_folder = len(dbt_resource_props["fqn"]) > 3
-        tags = {("producer" if kind == "staging" else "domain"): folder if is_in_folder else kind}
+        """The producer and the levers of what a staging model reads; the lever of the mart of one."""
+        _, kind, folder, *_ = dbt_resource_props["fqn"]
         if (kind, folder) == ("marts", "levers"):
-            tags[f"lever/{dbt_resource_props['name'].removeprefix('fct_lever_')}"] = ""
-        return tags
+            return tags_of({dbt_resource_props["name"].removeprefix("fct_lever_")})
+        if kind != "staging" or dbt_resource_props["resource_type"] != "model":
+            return {}
+        read = [".".join(name.split(".")[2:]) for name in dbt_resource_props["depends_on"]["nodes"]]
+        return {"producer": folder, **tags_of({lever for name in read for lever in levers_by_table().get(name, ())})}
 
 
 class Models:
@@ -58,6 +61,7 @@ class Models:
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
         self.nodes = built_nodes(self.content)
+        self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         self.translator = Translator()
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
@@ -92,12 +96,12 @@ class Models:
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from self.build(context, refresh, home, wanted, checked)
+            yield from in_words(self.build(context, refresh, home, wanted, checked))
 
         return dbt_models
 
     def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
-        """Builds what waits for it, and tells of all that stands otherwise than Dagster was told.
+        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since.
 
         Raises:
             dg.Failure: nothing may follow.
@@ -116,28 +120,28 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
 
-        Without ``checked``, it reports all that differs from what Dagster knows, whoever has made it.
+        Without ``checked``, it also reports what Dagster has made, and another has made anew since.
 
         Raises:
             dg.Failure: nothing may follow.
         """
         options, before = refresh.options(home), stored_dbt_tests(home)
         more = [test for name in checked or () for test in self.tests[name]]
-        build = Build({}, before, [], None)
+        build, held = Build({}, before, [], None), _noted(options.warehouse)
         if wanted or more:
             build = build_models(options, refresh.region, self.content, wanted, more)
-        content = self._content(options.warehouse)
+        content = self.seeds | _noted(options.warehouse)
         inputs = {name: [dep.asset_key for dep in self.specs[name].deps] for name in self.nodes}
         made = last_tags(context.instance, [*self.keys.values(), *{key for keys in inputs.values() for key in keys}])
-        known = versions(made) | {self.keys[name]: content[name] for name in content.keys() & self.nodes.keys()}
+        last = {name: made.get(key, {}) for name, key in self.keys.items()}
+        standing = {name for name in content if last.get(name) and name not in wanted} | build.nodes.keys()
+        known = versions(made) | {self.keys[name]: content[name] for name in standing}
         tags = {
             name: version_tags(known[self.keys[name]], inputs[name], known, str(self.specs[name].code_version))
-            for name in self.nodes
-            if name in build.nodes or (name in content and name not in wanted)
+            for name in standing
         }
-        last = {name: made.get(self.keys[name], {}) for name in tags}
-        news = {name for name in tags if not tags[name].items() <= last[name].items()}
-        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA)}
+        news = {name for name in standing if not tags[name].items() <= last[name].items()}
+        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
         reported = news if checked is None else build.nodes.keys()
         rows = self._rows(options.warehouse, reported)
         changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})
@@ -157,13 +161,6 @@ class Models:
                 yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
             raise dg.Failure(build.why_stopped, allow_retries=False)
-
-    def _content(self, warehouse: Path) -> dict[str, str]:
-        """What tells one content of a node from another: the hash that the build has noted; of a seed, of its file."""
-        seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if node["resource_type"] == "seed"}
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            noted = connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall()
-        return seeds | dict(noted)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """The rows of those that are tables of the published schemas."""
@@ -196,6 +193,13 @@ class Models:
             }
             for name in differences
         }
+
+
+def _noted(warehouse: Path) -> dict[str, str]:
+    """The hash of the content of each model, as its build has noted it; nothing before the first build."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
+        return dict(connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall())
+    return {}
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:

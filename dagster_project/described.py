@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 
 import dagster as dg
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from leviers.text.french import folded
 from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
-REFERENCE = "reference"  # the domain of what no lever of a sector is measured by
 # How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
 # The month is that of the timer of the service, deploy/leviers.timer.
 ASKED = {
@@ -43,26 +43,30 @@ def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
     return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None
 
 
-def tags_of(dataset: Dataset) -> dict[str, str]:
-    """Producer, domain and levers of a dataset: a lever is one that an indicator of its series measures."""
-    indicators = {name for units in dataset.series.values() for series in units.values() for name in series.values()}
-    levers = sorted({lever for name in indicators for lever in _levers().get(name, ())})
-    domains = Counter(_sectors()[lever] for lever in levers if lever in _sectors())
-    domain = max(sorted(domains), key=domains.__getitem__) if domains else REFERENCE
-    return {"producer": dataset.producer, "domain": domain, **{f"lever/{lever}": "" for lever in levers}}
+def tags_of(levers: Collection[str]) -> dict[str, str]:
+    """A tag for each lever, and one for their sector: none where they are of several, or of none."""
+    sectors = {_sectors()[lever] for lever in levers if lever in _sectors()}
+    domain = {"domain": sectors.pop()} if len(sectors) == 1 else {}
+    return domain | {f"lever/{lever}": "" for lever in sorted(levers)}
+
+
+@cache
+def levers_by_table() -> dict[str, frozenset[str]]:
+    """The levers that an indicator of a series of a raw table measures, by schema and name of the table."""
+    by_indicator: dict[str, set[str]] = defaultdict(set)
+    for row in seed_rows("indicators/lever_indicators"):
+        by_indicator[row["indicator_id"]].add(row["lever_id"])
+    levers: dict[str, frozenset[str]] = {}
+    for dataset in load_catalog().values():
+        indicators = {name for units in dataset.series.values() for its in units.values() for name in its.values()}
+        measured = frozenset(lever for name in indicators for lever in by_indicator[name])
+        levers |= {f"{dataset.schema_name}.{table}": measured for table in dataset.table_names}
+    return levers
 
 
 @cache
 def _days() -> dict[str, int]:
     return {row["cadence"]: int(row["days"] or 0) for row in seed_rows("labels/cadence_labels")}
-
-
-@cache
-def _levers() -> dict[str, set[str]]:
-    levers: dict[str, set[str]] = defaultdict(set)
-    for row in seed_rows("indicators/lever_indicators"):
-        levers[row["indicator_id"]].add(row["lever_id"])
-    return levers
 
 
 @cache

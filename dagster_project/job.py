@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, tell_published, write_tables
+from dagster_project import assets
 from dagster_project.checks import gate_result
 from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, group_of, schedule_of
@@ -24,17 +24,17 @@ from leviers.warehouse.publication import Documentation
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
-Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], Results]
+Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], assets.Results]
 
 
 def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
     """The job that fetches what changed, loads, builds everything, checks, publishes."""
-    fetch = _step("fetch", bring_files)
+    fetch = _step("fetch", assets.bring_files)
     loads = [
-        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
-        for schema, datasets in by_producer().items()
+        _step(f"load_{schema}", partial(assets.load_tables, schema_name=schema, datasets=datasets))
+        for schema, datasets in assets.by_producer().items()
     ]
-    operations = _step("load_operations", write_tables)
+    operations = _step("load_operations", assets.write_tables)
     build, gate = _step("dbt_build", models.build_waiting), _step("gate", _check_gate)
     publication = _step("publish", partial(_publish, documentation=documentation))
 
@@ -63,7 +63,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
         blocking: list[str] = []
-        for result in body(context, refresh, home):
+        for result in assets.in_words(body(context, refresh, home)):
             if isinstance(result, dg.MaterializeResult) and result.asset_key:
                 yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
             elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
@@ -86,20 +86,20 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
     return step
 
 
-def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Results:
+def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> assets.Results:
     if _waits(refresh, home):
         yield gate_result(refresh.options(home))
 
 
 def _publish(
     context: dg.OpExecutionContext, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
-) -> Results:
+) -> assets.Results:
     if _waits(refresh, home):
-        yield from publish(context, refresh, home, documentation)
+        yield from assets.publish(context, refresh, home, documentation)
         with writing(home):
             note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
     else:
-        yield from tell_published(context, home, documentation)
+        yield from assets.tell_published(context, home, documentation)
 
 
 def _waits(refresh: RefreshResource, home: Path) -> bool:

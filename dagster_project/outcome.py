@@ -9,9 +9,9 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import NEVER_STARTED, PUBLICATION
+from dagster_project.assets import FRENCH, NEVER_STARTED, PUBLICATION
 from dagster_project.purge import ENDS, purge
-from leviers.text.message import Message
+from leviers.text.message import Bilingual, Message
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.outcome import begin, current, end, never_started
 from leviers.warehouse.record import DAGSTER, EXIT_STATUS, End
@@ -55,15 +55,17 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         never_started(home, DAGSTER, why, EXIT_STATUS[End.NEVER_STARTED])
         return
     begun = begin(home, DAGSTER, started_at)
+    logs = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)
+    seconds = {str(log.step_key): log.get_dagster_event().step_success_data.duration_ms / 1000 for log in logs}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
         made = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
         is_published = any(log.dagster_event and _is_publishing(log.dagster_event) for log in made)
-        end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED)
+        end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED, (), seconds)
     elif failures:
-        end(home, begun, End.NOT_PUBLISHED, _why(instance, run, failures))
+        end(home, begun, End.NOT_PUBLISHED, _why(instance, run, failures), seconds)
     else:
-        end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")])
+        end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")], seconds)
 
 
 def _is_publishing(event: dg.DagsterEvent) -> bool:
@@ -81,8 +83,9 @@ def _why(instance: dg.DagsterInstance, run: dg.DagsterRun, failures: list[Any]) 
         yield from (check.description or check.check_name for check in blocking)
         return
     for failure in failures:
-        error = failure.error.cause or failure.error
-        yield " ".join(error.message.split())[:LONGEST]
+        data, error = failure.user_failure_data, failure.error.cause or failure.error
+        english = " ".join(error.message.split())[:LONGEST]
+        yield Bilingual(data.description, data.metadata[FRENCH].value) if data and FRENCH in data.metadata else english
 
 
 def _blocks(check: dg.AssetCheckEvaluation) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,11 +66,13 @@ def why(error: Exception) -> Text:
 
 
 def _own_words(error: Exception) -> Text | None:
-    """What a refusal says, or the machine of a file that cannot be read; of another error, nothing."""
+    """What a refusal says, or the machine of a file that it cannot read or lock; of another error, nothing."""
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):
         return Detail(" ".join(str(error).split()), error.kind)
+    if held := re.search(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)', str(error)):
+        return Message("{file} is held by another process, {pid}", **held.groupdict())
     if isinstance(error, OSError) and error.filename:
         return Message("{file} cannot be read: {error}", file=error.filename, error=Detail(str(error.strerror)))
     return None

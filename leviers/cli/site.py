@@ -91,7 +91,7 @@ IMAGES = ("svg", "png")  # of a chart
     "--format",
     "format_",
     type=click.Choice(list(ENDINGS)),
-    help="By default that of the name of --out, else xlsx, of a chart png.",
+    help="By default that of the name of --out; without --out xlsx, of an indicator csv, of a chart png.",
 )
 @click.option(
     "--out",
@@ -162,8 +162,8 @@ def _format_of(requested: str | None, out: Path | None, default: str) -> str:
     if requested and named and requested != named:
         message = _("{file} is the name of another format than {format}").format(file=out, format=requested)
         raise click.BadParameter(message, param_hint="--out")
-    if not requested and not named and ending:
-        message = _("no format has names in .{ending}: give --format").format(ending=ending)
+    if out and not requested and not named:
+        message = _("the name {file} ends as that of no format: give --format").format(file=out.name)
         raise click.BadParameter(message, param_hint="--out")
     return requested or named or default
 

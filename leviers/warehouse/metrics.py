@@ -11,6 +11,7 @@ GAUGES = {
     "run_success": "1 where the last run published or had nothing to do, else 0.",
     "run_exit_status": "Exit status of the last run; absent of one that was killed.",
     "run_end": "1, with how the last run ended.",
+    "run_step_seconds": "Seconds that each step of the last run took.",
     "last_success_time_seconds": "When the last run that succeeded ended, in seconds since 1970.",
     "incident_since_seconds": "Since when something is wrong, in seconds since 1970.",
     "dataset_state": "1, with what became of the last edition.",
@@ -37,6 +38,8 @@ def _samples(record: Record) -> Iterator[Sample]:
         yield "run_success", {}, run.end in GOOD
         yield "run_exit_status", {}, run.exit_status
         yield "run_end", {"end": str(run.end)}, 1
+        for step, seconds in run.seconds.items():
+            yield "run_step_seconds", {"step": step}, seconds
     if success := record.last_success:
         yield "last_success_time_seconds", {}, success.timestamp()
     for incident in record.open_incidents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 import dagster as dg
 import pytest
@@ -16,9 +17,11 @@ from dagster_project.described import ASKED
 from dagster_project.job import build_schedules
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
+from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.seeds import seed_rows
 from tools.docs import pages
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -95,22 +98,35 @@ def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> N
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     for what in ("owners", "kinds", "description"):
         assert [key for key, node in nodes.items() if not getattr(node, what)] == []
-    untagged = [
-        key for key, node in nodes.items() if len(key.path) > 1 and not {"domain", "producer"} & node.tags.keys()
-    ]
-    assert [key for key in untagged if key.path[1] not in TABLES] == []
     assert [key for key, node in nodes.items() if "Raw SQL" in (node.description or "")] == []
     fleet = nodes[dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])]
     columns = {column.name: column.description for column in fleet.metadata["dagster/column_schema"].columns}
     assert (columns["vehicles"], columns["year"]) == ("vehicles", "situation at 1 January")
     assert fleet.metadata["homepage"].url == load_catalog()["sdes_vehicle_fleet"].homepage
     assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in ASKED}
-    tags = fleet.tags
-    assert tags["producer"] == "sdes"
-    assert tags["domain"] == "transport_de_voyageurs"
-    assert "lever/vehicules_electriques" in tags
-    assert "lever/vehicules_electriques" in nodes[mart_key("fct_lever_vehicules_electriques")].tags
-    assert [key for key, node in nodes.items() if "" in (node.tags.get("domain"), node.tags.get("producer"))] == []
+    assert fleet.tags["producer"] == "sdes"
+
+
+def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Definitions) -> None:
+    """A domain is the one sector of what an asset measures, which of several, or of none, is none."""
+    graph = defs.resolve_asset_graph()
+    nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
+    sectors = {folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")} - {""}
+    assert {node.tags["domain"] for node in nodes.values() if "domain" in node.tags} <= sectors
+    mart, fleet = mart_key("fct_lever_vehicules_electriques"), dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])
+    for key in (mart, fleet):
+        assert "lever/vehicules_electriques" in nodes[key].tags
+    for key in (mart, fleet, dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"])):
+        assert nodes[key].tags["domain"] == "transport_de_voyageurs"
+    for key in (mart_key("fct_lever_verdict"), dg.AssetKey(["raw_atmo", "atmo_emissions_sector"])):
+        assert "domain" not in nodes[key].tags
+    sizes = Counter(node.group_name for node in nodes.values())
+    assert {name for name, count in sizes.items() if count == 1} <= {"raw_tertiaire"}
+    assert len(sizes) < 25
+    layers = {(node.group_name.split("_")[0], key.path[0].split("_")[0]) for key, node in nodes.items()}
+    assert {pair for pair in layers if len(set(pair)) > 1} == {
+        ("operations", name) for name in ("raw", "snapshots", "publication")
+    }
 
 
 def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch) -> None:

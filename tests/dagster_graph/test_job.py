@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver  # what the UI shows
 from dagster._core.loader import LoadingContextForTest
 
-from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT
+from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from expectations.result import CheckResult
@@ -55,11 +57,12 @@ def home(demo: Ran, tmp_path: Path) -> Home:
 
 
 def run(
-    home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION, instance: dg.DagsterInstance | None = None
+    home: Home, *keys: dg.AssetKey, instance: dg.DagsterInstance | None = None, **options: object
 ) -> dg.ExecuteInProcessResult:
     """A run of these assets, or of the whole job."""
     defs = build_defs(home.path)
-    config = {"resources": {"refresh": {"config": {"region": region, "offline": True, "demo": True}}}}
+    options = {"region": DEFAULT_REGION, "offline": True, "demo": True} | options
+    config = {"resources": {"refresh": {"config": options}}}
     instance = instance or dg.DagsterInstance.ephemeral()
     if not keys:
         return defs.resolve_job_def(REFRESH_JOB).execute_in_process(config, instance=instance, raise_on_error=False)
@@ -243,7 +246,7 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
 
 
 def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
-    """What was asked is told each time, with the files; what stands as it was, once; what is absent, not at all.
+    """What was asked is told each time, with the files; what is absent, or stands and was not asked, not at all.
 
     Nothing waits in this home, so nothing is built or published; what the command line has published is told once.
     """
@@ -253,7 +256,9 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
         assert result.success
         assert PUBLICATION in result_keys(result)
         assert noted_end(home.path, result, instance).end == End.UNCHANGED
-        assert PUBLICATION not in result_keys(run(home, instance=instance))
+        part = run(home, instance=instance, only=["sgpe_kit"])
+        assert {key for key in result_keys(part) if key.path[0] != "raw_leviers" or key == KIT} == {SNAPSHOTS, KIT}
+        assert {check.asset_key for check in part.get_asset_check_evaluations()} == {SNAPSHOTS, KIT}
         graph = build_defs(home.path).resolve_asset_graph()
         resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
         assert {key: causes for key in result_keys(result) if (causes := resolver.get_stale_causes(key))} == {}
@@ -274,8 +279,7 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     }
     [file] = [record.data for record in made[KIT]["files"].records]
     assert len(str(file["sha256"])) == 64
-    [(rows,)] = home.query("select count(*) from marts.fct_lever_target")
-    assert made[mart_key("fct_lever_target")]["dagster/row_count"].value == rows
+    assert {key for key in made if key and not key.path[0].startswith("raw_")} == {SNAPSHOTS, PUBLICATION}
     assert made[PUBLICATION]["unchanged"].value
     told = {check.check_name for check in checks if check.asset_key == PUBLICATION}
     assert told == {PAGES_ARE_MADE, RECENT}
@@ -285,6 +289,37 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
 
 def result_keys(result: dg.ExecuteInProcessResult) -> set[dg.AssetKey]:
     return {event.asset_key for event in result.get_asset_materialization_events() if event.asset_key}
+
+
+def made_anew(result: dg.ExecuteInProcessResult) -> dict[dg.AssetKey, bool]:
+    """The assets of which a run tells whether they are as they were: whether they are not."""
+    events = result.get_asset_materialization_events()
+    told = {event.asset_key: event.step_materialization_data.materialization.metadata for event in events}
+    return {key: not metadata["unchanged"].value for key, metadata in told.items() if key and "unchanged" in metadata}
+
+
+def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None:
+    hold = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    place = str(home.path / "warehouse.duckdb")
+    with (
+        subprocess.Popen([sys.executable, "-c", hold, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder,
+        dg.DagsterInstance.ephemeral() as instance,
+    ):
+        assert holder.stdout
+        holder.stdout.readline()
+        result = run(home, instance=instance)
+        holder.communicate()
+        noted = noted_end(home.path, result, instance)
+    english = f"{place} is held by another process, {holder.pid}"
+    [failed] = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert failed.step_failure_data.user_failure_data
+    assert failed.step_failure_data.user_failure_data.description == english
+    assert (noted.end, noted.why) == (
+        End.NOT_PUBLISHED,
+        ((english, f"{place} est tenu par un autre processus, {holder.pid}"),),
+    )
+    assert {"fetch"} < noted.seconds.keys()
+    assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
 
 
 def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publication(home: Home) -> None:
@@ -298,10 +333,22 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
         before = home.published.resolve()
         result = run(home, instance=instance)
         assert result.success
+        with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:  # as the command line would
+            connection.execute("update built.relation set content = 'x' where node_id like '%.fct_indicator_value'")
+        by_another = made_anew(run(home, instance=instance))
     assert PUBLICATION in result_keys(result)
+    anew, value = made_anew(result), mart_key("fct_indicator_value")
+    assert anew[value]
+    assert not all(anew.values()), "some were built again, and are as they were"
+    assert dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"]) not in anew
+    assert by_another[value]
+    assert [key for key, is_new in by_another.items() if is_new and key.path[0] == "marts"] == [value]
     told: dict[str, tuple[int, int, int]] = {}
     for event in result.get_asset_materialization_events():
         metadata = event.step_materialization_data.materialization.metadata
+        if event.asset_key == value:
+            rows = home.query("select count(*) from marts.fct_indicator_value")
+            assert rows == [(metadata["dagster/row_count"].value,)]
         if event.asset_key and "rows_changed" in metadata:
             told[".".join(event.asset_key.path)] = tuple(
                 metadata[f"rows_{how}"].value for how in ("added", "removed", "changed")

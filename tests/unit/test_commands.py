@@ -67,11 +67,12 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
     [
         (["--out", "x.pdf"], "pdf"),
         (["--out", "x.PARQUET"], "geoparquet"),
-        (["--out", "x"], "xlsx"),
+        (["--out", "x"], "the name x ends as that of no format: give --format"),
+        (["--out", "x", "--format", "csv"], "csv"),
         (["--out", "x.json", "--format", "geojson"], "geojson"),
         ([], "xlsx"),
         (["--out", "x.pdf", "--format", "csv"], "x.pdf is the name of another format than csv"),
-        (["--out", "x.doc"], "no format has names in .doc: give --format"),
+        (["--out", "x.doc"], "the name x.doc ends as that of no format: give --format"),
     ],
 )
 def test_the_name_of_a_file_says_its_format(
@@ -106,7 +107,8 @@ def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch,
         Path("none").read_bytes()
 
     monkeypatch.setattr(leviers.cli.site, "published_or_refuse", Path)
-    asked = [command, "--out", place, *(["--lever", "x", "--level", "epci"] if command == "export" else [])]
+    export = ["--lever", "x", "--level", "epci", "--format", "csv"]
+    asked = [command, "--out", place, *(export if command == "export" else [])]
     for name in ("leviers.site.build_site", "leviers.site.export.export_lever"):
         monkeypatch.setattr(name, write)
     result = CliRunner().invoke(main, asked)
