@@ -123,7 +123,9 @@ def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
         " where territoire_id = 'region:76' and valeur <> valeur_publiee"
     )
     shown = {
-        row["levier"]: [row["valeur publiée"], row["valeur comparée"]] for row in book if row["indicateur"] == row["jugé sur"]
+        row["levier"]: [row["valeur publiée"], row["valeur comparée"]]
+        for row in book
+        if row["indicateur"] == row["jugé sur"]
     }
     assert readings
     for lever, *values in readings:
