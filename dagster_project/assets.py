@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_table, schedule_of, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
@@ -121,7 +121,8 @@ def by_producer() -> dict[str, list[Dataset]]:
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
     """The raw tables of a producer."""
     keys = _tables(datasets)
-    tags = {key: tags_of(levers_by_table()[".".join(key.path)]) for key in keys}
+    levers = levers_by_model()
+    tags = {key: tags_of({lever for model in its.series for lever in levers[model]}) for key, its in keys.items()}
     specs = [
         dg.AssetSpec(
             key,

@@ -13,7 +13,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project.assets import Context, Results, in_words
-from dagster_project.described import OWNERS, levers_by_table, tags_of
+from dagster_project.described import OWNERS, levers_by_model, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -45,14 +45,13 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The producer and the levers of what a staging model reads; the lever of the mart of one."""
-        _, kind, folder, *_ = dbt_resource_props["fqn"]
+        """The producer and the levers of a staging model; the lever of the mart of one."""
+        (_, kind, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
         if (kind, folder) == ("marts", "levers"):
-            return tags_of({dbt_resource_props["name"].removeprefix("fct_lever_")})
+            return tags_of({name.removeprefix("fct_lever_")})
         if kind != "staging" or dbt_resource_props["resource_type"] != "model":
             return {}
-        read = [".".join(name.split(".")[2:]) for name in dbt_resource_props["depends_on"]["nodes"]]
-        return {"producer": folder, **tags_of({lever for name in read for lever in levers_by_table().get(name, ())})}
+        return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
 
 
 class Models:
@@ -197,6 +196,8 @@ class Models:
 
 def _noted(warehouse: Path) -> dict[str, str]:
     """The hash of the content of each model, as its build has noted it; nothing before the first build."""
+    if not warehouse.exists():
+        return {}
     with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
         return dict(connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall())
     return {}

@@ -51,17 +51,16 @@ def tags_of(levers: Collection[str]) -> dict[str, str]:
 
 
 @cache
-def levers_by_table() -> dict[str, frozenset[str]]:
-    """The levers that an indicator of a series of a raw table measures, by schema and name of the table."""
+def levers_by_model() -> dict[str, frozenset[str]]:
+    """The levers that an indicator of a series of a staging model measures."""
     by_indicator: dict[str, set[str]] = defaultdict(set)
     for row in seed_rows("indicators/lever_indicators"):
         by_indicator[row["indicator_id"]].add(row["lever_id"])
-    levers: dict[str, frozenset[str]] = {}
-    for dataset in load_catalog().values():
-        indicators = {name for units in dataset.series.values() for its in units.values() for name in its.values()}
-        measured = frozenset(lever for name in indicators for lever in by_indicator[name])
-        levers |= {f"{dataset.schema_name}.{table}": measured for table in dataset.table_names}
-    return levers
+    return {
+        model: frozenset(lever for its in units.values() for name in its.values() for lever in by_indicator[name])
+        for dataset in load_catalog().values()
+        for model, units in dataset.series.items()
+    }
 
 
 @cache

@@ -14,7 +14,8 @@ from ingestion.fetch import INPUTS
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
-from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
+from leviers.warehouse.home import DBT_FILE, FORMAT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
+from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.outcome import OUTCOME_LOCK, note_restored
 from leviers.warehouse.project import dbt_target
@@ -24,6 +25,7 @@ RAW, PUBLISHED = "raw", "published"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
 MADE_AGAIN = {GATE_FILE, DBT_FILE}
+OF_NO_RUN = {RECORD, FORMAT_FILE, FOLDER}  # what runs leave that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
 
@@ -67,7 +69,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
     """
     with holding(home, LOCK_FILE):
         own = {LOCK_FILE, STAGING, dbt_target(home).name, OUTCOME_LOCK, METRICS}
-        if held := {path.name for path in home.iterdir()} - own - {RECORD}:  # that of runs which could not begin
+        if held := {path.name for path in home.iterdir()} - own - OF_NO_RUN:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:
             try:

@@ -112,10 +112,11 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
 
 
 def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
-    """What a person does about a refused file that was entered; None of a dataset that is not entered."""
-    if (group := ENTERED_BY.get(dataset_id)) is None:
+    """What a person does about a refused file that was entered; None where none is there."""
+    group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
+    if group is None or not folder.is_dir():
         return None
-    values = {"folder": home / INPUTS / dataset_id, "group": group, "command": next_run(home, "--offline")}
+    values = {"folder": folder, "group": group, "command": next_run(home, "--offline")}
     return Message(
         "its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
         "'leviers {group} add FILE'; then '{command}'",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from contextlib import closing
@@ -32,6 +33,7 @@ from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"
 LATEST = "latest"
+NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # of an edition: its day, and which one of that day
 CITATION = "CITATION.cff"
 CHANGES = "changements.md"
 PARTS = Path(__file__).with_name("editions")
@@ -121,7 +123,8 @@ def draft(home: Path, folder: Path) -> Manifest:
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
         own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
-    before = [read_manifest(path.parent) for path in folder.glob(f"[0-9]*/{MANIFEST}")]
+    made = (path.parent for path in folder.glob(f"*/{MANIFEST}"))
+    before = [read_manifest(path) for path in made if NAME.fullmatch(path.name)]  # not one that was moved away
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
         return known[0]
     if others := {edition.region for edition in before} - {publication["region"]}:

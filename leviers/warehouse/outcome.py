@@ -365,7 +365,8 @@ def moment_of(at: datetime) -> Moment:
 def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
     """The incidents with what is wrong now; what is over is still to be told as over, also where no alert was taken."""
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
-    since = {(Kind.NO_RUN, ""): _run_due(record) or at, (Kind.DAMAGED, ""): record.last_success or at}
+    since = {(Kind.NO_RUN, ""): _run_due(record) or at}
+    since |= {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}

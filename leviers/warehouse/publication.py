@@ -60,7 +60,7 @@ LICENCE_NOTICE = (
     "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "3.2.0"
+CONTRACT_VERSION = "3.3.0"
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",

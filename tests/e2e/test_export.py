@@ -96,8 +96,8 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
     rows = rows_of(tmp_path / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
-    assert any("," in row["valeur"] for row in rows)
-    assert not any("." in row["valeur"] for row in rows)
+    assert any("," in row["valeur publiée"] for row in rows)
+    assert not any("." in row["valeur publiée"] for row in rows)
     path = tmp_path / "land.geojson"
     export_lever(demo.home.published, *LAND, "geojson", path)
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -105,8 +105,8 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert found["licence"]
     assert len(found["features"]) == 164
     assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
-    values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
-    exact = {row["code"]: row["valeur"].replace(",", ".") for row in rows}
+    values = {feature["properties"]["code"]: feature["properties"]["valeur publiée"] for feature in found["features"]}
+    exact = {row["code"]: row["valeur publiée"].replace(",", ".") for row in rows}
     assert values == {code: float(value) if value else None for code, value in exact.items()}
 
 

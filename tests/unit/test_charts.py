@@ -233,6 +233,19 @@ def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
         charts.demand(rows, 70)
 
 
+def test_a_part_of_a_part_stands_below_it_in_one_column() -> None:
+    rows = [
+        asked_row("behind", 10),
+        asked_row("unsure", 20, "bad"),
+        asked_row("unsure", 9, "good"),
+        asked_row("on_line", 5),
+    ]
+    placed = {label.words.strip(): (label.x, label.y) for label in labels(charts.demand(rows).narrow or Markup())}
+    column = ["en retard", "incertain", "dont plutôt mal", "dont plutôt bien"]
+    assert [placed[words] for words in column] == sorted(placed[words] for words in column)
+    assert len({placed[words][0] for words in column}) == 1 < len({x for x, _ in placed.values()})
+
+
 @pytest.mark.parametrize("values", [[0.5] * 7, [1 / 3] * 3, [2.7, 3.1, 0, 1e-9], [15338.2, 0.4, 0.4]])
 def test_rounded_parts_add_up(values: list[float]) -> None:
     parts = charts.shared_out(values)
@@ -388,6 +401,7 @@ def test_the_fills_of_a_range_are_explained_where_they_are_its_ends() -> None:
     assert {"minimum", "maximum"} <= set(texts(charts.ranges([range_row()], "Effort").wide))
     for row in (range_row(minimum=12.0), range_row(retenue=9.0)):
         assert not {"minimum", "maximum"} & set(texts(charts.ranges([row], "Effort").wide))
+    assert "minimum" not in texts(charts.ranges([range_row()], "Effort", names_ends=False).wide)
 
 
 def test_a_single_key_shows_by_its_texture() -> None:

@@ -220,6 +220,9 @@ def test_a_reader_finds_what_is_not_as_published(
     goes_beside = told.startswith("edition.json: missing")  # the folder is no edition of this publication any more
     assert (again.exit_code, "is there\n" in again.output) == (0 if goes_beside else 1, False)
     assert {path: path.read_bytes() for path in files} == files
+    made.rename(made.with_name(f"{made.name}.damaged"))
+    assert editions.publish().exit_code == 0
+    assert run("verify-edition", str((editions.folder / "latest").resolve())).exit_code == 0
 
 
 @pytest.mark.parametrize("place", [".", "editions"])

@@ -368,6 +368,7 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
 def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage) -> None:
     """Where no portal is asked, no probe is advised."""
     stage.know("entered_value", reason="a.csv: no column x", refused="z", refused_files=["z"])
+    (stage.home / "inputs" / "entered_value").mkdir(parents=True)
     stage.refresh()
     [message] = stage.new_messages()
     remedy = f"its files lie in {stage.home}/inputs/entered_value: correct the one that is named there, or move it away"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from leviers.site import charts
 from leviers.site.pages import Renderer
 
 ROUTE, BUILDINGS, FARMS = "transport routier", "résidentiel et tertiaire", "agriculture"
@@ -61,11 +60,3 @@ def test_where_nothing_is_estimated_a_number_of_its_own_stands_first() -> None:
         "Solaire, 674 W par habitant"
     )
     assert headline(TOGETHER) == "7 leviers mesurés sur 30"
-
-
-def test_the_words_of_a_reading_stand_beside_its_mark_once() -> None:
-    row = {"nom": "a", "minimum": 1, "maximum": 2, "texte": "1 ou 2", "lecture": "behind", "note": "en retard"}
-    chart = charts.ranges([row, row | {"nom": "b"}], "Effort")
-    assert chart.wide.count("en retard") == 1
-    assert chart.wide.count("is-behind") == 2 * chart.wide.count("is-behind", 0, chart.wide.index(">b<"))
-    assert [cells[-1] for cells in chart.rows] == ["en retard", "en retard"]

@@ -20,6 +20,7 @@ COUNTS = {"juges": 19, "en_retard": 0, "a_contresens": 0, "sur_la_ligne": 0, "de
 FACT = {
     "fait_nom": "Fret routier", "fait_annee": 2024, "fait_valeur": 17.91, "fait_attendu": 16.0,
     "fait_unite": "milliards de tonnes-km", "fait_decimales": 1, "fait_lissage": 1,
+    "fait_doit_baisser": True,
 }  # fmt: skip
 NO_FACT = dict.fromkeys(FACT)
 CARD: Row = {
@@ -98,8 +99,13 @@ def test_the_words_of_a_headline_follow_its_numbers(counts: dict[str, int], head
     html = rendered("tete", [COUNTS | FACT | counts])
     assert said(html, "<h1>(.*?)</h1>") == headline
     assert said(html, '<p class="lead">(.*?)</p>') == (
-        "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 attendus."
+        "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 au plus."
     )
+
+
+def test_what_was_expected_says_on_which_side_it_is_kept() -> None:
+    html = rendered("tete", [COUNTS | FACT | {"fait_doit_baisser": False}])
+    assert "contre 16,0 au moins." in said(html, '<p class="lead">(.*?)</p>')
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,8 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
                 if right - left >= MARKED:
                     drawing.dot("paper", (left + right) / 2, 13, 9)
                     drawing.symbol(marks(*part)[-1], (left + right) / 2, 13, marks(*part)[-1])
-            half = -(-len(words) // 2)
-            for i, (part, (text, strong)) in enumerate(words.items()):
+            half = next(i for i, (_, lean) in enumerate([*words, ("", "")]) if i >= len(words) / 2 and not lean)
+            for i, (part, (text, strong)) in enumerate(words.items()):  # a reading and its parts in one column
                 x, y = (width / 2 + 8) * (i // half), 46 + 20 * (i % half)
                 drawing.reading(x, y - 4, *part)
                 drawing.text(Label(x + 34, y, text, strong=strong))

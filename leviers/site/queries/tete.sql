@@ -14,7 +14,7 @@ select
     summaries.unite as fait_unite,
     summaries.decimales as fait_decimales,
     paces.lissage_annees as fait_lissage,
-    paces.rythme_necessaire < 0 as fait_doit_baisser
+    paces.valeur_visee < paces.valeur_depart as fait_doit_baisser
 from vues.fait_resume as summaries
 left join vues.fait_rythme as paces
     on summaries.levier_marquant_id = paces.levier_id and summaries.territoire_id = paces.territoire_id
