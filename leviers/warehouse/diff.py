@@ -1,4 +1,4 @@
-"""Compares two published files: rows added, removed and changed, by table and by indicator."""
+"""Compares two published files: rows added, removed and changed, by table or view and by indicator."""
 
 from __future__ import annotations
 
@@ -147,8 +147,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
     rows = connection.execute(
         """
         select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
-        inner join information_schema.tables using (table_catalog, table_schema, table_name)
-        where table_catalog = ? and list_contains(?, table_schema) and table_type = 'BASE TABLE'
+        where table_catalog = ? and list_contains(?, table_schema)
         order by ordinal_position
         """,
         [database, list(PUBLISHED_SCHEMAS)],

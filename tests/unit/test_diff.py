@@ -62,6 +62,16 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
     assert done.output.endswith("5 difference(s)\n")
 
 
+def test_what_a_view_computes_is_compared(tmp_path: Path) -> None:
+    publications = [publication(tmp_path / name, VALUES, ["one"]) for name in ("old", "new")]
+    for words, folder in zip(("moyen", "un moyen"), publications, strict=True):
+        with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
+            connection.execute(
+                f"create schema vues; create view vues.fait_nom as select '{words}' as nom from marts.dim_lever"
+            )
+    assert compare(*publications) == [Difference("vues.fait_nom", None, 1, 1, 0)]
+
+
 def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:
     """Or as the older one, where it is gone; in the language of the machine."""
     old = publication(tmp_path / "old", VALUES, ["one"])
