@@ -1,9 +1,9 @@
 """The assets that Python makes: the files, one raw asset per dlt table, the tables of operations, the publication."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import dagster as dg
 import duckdb
@@ -18,13 +18,13 @@ from ingestion.fetch import bring
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.text.message import Text
+from leviers.text.message import Joined, Text
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
 from leviers.warehouse.outcome import check_room, current
 from leviers.warehouse.publication import Documentation
-from leviers.warehouse.steps import load_producer, publish_marts, write_operations
+from leviers.warehouse.steps import StepError, load_producer, publish_marts, write_operations
 
 PORTALS_ANSWER = "portals_answer"
 PAGES_ARE_MADE = "pages_are_made"
@@ -60,21 +60,21 @@ def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home:
 def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
     """Brings the files of the datasets of the run."""
     options = refresh.options(home)
-    if refused := refusals(options):
-        raise _not_started("; ".join(refusal.reason for refusal in refused))
     try:
+        if refused := refusals(options):
+            raise NotStartedError(Joined("; ", [refusal.reason for refusal in refused]))
         with writing(home):
             for line in set_aside_damaged(home):
                 context.log.warning(line)
             check_room(home)
             brought = bring(options, context.log.warning)
     except NotStartedError as error:
-        raise _not_started(error.args[0]) from error
+        _fail(error.args[0], {NEVER_STARTED: True})
     silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
     for outcome in outcomes:
         context.log.info(outcome.line)
     if why := brought.why_no_ground:
-        raise dg.Failure(f"{silence.line}; {why}" if silence.hosts else why, allow_retries=False)
+        raise StepError([why])
     yield dg.MaterializeResult(
         asset_key=SNAPSHOTS,
         metadata=Counter(outcome.status for outcome in outcomes),
@@ -95,27 +95,13 @@ def in_words(results: Results) -> Results:
         yield from results
 
 
-def _fail(why: Text) -> None:
-    raise dg.Failure(str(why), metadata={FRENCH: why.french})
-
-
-def _not_started(why: str) -> dg.Failure:
-    """What ends a run that could not begin, and says so to who notes how it ended."""
-    return dg.Failure(why, metadata={NEVER_STARTED: True}, allow_retries=False)
+def _fail(why: Text, known: Mapping[str, Any] | None = None) -> NoReturn:
+    raise dg.Failure(str(why), metadata={FRENCH: why.french, **(known or {})})
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
     """The key of a raw table, which is the key that dagster-dbt gives to the dbt source."""
     return dg.AssetKey([dataset.schema_name, table_name])
-
-
-def by_producer() -> dict[str, list[Dataset]]:
-    """The datasets that have raw tables, by the schema of their producer: dlt runs once for each."""
-    producers: dict[str, list[Dataset]] = defaultdict(list)
-    for dataset in load_catalog().values():
-        if dataset.is_built:
-            producers[dataset.schema_name].append(dataset)
-    return producers
 
 
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
@@ -148,9 +134,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         pool=WRITER_POOL,
     )
     def load_assets(
-        context: dg.AssetExecutionContext,
-        refresh: RefreshResource,
-        home: dg.ResourceParam[Path],
+        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
         yield from in_words(load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys))
 
@@ -228,15 +212,16 @@ def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, 
 
 def _file(snapshot: Snapshot) -> dg.TableRecord:
     """A file of an edition."""
-    record: dict[str, str | int | float | bool | None] = {
-        "file": snapshot.file_name,
-        "address": snapshot.url or snapshot.origin,
-        "sha256": snapshot.sha256,
-        "bytes": snapshot.bytes,
-        "vintage": snapshot.vintage or "",
-        "received": snapshot.retrieved_at,
-    }
-    return dg.TableRecord(record)
+    return dg.TableRecord(
+        {
+            "file": snapshot.file_name,
+            "address": snapshot.url or snapshot.origin,
+            "sha256": snapshot.sha256,
+            "bytes": snapshot.bytes,
+            "vintage": snapshot.vintage or "",
+            "received": snapshot.retrieved_at,
+        }
+    )
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:
@@ -295,9 +280,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
         check_specs=[
             dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),
             dg.AssetCheckSpec(
-                RECENT,
-                asset=PUBLICATION,
-                description="No dataset is older than its cadence allows, by its observations.",
+                RECENT, asset=PUBLICATION, description="No observation is older than its cadence allows."
             ),
         ],
     )

@@ -22,7 +22,7 @@ from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, tested_node
+from leviers.warehouse.steps import Build, StepError, build_models, built_nodes, nodes_to_build, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -74,12 +74,7 @@ class Models:
         """Every seed and model as an asset; an error of a test blocks what is downstream."""
         names = {key: name for name, key in self.keys.items()}
         checks = [
-            dg.AssetCheckSpec(
-                TESTS,
-                asset=self.keys[name],
-                blocking=True,
-                description=f"The tests of dbt on it, {len(tests)} of them.",
-            )
+            dg.AssetCheckSpec(TESTS, asset=self.keys[name], blocking=True, description=f"Its {len(tests)} dbt tests.")
             for name, tests in self.tests.items()
         ]
 
@@ -100,11 +95,7 @@ class Models:
         return dbt_models
 
     def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
-        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since.
-
-        Raises:
-            dg.Failure: nothing may follow.
-        """
+        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since."""
         changed = to_build(refresh.options(home), refresh.region)
         wanted = nodes_to_build(self.content, changed) if changed != set() else ()
         yield from self.build(context, refresh, home, wanted)
@@ -122,11 +113,11 @@ class Models:
         Without ``checked``, it also reports what Dagster has made, and another has made anew since.
 
         Raises:
-            dg.Failure: nothing may follow.
+            StepError: nothing may follow.
         """
         options, before = refresh.options(home), stored_dbt_tests(home)
         more = [test for name in checked or () for test in self.tests[name]]
-        build, held = Build({}, before, [], None), _noted(options.warehouse)
+        build, held = Build({}, before, [], []), _noted(options.warehouse)
         if wanted or more:
             build = build_models(options, refresh.region, self.content, wanted, more)
         content = self.seeds | _noted(options.warehouse)
@@ -159,7 +150,7 @@ class Models:
             if (name in checked and ran) if checked is not None else (name in news or (ran and (failing or is_over))):
                 yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
-            raise dg.Failure(build.why_stopped, allow_retries=False)
+            raise StepError(build.why_stopped)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """The rows of those that are tables of the published schemas."""

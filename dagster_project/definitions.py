@@ -6,11 +6,13 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.assets import build_publication, by_producer, operations, producer_assets, snapshots
+from dagster_project.assets import build_publication, operations, producer_assets, snapshots
 from dagster_project.checks import marts_gate
 from dagster_project.dbt import Models
+from dagster_project.described import by_producer
 from dagster_project.job import REFRESH_JOB, build_job, build_schedules
-from dagster_project.outcome import end_sensors
+from dagster_project.outcome import end_sensor
+from dagster_project.purge import ENDS
 from dagster_project.resources import RefreshResource, home_resource
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
@@ -39,7 +41,7 @@ def build_defs(home: Path) -> dg.Definitions:
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=build_schedules(job),
-        sensors=end_sensors(REFRESH_JOB, home),
+        sensors=[end_sensor(REFRESH_JOB, home, status) for status in ENDS],
         resources={"refresh": RefreshResource(), "home": home_resource(home)},
         executor=dg.in_process_executor,
     )

@@ -24,6 +24,15 @@ ASKED = {
 TIME_ZONE = "Europe/Paris"
 
 
+def by_producer() -> dict[str, list[Dataset]]:
+    """The datasets that have raw tables, by the schema of their producer: dlt runs once for each."""
+    producers: dict[str, list[Dataset]] = defaultdict(list)
+    for dataset in load_catalog().values():
+        if dataset.is_built:
+            producers[dataset.schema_name].append(dataset)
+    return producers
+
+
 def group_of(dataset: Dataset) -> str | None:
     """The group in which the portal of a dataset is asked; None where there is no portal, or no newer edition."""
     if dataset.fetch is None or dataset.ships or dataset.retired or dataset.fetch.portal == "input":

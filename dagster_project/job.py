@@ -12,29 +12,30 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project import assets
+from dagster_project.assets import bring_files, in_words, load_tables, publish, tell_published, write_tables
 from dagster_project.checks import gate_result
 from dagster_project.dbt import Models
-from dagster_project.described import ASKED, TIME_ZONE, group_of, schedule_of
+from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import Documentation
+from leviers.warehouse.steps import StepError
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
-Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], assets.Results]
+Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], Iterator[Any]]
 
 
 def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
     """The job that fetches what changed, loads, builds everything, checks, publishes."""
-    fetch = _step("fetch", assets.bring_files)
+    fetch = _step("fetch", bring_files)
     loads = [
-        _step(f"load_{schema}", partial(assets.load_tables, schema_name=schema, datasets=datasets))
-        for schema, datasets in assets.by_producer().items()
+        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
+        for schema, datasets in by_producer().items()
     ]
-    operations = _step("load_operations", assets.write_tables)
+    operations = _step("load_operations", write_tables)
     build, gate = _step("dbt_build", models.build_waiting), _step("gate", _check_gate)
     publication = _step("publish", partial(_publish, documentation=documentation))
 
@@ -62,44 +63,51 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
-        blocking: list[str] = []
-        for result in assets.in_words(body(context, refresh, home)):
-            if isinstance(result, dg.MaterializeResult) and result.asset_key:
-                yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
-            elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
-                blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
-                blocking += [result.description or result.check_name] if blocks else []
-                yield (
-                    dg.AssetCheckEvaluation(
-                        asset_key=result.asset_key,
-                        check_name=result.check_name,
-                        passed=result.passed,
-                        metadata=result.metadata,
-                        severity=result.severity,
-                        description=result.description,
-                        blocking=blocks,
-                    )
-                )
-        if blocking:
-            raise dg.Failure("; ".join(blocking), allow_retries=False)
+        yield from in_words(told(body(context, refresh, home)))
 
     return step
 
 
-def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> assets.Results:
+def told(results: Iterator[Any]) -> Iterator[Any]:
+    """The events of a step that tell of assets and checks.
+
+    Raises:
+        StepError: a check blocks what follows.
+    """
+    blocking: list[str] = []
+    for result in results:
+        if isinstance(result, dg.MaterializeResult) and result.asset_key:
+            yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
+        elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
+            blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
+            blocking += [result.description or result.check_name] if blocks else []
+            yield dg.AssetCheckEvaluation(
+                asset_key=result.asset_key,
+                check_name=result.check_name,
+                passed=result.passed,
+                metadata=result.metadata,
+                severity=result.severity,
+                description=result.description,
+                blocking=blocks,
+            )
+    if blocking:
+        raise StepError(blocking)
+
+
+def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Iterator[Any]:
     if _waits(refresh, home):
         yield gate_result(refresh.options(home))
 
 
 def _publish(
     context: dg.OpExecutionContext, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
-) -> assets.Results:
+) -> Iterator[Any]:
     if _waits(refresh, home):
-        yield from assets.publish(context, refresh, home, documentation)
+        yield from publish(context, refresh, home, documentation)
         with writing(home):
             note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
     else:
-        yield from assets.tell_published(context, home, documentation)
+        yield from tell_published(context, home, documentation)
 
 
 def _waits(refresh: RefreshResource, home: Path) -> bool:

@@ -16,7 +16,7 @@ DEFECT = Message("a defect of the program")
 PROJECT = Path(__file__).parents[1]
 PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers"}
 WRAPPER = "dlt."  # dlt puts what a reader raises into errors of its own
-LONGEST = 300
+LONGEST = 500
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,8 +61,13 @@ def why(error: Exception) -> Text:
         return words
     _LOG.error("%s", DEFECT, exc_info=error)
     place = next(filter(None, map(_place, reversed(unwrapped))), "?")
-    line = " ".join(f"{type(inner).__name__}: {inner}".split())[:LONGEST]
-    return Defect("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
+    line = Detail(one_line(f"{type(inner).__name__}: {inner}"))
+    return Defect("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=line)
+
+
+def one_line(error: object) -> str:
+    """What an error says, as one line, which ends where it is long."""
+    return " ".join(str(error).split())[:LONGEST]
 
 
 def _own_words(error: Exception) -> Text | None:
@@ -70,7 +75,7 @@ def _own_words(error: Exception) -> Text | None:
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):
-        return Detail(" ".join(str(error).split()), error.kind)
+        return Detail(one_line(error), error.kind)
     if held := re.search(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)', str(error)):
         return Message("{file} is held by another process, {pid}", **held.groupdict())
     if isinstance(error, OSError) and error.filename:

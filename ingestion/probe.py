@@ -174,22 +174,19 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     return Probe(dataset, ordered, sum(weights) or None)
 
 
-def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
+def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
     """Whether what the portal has is newer or older than the last good files; nothing where one has no date."""
     latest, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
-    if latest is None or had is None or latest == had:
-        return []
-    text = Message("the portal has an edition of {found}, the last good one is of {had}", found=latest, had=had)
-    return [Finding("newer" if latest > had else "older", text)]
+    if latest and had and latest != had:
+        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=latest, had=had)
+        yield Finding("newer" if latest > had else "older", text)
 
 
-def _file_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    return [
-        *_header_differences(dataset, description),
-        *_type_differences(dataset, description),
-        *_value_differences(dataset, description),
-        *_size_differences(dataset, description),
-    ]
+def _file_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
+    yield from _header_differences(dataset, description)
+    yield from _type_differences(dataset, description)
+    yield from _value_differences(dataset, description)
+    yield from _size_differences(dataset, description)
 
 
 def is_probed(dataset: Dataset) -> bool:
@@ -201,11 +198,9 @@ def is_probed(dataset: Dataset) -> bool:
 def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
     """What is wrong for the layout that comes nearest, by table; where nothing is, the columns that no table uses."""
     labels = list(description.columns)
-    if not labels:
-        return []
     differences: list[Finding] = []
     unknown = set(labels)
-    tables = _tables(dataset, description)
+    tables = _tables(dataset, description) if labels else []
     for table in tables:
         header = _header(table, description)
         if header.problem:
@@ -253,14 +248,12 @@ def _found_columns(dataset: Dataset, description: Description) -> Iterator[tuple
             yield table, header, table.columns[name], labels[position]
 
 
-def _type_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    differences: list[Finding] = []
+def _type_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     for _, header, column, label in _found_columns(dataset, description):
         family, accepted = type_family(description.columns[label]), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
         if family and accepted and family not in accepted and not (textual and family == "text"):
-            differences.append(_type_difference(label, column, description.columns[label]))
-    return differences
+            yield _type_difference(label, column, description.columns[label])
 
 
 def _type_difference(label: str, column: Column, there: str | None) -> Finding:
@@ -268,9 +261,8 @@ def _type_difference(label: str, column: Column, there: str | None) -> Finding:
     return Finding("type", text)
 
 
-def _value_differences(dataset: Dataset, description: Description) -> list[Finding]:
+def _value_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     """The first value of each column that is none of its type, in the rows of the sample."""
-    differences: list[Finding] = []
     for table, _, column, label in _found_columns(dataset, description):
         is_value = _IS_VALUE.get(column.type)
         if is_value is None or column.masked:
@@ -279,8 +271,7 @@ def _value_differences(dataset: Dataset, description: Description) -> list[Findi
         texts = (str(row.get(label)).strip() for row in description.sample)
         wrong = next((text for text in texts if text not in known and not is_value(text)), None)
         if wrong is not None:
-            differences.append(_type_difference(label, column, repr(wrong)))
-    return differences
+            yield _type_difference(label, column, repr(wrong))
 
 
 def _is_number(text: str) -> bool:
@@ -300,14 +291,11 @@ def type_family(name: str | None) -> str | None:
     return next((family for family, names in _TYPE_FAMILIES.items() if plain in names), None)
 
 
-def _licence_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    if not description.licence:
-        return []
-    declared, family = licence_family(dataset.licence), licence_family(description.licence)
-    if declared == family:
-        return []
-    what = {"declared": dataset.licence, "found": description.licence}
-    return [Finding("licence", Message("licence: {declared!r} is declared, found {found!r}", **what))]
+def _licence_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
+    declared, found = dataset.licence, description.licence
+    if found and licence_family(declared) != licence_family(found):
+        text = Message("licence: {declared!r} is declared, found {found!r}", declared=declared, found=found)
+        yield Finding("licence", text)
 
 
 def licence_family(name: str) -> str:
@@ -316,14 +304,12 @@ def licence_family(name: str) -> str:
     return next((family for family, pattern in _LICENCE_FAMILIES.items() if re.search(pattern, plain)), plain)
 
 
-def _size_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    differences: list[Finding] = []
+def _size_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     floor = max((table.row_floor for table in _tables(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
         text = Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
-        differences.append(Finding("empty", text))
+        yield Finding("empty", text)
     size_floor = dataset.fetch.size_floor if dataset.fetch else 0
     if description.size is not None and description.size < size_floor:
         what = {"floor": size_floor, "size": description.size}
-        differences.append(Finding("empty", Message("size: at least {floor} bytes are declared, found {size}", **what)))
-    return differences
+        yield Finding("empty", Message("size: at least {floor} bytes are declared, found {size}", **what))

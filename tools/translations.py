@@ -23,7 +23,7 @@ from leviers.warehouse.check_row import KINDS
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.record import End, Kind, Light
 
-PACKAGES = ("expectations", "ingestion", "leviers")
+PACKAGES = ("dagster_project", "expectations", "ingestion", "leviers")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
 # How many arguments of a call are texts.
 CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Defect": 1, "Joined": 1}

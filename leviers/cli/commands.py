@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from ingestion.fault import RefusalError, why
+from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
 from leviers.common.places import OutsideError
@@ -133,8 +133,3 @@ def _is_of_the_home(error: OSError) -> bool:
     """Whether a file may not be written or, where it is the home itself, cannot be made."""
     is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
     return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)
-
-
-def one_line(error: BaseException) -> str:
-    """What an error says, in a line."""
-    return " ".join(str(error).split())[:500]

@@ -21,13 +21,14 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
-from leviers.text.message import Message, detail, first_of
+from leviers.text.message import Message
 from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
 from leviers.warehouse.publication import Draft, draft
 from leviers.warehouse.steps import (
+    StepError,
     build_models,
     check_marts,
     load_producer,
@@ -37,10 +38,6 @@ from leviers.warehouse.steps import (
     why_not_held,
     write_operations,
 )
-
-
-class StepError(Exception):
-    """A step has a reason not to go on; its one argument is for a person."""
 
 
 @dataclass
@@ -135,7 +132,7 @@ def _load(
                 if outcome.state:
                     states[outcome.dataset_id] = outcome.state
             if cut := why_not_held(states[edition.dataset_id] for edition in editions):
-                raise StepError(first_of(cut, 1))
+                raise StepError(cut)
 
 
 def _is_new(state: DatasetState, held: str | None) -> bool:
@@ -173,7 +170,7 @@ def _build(
         with result.step("gate", log):
             gate = check_marts(options)
             if blocking := why_gate_blocks(gate):
-                raise StepError(first_of(list(map(detail, blocking)), 1))
+                raise StepError(blocking)
     results = checked(states, gate, tests)
     if result.success:
         from leviers.site import build_site

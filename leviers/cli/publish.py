@@ -33,7 +33,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
     """
-    from leviers.warehouse.edition import EditionError, draft, publish_edition
+    from leviers.warehouse.edition import AlteredEditionError, draft, publish_edition
     from leviers.warehouse.edition_check import differences
     from leviers.warehouse.udata import publish_to_udata
 
@@ -44,17 +44,16 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = draft(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
-        what = Message("would be made") if dry_run else Message("is made")
+        done = Message("the edition {place} is made", place=place)
         if place.exists():
             if altered := list(differences(place)):
-                values = {"place": place, "files": first_of(altered)}
-                raise EditionError(
-                    Message("{place} is there, altered: {files}; move it away, then publish again", **values)
-                )
-            what = Message("is there")
+                raise AlteredEditionError(place, altered)
+            done = Message("the edition {place} is there already", place=place)
+        elif dry_run:
+            done = Message("the edition {place} would be made", place=place)
         if not dry_run:
             publish_edition(leviers_home(), folder, edition)
-        echo(Message("edition {place}: {what}", place=place, what=what))
+        echo(done)
         if changes := edition.changes:
             line = Message(
                 "series changed since {edition}: source {source}, method {method}, correction {correction}",

@@ -17,7 +17,6 @@ from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.cli.commands import one_line
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Joined, Message, detail
@@ -88,7 +87,7 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
             raise
         except Exception as error:
             is_full = is_full_disk(error)
-            cause = Message("the disk is full: {error}", error=one_line(error)) if is_full else fault.why(error)
+            cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
             with suppress(OSError):  # the record may find no place either
                 end(options.home, run, End.NOT_PUBLISHED, [cause])
             raise

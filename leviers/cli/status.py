@@ -45,23 +45,18 @@ def quarantine_lines(published: Path) -> list[str]:
         ]
 
 
-def partial_year_lines(published: Path) -> list[str]:
+def partial_year_lines(published: Path) -> Iterator[str]:
     """One line per dataset and year that is not all there, and one per year whose values alone fall by a third."""
-    lines: list[str] = []
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
             named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
             values = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": named}
-            line = Message("{year}: {fall}: {indicators}", **values)
+            line, dataset = Message("{year}: {fall}: {indicators}", **values), with_title(dataset_id)
             if is_incomplete:
-                end = Message("out of verdicts, keys and latest values")
-                line = Message(
-                    "incomplete: {dataset}: {text}", dataset=with_title(dataset_id), text=Joined("; ", (line, end))
-                )
+                text = Joined("; ", (line, Message("out of verdicts, keys and latest values")))
+                yield Message("incomplete: {dataset}: {text}", dataset=dataset, text=text)
             else:
-                line = Message("warning: {dataset}: {text}", dataset=with_title(dataset_id), text=line)
-            lines.append(line)
-    return lines
+                yield Message("warning: {dataset}: {text}", dataset=dataset, text=line)
 
 
 def _fall(fall: dict[str, Any], *, is_incomplete: bool) -> Message:

@@ -9,13 +9,13 @@ from functools import cache
 from typing import Any
 
 from ingestion.catalog import load_catalog
+from ingestion.fault import one_line
 from leviers.text.message import Detail, Message, first_of
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.publication import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
-MAX_LENGTH = 500  # of what dbt says of it
 LEVER_TABLE = "fct_lever_"
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
@@ -56,7 +56,7 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Messa
         "{model} failed, which is made from {datasets}: {error}",
         model=manifest["nodes"][name]["name"],
         datasets=first_of(sorted(_datasets_of(manifest, name)), MAX_NAMED) or Message("no dataset"),
-        error=Detail(" ".join(message.split())[:MAX_LENGTH]),
+        error=Detail(one_line(message)),
     )
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from importlib.metadata import version
 from itertools import chain, count
@@ -46,6 +47,14 @@ Rows = list[dict[str, Any]]
 
 class EditionError(RefusalError):
     """What is no edition, or cannot become one: says which and why."""
+
+
+class AlteredEditionError(EditionError):
+    """An edition that is there and not as it was published: nothing is published beside it."""
+
+    def __init__(self, place: Path, files: Sequence[str]) -> None:
+        values = {"place": place, "files": first_of(files)}
+        super().__init__(Message("{place} is there, altered: {files}; move it away, then publish again", **values))
 
 
 class Totals(BaseModel):
@@ -123,8 +132,11 @@ def draft(home: Path, folder: Path) -> Manifest:
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
         own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
-    made = (path.parent for path in folder.glob(f"*/{MANIFEST}"))
-    before = [read_manifest(path) for path in made if NAME.fullmatch(path.name)]  # not one that was moved away
+    made = [path for path in folder.glob("*/") if NAME.fullmatch(path.name)]  # not one that was moved away
+    for path in made:
+        if not (path / MANIFEST).is_file():
+            raise AlteredEditionError(path, [Message("{name}: missing", name=MANIFEST)])
+    before = [read_manifest(path) for path in made]
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
         return known[0]
     if others := {edition.region for edition in before} - {publication["region"]}:

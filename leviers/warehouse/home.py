@@ -124,11 +124,14 @@ def check_format(home: Path) -> int:
     with suppress(FileNotFoundError, DamagedFileError):  # a damaged note is written again
         noted = read_kept(home / FORMAT_FILE, HomeFormat)
     if noted.format > FORMAT:
-        template = (
-            "{home} was written by leviers {newer}, which this version, {version}, is too old to read: install that "
-            "one, or restore a backup of before"
+        values = {"home": home, "newer": noted.version, "version": version("leviers")}
+        raise NewerHomeError(
+            Message(
+                "{home} was written by leviers {newer}, which this version, {version}, is too old to read: install "
+                "that one, or restore a backup of before",
+                **values,
+            )
         )
-        raise NewerHomeError(Message(template, home=home, newer=noted.version, version=version("leviers")))
     return noted.format
 
 

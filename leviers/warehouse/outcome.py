@@ -26,6 +26,7 @@ from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detai
 from leviers.warehouse.alerts import alerts_wanted, ping, send
 from leviers.warehouse.damage import altered_files, mend_of_entered
 from leviers.warehouse.home import DATABASE, FORMAT_FILE, NotStartedError, missing_pages, next_run, published_file
+from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
@@ -138,15 +139,17 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and tells that a run could not begin.
 
-    It is told alone where the folder holds other things than a home, where the record cannot be read (the next run that
-    begins sets it aside), and where the environment says nothing sound of how often a run is due.
+    It is told alone where the record cannot be read (the next run that begins sets it aside), and where the environment
+    says nothing sound of how often a run is due. In a folder that holds something and is no home, nothing is written:
+    there nobody is sent what could not be told once.
     """
     held = {path.name for path in home.glob("*")}
-    if not held or held & {FORMAT_FILE, RECORD}:
-        with suppress(OSError, ValueError, DamagedFileError):
-            end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
-            return
-    _send(Kind.NEVER_STARTED, Message("new"), [why])
+    if held - {FOLDER} and not held & {FORMAT_FILE, RECORD}:
+        return
+    try:
+        end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
+    except (OSError, ValueError, DamagedFileError):
+        _send(Kind.NEVER_STARTED, Message("new"), [why])
 
 
 def note_restored(home: Path) -> None:

@@ -5,7 +5,7 @@ A step takes what the one before it returns. Each holds the lock of the home whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import Any
 
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
+from ingestion.fault import one_line
 from ingestion.load import load
 from ingestion.options import Options, Outcome
 from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
-from leviers.text.message import Joined, Message, first_of
+from leviers.text.message import Bilingual, Message, detail, first_of
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import run_dbt
@@ -66,6 +67,15 @@ def write_operations(options: Options, states: Mapping[str, DatasetState]) -> No
         load_operations(options, states)
 
 
+class StepError(Exception):
+    """A step has reasons not to go on: all are printed for the log, a person is told the start of the first."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        print(*reasons, sep="\n")
+        first = Bilingual(one_line(reasons[0]), one_line(detail(reasons[0]).french))
+        super().__init__(first_of([first, *reasons[1:]], 1))
+
+
 @dataclass(frozen=True)
 class Node:
     """A seed or model that stands as it should: whether it was made anew, and the seconds that took."""
@@ -76,12 +86,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Build:
-    """The seeds and models that were built, the last result of every test of dbt, and why nothing may follow."""
+    """The seeds and models that were built, the last result of every test of dbt, and the reasons to stop, if any."""
 
     nodes: dict[str, Node]
     tests: dict[str, CheckRow]
     tested: list[str]
-    why_stopped: str | None
+    why_stopped: Sequence[str]
 
 
 def built_nodes(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
@@ -149,8 +159,7 @@ def build_models(
             then()
         rows = run_dbt_tests(options, every_test, ready, unchanged)
     broken = [message for message in failed.values() if message]
-    blocking = [rows[name].text for name in ready if rows[name].blocks]
-    return Build(built, rows, ready, Joined("; ", broken) if broken else first_of(blocking, 1) if blocking else None)
+    return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
 
 
 def _is_view(node: Mapping[str, Any]) -> bool:

@@ -27,7 +27,8 @@ JOB = """
 import time
 from pathlib import Path
 import dagster as dg
-from dagster_project.outcome import end_sensors
+from dagster_project.outcome import end_sensor
+from dagster_project.purge import ENDS
 
 @dg.op(config_schema=float)
 def wait(context):
@@ -37,7 +38,8 @@ def wait(context):
 def waiting():
     wait()
 
-defs = dg.Definitions(jobs=[waiting], sensors=end_sensors("waiting", Path(__file__).parent / "home"))
+home = Path(__file__).parent / "home"
+defs = dg.Definitions(jobs=[waiting], sensors=[end_sensor("waiting", home, status) for status in ENDS])
 """
 
 

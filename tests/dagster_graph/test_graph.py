@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, raw_key
+from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, load_tables, raw_key
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.dbt import TESTS
 from dagster_project.definitions import build_defs
-from dagster_project.described import ASKED
+from dagster_project.described import ASKED, by_producer
 from dagster_project.job import build_schedules
+from dagster_project.resources import RefreshResource
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
@@ -155,3 +159,16 @@ def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monke
     monkeypatch.setenv("LEVIERS_SCHEDULES", "on")
     on = build_schedules(defs.resolve_job_def("refresh"))
     assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
+
+
+def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``only``, a table that stands as it did has no event, and no check, of a run that left it alone."""
+    asked, other = by_producer()["raw_sdes"][:2]
+    for dataset in (asked, other):
+        accepted = [AcceptedEdition(edition_id="x", at="2099-01-01T00:00:00+00:00", files=("y",))]
+        SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
+    monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
+    refresh = RefreshResource(only=[asked.dataset_id], offline=True)
+    told = list(load_tables(dg.build_op_context(), refresh, tmp_path, "raw_sdes", [asked, other]))
+    assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
+    assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}

@@ -7,8 +7,10 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import dagster as dg
 import duckdb
@@ -19,6 +21,7 @@ from dagster._core.loader import LoadingContextForTest
 from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
+from dagster_project.job import told
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
@@ -31,7 +34,7 @@ from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
-from leviers.warehouse.steps import Build, build_models
+from leviers.warehouse.steps import Build, StepError, build_models
 from tests.conftest import Home, Ran, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
@@ -121,16 +124,19 @@ def test_the_end_of_a_run_is_noted_as_that_of_the_command_line(
     definitions, instance = build_defs(tmp_path), dg.DagsterInstance.ephemeral()
     job = definitions.resolve_job_def(REFRESH_JOB)
     resources = {"resources": {"refresh": {"config": config | {"offline": True}}}}
-    with writing(tmp_path):
-        pass  # it is a home from now on
-    lock = (tmp_path / ".lock").open("w")
-    if held:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-    result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
-    lock.close()
+    with held_by_another(tmp_path) if held else nullcontext():
+        result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
     noted = noted_end(tmp_path, result, instance)
     assert (noted.end, noted.by, noted.exit_status) == (end, DAGSTER, 1)
     assert words in noted.why[0][0]
+
+
+def held_by_another(home: Path) -> TextIO:
+    """The lock of a home in which another run is under way, to be closed."""
+    with writing(home):
+        lock = (home / ".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> Run:
@@ -182,14 +188,14 @@ def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: 
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
     built = build(home, model)
     assert list(built.nodes) == [f"model.leviers.{model}"]
-    assert str(built.why_stopped).startswith(f"{model}: unique_")
+    assert built.why_stopped[0].startswith(f"{model}: unique_")
     assert [row.check_name for row in stored_checks(home.path).rows if row.blocks]
 
 
-def build(home: Home, model: str) -> Build:
+def build(home: Home, *models: str) -> Build:
     manifest = json.loads(dbt_manifest().read_text())
     options = Options(home=home.path, offline=True, demo=True)
-    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
+    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}" for model in models})
 
 
 def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,12 +317,18 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
         holder.communicate()
         noted = noted_end(home.path, result, instance)
     english = f"{place} is held by another process, {holder.pid}"
+    log = home.path / "logs"
     [failed] = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
     assert failed.step_failure_data.user_failure_data
     assert failed.step_failure_data.user_failure_data.description == english
     assert (noted.end, noted.why) == (
         End.NOT_PUBLISHED,
-        ((english, f"{place} est tenu par un autre processus, {holder.pid}"),),
+        (
+            (
+                f"{english} (more in {log})",
+                f"{place} est tenu par un autre processus, {holder.pid} (suite dans {log})",
+            ),
+        ),
     )
     assert {"fetch"} < noted.seconds.keys()
     assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
@@ -398,6 +410,23 @@ def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
 def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("alter table raw_leviers.sgpe_kit drop column unit")
-    built = build(home, "int_observations_unioned")
-    named = r"int_observations_unioned failed, which is made from \w+(, \w+){7} and \d+ more: "
-    assert re.match(named, str(built.why_stopped)), built.why_stopped
+        connection.execute("alter table raw_leviers.dataset drop column title")
+    built = build(home, "int_observations_unioned", "dim_dataset")
+    [named] = [why for why in built.why_stopped if why.startswith("int_observations_unioned failed, ")]
+    assert re.match(r"\w+ failed, which is made from \w+(, \w+){7} and \d+ more: ", named), named
+    assert len(built.why_stopped) == 2
+
+
+def test_what_blocks_a_step_is_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
+    """One check with its first words, and how many more there are: the log and the checks have the rest."""
+    found = [
+        dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
+        for name in ("one", "two")
+    ]
+    events = told(iter(found))
+    assert [next(events).description, next(events).description] == [each.description for each in found]
+    with pytest.raises(StepError) as stopped:
+        next(events)
+    assert re.fullmatch(r"(one )+(one|on|o)? and 1 more", str(stopped.value))
+    assert len(str(stopped.value)) < 600
+    assert capsys.readouterr().out == "".join(f"{each.description}\n" for each in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import subprocess
 from collections.abc import Callable
@@ -106,7 +107,7 @@ CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
     "older": (
         serves(HEADER + NEW_ROWS, OLD),
         "older",
-        "hold the next refresh (of the service: systemctl stop leviers.timer;",
+        "hold the next refresh, which would load it",
         LOADED,
     ),
     "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "if the line reads well", KEPT),
@@ -254,3 +255,5 @@ def test_who_has_no_checkout_is_told_to_change_no_record() -> None:
 def test_the_page_tells_each_kind_in_the_words_of_the_probe() -> None:
     page = " ".join((DOCS / "operate.md").read_text(encoding="utf-8").split())
     assert [kind.label for kind in kinds().values() if kind.label not in page] == []
+    named = {name for kind in kinds().values() for name in re.findall(r'"([^"]+)" in docs/operate.md', kind.next)}
+    assert {f"## {name} " for name in named if f"## {name} " in page} == {"## Hand over ", "## Hold a refresh "}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
+import duckdb
 import pytest
 
+from leviers import site
 from leviers.site.edition import PublishedEdition, Row
 from leviers.site.pages import PageKind, Renderer
 from leviers.text.typography import APOSTROPHE
@@ -153,3 +156,30 @@ def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> N
     assert (
         "Source : Producteur, <code>route.csv 0123abcd</code>, <code>rail.csv 4567cdef</code>, Licence Ouverte 2.0."
     ) in rendered("leviers", [CARD]).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_headline_has_the_numbers_of_its_territory_and_the_way_that_its_lever_has_to_go() -> None:
+    """Down, up, and no lever that strikes."""
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create schema vues;
+            create table vues.fait_resume as from (values
+                ('region:02', 0, 0, 0, 0, null, null, null, null, null, null, null, null),
+                ('region:00', 19, 5, 2, 1, 1500, 'fret', 'Fret routier', 2024, 17.5, 16, 'Gt.km', 1),
+                ('region:01', 4, 3, 0, 1, 20, 'haies', 'Haies', 2023, 90, 110, 'km', 0)
+            ) as t (
+                territoire_id, juges, en_retard, a_contresens, sur_la_ligne, demande_ktco2e, levier_marquant_id,
+                levier_marquant, annee, valeur, valeur_attendue, unite, decimales
+            );
+            create table vues.fait_rythme as from (values
+                ('region:00', 'fret', 1, 18, 14), ('region:00', 'haies', 2, 70, 71),
+                ('region:01', 'haies', 3, 80, 120), ('region:01', 'fret', 2, 9, 8)
+            ) as t (territoire_id, levier_id, lissage_annees, valeur_depart, valeur_visee);
+        """)
+        query = Path(site.__file__).with_name("queries") / "tete.sql"
+        rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()
+    assert rows == [
+        ("region:00", 19, 5, 2, 1, 1500, "Fret routier", 2024, 17.5, 16, "Gt.km", 1, 1, True),
+        ("region:01", 4, 3, 0, 1, 20, "Haies", 2023, 90, 110, "km", 0, 3, False),
+        ("region:02", 0, 0, 0, 0, *[None] * 9),
+    ]
