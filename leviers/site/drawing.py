@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -165,8 +167,10 @@ class Drawing:
             left, top, right, low = label.box
             outside = max(-left, 0) + max(right - self.width, 0) + max(low - bottom, 0)
             over = sum(_overlap((left - 4, top, right + 4, low), other) for other in self._taken)
-            return 1000 * outside + 100 * over + sum(left <= x <= right and top <= y <= low for x, y in avoid)
+            across = points[bisect_left(points, (left,)) : bisect_right(points, (right, math.inf))]
+            return 1000 * outside + 100 * over + sum(top <= y <= low for _, y in across)
 
+        points: list[tuple[float, ...]] = sorted(avoid)
         return self.text(min(candidates, key=cost))
 
     def is_free(self, box: Box) -> bool:

@@ -17,14 +17,13 @@ Row = dict[str, Any]
 Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
-LONG = 100_000  # rows of a view that is not held in memory
 _VIEW = re.compile(r"\bvues\.(\w+)\b(?!\()")  # no macro
 
 
 class PublishedEdition:
     """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
 
-    So is each view computed once, which many of them read; the slim file beside it, where there is one, has their rows.
+    The views that they read are those of the slim file beside it, where there is one: it has their rows.
     ``reads`` is what was asked for since it was last emptied.
     """
 
@@ -68,10 +67,12 @@ class PublishedEdition:
         """A text that changes with the rows that a query has for a key, or in all, and with their order."""
         if query not in self._digests:
             digests = f"""
-                select #1, md5(string_agg(md5(to_json(line)), chr(10) order by rowid))
-                from {self._result(query)} as line
-                group by grouping sets ((#1), ())
-                order by grouping(#1)
+                with lines as materialized (
+                    select #1 as cle, hash(to_json(line)) as digest, rowid as place from {self._result(query)} as line
+                )
+                select cle, md5(string_agg(digest, chr(10) order by place)) from lines
+                group by grouping sets ((cle), ())
+                order by grouping(cle)
             """
             self._digests[query] = dict(self._connection.execute(digests).fetchall())
         return self._digests[query].get(key) or ""  # no row
@@ -100,17 +101,7 @@ class PublishedEdition:
         if query not in self._tables:
             path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
             text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
-            text = _VIEW.sub(lambda name: self._view(name[0], f"made.{name[1]}"), text)
+            text = _VIEW.sub(f"{self._views}.\\g<0>", text)
             self._connection.execute(f"create table {table} as {text}")
             self._tables[query] = table
         return self._tables[query]
-
-    def _view(self, name: str, table: str) -> str:
-        view = f"{self._views}.{name}"
-        if view not in self._tables:
-            self._connection.execute(f"create table {table} as from {view} limit {LONG + 1}")
-            [(rows,)] = self._connection.execute(f"select count(*) from {table}").fetchall()
-            if rows > LONG:
-                self._connection.execute(f"drop table {table}")
-            self._tables[view] = table if rows <= LONG else view
-        return self._tables[view]

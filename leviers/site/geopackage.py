@@ -21,11 +21,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.drawing import marks
-from leviers.site.edition import LONG, PublishedEdition
+from leviers.site.edition import PublishedEdition
 from leviers.warehouse.home import SLIM
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
+LONG = 100_000  # rows that are held in memory
 EARTH = 6378137  # metres, its radius on web maps
 TYPES = {
     "VARCHAR": ("TEXT", "{}"), "BOOLEAN": ("BOOLEAN", "{}"), "INTEGER": ("INTEGER", "{}"), "BIGINT": ("INTEGER", "{}"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -72,6 +73,14 @@ KINDS = (
 SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # where the site has what runs it
 
 
+class RowEnvironment(Environment):
+    """Templates whose ``row.column`` looks for the column first: nearly all that they read are rows."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As Jinja's, which looks for a method of the row first."""
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 @dataclass
 class Renderer:
     """Makes pages of an edition; ``placed`` are the charts of the last page, by the stem of their files."""
@@ -91,7 +100,7 @@ class Renderer:
             "is_first": not publication.get("publication_precedente_id"),
         }
         self._canvases: dict[str, Canvas] = {}
-        self._environment = Environment(
+        self._environment = RowEnvironment(
             loader=PackageLoader("leviers.site"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -127,13 +136,15 @@ class Renderer:
             placed[stem] = PlacedChart(chart, row["titre"], source)
             return stem
 
-        context = {
+        context: dict[str, object] = {
             "page": row,
             "address": name,
             "root": "../" * name.count("/"),
             "data": lambda query: self.edition.of(query, row["cle"]),
             "image_name": image_name,  # the stem of the image of a chart, which lasts; ``of`` tells two of a kind apart
         }
+        local = self._environment.get_template("local.html.j2")
+        context["said_of_local"] = cache(lambda: local.make_module(context))  # for several sections
         sections = [
             Markup(self._template(f"sections/{section}", context, rows=self.edition.of(section, row["cle"])))  # noqa: S704  escaped there
             for section in kind.sections

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from leviers.common.places import place
 from leviers.site.edition import PublishedEdition, Read
 from leviers.site.pages import Text
 
@@ -34,7 +33,7 @@ class Standing:
     def text(self, name: str, make: Text) -> bytes:
         """The text of a file: as it stands, with the day of this edition, where it would be made from the same."""
         stamp, reads = self._last.get(name, ("", []))
-        path = place(self._folder, name)
+        path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""
         if stamp and stamp == self._stamp(reads, data):
             data = _DAY.sub(self._day, data)

@@ -9,7 +9,7 @@ from leviers.text.french import THOUSANDS
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
-_TEXT = re.compile(r"(?<!<code)(?<!<pre)>\s*[^<\s][^<]*<")
+_TEXT = re.compile(r">(?<!<code>)(?<!<pre>)\s*[^<\s][^<]*<")
 _PATTERNS = (
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
