@@ -1,6 +1,7 @@
 """The pictures of the site in docs/images, taken of the published file of LEVIERS_HOME: ``make demo pictures``.
 
-Each page is taken as it opens on a screen, as ``NAME-1280.png``; that of SQL, once it has answered.
+Each page is taken as it opens on a screen and on a phone, as ``NAME-1280.png`` and ``NAME-390.png``; that of SQL, once
+it has answered.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from leviers.warehouse.home import leviers_home, published_file
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LARGEST = 250_000  # bytes
-VIEWPORT = ViewportSize(width=1280, height=800)
+VIEWPORTS = (ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844))
 PICTURES = {
     "accueil": "index.html",
     "region": "territoires/region-76.html",
@@ -42,17 +43,18 @@ def main() -> None:
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=folder))
         Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_page(viewport=VIEWPORT)
-        for name, file in PICTURES.items():
-            page.goto(f"http://127.0.0.1:{server.server_port}/{file}")
-            if page.locator("#requete").count():
-                page.click("#requete [type=submit]")
-                page.locator("#reponse > *").first.wait_for()
-            out = IMAGES / f"{name}-{VIEWPORT['width']}.png"
-            page.screenshot(path=out)
-            if out.stat().st_size > LARGEST:
-                sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
-            print(out)
+        for viewport in VIEWPORTS:
+            page = browser.new_page(viewport=viewport)
+            for name, file in PICTURES.items():
+                page.goto(f"http://127.0.0.1:{server.server_port}/{file}")
+                if page.locator("#requete").count():
+                    page.click("#requete [type=submit]")
+                    page.locator("#reponse > *").first.wait_for()
+                out = IMAGES / f"{name}-{viewport['width']}.png"
+                page.screenshot(path=out)
+                if out.stat().st_size > LARGEST:
+                    sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
+                print(out)
         browser.close()
 
 
