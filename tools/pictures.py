@@ -30,6 +30,7 @@ PICTURES = {
     "intercommunalite": "territoires/epci-241200187.html",
     "levier": "leviers/energie_electricite_renouvelable.html",
     "chantier": "chantiers/fnv2022_04.html",
+    "fiche": "fiches/departement-31.html",
     "sql": "sql.html#question-1",
 }
 
