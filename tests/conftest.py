@@ -27,8 +27,9 @@ from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
 from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
-from leviers.warehouse import dbt
+from leviers.warehouse import dbt, publication
 from leviers.warehouse.diff import RUN_TABLES
+from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
 from tests.fixtures.build import build
 
@@ -69,14 +70,19 @@ class Home:
         return {name for name, _ in files_of(Renderer(PublishedEdition(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
-        shutil.copytree(self.path, path, symlinks=True)
+        """What is published is never written again: it gets a further name."""
+        shutil.copytree(self.path, path, symlinks=True, copy_function=_copy)
         return Home(path)
 
 
+def _copy(file: str, copy: str) -> None:
+    (os.link if "publications" in Path(file).parts else shutil.copy2)(file, copy)
+
+
 @cache
-def _opened(publication: Path) -> duckdb.DuckDBPyConnection:
+def _opened(published: Path) -> duckdb.DuckDBPyConnection:
     """A publication is never written again, and to open it takes longer than most queries."""
-    return duckdb.connect(str(publication), read_only=True)
+    return duckdb.connect(str(published), read_only=True)
 
 
 README = Path(__file__).parents[1] / "README.md"
@@ -122,9 +128,12 @@ def tables_that_differ(one: Path, other: Path) -> list[str]:
 
 @contextmanager
 def without_pages() -> Iterator[None]:
-    """Runs in this process publish no pages, where no test looks at them."""
+    """Runs in this process publish the file of all tables alone, where no test looks at what is beside it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, 0, {}))
+        for part in ("_write_parquet", "_write_datapackage"):
+            patch.setattr(publication, part, lambda *_, **__: None)
+        patch.setattr(publication, "_write_slim", lambda building, _: (building / SLIM).touch())
         yield
 
 

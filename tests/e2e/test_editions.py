@@ -7,6 +7,7 @@ is rebuilt from its snapshots.
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
         said: list[str] = []
         options = Options(home=home.path, offline=True, demo=True, **asked)
         assert run.refresh(options, DEFAULT_REGION, said.append).exit_status == 0, said
-        shutil.copytree(home.published.parent, folder / name / "published")
+        shutil.copytree(home.published.parent, folder / name / "published", copy_function=os.link)
         found[name] = Edition(said, Home(folder / name))
 
     def keep(dataset_id: str, kept: Callable[[dict[str, str]], bool]) -> None:

@@ -165,10 +165,10 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     of_the_part = home.copy_to(folder / "part")
     (home.path / "warehouse.duckdb").unlink()
     for file in (home.published, home.path / "dbt_tests.json"):
-        file.chmod(0o644)
-        with file.open("r+b") as opened:
-            opened.seek(file.stat().st_size // 2)
-            opened.write(b"\xff" * 16)
+        content = file.read_bytes()
+        file.resolve().unlink()  # the copy has the same
+        place = len(content) // 2
+        file.write_bytes(content[:place] + b"\xff" * 16 + content[place + 16 :])
     with without_pages():
         rebuilt = home.run_here("demo")
     assert rebuilt.exit_code == 0, rebuilt.output
