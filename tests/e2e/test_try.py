@@ -14,7 +14,7 @@ import pytest
 from ingestion.catalog import BUNDLED_DIR
 from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
-from tests.conftest import Home, Ran
+from tests.conftest import Home, Ran, without_pages
 from tests.fixtures.build import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -31,7 +31,8 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
     mirror = tmp_path / "mirror"
     (mirror / DATASET).mkdir(parents=True)
     (mirror / DATASET / FILE).write_bytes(text_files(DATASET)[FILE])
-    done = home.run_here("try", DATASET, "--mirror", str(mirror))
+    with without_pages():
+        done = home.run_here("try", DATASET, "--mirror", str(mirror))
 
     assert done.exit_code == 0, done.output
     assert built.query(shipped, f"%{DATASET}") == [(DATASET,)]
@@ -106,7 +107,8 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: boo
     (tmp_path / "mirror" / "banatic_groupings").mkdir(parents=True)
     (tmp_path / "mirror" / "banatic_groupings" / "groupements.json").write_text(json.dumps(groupings), encoding="utf-8")
 
-    done = home.run_here("try", "banatic_groupings", "--mirror", str(tmp_path / "mirror"))
+    with without_pages():
+        done = home.run_here("try", "banatic_groupings", "--mirror", str(tmp_path / "mirror"))
     assert done.exit_code == 0, done.output
 
     with (BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv").open(encoding="utf-8") as file:
