@@ -147,7 +147,7 @@ select
         and coalesce(verdicts.indicator_id, observed.indicator_id) is not null
 {%- endmacro %}
 
-{#- The name of a key, as it divides between territories of a level: the measured one, where the level is measured. -#}
+{#- Label of a key: `measured_label_fr` for regions and departements, else `key_label_fr`. -#}
 {% macro key_name(level) -%}
 case
         when {{ level }} in ('region', 'departement') then allocation_keys.measured_label_fr

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
-{#- What strikes is the lever that surely lacks most; where none does, the judged lever that is asked most.
--#}
+{#- `striking_lever_id`: the lever with the largest `manque_sur_ktco2e`, else the judged one that is asked
+most. -#}
 with readings as (
     select
         shown.*,
@@ -56,7 +56,8 @@ demanded as (
     group by territoire_id
 ),
 
--- One comes first where the ranges are apart, else several may.
+-- `first_sector` is the one whose `place` is `first`. Without one, `close_sectors` lists those that may be
+-- first.
 weighed as (
     select
         territoire_id,

@@ -1,5 +1,5 @@
-{#- More are listed than are similar: of a series, the nearest that have a value are compared. Of few others
-the nearer half is similar. -#}
+{#- Up to `similar_kept` ranks are listed, more than are compared: `fct_territory_comparison` takes the
+nearest that have a value. -#}
 with territories as (
     select
         territory_level,
@@ -14,7 +14,8 @@ with territories as (
     where territory_level not in ('pays', 'commune') and population > 0
 ),
 
--- Without an area here, or one of another territory, population alone is compared; else all with an area.
+-- Without an area here, or with no other territory of the level that has one, population alone is compared.
+-- Otherwise the others need an area too.
 paired as (
     select
         one.territory_level,

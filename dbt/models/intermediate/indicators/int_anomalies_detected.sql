@@ -21,7 +21,7 @@ jumps as (
     select * from {{ ref('int_rate_jumps_detected') }}
 ),
 
--- A value that its own series calls impossible is no ceiling of others. The nearest year counts.
+-- The ceiling comes from the nearest year of the other indicator that is no impossible jump.
 of_wholes as (
     select
         compared.ceiling_id,
@@ -104,7 +104,8 @@ found as (
     select * from {{ ref('int_falls_detected') }}
 ),
 
--- What a part should be is the middle of the range of its neighbours or, failing that, the lowest ceiling.
+-- `excess`: the value less what is expected, which is the geometric middle of the expected range or, where
+-- that is zero, the lowest ceiling.
 impossible_parts as (
     select
         indicator_id,
@@ -131,7 +132,8 @@ composed as (
     from {{ ref('int_values_composed') }}
 ),
 
--- A whole is no truer than a part that weighs in it, unless it is by the whole that the part is judged.
+-- A total is impossible if the excess of its impossible parts is at least `impossible_share_of_sum` of it. A
+-- part that was found impossible by comparison with this total alone does not count.
 wholes_of_impossible as (
     select
         composed.indicator_id,
@@ -164,7 +166,7 @@ impossible as (
     select * from wholes_of_impossible
 ),
 
--- A sum of territories of which one cannot be true is none either, where it weighs in the sum.
+-- A sum of territories is impossible by the same threshold.
 sums_of_impossible as (
     select
         sums.indicator_id,
@@ -222,7 +224,7 @@ all_found as (
 with_ratios as (
     select * from all_found
     union all by name
-    -- A ratio is no truer than what it divides.
+    -- A ratio is impossible if its numerator or its denominator is.
     select distinct
         indicators.indicator_id,
         all_found.territory_level,

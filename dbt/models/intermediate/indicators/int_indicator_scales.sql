@@ -1,6 +1,7 @@
--- What farms, forests and soils do goes with the area of a territory: what measures such a lever or, of an
--- indicator that measures none, what goes with it or divides its target. A unit of land, or of what people
--- have, decides itself. What has no unit per inhabitant is a rate.
+-- `compared_per`: how territories compare on an indicator. Where its unit has a factor per inhabitant: as
+-- `unit_labels` says, else per km2 for a lever of farms, forests and soils, per inhabitant for others. The
+-- levers that it measures count or, without any, those that it is linked to. Of others, one that does not add
+-- up is a rate.
 with linked as (
     select
         links.indicator_id,

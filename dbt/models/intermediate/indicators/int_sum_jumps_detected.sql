@@ -13,11 +13,10 @@ sums as (
     from neighbours
 ),
 
--- A lower bound, of which secrecy hides a part, tells nothing of a fall, nor of the rise after it.
--- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
--- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
--- follows at its start: only one that starts too high, and falls, departs. Nor does one that is between its
--- neighbours, however the others move.
+-- `departure`: distance, in logarithms, to the nearer neighbour where both lie on the same side; 0 for a
+-- value between them. At an end of the series, the two values next to it are the neighbours. A first year
+-- departs only if it is too high: a series that grows from nothing starts low. A year with masked cells is a
+-- lower bound: it is left out, and so are the years beside it.
 measured_sums as (
     select
         *,

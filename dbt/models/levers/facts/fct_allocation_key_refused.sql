@@ -7,7 +7,8 @@ with usable_keys as (
     group by key_id, region_code
 ),
 
--- A key of which no value is left is refused; else the value of its own year is set aside.
+-- `impossible_value`: the key has no usable value left and is refused. `value_set_aside`: the key is used,
+-- without the value of this territory in the year of the key.
 impossible as (
     select
         listed.lever_id,

@@ -64,7 +64,8 @@ placed as (
     from {{ ref('int_allocation_key_shares') }}
 ),
 
--- Where a sector that a key could place has none loaded, another one would come first for want of it.
+-- Only regions in which each inventoried sector of `emission_allocation_keys` has a loaded key. In the others
+-- a sector could rank first only because another one is missing.
 whole_regions as (
     select
         inventories.source,

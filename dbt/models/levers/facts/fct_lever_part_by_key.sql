@@ -5,7 +5,7 @@ with usable_keys as (
     from {{ ref('int_allocation_key_shares') }}
 )
 
--- Population, the last resort as a key and as what spreads one, says something only where nothing else does.
+-- A key that is population, or that population spreads, is in the range only if it is the key that was kept.
 select
     levers.lever_id,
     levers.territory_level,

@@ -1,4 +1,5 @@
--- A sector may come first that, times so much, reaches the least of the largest.
+-- `is_candidate`: a sector may be the largest if `sector_lead` times its highest estimate reaches
+-- `first_least`, the greatest of the lowest estimates.
 with listed as (
     select
         *,

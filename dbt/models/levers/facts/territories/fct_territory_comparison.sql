@@ -1,6 +1,6 @@
-{#- The nearest that have a value are compared. Beyond the last rank or, of few others, beyond the nearer
-half, none is similar. -#}
--- What is not whole compares with none.
+{#- A territory is compared with the `similar_count` nearest that have a value in that year, up to rank
+`last_similar_rank` or, if there are few candidates, within the nearer half. -#}
+-- Only complete values are compared.
 with comparable as (
     select *
     from {{ ref('int_values_compared') }}
@@ -26,7 +26,6 @@ neighbours as (
     from {{ ref('bridge_adjacent_territory') }}
 ),
 
--- The same year here and there.
 paired as (
     select
         own.indicator_id,
