@@ -1,5 +1,5 @@
 {#- Savings of the certificates as observations, by the sector that begins the code of a sheet: the two columns are
-disjoint, and an empty one is none. -#}
+disjoint, and an empty one is no saving. -#}
 {% macro certificates(savings_by_sheet, level) -%}
 with certificates as (
     select

@@ -79,7 +79,7 @@ greatest(level_spread, 0.03 * {{ size }}) * 1.4826
 least(own_spread, 2 * level_spread) * 1.4826
 {%- endmacro %}
 
-{#- The nearer of two distances that have the same sign; zero where they have not, or where one is unknown. -#}
+{#- The nearer of two distances; zero if their signs differ or one is unknown. -#}
 {% macro nearer(a, b) -%}
 coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{ a }}, {{ b }}), 0)), 0)
 {%- endmacro %}

@@ -4,14 +4,14 @@
     holds, by node, the key of what it was made from and a hash of its content; of a view both are its SQL, and what is
     behind it counts for those that read it. `--full-refresh` makes everything again.
 
-    A long table is made by parts: where its `meta` has `cut_by`, a column, what it says of one value of it follows from
-    the rows of that value in all tables with the column that it reads, and from all that it reads besides. Then only
-    the values whose rows have changed are made again. `cut_by_input` names a column too, that of the view that a row
-    comes from. `built.part` holds the key of each part.
+    A long table is made by parts. `cut_by` in its `meta` names a column, a part is one value of it. A part is made
+    again if its rows changed in a table with that column that the model reads; all parts, if another input changed.
+    So the rows of a part may depend on nothing else. `cut_by_input` names the column that holds the view from which a
+    row comes. `built.part` holds the key of each part.
 -#}
 {% macro begin_build() %}{{ return(adapter.dispatch('begin_build')()) }}{% endmacro %}
 
-{#- Nothing is noted where a build makes everything. -#}
+{#- Only DuckDB keeps notes: other adapters make everything. -#}
 {% macro default__begin_build() %}{% endmacro %}
 
 {% macro duckdb__begin_build() %}
@@ -150,7 +150,7 @@
     group by part
 {% endmacro %}
 
-{#- The parts to make again; none if half of them or more are stale: then the whole table is made. -#}
+{#- The parts to make again; none if at least half of them are stale: then the whole table is made. -#}
 {% macro stale_parts() %}
     {%- set found -%}
         select coalesce(read.part, made.part), read.key is not distinct from made.key and made.key is not null

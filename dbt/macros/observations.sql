@@ -35,7 +35,7 @@ come: months, or what is declared late.
 {%- endmacro %}
 
 
-{#- A sum that is unknown where one of its parts is. -#}
+{#- A sum; NULL if a part is NULL. -#}
 {% macro sum_if_complete(value) -%}
 if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) as double), null)
 {%- endmacro %}
@@ -61,7 +61,7 @@ group by all
 {%- endmacro %}
 
 
-{#- What full years add to the `stocks` that are running totals, as series of their own: from the end of one year to the end of the next. -#}
+{#- The yearly growth of the `stocks` that are running totals, as series of their own. -#}
 {% macro flows_of_years(stocks) -%}
 select
     series || '/yearly' as series,
@@ -134,7 +134,7 @@ left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} 
 {%- endmacro %}
 
 
-{#- That a correction of `value_corrections` is of an observation: of its indicator, its territory and its year. -#}
+{#- Whether a correction of `value_corrections` applies to an observation: to its indicator, territory and year. -#}
 {% macro is_corrected_by(observations, corrections) -%}
 {{ observations }}.indicator_id = {{ corrections }}.indicator_id
             and {{ observations }}.territory_level = coalesce({{ corrections }}.territory_level, {{ observations }}.territory_level)
@@ -143,7 +143,7 @@ left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} 
 {%- endmacro %}
 
 
-{#- That two relations speak of one value: of an indicator, a territory and a year. -#}
+{#- Whether two relations have the same indicator, territory and year. -#}
 {% macro same_value(one, other) -%}
 {{ one }}.indicator_id = {{ other }}.indicator_id
             and {{ one }}.territory_level = {{ other }}.territory_level

@@ -155,7 +155,7 @@ case
     end
 {%- endmacro %}
 
-{#- Whether a path is not a target that the State set for the place, but a national pace or a share of its region's. -#}
+{#- Whether a target is a national pace or a share of the region's, not one that the State set for the territory. -#}
 {% macro is_indicative(basis) -%}
 {{ basis }} in ('national', 'indicative')
 {%- endmacro %}

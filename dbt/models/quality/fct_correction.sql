@@ -22,7 +22,7 @@ with received as (
     from {{ ref('int_observations_dated') }}
 ),
 
--- A wrong label or unit changes no value by itself: it stands as long as its series comes.
+-- A correction of a label or unit changes no value by itself: it applies as long as its series comes.
 counted as (
     select
         corrections.correction_id,

@@ -16,5 +16,5 @@ select
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('indicators') }} as indicators on anomalies.indicator_id = indicators.indicator_id
 left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
--- that a ratio is of an impossible value is no finding of its own
+-- a ratio with an impossible numerator or denominator has no `kind`: it is no finding of its own
 where anomalies.kind is not null

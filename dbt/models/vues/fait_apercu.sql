@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
-{#- What is shown of a lever in a territory: the value that is read or, where none is, the last one observed.
-A path and a target stand beside a reading alone. -#}
+{#- The value shown of a lever in a territory: the one that is read or, without a reading, the last one
+observed. Only a reading has a path and a target. -#}
 with scales as (
     select
         levier_id,

@@ -1,5 +1,5 @@
-{#- The way of each lever that is judged and, of one of which only a means is followed, that of the means.
-What surely lacks is the way beyond the uncertainty of a line that is behind, in ktCO2e asked. -#}
+{#- One way per judged lever; for a lever of which only a means is followed, the way of the means.
+`manque_sur_ktco2e`: how far a line that is behind or opposite is off its path, beyond its uncertainty. -#}
 with lines as (
     select
         readings.*,

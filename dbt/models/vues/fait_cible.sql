@@ -1,5 +1,5 @@
-{#- What is asked of each lever in a territory: of a region by the State, below it a calculated part; the
-CO2e that is avoided, and the target of the lever in its own unit. -#}
+{#- Two targets of each lever in a territory: CO2e avoided, and in the lever's own unit. The State sets those
+of a region; below it they are calculated parts. -#}
 with targets as (
     select
         levier_id,

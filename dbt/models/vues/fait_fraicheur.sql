@@ -17,7 +17,7 @@ select
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
     date_diff('day', cast(files.retrieved_at_utc as date), current_date) as age_fichier_jours,
-    -- no file tells of a day after the one on which it was received
+    -- a file cannot know a day after the one on which it was received
     case
         when datasets.last_period_end > files.retrieved_at_utc then cast(files.retrieved_at_utc as date)
         else datasets.last_period_end

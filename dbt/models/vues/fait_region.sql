@@ -1,6 +1,5 @@
 {{ config(materialized='table') }}
-{#- Of the levers that nothing judges, what is missing first is the reason that holds back most of what is
-asked, then most levers. -#}
+{#- `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
 with demanded as (
     select
         territoire_id,

@@ -1,4 +1,5 @@
--- What each series of a dataset has reached: one that is ahead of the others says nothing of them.
+-- The last date of each series. `reached_by_half` is the latest that half of them have: one may be ahead
+-- alone.
 with series as (
     select
         split_part(snapshot_id, ':', 1) as dataset_id,

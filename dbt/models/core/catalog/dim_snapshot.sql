@@ -32,7 +32,7 @@ select
     periods.first_reference_date,
     periods.last_reference_date,
     coalesce(snapshots.vintage, cast(periods.last_reference_date as varchar)) as content_vintage,
-    -- no file tells of a day after the one on which it was received
+    -- a file cannot know a day after the one on which it was received
     if(
         periods.last_period_end > retrieved_at_utc, cast(retrieved_at_utc as date), periods.last_period_end
     ) as last_period_end

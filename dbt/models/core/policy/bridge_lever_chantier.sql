@@ -1,4 +1,4 @@
--- The framework of the targets comes first, then the newest.
+-- The chantier under the framework of the targets or, without one, under the newest.
 with placed as (
     select
         places.lever_id,

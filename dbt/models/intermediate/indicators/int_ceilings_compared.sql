@@ -25,8 +25,9 @@ wholes as (
     from {{ ref('int_territories_unioned') }}
 )
 
--- The year of the other indicator is one within three. What a unit may contain holds in a commune too, where
--- the rest would find every place that has a factory and few people.
+-- The other indicator may be of a year within three; for `impossible_sum` and `implausible_content`, of the
+-- same. Communes are compared by `implausible_content` alone: by head, any with a factory and few people
+-- would be found.
 select
     ceilings.ceiling_id,
     parts.indicator_id,

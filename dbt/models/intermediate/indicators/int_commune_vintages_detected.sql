@@ -34,7 +34,7 @@ counts as (
     group by codes.snapshot_id, vintages.cog_year
 )
 
--- What the record of a dataset says of its vintage comes first.
+-- The vintage that the record of a dataset declares comes first.
 select
     counts.snapshot_id,
     counts.cog_year,

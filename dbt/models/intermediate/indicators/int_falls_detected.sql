@@ -13,7 +13,7 @@ with totals as (
     where selected.value is not null and not selected.is_incomplete_year
 ),
 
--- What is counted since a start never falls, in one series or from one to the next.
+-- A running total never falls, in one series or from one to another that counts the same (`counted`).
 falls as (
     select
         totals.*,
@@ -34,7 +34,8 @@ falls as (
             and totals.value <> peers.value
 )
 
--- Of two that cannot both be true, the one that contradicts more is not; of two alone, nobody knows which.
+-- Of two values that contradict each other, the one with the larger `fall_count` is impossible; if equal,
+-- both are.
 select
     falls.indicator_id,
     falls.territory_level,

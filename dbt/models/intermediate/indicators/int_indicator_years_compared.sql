@@ -12,7 +12,6 @@ with recursive observations as (
     where rejection_reason is null and value is not null
 ),
 
--- Of an indicator that comes at several levels, the finest is counted.
 finest as (
     select
         *,
@@ -65,7 +64,7 @@ present as (
     group by finest.dataset_id, finest.indicator_id, finest.year
 ),
 
--- What the edition before held, by year; a number counted in another way is none to compare with.
+-- What the edition before held, by year, if it was counted in the same way (`counted`).
 earlier as (
     select
         editions.dataset_id,
@@ -130,8 +129,8 @@ numbered as (
             and rules.rule in ('fewer_members', 'events')
 ),
 
--- The last year up to this one that is itself all there: the next one is held against it, so that two partial
--- years in a row are both seen.
+-- `whole_place`: the last complete year up to this one. The next year is compared with it, so that two
+-- partial years in a row are both found.
 walked as (
     select distinct
         dataset_id,
@@ -177,7 +176,7 @@ last_whole_years as (
     group by dataset_id, indicator_id
 ),
 
--- A short year that a whole one follows is history, and no longer the newest.
+-- A short year that a complete one follows is history: `is_short_of_year` is false.
 compared as (
     select
         years.*,
@@ -240,7 +239,7 @@ select
     is_part_of_year,
     is_incomplete,
     is_sum_short_of_edition or is_sum_short_of_year as is_sum_short,
-    -- What the next edition is held against: of a year that this one cut short, what there was before.
+    -- The next edition is compared with these: for a year that this one cut short, what the one before had.
     if(is_present and not is_short_of_edition, members, edition_members) as members_noted,
     if(is_present and not is_short_of_edition, value_sum, edition_value_sum) as value_sum_noted
 from judged

@@ -1,5 +1,4 @@
--- What a source publishes below the level that an indicator starts from is summed only to be compared, where
--- the seed says that they should agree.
+-- Observations below `rollup_from` are summed only to be compared, for the indicators of `reconciled_series`.
 with finer_observations as (
     select observations.*
     from {{ ref('int_observations_rebased') }} as observations

@@ -71,7 +71,7 @@ vintages as (
     from {{ ref('int_commune_vintages_detected') }}
 ),
 
--- Whatever the list of communes covers, the country is one.
+-- The country is a territory even if the list of communes covers one region.
 territories as (
     select distinct
         territory_level,

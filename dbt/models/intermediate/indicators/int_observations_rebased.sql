@@ -44,7 +44,7 @@ places as (
     where cog_year = {{ var('cog_year') }}
 ),
 
--- A mean is taken in one order: in another, its last digit is another.
+-- The `order by` in a mean fixes its last digit.
 rebased as (
     select
         observations.indicator_id,
@@ -120,7 +120,7 @@ series as (
         observations.indicator_id, observations.territory_level, observations.year, observations.dataset_id
 ),
 
--- Of a file whose absent rows mean zero, in the regions that it covers.
+-- The zeros of files whose absent rows mean zero, in the regions that they cover.
 absent as (
     select
         series.indicator_id,

@@ -6,7 +6,7 @@ with departements as (
     where cog_year = {{ var('cog_year') }}
 ),
 
--- The first digits of a code that is no commune are still those of its departement.
+-- A code that is no commune still begins with the code of its departement.
 set_aside as (
     select
         observations.indicator_id,

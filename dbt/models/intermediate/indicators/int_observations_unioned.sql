@@ -1,5 +1,6 @@
 {{ config(meta={'cut_by_input': 'staging_model'}) }}
--- Figures of the project's own and of the kit name their indicators; of all others the seed `series` does.
+-- The seed `series` names the indicator of each series. Bundled figures and those of the kit name it
+-- themselves.
 {% for model in series_models() %}
     select
         series.indicator_id,

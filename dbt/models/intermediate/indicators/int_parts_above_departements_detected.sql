@@ -15,7 +15,8 @@ with selected as (
         and not selected.is_incomplete_year
 )
 
--- Of what is never below zero, an EPCI whole in a departement has no more than it, but for a rounding.
+-- An EPCI that lies whole in a departement has no more than it, but for a rounding, unless the indicator may
+-- be negative.
 select
     parts.indicator_id,
     parts.territory_level,

@@ -9,7 +9,8 @@ rates as (
     from neighbours
 ),
 
--- A rate that most territories do not have, one that begins, and one that goes on as it went, does not jump.
+-- A rate that is zero in most territories is left out. So is a last year after a zero, or one that goes on as
+-- the rate went: its change is up to `rate_jump_most_growth` times the one before.
 measured_rates as (
     select
         *,

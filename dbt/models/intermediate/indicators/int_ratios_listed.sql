@@ -1,4 +1,4 @@
--- The unit of numerator / denominator, 1 where they have the same, and what makes it the unit of the ratio.
+-- `factor` converts the unit of numerator / denominator (`1` if they have the same) into that of the ratio.
 select
     ratios.indicator_id,
     ratios.numerator_id,

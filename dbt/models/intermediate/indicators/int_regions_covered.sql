@@ -41,7 +41,7 @@ named as (
         on
             vintages.cog_year = commune_codes.from_year
             and observations.territory_code = commune_codes.from_code
-    -- a value that is dropped names nothing, nor does a code of no vintage
+    -- dropped values and codes of no vintage do not count
     anti join {{ ref('value_corrections') }} as corrections
         on
             {{ is_corrected_by('observations', 'corrections') }}
@@ -68,8 +68,7 @@ expected as (
     group by departement_code, region_code
 ),
 
--- A file covers the regions of which it names at least half of the departements: a stray row outside makes no
--- zeros.
+-- A file covers the regions of which it names at least half of the departements: a stray row makes no zeros.
 covered_regions as (
     select
         named.dataset_id,
@@ -114,7 +113,7 @@ named_of_epci as (
     window each_file as (partition by covered_regions.dataset_id, covered_regions.year)
 ),
 
--- Of a file that names most communes, an EPCI of which it names none is one that it has lost.
+-- If a file names most communes, an EPCI of which it names none is missing from it, not zero.
 lost as (
     select
         named_of_epci.dataset_id,

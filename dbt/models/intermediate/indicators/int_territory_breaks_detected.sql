@@ -1,4 +1,4 @@
--- The demo has no rows of operators: what the real files show of its figures ships with them.
+-- The demo has no rows of operators: the breaks of its figures ship with them.
 with detected as (
     select
         series.indicator_id,

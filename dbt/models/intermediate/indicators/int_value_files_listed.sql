@@ -16,7 +16,7 @@ indicators as (
     from {{ ref('indicators') }}
 ),
 
--- Only where a year of an indicator comes in several files do its sums have more than their own one.
+-- A sum has several files only if the year of its indicator comes in several.
 split_series as (
     select
         indicator_id,

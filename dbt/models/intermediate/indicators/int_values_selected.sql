@@ -42,7 +42,7 @@ sums as (
     select * from third_step
 ),
 
--- What was set aside is a part of the territory that the sum lacks.
+-- Values set aside belong to the territory but not to the sum, so they lower its completeness.
 rolled_up as (
     select
         sums.* exclude (completeness_pct),
@@ -56,7 +56,7 @@ rolled_up as (
         on {{ same_value('sums', 'set_aside') }}
 ),
 
--- A published row that holds no value and hides none gives way to the sum of its parts.
+-- A published row that is `missing` gives way to the sum of its parts.
 kept as (
     select
         published.*,
@@ -82,7 +82,7 @@ chosen as (
         on {{ same_value('rolled_up', 'kept') }}
 ),
 
--- What a person enters stands only where nothing else is known.
+-- Entered values count only where nothing else is known.
 entered as (
     select
         entered.indicator_id,
@@ -129,8 +129,8 @@ incomplete_years as (
     where is_incomplete
 )
 
--- How much of a value is known is not known where its source lists a part of what there is, or its year lacks
--- some of its members, whatever population lives where there are values.
+-- Completeness is unknown if the source lists a part of what there is or the year is incomplete: the
+-- population that lives where there are values says nothing then.
 select
     selected.indicator_id,
     selected.territory_level,

@@ -15,7 +15,8 @@ with selected as (
         and not selected.is_incomplete_year
 ),
 
--- A zero before values that do not grow from nothing, in a series that most territories have.
+-- A zero is impossible in a series that most territories have, before values that do not grow from nothing:
+-- `least_value` is at least half of `usual_value`.
 zeros as (
     select
         selected.*,
@@ -60,7 +61,7 @@ where
     and least_value >= 0.5 * usual_value
     and usual_value >= {{ threshold('zero_share_of_level') }} * level_sum
 union all
--- Nor does a series that grows from nothing fall again at once.
+-- A leap from zero is impossible if the series falls again at once: one that grows from nothing does not.
 select
     indicator_id,
     territory_level,

@@ -109,7 +109,7 @@ parts as (
     from codes
     where code_type = 'commune'
     union all
-    -- one that was shared out between several has no heir
+    -- a commune that was shared out between several has no successor
     select
         any_value(first_list.cog_year) as cog_year,
         gone.code,

@@ -40,7 +40,8 @@ vintages as (
     group by cog_year
 ),
 
--- Past the last movement, what happened is read from two successive lists and the codes that each remembers.
+-- After the last movement that INSEE lists, events are derived from two successive lists and their former
+-- codes.
 uncovered_vintages as (
     select
         cog_year,

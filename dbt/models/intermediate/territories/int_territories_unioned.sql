@@ -93,7 +93,7 @@ unique_names as (
     group by territory_level, territory_code
 ),
 
--- A territory that crosses a border has for parent the one where most of its people live.
+-- The parent of a territory that crosses a border is the one where most of its people live.
 departement_parts as (
     select
         memberships.territory_level,
@@ -155,7 +155,7 @@ members as (
     group by memberships.territory_level, memberships.territory_code
 ),
 
--- An EPCI of which some communes do not ship has the inhabitants of them all, as its values are of them all.
+-- The demo lacks some communes of an EPCI: its population, like its values, is still that of all of them.
 whole_populations as (
     select
         epci_code,

@@ -18,7 +18,7 @@ with budgets as (
     where budgets.obligation_id = 'land_take'
 ),
 
--- A year that is not all there is told beside the sums, in none of them.
+-- An incomplete year is given beside the sum of the budget, not in it.
 flows as (
     select
         flows.indicator_id,
@@ -41,7 +41,7 @@ flows as (
     where flows.value is not null
 ),
 
--- Of the series that have all years, the first.
+-- The first series that has all years.
 measured as (
     select
         territory_level,

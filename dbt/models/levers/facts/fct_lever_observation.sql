@@ -1,4 +1,4 @@
--- Where a series judges the lever it is that one, else the one that a COP looks at.
+-- The series that judges the lever or, without one, the one that a COP looks at.
 with lines as (
     select distinct
         lever_id,

@@ -1,5 +1,4 @@
--- A target that the baseline already met asks for nothing but to stay on its right side: its path is the
--- target itself, and it has no percentage.
+-- A target that the baseline already met (`is_met_from_start`) is its own path and has no percentage.
 with measured as (
     select
         lever_id,
@@ -28,7 +27,7 @@ with measured as (
     from {{ ref('int_lever_measures_compared') }}
 ),
 
--- What a COP looks at must have its line even where nothing measures it.
+-- Each quantified lever has a line in the country and the regions of the scope, even if nothing measures it.
 expected as (
     select
         explained.lever_id,

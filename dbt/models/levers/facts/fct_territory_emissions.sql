@@ -1,4 +1,4 @@
-{#- What an inventory that a person entered counts is known to its author. -#}
+{#- Only its author knows which gases and what scope an entered inventory has. -#}
 {% set unknown = 'non précisé : voir la source de la valeur saisie' %}
 select
     indicator_values.territory_level,

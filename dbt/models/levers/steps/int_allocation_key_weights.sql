@@ -16,7 +16,7 @@ communes as (
     from {{ ref('int_allocation_communes') }}
 ),
 
--- What a part holds goes to its communes by population.
+-- The value of a part is divided between its communes by population.
 direct as (
     select
         parts.indicator_id,
@@ -42,7 +42,7 @@ direct as (
             and parts.part_code = communes.part_code
 ),
 
--- A second weight takes the place of population, save in a part where it is zero everywhere.
+-- A second weight replaces population, except in a part where it is zero everywhere.
 spread as (
     select
         listed.key_id,
@@ -73,7 +73,7 @@ spread as (
             and direct.commune_code = second_weights.commune_code
 ),
 
--- What a source puts in no commune, but in a departement, stays there.
+-- A value that a source locates in a departement, but in no commune, stays in the departement.
 not_located as (
     select
         chosen.indicator_id,

@@ -1,4 +1,4 @@
--- The ceilings that a value of a key has failed in a region, with what the key's unit is worth in energy.
+-- The ceilings that a value of a key exceeds in a region, in MWh.
 with failed as (
     select distinct
         listed.lever_id,
@@ -45,7 +45,7 @@ wholes as (
     from {{ ref('dim_territory') }}
 ),
 
--- What stands for the same use, in the same energy.
+-- The later keys of the same lever and level, held against the same ceiling in MWh.
 stand_ins as (
     select
         failed.lever_id,

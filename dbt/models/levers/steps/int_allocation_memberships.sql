@@ -20,7 +20,7 @@ select
     false as is_remainder
 from communes
 union all
--- What lies somewhere in a departement is its own, and what no commune or EPCI of it is known to have.
+-- What is located in a departement alone belongs to it and, of its EPCI and communes, to a remainder.
 select
     departements.departement_code as place_code,
     levels.territory_level,

@@ -65,7 +65,7 @@ region_sizes as (
     group by region_code, part_level
 ),
 
--- Population is that of the reference list, on which every territory stands. No territory writes its own key.
+-- Population comes from the reference list, which has every commune. Entered values are no keys.
 indicator_values as (
     select
         indicator_id,
@@ -92,7 +92,7 @@ indicator_values as (
     where cog_year = {{ var('cog_year') }}
 ),
 
--- Where absent means nothing, what lies below a threshold of declaration is next to nothing.
+-- If an absent row means zero (`absent_is_zero`), a value below the threshold of declaration is zero too.
 published as (
     select
         parts.region_code,
@@ -121,7 +121,8 @@ published as (
             and indicator_values.territory_code = parts.part_code
 ),
 
--- A year without values that cannot be true comes first. Failing one, such a value is an unknown one.
+-- The newest year without anomalous values or, failing one, the newest year: anomalous values are unknown in
+-- it.
 newest as (
     select
         published.indicator_id,

@@ -1,6 +1,7 @@
-{#- What counts first where territories overlap: the EPCI, which sign, then what is inside or around them. -#}
+{#- Where territories overlap, the lowest `precedence` counts: the EPCI sign. Levels not named here have 3.
+-#}
 {% set precedence = {'epci': 1, 'commune': 2, 'departement': 4} %}
--- What has no figure that adds up is listed once, with the emissions.
+-- A commitment without a figure that adds up is listed once, as `ktco2e_avoided`.
 with figures as (
     select
         lever_id,

@@ -1,4 +1,4 @@
--- Of the measures of a lever: one that is compared with its target, then by priority, then the newest.
+-- One measure per lever: one that is compared with its target first, then by priority, then the newest.
 select
     progress.lever_id,
     progress.territory_level,

@@ -41,7 +41,8 @@ key_values as (
     where regions.territory_level = 'region' and regions.population > 0
 ),
 
--- A key is measured by itself or, where too few regions have it, by one that is like it, in the nearest year.
+-- A key is measured by itself or, if fewer than `least_regions` have it, by `similar_indicator_id` in the
+-- nearest year.
 measures as (
     select distinct
         chains.indicator_id,

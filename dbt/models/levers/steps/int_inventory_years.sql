@@ -1,4 +1,4 @@
--- An inventory tells of most sectors in some years: the newest of these.
+-- The newest of the years in which an inventory has the most sectors.
 select
     territory_level,
     territory_code,

@@ -12,7 +12,7 @@ with measures as (
     where links.role = 'measure'
 ),
 
--- A year that is not all there, or whose value cannot be true, is neither a start nor the latest one.
+-- An incomplete year, or one with an anomalous value, is neither a start nor the latest one.
 indicator_values as (
     select
         indicator_values.indicator_id,
@@ -66,7 +66,7 @@ frameworks as (
     where frameworks.is_target_version
 ),
 
--- A regional target holds in a smaller territory only where it is intensive; its starting point never does.
+-- A regional target applies below the region only if it is intensive; its start never does.
 joined as (
     select
         measures.lever_id,
@@ -120,8 +120,8 @@ converted as (
     from joined
 ),
 
--- The path of a target starts where the target does. A published start that is not a measure starts nothing,
--- nor does a series that repeats it.
+-- The path of a target starts where the target does: at the published start if that was measured, else where
+-- the series starts, unless the series only repeats the published one.
 started as (
     select
         *,

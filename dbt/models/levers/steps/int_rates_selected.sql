@@ -14,7 +14,7 @@ sizes as (
     group by territory_level
 ),
 
--- Of several regions, what most of them read.
+-- The indicator that most regions read for a lever.
 read_in_region as (
     select
         verdicts.lever_id,

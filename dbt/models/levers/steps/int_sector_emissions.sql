@@ -23,7 +23,7 @@ with emissions as (
     where emissions.in_total and emissions.value is not null
 ),
 
--- Of several whole inventories of a territory, the newest.
+-- The newest whole inventory of a territory.
 whole as (
     select *
     from emissions
@@ -54,8 +54,8 @@ territories as (
     where places.is_in_scope
 ),
 
--- Of a territory of several regions, its part in its own or, where that has none, in another; of two
--- inventories of a region, the newest. Two keys that give one share are one.
+-- The part of a territory in its own region or, where that has none, in another, by the newest inventory.
+-- Keys that give the same share count as one.
 estimated as (
     select estimates.*
     from {{ ref('fct_emission_estimate') }} as estimates
@@ -74,7 +74,7 @@ estimated as (
     ) = 1
 ),
 
--- What is its region is not estimated.
+-- A territory that is all of its region (share 1) is not estimated.
 parts as (
     select
         territory_level,

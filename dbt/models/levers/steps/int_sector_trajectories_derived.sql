@@ -1,6 +1,5 @@
-{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. Inventories
-are not made every year: one of a year close to that of the base stands for it, and its year goes with the
-result. -#}
+{#- TeT takes the territory's own objective; none is loaded, so the national path replaces it. An inventory
+within `inventory_years_apart` years of the base replaces a missing one, and `result_year` says which. -#}
 with sectors as (
     select
         sectors.trajectory_sector,
@@ -42,7 +41,7 @@ sourced as (
     group by emissions.territory_code, emissions.sector, emissions.source, emissions.year
 ),
 
--- CITEPA before RARE before the territory's own inventory: TeT's order of sources is that of their names.
+-- TeT prefers CITEPA, then RARE, then the territory's own inventory: the order of their names.
 emissions as (
     select
         territory_code,

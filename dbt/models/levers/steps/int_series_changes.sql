@@ -6,7 +6,7 @@ with last_breaks as (
     group by indicator_id
 ),
 
--- What measures a lever, and what the project composes to judge one.
+-- The indicators that measure a lever, and the composed series.
 measures as (
     select indicator_id
     from {{ ref('bridge_lever_indicator') }}
@@ -82,7 +82,7 @@ stepped as (
     )
 ),
 
--- A step goes on that is of one year and goes the way of the last.
+-- `goes_on`: the step is of one year and has the direction of the last one.
 directed as (
     select
         *,

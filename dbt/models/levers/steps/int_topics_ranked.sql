@@ -20,7 +20,7 @@ readings as (
     where verdicts.is_shown and verdicts.reading = 'not_judged' and {{ is_lever_of_place() }}
 ),
 
--- A key that does not know where the sites of a lever are gives no effort of one territory.
+-- A part is no effort to name if its key does not know where the sites of the lever are (`places_sites`).
 efforts as (
     select
         'effort' as subject,
@@ -37,7 +37,7 @@ efforts as (
     where part_ktco2e > 0 and places_sites is distinct from false
 ),
 
--- Each lever by its first series, each series once.
+-- One series per lever, the first by priority, and one lever per series.
 measured as (
     select
         own.territory_level,
@@ -77,8 +77,7 @@ measures as (
     group by territory_level, territory_code, indicator_id
 ),
 
--- Of each theme the lever with the largest share, then further levers. Nought beside nought, or one value
--- for all, says nothing.
+-- Comparisons that say something: similar territories differ, and the value or their median is not zero.
 comparable as (
     select
         compared.territory_level,
@@ -114,6 +113,7 @@ comparable as (
         ) = 1
 ),
 
+-- The lever of each theme with the largest share comes first.
 themed as (
     select
         *,
@@ -138,7 +138,7 @@ comparisons as (
     from themed
 ),
 
--- What is sure comes before what is to be checked, then the latest year of a lever.
+-- Sure changes rank before those to check, then those of the latest year of a lever.
 moved as (
     select
         changes.*,

@@ -41,7 +41,7 @@ judged as (
 ),
 
 -- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
--- Each sum is taken in one order: in another, its last digit is another.
+-- The `order by` in a sum fixes its last digit.
 weighed as (
     select
         group_key,

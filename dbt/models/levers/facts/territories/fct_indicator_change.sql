@@ -1,7 +1,7 @@
-{#- A value multiplies when it does more than a measure often does from one year to the next, also when what
-the other territories of the level share is taken out, as `int_sum_jumps_detected` does. A change is apart
-when it lies outside those of nine tenths of the others, by enough and by enough times their spread. -#}
--- What measures a lever, and the series that the project composes to judge one.
+{#- `is_jump`: the value changes its sign, or by more than `change_factor`, also after the median change of
+the other territories is taken out. `is_apart`: the change lies outside the middle nine tenths of the others,
+by `change_far_apart` and by `change_times_apart` times their width. -#}
+-- The indicators that measure a lever, and the composed series that judge one.
 with links as (
     select
         lever_id,
@@ -67,7 +67,7 @@ judged as (
     from shared
 ),
 
--- A lever may have several series of one unit: an older one is not its latest news.
+-- The last year of a lever in a unit, over all its series: `is_latest_of_lever` compares with it.
 newest as (
     select
         linked.lever_id,
