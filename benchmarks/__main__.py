@@ -38,20 +38,20 @@ REPEATS, GROWTH, BAR = 3, (1, 2, 4), 12
 
 @dataclass
 class Goals:
-    """What is measured against a goal, by its name; and what was measured of it in a run of before."""
+    """The values measured against a goal, by name, and those of an earlier run."""
 
     before: Mapping[str, float]
     values: dict[str, float] = field(default_factory=dict)
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def at_most(self, name: str, value: float, limit: float | None) -> None:
-        """Notes a value, and what it may be at most; that is not known without a run of before."""
+        """Notes a value, and what it may be at most; the limit is not known without an earlier run."""
         verdict = "not known" if limit is None else "met" if value <= limit else "not met"
         self.values[name] = value
         self.rows.append((name, f"{value:.2f}", "" if limit is None else f"{limit:.4g}", verdict))
 
     def of_before(self, name: str, value: float, share: float) -> None:
-        """Notes a value that may be a share of what it was."""
+        """Notes a value that may be at most a share of its earlier one."""
         name = f"{name}: at most {share:g} of before"
         before = self.before.get(name)
         self.at_most(name, value, None if before is None else share * before)

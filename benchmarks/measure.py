@@ -83,7 +83,7 @@ class Pages:
 
 @dataclass
 class Asked:
-    """What a reader met: the seconds of each answer, errors, sessions, and those that saw more than one edition."""
+    """The seconds of each answer to a reader, errors, sessions, and those that saw more than one edition."""
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""One-row profile of a raw table, computed in DuckDB in one scan: what the suites look at instead of the rows."""
+"""One-row profile of a raw table, computed in DuckDB in one scan: the suites read it instead of the rows."""
 
 from __future__ import annotations
 

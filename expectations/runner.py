@@ -40,7 +40,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 MAX_GATE_ROWS = 10_000
 MAX_ROWS_SHOWN = 5
-# what Great Expectations finds of such an expectation is the rows at fault, and nothing else
+# of these expectations, Great Expectations reports the rows at fault and nothing else
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
 MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
 
@@ -98,7 +98,7 @@ def run_table_suite(
 
 
 def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> CheckResult:
-    """Nothing can be said of a table without rows; one that had some before is half an edition, which is refused."""
+    """A table without rows cannot be checked; if it had rows before, it is half an edition and is refused."""
     was_there = bool(previous_profile and previous_profile[ROWS])
     expected = "the table has rows"
     return CheckResult(
@@ -115,7 +115,7 @@ def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> C
 
 
 def _is_structure(expectation: Expectation, profile: Profile) -> bool:
-    """Whether the expectation is about what the table is: a few odd codes are content, a column of them is not."""
+    """Whether the expectation is about structure: a few odd codes are content, a column of them is not."""
     odd = (profile[column] or 0 for column in expectation.columns if column.endswith("__pattern_misses"))
     return expectation.structure or any(count > MAX_ODD_CODES * profile[ROWS] for count in odd)
 

@@ -200,7 +200,7 @@ class RawLine(Expected):
         return Bounds(min=min, max=max, severity=self.severity, structure=self.structure, why=self.why)
 
     def in_set(self, measure: str) -> Expectation:
-        """That the measure is one of the list."""
+        """Expects the measure to be one of the list."""
         in_set = {"type": IN_SET, "column": measure, "value_set": self.one_of}
         return Expectation.model_validate(in_set | self.model_dump(include=set(Expected.model_fields)))
 

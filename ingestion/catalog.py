@@ -386,7 +386,7 @@ class Producer(_Strict):
 
 
 def no_such_dataset(dataset_id: str) -> Message:
-    """What a person reads who named a dataset that no record has: those of a near name, or where the names are."""
+    """The message for a dataset that no record has: the datasets of a near name, or where the names are."""
     near = get_close_matches(dataset_id, load_catalog())
     if not dataset_id:
         return Message("no such dataset: a name is empty")

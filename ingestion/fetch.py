@@ -59,7 +59,7 @@ class Brought:
 
 
 def bring(options: Options, warn: Callable[[str], None]) -> Brought:
-    """Brings the files of all datasets of a run into the store, after what a run that died has left was removed.
+    """Brings the files of all datasets of a run into the store; first removes what a run that died has left.
 
     ``warn`` is told first which portals do not answer.
     """
@@ -103,7 +103,7 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
 
 
 def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
-    """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later, and how
+    """Notes in the state of a dataset why there is no new edition, for later looks at its raw tables, and how
     often in a row its files could not be had; who was not asked did not fail to answer.
     """
     reason = outcome.message if outcome.status in ("absent", "failed") else None
@@ -158,7 +158,7 @@ def listen(options: Options) -> Silence:
 
 
 def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
-    """Why nothing could be published, whatever else is loaded: a required dataset has no files.
+    """Why nothing can be published: a required dataset has no files.
 
     A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
     """
@@ -229,7 +229,7 @@ def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
 
 
 def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
-    """Without a working file nothing is loaded, whatever the states say and dlt remembers."""
+    """Forgets what is loaded, in the states and in dlt: the working file is gone."""
     shutil.rmtree(home / "dlt", ignore_errors=True)
     for dataset in datasets:
         state = store.state(dataset.dataset_id)
@@ -311,7 +311,7 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
 
 
 def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
-    """Files that are no longer what there is to load: fetched and not loaded or, where it is known, refused."""
+    """Forgets files that are no longer to be loaded: fetched and not loaded or, where it is known, refused."""
     state = store.state(name)
     if state.pending or (is_known and state.reason):
         state.pending = None
@@ -476,7 +476,7 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
-    """What the portal told takes the place of what it told before, among the warnings too."""
+    """Replaces what the portal told before by what it tells now, among the warnings too."""
     state = store.state(dataset.dataset_id)
     if state.notes != notes:
         state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
@@ -485,7 +485,7 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
 
 
 def _builds_on(fetch: Fetch) -> bool:
-    """Whether rows or files of the last edition go into the next one unseen: a refused one is no ground for that."""
+    """Whether rows or files of the last edition may go into the next one unseen: not those of a refused one."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 

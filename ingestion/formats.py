@@ -233,7 +233,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
 
 
 def _is_utf8(path: Path) -> str | None:
-    """None when the whole file is UTF-8, else where it stops being so."""
+    """None if the whole file is UTF-8, else the place where it stops being so."""
     with path.open("rb") as file:
         for lines in _whole_lines(file):
             try:
@@ -323,7 +323,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _at_quotes(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """The content cut at its quotes: every other part is outside of them, beginning with the one of that number."""
+    """The content cut at its quotes: every other part, from that number on, is outside of them."""
     first = 0
     for lines in _whole_lines(file):
         parts = lines.split(b'"')

@@ -56,7 +56,7 @@ _IN_BRACKETS = re.compile(r"(?P<stem>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]", re
 
 @dataclass(frozen=True)
 class Header:
-    """What the labels of a file are to one layout of a table.
+    """The labels of a file as one layout of a table reads them.
 
     ``positions``: of each column found; ``joined``: of the parts of each column made of several labels;
     ``missing``: labels of required columns; ``extra``: labels that the record neither reads nor ignores;

@@ -73,7 +73,7 @@ def load(
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
+    """The outcome of a dataset whose fetched edition was to be loaded, by its state."""
     fetched = replace(fetched, edition=None, state=state)
     if state.pending is not None:
         return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))

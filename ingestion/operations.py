@@ -81,7 +81,7 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
 
 
 def note_years(options: Options, states: Mapping[str, DatasetState]) -> None:
-    """Notes with each loaded edition what it holds by indicator and year, for the next one to be held against."""
+    """Notes the content of each loaded edition, by indicator and year, so that the next one can be compared."""
     import duckdb
 
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:

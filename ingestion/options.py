@@ -1,4 +1,4 @@
-"""What a refresh is asked to do, and what it tells of a dataset."""
+"""The options of a refresh, and its outcome for a dataset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file on its way: what was received of it, and of which version, outlives the process that was writing it."""
+"""A file on its way: the bytes received, and their version, outlive the process that was writing them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PartialFile:
 
     @property
     def validator(self) -> str | None:
-        """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date."""
+        """The condition on which a server sends the rest: the same strong ETag, which is quoted, else the same date."""
         return self.etag if self.etag and self.etag.startswith('"') else self.last_modified
 
     @property
@@ -74,7 +74,7 @@ class PartialFile:
 
 
 def remove_parts(folder: Path, before: float) -> None:
-    """Removes the parts that nobody can take up, and those last written before that time."""
+    """Removes the parts that no download can resume, and those last written before that time."""
     for path in folder.glob("*"):
         part = path.with_suffix("")
         known = part.exists() and _note_of(part).exists()

@@ -1,4 +1,4 @@
-"""What is known of a dataset between runs: its editions, why the last one failed, what the loaded one holds."""
+"""The state of a dataset between runs: its editions, why the last one failed, what the loaded one holds."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class DatasetState(BaseModel):
 
     @property
     def is_tried_again(self) -> bool:
-        """Whether the next run tries a refused edition again: the program is to blame, or nobody knows what is."""
+        """Whether the next run tries a refused edition again: the program failed, or the cause is unknown."""
         return self.reason is not None and self.refused_for in ("defect", None)
 
     @property
@@ -192,7 +192,7 @@ class DatasetState(BaseModel):
 
     @property
     def years_before(self) -> tuple[EditionYear, ...]:
-        """What the edition before the last good one held by indicator and year."""
+        """The content of the edition before the last good one, by indicator and year."""
         return self.edition_before.years if self.edition_before else ()
 
     def forget_refusal(self) -> None:

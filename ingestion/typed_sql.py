@@ -144,7 +144,7 @@ class _ColumnSql:
             self._read_text(column, table, layout, raw or "cast(null as varchar)")
 
     def _check_native(self, column: Column, table: Table, raw: str) -> None:
-        """The file's reader has given the type: what is left is what the type lets through."""
+        """The file's reader has given the type: only values that the type lets through are still checked."""
         native = self.text_name
         self.texts = [f"{raw} as {native}"]
         self.selected = [self.name]

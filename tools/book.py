@@ -26,7 +26,7 @@ def table(answer: Answer) -> str:
 
 
 def section(question: Question, published: Path) -> str:
-    """A question, its query, the answer of a published file, and what is to be known of both."""
+    """A question, its query, the answer of a published file, and the remarks on both."""
     with opened_answer(published, question.sql) as answer:
         rows = table(answer)
     remarks = (f"**Ce que dit la réponse.** {question.answer}", f"**Le piège évité.** {question.trap}")

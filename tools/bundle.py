@@ -24,7 +24,7 @@ LISTS = {"etalab_decoupage": "communes", "sgpe_cop_simulator": "targets", "ign_c
 
 
 def main(warehouse: Path, folder: Path = BUNDLED_DIR, breaks: Path = BREAKS_SEED) -> None:
-    """Writes one folder per dataset in place of those that are there, and the seed of breaks."""
+    """Replaces the folders of the datasets, one for each, and writes the seed of breaks."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         dataset_ids = [dataset_id for (dataset_id,) in connection.execute(_sql("datasets")).fetchall()]
         for path in folder.glob(f"{BUNDLED_PREFIX}*"):

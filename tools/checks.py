@@ -1,4 +1,4 @@
-"""The page of all checks: what each guards, how severely, in what bounds and why."""
+"""The page of all checks: their table, severity, bounds and reason."""
 
 from __future__ import annotations
 

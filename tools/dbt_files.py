@@ -68,7 +68,7 @@ def observations(staging: Path = DBT_DIR / "models" / "staging") -> str:
 
 
 def series(catalog_dir: Path = CATALOG_DIR) -> str:
-    """The seed of series: which indicator each one is, as the records say, and in what unit its source writes it."""
+    """The seed of series: the indicator of each, as the records say, and the unit in which its source writes it."""
     rows = sorted(
         (model, name, indicator, unit)
         for dataset in load_catalog(catalog_dir).values()
@@ -84,7 +84,7 @@ def series(catalog_dir: Path = CATALOG_DIR) -> str:
 
 
 def published_file_exposure() -> str:
-    """The exposure of all that goes out: what analysts, BI tools and the data package read."""
+    """The exposure of all published tables, which analysts, BI tools and the data package read."""
     folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
     models = sorted(path.stem for folder in folders for path in folder.rglob("*.sql"))
     exposure = {
@@ -98,7 +98,7 @@ def published_file_exposure() -> str:
 
 
 def lists() -> str:
-    """The macros that list what a model goes through: what it would otherwise name by hand, one by one."""
+    """The macros that list models and datasets which SQL would otherwise name by hand."""
     models = {model for dataset in load_catalog().values() if dataset.is_built for model in dataset.series}
     datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.csv")}
     return "\n\n".join(

@@ -30,7 +30,7 @@ def generated() -> dict[Path, str]:
 
 
 def stale(files: dict[Path, str]) -> list[str]:
-    """Those that differ from what stands in the repository."""
+    """The files that differ from those in the repository."""
     return [
         str(path)
         for path, text in files.items()

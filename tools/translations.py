@@ -1,4 +1,4 @@
-"""The French catalogue: what it has to have of the command line and of the checks, with the translations so far."""
+"""The French catalogue: the texts of the command line and of the checks, with the translations so far."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def translations() -> str:
 
 
 def texts() -> list[SingularOrBoth]:
-    """What the code, its help and click say, each text once; one that has a plural with it."""
+    """The texts of the code, of its help and of click, each once and with its plural."""
     code = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
     code += [Path(inspect.getfile(module)) for module in CLICK]
     return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _said_in(path))]))

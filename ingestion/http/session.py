@@ -135,7 +135,7 @@ class Session:
         return response
 
     def _accepted(self, response: requests.Response) -> requests.Response:
-        """The answer, if it is none of an error."""
+        """The answer, unless it is an error."""
         status = response.status_code
         if status < 300 or status in (NOT_MODIFIED, RANGE_NOT_SATISFIABLE):
             return response

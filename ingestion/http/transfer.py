@@ -106,7 +106,7 @@ class Transfer:
     def _start(self) -> int:
         """The byte from which the file is asked for; 0 for all of it, or whether it changed."""
         brought_nothing = self.part.size == self._size_before
-        # the last attempt of a round that brought nothing does without a range: it may be what the server refuses
+        # the last attempt of a round that brought nothing asks without a range, which the server may refuse
         gives_up_range = self._ranges_refused or (1 < self._attempts == ATTEMPTS and brought_nothing)
         if self.part.is_whole or not self.part.is_resumable or gives_up_range:
             return 0

@@ -33,7 +33,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         )
     except UnauthorizedError as error:
         raise _refused_token(error) from error
-    # what the server does not know it ignores
+    # the server ignores parameters that it does not know
     check_values(download.path, _SECTOR, parameters.texts("sectors"), download.url)
     return [download]
 

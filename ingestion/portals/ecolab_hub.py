@@ -241,7 +241,7 @@ def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: 
 def _note_series(
     dataset: Dataset, http: HttpClient, brought: dict[str, Download], unread: dict[str, list[str]]
 ) -> None:
-    """Notes the series of the record that the hub has not, and those of the hub, by lever, that the record has not."""
+    """Notes the series of the record that the hub lacks and, by lever, those of the hub that the record lacks."""
     for series in _absent_series(dataset, brought):
         http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
     for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:

@@ -304,7 +304,7 @@ def check_goes_on(rows: int, total: int | None, following: object, where: str) -
     """Looks at a first page, of a few ``rows``: whether there is a way to the next one where more are announced.
 
     Raises:
-        FetchError: there is none.
+        FetchError: there is no way to the next page.
     """
     if total is not None and rows < total and not following:
         raise FetchError(f"{where}: {rows} of {total} rows came, and nothing leads to the next page")

@@ -1,4 +1,4 @@
-"""What every table that a person enters shares: its columns and template, its reading, its checks, its versions.
+"""The common part of every table that a person enters: its columns and template, its reading, its checks, its versions.
 
 Every row is checked before anything is written. An edit is a new version of the same row: files are only added to
 ``LEVIERS_HOME/inputs/<dataset_id>/``, never changed.

@@ -17,7 +17,7 @@ class NotPortableError(Exception):
 
 
 def unnest_in_step(select: exp.Select) -> None:
-    """Lists that are unnested side by side go in step, where Spark would pair each with each; so does one in a term."""
+    """Unnests lists side by side in step, where Spark would pair each with each; also one within a term."""
     terms = [node for column in select.expressions for node in column.find_all(exp.Explode)]
     unnested = [node for node in terms if node.parent_select is select]
     if len(unnested) < 2 and all(isinstance(node.parent, exp.Select | exp.Alias) for node in unnested):
@@ -31,7 +31,7 @@ def unnest_in_step(select: exp.Select) -> None:
 
 
 def write_out_windows(select: exp.Select) -> None:
-    """A named window that is added to where it is used, which Spark has not."""
+    """Writes out a named window that a query extends in place, which Spark does not have."""
     named = {window.name: window for window in select.args.get("windows") or ()}
     for window in list(select.find_all(exp.Window)):
         base = named.get(window.alias)
@@ -47,7 +47,7 @@ def is_asof(join: exp.Join) -> bool:
 
 
 def rule(node: exp.Expression) -> exp.Expression:
-    """What stands for a node on Spark: itself, changed or not, or another.
+    """The node for Spark: the same node, changed or not, or another one.
 
     Raises:
         NotPortableError: the form is known, but not with these arguments.
@@ -160,7 +160,7 @@ def _first(order: exp.Order) -> exp.Expression:
 
 
 def _in_its_order(values: exp.Expression) -> exp.Expression:
-    """What is ordered by itself, without the order."""
+    """An aggregate ordered by its own argument, without the order."""
     if not isinstance(values, exp.Order) or [key.this for key in values.expressions] != (
         values.this.expressions if isinstance(values.this, exp.Distinct) else [values.this]
     ):

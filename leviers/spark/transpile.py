@@ -41,7 +41,7 @@ class Spark4(Spark):
     """Spark of 4.3 on, which has QUALIFY: sqlglot would write it as a query around, without the names of windows."""
 
     class Generator(Spark.Generator):
-        """As that of Spark."""
+        """The same as Spark's."""
 
         TRANSFORMS = Spark.Generator.TRANSFORMS | {
             exp.Select: transforms.preprocess([transforms.unnest_to_explode]),
@@ -92,7 +92,7 @@ def _written(tree: exp.Expression) -> str:
 
 
 def _align(union: exp.Union, columns_of: Callable[[str], list[str]]) -> None:
-    """The columns of UNION BY NAME, in one order on both sides; NULL where a side has not a column."""
+    """The columns of UNION BY NAME, in one order on both sides; NULL where a side lacks a column."""
     within, every_cte = union.find_ancestor(exp.CTE), union.root().ctes  # type: ignore[attr-defined]
     before = list(takewhile(lambda cte: cte is not within, every_cte))
     columns = {}

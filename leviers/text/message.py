@@ -34,7 +34,7 @@ class Text(str):
         return str(self)
 
     def without(self, name: str) -> Text:
-        """The same without the name of what it is about, where it begins with it."""
+        """The same without its subject, where it begins with it."""
         return self
 
 
@@ -93,7 +93,7 @@ class Joined(Text):
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
     def without(self, name: str) -> Text:
-        """The same without the name of what it is about, where that is its first part."""
+        """The same without its subject, where that is its first part."""
         return Joined(self.separator, self.parts[1:]) if self.parts[:1] == (name,) else self
 
 
@@ -114,7 +114,7 @@ class Bilingual(Text):
         return self._french
 
     def without(self, name: str) -> Bilingual:
-        """The same without the name of what it is about, where it begins with it."""
+        """The same without its subject, where it begins with it."""
         return Bilingual(self.removeprefix(f"{name}: "), self.french.removeprefix(f"{name} : "))
 
 
@@ -136,7 +136,7 @@ class Detail(Text):
         return Joined("; ", filter(None, (self.kind, marked))).french
 
     def without(self, name: str) -> Detail:
-        """The same without the name of what it is about, where it begins with it."""
+        """The same without its subject, where it begins with it."""
         return Detail(self.removeprefix(f"{name}: "), self.kind)
 
 

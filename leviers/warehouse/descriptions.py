@@ -1,5 +1,5 @@
 """What the published tables and columns are, in French: what a reader of the file, of the data package or of the site
-meets. The properties of the models say the same in English, for who changes them."""
+meets. The properties of the models say the same in English, for those who change them."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
-# The slim file's blocks, in bytes: small ones for who reads it by ranges, and for its many short tables.
+# The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
 # What writing the slim file may hold in memory, and what Parquet beside it, for the whole country too.
 WRITER_MEMORY = "300MB"

@@ -1,6 +1,6 @@
 {#- One way per judged lever; for a lever of which only a means is followed, the way of the means.
 `manque_sur_ktco2e`: how far a line that is behind or opposite is off its path, beyond its uncertainty. -#}
-with lines as (
+with ways as (
     select
         readings.*,
         false as is_means
@@ -19,43 +19,43 @@ with lines as (
 )
 
 select
-    lines.territoire_id,
-    lines.niveau,
-    lines.code_territoire,
-    lines.territoire,
-    lines.levier_id,
-    lines.is_means as est_moyen,
-    lines.indicateur_id,
+    ways.territoire_id,
+    ways.niveau,
+    ways.code_territoire,
+    ways.territoire,
+    ways.levier_id,
+    ways.is_means as est_moyen,
+    ways.indicateur_id,
     case
-        when lines.is_means then coalesce(indicators.short_name_fr, levers.short_name_fr) || ' (un moyen)'
+        when ways.is_means then coalesce(indicators.short_name_fr, levers.short_name_fr) || ' (un moyen)'
         else levers.short_name_fr
     end as nom,
-    lines.lecture,
-    lines.lecture_libelle,
-    lines.tendance,
-    lines.tendance_libelle,
-    lines.part_faite,
-    lines.part_attendue,
-    lines.part_incertitude,
-    {{ is_indicative('lines.base') }} as est_indicatif,
-    case when not lines.is_means then demands.asked_ktco2e end as demande_ktco2e,
+    ways.lecture,
+    ways.lecture_libelle,
+    ways.tendance,
+    ways.tendance_libelle,
+    ways.part_faite,
+    ways.part_attendue,
+    ways.part_incertitude,
+    {{ is_indicative('ways.base') }} as est_indicatif,
+    case when not ways.is_means then demands.asked_ktco2e end as demande_ktco2e,
     case
-        when lines.lecture in ('behind', 'opposite') and not lines.is_means
-            then (lines.part_attendue - lines.part_faite - lines.part_incertitude) * demands.asked_ktco2e
+        when ways.lecture in ('behind', 'opposite') and not ways.is_means
+            then (ways.part_attendue - ways.part_faite - ways.part_incertitude) * demands.asked_ktco2e
     end as manque_sur_ktco2e,
     row_number() over (
-        partition by lines.territoire_id
+        partition by ways.territoire_id
         order by
-            case when not lines.is_means then demands.asked_ktco2e end desc nulls last,
-            lines.levier_id asc,
-            lines.indicateur_id asc
+            case when not ways.is_means then demands.asked_ktco2e end desc nulls last,
+            ways.levier_id asc,
+            ways.indicateur_id asc
     ) as rang
-from lines
-inner join {{ ref('dim_lever') }} as levers on lines.levier_id = levers.lever_id
-left join {{ ref('dim_indicator') }} as indicators on lines.indicateur_id = indicators.indicator_id
+from ways
+inner join {{ ref('dim_lever') }} as levers on ways.levier_id = levers.lever_id
+left join {{ ref('dim_indicator') }} as indicators on ways.indicateur_id = indicators.indicator_id
 left join {{ ref('fct_lever_demand') }} as demands
     on
-        lines.levier_id = demands.lever_id
-        and lines.niveau = demands.territory_level
-        and lines.code_territoire = demands.territory_code
-where lines.part_faite is not null and lines.lecture <> 'not_judged'
+        ways.levier_id = demands.lever_id
+        and ways.niveau = demands.territory_level
+        and ways.code_territoire = demands.territory_code
+where ways.part_faite is not null and ways.lecture <> 'not_judged'

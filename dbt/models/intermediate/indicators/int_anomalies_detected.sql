@@ -87,7 +87,7 @@ above_wholes as (
         and rolled_up_value > published_value
 ),
 
-found as (
+findings as (
     select * from jumps
     union all by name
     select zeros.*
@@ -115,7 +115,7 @@ impossible_parts as (
         value,
         value - coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as excess,
         list(distinct coalesce(compared_indicator_id, '')) as compared_ids
-    from found
+    from findings
     where is_impossible
     group by indicator_id, territory_level, territory_code, year, value
 ),
@@ -210,8 +210,8 @@ inherited as (
     from sums_of_impossible
 ),
 
-all_found as (
-    select * from found
+findings_and_totals as (
+    select * from findings
     union all by name
     select
         * exclude (excess, impossible_names),
@@ -222,19 +222,19 @@ all_found as (
 ),
 
 with_ratios as (
-    select * from all_found
+    select * from findings_and_totals
     union all by name
     -- A ratio is impossible if its numerator or its denominator is.
     select distinct
         indicators.indicator_id,
-        all_found.territory_level,
-        all_found.territory_code,
-        all_found.year,
+        findings_and_totals.territory_level,
+        findings_and_totals.territory_code,
+        findings_and_totals.year,
         true as is_impossible
-    from all_found
+    from findings_and_totals
     inner join {{ ref('indicators') }} as indicators
-        on all_found.indicator_id in (indicators.numerator_id, indicators.denominator_id)
-    where all_found.is_impossible
+        on findings_and_totals.indicator_id in (indicators.numerator_id, indicators.denominator_id)
+    where findings_and_totals.is_impossible
 )
 
 select

@@ -81,7 +81,7 @@ earlier as (
             and editions.counted = present.counted
 ),
 
-joined as (
+all_years as (
     select
         coalesce(present.dataset_id, earlier.dataset_id) as dataset_id,
         coalesce(present.indicator_id, earlier.indicator_id) as indicator_id,
@@ -103,29 +103,29 @@ joined as (
 
 numbered as (
     select
-        joined.*,
-        coalesce(joined.members, joined.edition_members) as known_members,
-        if(joined.is_present, joined.value_sum, joined.edition_value_sum) as known_value_sum,
+        all_years.*,
+        coalesce(all_years.members, all_years.edition_members) as known_members,
+        if(all_years.is_present, all_years.value_sum, all_years.edition_value_sum) as known_value_sum,
         rules.rule is not null as is_declared,
         coalesce(rules.rule = 'events', false) as is_of_events,
         coalesce(
             rules.rule is distinct from 'fewer_members'
-            and {{ loses_members('joined.members', 'joined.edition_members') }},
+            and {{ loses_members('all_years.members', 'all_years.edition_members') }},
             false
         ) as is_short_of_edition,
-        joined.is_present
-        and joined.year = max(joined.year) over (
-            partition by joined.dataset_id, joined.indicator_id
+        all_years.is_present
+        and all_years.year = max(all_years.year) over (
+            partition by all_years.dataset_id, all_years.indicator_id
         ) as is_newest,
         row_number() over (
-            partition by joined.dataset_id, joined.indicator_id
-            order by joined.year
+            partition by all_years.dataset_id, all_years.indicator_id
+            order by all_years.year
         ) as place
-    from joined
+    from all_years
     left join {{ ref('indicator_value_rules') }} as rules
         on
-            joined.indicator_id = rules.indicator_id
-            and joined.year between rules.year_from and rules.year_to
+            all_years.indicator_id = rules.indicator_id
+            and all_years.year between rules.year_from and rules.year_to
             and rules.rule in ('fewer_members', 'events')
 ),
 

@@ -1,5 +1,5 @@
 -- The series that judges the lever or, without one, the one that a COP looks at.
-with lines as (
+with cop_lines as (
     select distinct
         lever_id,
         territory_level,
@@ -25,10 +25,10 @@ judged as (
 
 shown as (
     select
-        lines.lever_id,
-        lines.territory_level,
-        lines.territory_code,
-        lines.framework_version,
+        cop_lines.lever_id,
+        cop_lines.territory_level,
+        cop_lines.territory_code,
+        cop_lines.framework_version,
         judged.indicator_id is not null as is_judged,
         coalesce(judged.indicator_id, observations.indicator_id) as indicator_id,
         case when judged.indicator_id is null then observations.baseline_year else judged.start_year end
@@ -40,23 +40,23 @@ shown as (
         case when judged.indicator_id is null then observations.latest_value else judged.latest_value end
             as latest_value,
         {{ why_nothing_observed() }} as reason
-    from lines
+    from cop_lines
     left join judged
         on
-            lines.lever_id = judged.lever_id
-            and lines.territory_level = judged.territory_level
-            and lines.territory_code = judged.territory_code
-            and lines.framework_version = judged.framework_version
+            cop_lines.lever_id = judged.lever_id
+            and cop_lines.territory_level = judged.territory_level
+            and cop_lines.territory_code = judged.territory_code
+            and cop_lines.framework_version = judged.framework_version
     left join {{ ref('int_cop_observations_selected') }} as observations
         on
-            lines.lever_id = observations.lever_id
-            and lines.territory_level = observations.territory_level
-            and lines.territory_code = observations.territory_code
-            and lines.framework_version = observations.framework_version
+            cop_lines.lever_id = observations.lever_id
+            and cop_lines.territory_level = observations.territory_level
+            and cop_lines.territory_code = observations.territory_code
+            and cop_lines.framework_version = observations.framework_version
     left join {{ ref('fct_lever_coverage') }} as coverage
         on
-            lines.lever_id = coverage.lever_id
-            and lines.territory_level = coverage.territory_level
+            cop_lines.lever_id = coverage.lever_id
+            and cop_lines.territory_level = coverage.territory_level
 )
 
 select

@@ -60,7 +60,7 @@ targets as (
 ),
 
 -- What the levers of one use ask of a territory together.
-asked as (
+asked_by_use as (
     select
         uses.use_id,
         targets.territory_level,
@@ -97,8 +97,8 @@ select
     uses.emissions_ktco2e as use_emissions_ktco2e,
     uses.year as use_emissions_year,
     uses.emissions_2019_ktco2e as use_emissions_2019_ktco2e,
-    asked.asked_ktco2e as use_asked_ktco2e,
-    asked.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
+    asked_by_use.asked_ktco2e as use_asked_ktco2e,
+    asked_by_use.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
     uses.use_label_fr as use_label,
     uses.basis as use_emissions_basis
 from targets
@@ -110,10 +110,10 @@ left join {{ ref('int_lever_use_emissions') }} as uses
         and targets.territory_level = uses.territory_level
         and targets.territory_code = uses.territory_code
         and targets.measure = 'ktco2e_avoided'
-left join asked
+left join asked_by_use
     on
-        uses.use_id = asked.use_id
-        and targets.territory_level = asked.territory_level
-        and targets.territory_code = asked.territory_code
-        and targets.horizon_year = asked.horizon_year
-        and targets.framework_version = asked.framework_version
+        uses.use_id = asked_by_use.use_id
+        and targets.territory_level = asked_by_use.territory_level
+        and targets.territory_code = asked_by_use.territory_code
+        and targets.horizon_year = asked_by_use.horizon_year
+        and targets.framework_version = asked_by_use.framework_version

@@ -83,7 +83,7 @@ allocated as (
 ),
 
 -- What the levers of one use ask of a territory together.
-asked as (
+asked_by_use as (
     select
         uses.use_id,
         allocated.territory_level,
@@ -124,8 +124,8 @@ select
     uses.emissions_ktco2e as use_emissions_ktco2e,
     uses.year as use_emissions_year,
     uses.emissions_2019_ktco2e as use_emissions_2019_ktco2e,
-    asked.asked_ktco2e as use_asked_ktco2e,
-    asked.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
+    asked_by_use.asked_ktco2e as use_asked_ktco2e,
+    asked_by_use.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
     uses.use_label_fr as use_label,
     uses.basis as use_emissions_basis
 from allocated
@@ -136,11 +136,11 @@ left join {{ ref('int_lever_use_emissions') }} as uses
         and allocated.territory_code = uses.territory_code
         and allocated.measure = 'ktco2e_avoided'
         and allocated.key_id <> 'epci_sector_trajectory'
-left join asked
+left join asked_by_use
     on
-        uses.use_id = asked.use_id
-        and allocated.territory_level = asked.territory_level
-        and allocated.territory_code = asked.territory_code
-        and allocated.parent_code = asked.parent_code
-        and allocated.horizon_year = asked.horizon_year
-        and allocated.framework_version = asked.framework_version
+        uses.use_id = asked_by_use.use_id
+        and allocated.territory_level = asked_by_use.territory_level
+        and allocated.territory_code = asked_by_use.territory_code
+        and allocated.parent_code = asked_by_use.parent_code
+        and allocated.horizon_year = asked_by_use.horizon_year
+        and allocated.framework_version = asked_by_use.framework_version

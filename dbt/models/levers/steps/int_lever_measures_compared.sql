@@ -67,7 +67,7 @@ frameworks as (
 ),
 
 -- A regional target applies below the region only if it is intensive; its start never does.
-joined as (
+series_with_targets as (
     select
         measures.lever_id,
         measures.indicator_id,
@@ -117,7 +117,7 @@ converted as (
         *,
         case when comparability <> 'not_comparable' then physical_value / factor end as published_target,
         case when comparability <> 'not_comparable' then start_2019 / factor end as published_start
-    from joined
+    from series_with_targets
 ),
 
 -- The path of a target starts where the target does: at the published start if that was measured, else where

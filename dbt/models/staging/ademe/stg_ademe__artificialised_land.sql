@@ -20,7 +20,7 @@ summed as (
         start_date,
         snapshot_id,
         count(*) as source_rows,
-        -- A row lists all changes of its EPCI: an empty cell is none, a row of empty cells lists nothing.
+        -- A row lists all changes of its EPCI: an empty cell is no change, a row of empty cells is unknown.
         if(
             count(area) = 0,
             null,

@@ -130,7 +130,7 @@ shares as (
     group by collector_id, collected_year, epci_code
 ),
 
--- An EPCI of which a part is served by nobody who answered has no known tonnage.
+-- The tonnage of an EPCI is unknown if nobody who answered serves a part of it.
 by_epci as (
     select
         shares.epci_code as territory_code,

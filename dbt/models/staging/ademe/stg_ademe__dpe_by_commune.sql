@@ -11,7 +11,7 @@ with existing as (
             'existing',
             'existing/' || dpe_class,
             if(dpe_class in ('F', 'G'), 'existing/F+G', null),
-            -- of an energy in several forms the first word: Bois – Bûches, Bois – Granulés
+            -- the first word of an energy with several forms: Bois – Bûches, Bois – Granulés
             'existing/' || split_part(heating_energy, ' ', 1)
         ]) as series,
         commune_code,

@@ -29,7 +29,7 @@ current_areas as (
     ) = 1
 ),
 
--- Of some hundred items those that make up an indicator. Grassland and legumes are added up as the State's
+-- The items that make up an indicator, of some hundred. Grassland and legumes are added up as the State's
 -- own series (hub 356, 804 and 331) do.
 measured as (
     select

@@ -27,7 +27,7 @@ readings as (
         snapshot_id,
         source_rows
     from results
-    -- of half a hundred results of all policies those that bear on a lever
+    -- the results that bear on a lever, of half a hundred
     where
         result_id in (
             'nb-maprimerenov-valides',

@@ -23,7 +23,7 @@ readings as (
         1 as source_rows
     from {{ source('raw_ditp', 'ditp_indicators_departement') }} as results
     inner join levels on results.zone_level = levels.zone_level
-    -- of the priority policies those that bear on a lever
+    -- the priority policies that bear on a lever
     where results.indicator_code in ('IND-263', 'IND-285', 'IND-292', 'IND-316')
 ),
 

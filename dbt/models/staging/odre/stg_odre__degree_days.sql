@@ -14,7 +14,7 @@ file_end as (
     select max(measured_on) as last_day from measured
 ),
 
--- A year that is not over in the file, or of which a region lacks a whole month, is none.
+-- A year that is not over in the file, or of which a region lacks a whole month, is left out.
 whole_years as (
     select
         measured.region_code,

@@ -15,7 +15,7 @@ with in_service as (
         injected_energy,
         injected_energy_status
     from {{ source('raw_odre', 'odre_registry_installations') }}
-    -- of the editions of a year, the newest
+    -- the newest edition of a year
     qualify
         reference_date = max(reference_date) over (partition by year(reference_date))
         and coalesce(regime, 'En service') = 'En service'
