@@ -81,24 +81,18 @@ $(VENV)/spark: tools/spark.txt $(VENV)/.installed
 test-spark: $(VENV)/spark
 	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -n 0 -s tests/spark $(SPARK)
 
-# After a change of each dataset in turn, what the build leaves alone is held against its SQL: half an hour.
 test-increments: $(VENV)/.installed
 	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
 
-# Without each dataset in turn that is not required, and without thirty draws of half of them: half an hour.
 test-absent: $(VENV)/.installed
 	$(BIN)/python -m pytest -m absent -n 0 tests/e2e/test_absent.py
 
-# Every region of the real files in LEVIERS_TEST_MIRROR, and the whole country: a line for each, half an hour.
 test-regions: $(VENV)/.installed
 	$(BIN)/python -m pytest -m regions -n 0 -s tests/e2e/test_regions.py
 
-# Homes made by the code of earlier versions, which the history has, brought up to date by this one: ten minutes.
 test-upgrade: $(VENV)/.installed
 	$(BIN)/python -m pytest -m upgrade -n 0 tests/e2e/test_upgrade.py
 
-# Ninety days of a home under a clock that is set, and five years of what Dagster keeps; half an hour, with the library
-# of Debian (apt install libfaketime).
 test-operate: $(VENV)/.installed
 	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 

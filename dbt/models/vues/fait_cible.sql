@@ -32,7 +32,6 @@ with targets as (
     where cible is not null
 ),
 
--- The file of the State that asks it of the region.
 files as (
     select distinct
         avoided.lever_id,

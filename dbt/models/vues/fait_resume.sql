@@ -56,8 +56,7 @@ demanded as (
     group by territoire_id
 ),
 
--- `first_sector` is the one whose `place` is `first`. Without one, `close_sectors` lists those that may be
--- first.
+-- `first_sector` has the `place` `first`. Without one, `close_sectors` lists those that may be first.
 weighed as (
     select
         territoire_id,

@@ -1,5 +1,4 @@
--- The last date of each series. `reached_by_half` is the latest that half of them have: one may be ahead
--- alone.
+-- The last date of each series. `reached_by_half`: the latest that half of them have, as one may be ahead.
 with series as (
     select
         split_part(snapshot_id, ':', 1) as dataset_id,

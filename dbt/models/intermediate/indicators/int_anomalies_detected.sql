@@ -104,8 +104,7 @@ findings as (
     select * from {{ ref('int_falls_detected') }}
 ),
 
--- `excess`: the value less what is expected, which is the geometric middle of the expected range or, where
--- that is zero, the lowest ceiling.
+-- `excess`: the value less the geometric middle of its expected range or, if that is 0, the lowest ceiling.
 impossible_parts as (
     select
         indicator_id,

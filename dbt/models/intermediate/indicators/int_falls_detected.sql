@@ -34,8 +34,7 @@ falls as (
             and totals.value <> peers.value
 )
 
--- Of two values that contradict each other, the one with the larger `fall_count` is impossible; if equal,
--- both are.
+-- Of two values that contradict each other, that of the larger `fall_count` is impossible; if equal, both.
 select
     falls.indicator_id,
     falls.territory_level,

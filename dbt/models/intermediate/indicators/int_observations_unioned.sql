@@ -1,6 +1,5 @@
 {{ config(meta={'cut_by_input': 'staging_model'}) }}
--- The seed `series` names the indicator of each series. Bundled figures and those of the kit name it
--- themselves.
+-- The seed `series` names the indicator of each series. Bundled figures and the kit name it themselves.
 {% for model in series_models() %}
     select
         series.indicator_id,

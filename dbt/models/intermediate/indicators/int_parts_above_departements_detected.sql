@@ -15,8 +15,7 @@ with selected as (
         and not selected.is_incomplete_year
 )
 
--- An EPCI that lies whole in a departement has no more than it, but for a rounding, unless the indicator may
--- be negative.
+-- An EPCI within a departement has no more than it, but for a rounding, if the indicator is never negative.
 select
     parts.indicator_id,
     parts.territory_level,

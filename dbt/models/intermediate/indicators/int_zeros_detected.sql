@@ -15,8 +15,7 @@ with selected as (
         and not selected.is_incomplete_year
 ),
 
--- A zero is impossible in a series that most territories have, before values that do not grow from nothing:
--- `least_value` is at least half of `usual_value`.
+-- A zero is impossible in a series that most territories have, before values that do not grow from nothing.
 zeros as (
     select
         selected.*,

@@ -40,8 +40,7 @@ vintages as (
     group by cog_year
 ),
 
--- After the last movement that INSEE lists, events are derived from two successive lists and their former
--- codes.
+-- After the last movement listed, events are derived from two successive lists and their former codes.
 uncovered_vintages as (
     select
         cog_year,

@@ -59,7 +59,6 @@ targets as (
     from {{ ref('national_lever_targets') }}
 ),
 
--- What the levers of one use ask of a territory together.
 asked_by_use as (
     select
         uses.use_id,

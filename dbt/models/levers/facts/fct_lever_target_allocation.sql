@@ -82,7 +82,6 @@ allocated as (
     from {{ ref('int_lever_parts_without_key') }}
 ),
 
--- What the levers of one use ask of a territory together.
 asked_by_use as (
     select
         uses.use_id,

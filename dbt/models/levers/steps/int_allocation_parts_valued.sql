@@ -121,8 +121,7 @@ published as (
             and indicator_values.territory_code = parts.part_code
 ),
 
--- The newest year without anomalous values or, failing one, the newest year: anomalous values are unknown in
--- it.
+-- The newest year without anomalous values or, failing one, the newest: they are unknown in it.
 newest as (
     select
         published.indicator_id,

@@ -1,5 +1,4 @@
-{#- Where territories overlap, the lowest `precedence` counts: the EPCI sign. Levels not named here have 3.
--#}
+{#- Where territories overlap, the lowest `precedence` counts. The other levels have 3. The EPCI sign. -#}
 {% set precedence = {'epci': 1, 'commune': 2, 'departement': 4} %}
 -- A commitment without a figure that adds up is listed once, as `ktco2e_avoided`.
 with figures as (

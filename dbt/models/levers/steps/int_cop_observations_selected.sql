@@ -1,4 +1,3 @@
--- One measure per lever: one that is compared with its target first, then by priority, then the newest.
 select
     progress.lever_id,
     progress.territory_level,

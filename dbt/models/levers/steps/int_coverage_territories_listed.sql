@@ -1,4 +1,3 @@
--- What a coverage counts: the territories of the scope, and the country.
 select
     territory_level,
     territory_code,

@@ -41,8 +41,7 @@ key_values as (
     where regions.territory_level = 'region' and regions.population > 0
 ),
 
--- A key is measured by itself or, if fewer than `least_regions` have it, by `similar_indicator_id` in the
--- nearest year.
+-- A key is measured by itself or, if fewer than `least_regions` have it, by `similar_indicator_id`.
 measures as (
     select distinct
         chains.indicator_id,

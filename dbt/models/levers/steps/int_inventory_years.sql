@@ -1,4 +1,3 @@
--- The newest of the years in which an inventory has the most sectors.
 select
     territory_level,
     territory_code,

@@ -55,7 +55,6 @@ series as (
     group by indicator_id, territory_level, territory_code
 ),
 
--- The levers of the framework whose targets are in force.
 frameworks as (
     select
         levers.lever_id,

@@ -14,7 +14,6 @@ sizes as (
     group by territory_level
 ),
 
--- The indicator that most regions read for a lever.
 read_in_region as (
     select
         verdicts.lever_id,

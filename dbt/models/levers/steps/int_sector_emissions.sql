@@ -23,7 +23,6 @@ with emissions as (
     where emissions.in_total and emissions.value is not null
 ),
 
--- The newest whole inventory of a territory.
 whole as (
     select *
     from emissions

@@ -6,7 +6,6 @@ with last_breaks as (
     group by indicator_id
 ),
 
--- The indicators that measure a lever, and the composed series.
 measures as (
     select indicator_id
     from {{ ref('bridge_lever_indicator') }}

@@ -113,7 +113,6 @@ comparable as (
         ) = 1
 ),
 
--- The lever of each theme with the largest share comes first.
 themed as (
     select
         *,

@@ -1,4 +1,3 @@
--- A territory of the scope, and those that it is compared with.
 with places as (
     select
         territory_level,

@@ -1,7 +1,6 @@
 {#- `is_jump`: the value changes its sign, or by more than `change_factor`, also after the median change of
 the other territories is taken out. `is_apart`: the change lies outside the middle nine tenths of the others,
 by `change_far_apart` and by `change_times_apart` times their width. -#}
--- The indicators that measure a lever, and the composed series that judge one.
 with links as (
     select
         lever_id,

@@ -1,6 +1,5 @@
 {#- A territory is compared with the `similar_count` nearest that have a value in that year, up to rank
 `last_similar_rank` or, if there are few candidates, within the nearer half. -#}
--- Only complete values are compared.
 with comparable as (
     select *
     from {{ ref('int_values_compared') }}
