@@ -145,7 +145,7 @@ class SnapshotStore:
         (address, version marks, vintage) follows the last one, so that the next fetch can ask what changed since.
 
         Raises:
-            OutsideError: the name is none of a file.
+            OutsideError: the name is not one of a file.
             ValueError: the source is a stored file that was altered.
         """
         digest = sha256_of(source)

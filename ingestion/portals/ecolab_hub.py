@@ -2,7 +2,7 @@
 
 Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
 than a hundred indicators, and a file by commune may have millions of rows. A dataset whose slug no table claims is
-known by its number, where it gives one that a layout names. What the record looks for and the hub has not, and what
+known by its number, where it gives one that a layout names. What the record looks for and the hub lacks, and what
 the hub has for a lever and nobody reads, is noted; a file that the hub no longer has stays as it was.
 """
 

@@ -69,7 +69,7 @@ def exports(name: str) -> Path:
     """Where a file to take away goes that was given no place.
 
     Raises:
-        OutsideError: the name is none of a file.
+        OutsideError: the name is not one of a file.
     """
     return place(leviers_home() / "exports", name)
 

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- A target or a part that no territory can reach: it stays, flagged, and is to be reported to who asks.
+-- A target or a part that no territory can reach: it stays, flagged, and is to be reported to those who ask.
 select
     lever_id,
     territory_level,
