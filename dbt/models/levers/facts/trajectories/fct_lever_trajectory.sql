@@ -23,14 +23,7 @@ with lines as (
         2 * verdicts.uncertainty / nullif(verdicts.latest_year - verdicts.start_year, 0) as pace_uncertainty,
         if(verdicts.start_value >= 0 and verdicts.latest_value >= 0, 0, null) as floor_value
     from {{ ref('fct_lever_verdict') }} as verdicts
-    inner join {{ ref('int_trajectory_paths_drawn') }} as paths
-        on
-            verdicts.lever_id = paths.lever_id
-            and verdicts.indicator_id = paths.indicator_id
-            and verdicts.basis = paths.basis
-            and verdicts.territory_level = paths.territory_level
-            and verdicts.territory_code = paths.territory_code
-            and verdicts.framework_version = paths.framework_version
+    inner join {{ ref('int_trajectory_paths_drawn') }} as paths on {{ same_line('verdicts', 'paths') }}
     group by all
 ),
 
@@ -108,14 +101,7 @@ placed as (
         + arrivals.pace_observed * (paths.year - arrivals.latest_year) as straight_value,
         arrivals.uncertainty + arrivals.pace_uncertainty * (paths.year - arrivals.latest_year) as half_band
     from {{ ref('int_trajectory_paths_drawn') }} as paths
-    inner join arrivals
-        on
-            paths.lever_id = arrivals.lever_id
-            and paths.indicator_id = arrivals.indicator_id
-            and paths.basis = arrivals.basis
-            and paths.territory_level = arrivals.territory_level
-            and paths.territory_code = arrivals.territory_code
-            and paths.framework_version = arrivals.framework_version
+    inner join arrivals on {{ same_line('paths', 'arrivals') }}
 )
 
 select

@@ -32,14 +32,7 @@ paths as (
         on
             drawn.framework_version = frameworks.framework_version
             and frameworks.is_target_version
-    inner join {{ ref('fct_lever_verdict') }} as verdicts
-        on
-            drawn.lever_id = verdicts.lever_id
-            and drawn.indicator_id = verdicts.indicator_id
-            and drawn.basis = verdicts.basis
-            and drawn.territory_level = verdicts.territory_level
-            and drawn.territory_code = verdicts.territory_code
-            and drawn.framework_version = verdicts.framework_version
+    inner join {{ ref('fct_lever_verdict') }} as verdicts on {{ same_line('drawn', 'verdicts') }}
     qualify row_number() over (
         partition by
             drawn.lever_id,
@@ -55,13 +48,7 @@ paths as (
 composed as (
     select observed.*
     from {{ ref('fct_verdict_value') }} as observed
-    semi join shown
-        on
-            observed.lever_id = shown.lever_id
-            and observed.territory_level = shown.territory_level
-            and observed.territory_code = shown.territory_code
-            and observed.indicator_id = shown.indicator_id
-            and observed.basis = shown.basis
+    semi join shown on {{ same_series('observed', 'shown') }}
     anti join {{ ref('int_lever_values_listed') }} as listed
         on
             observed.lever_id = listed.lever_id

@@ -26,13 +26,7 @@ lines as (
         ) as start_at,
         max(greatest(trajectories.target_year, observed.year)) as last_year
     from {{ ref('int_verdict_trajectories') }} as trajectories
-    left join observed
-        on
-            trajectories.lever_id = observed.lever_id
-            and trajectories.indicator_id = observed.indicator_id
-            and trajectories.basis = observed.basis
-            and trajectories.territory_level = observed.territory_level
-            and trajectories.territory_code = observed.territory_code
+    left join observed on {{ same_series('trajectories', 'observed') }}
     group by all
 ),
 
@@ -73,9 +67,5 @@ select
 from years
 left join observed
     on
-        years.lever_id = observed.lever_id
-        and years.indicator_id = observed.indicator_id
-        and years.basis = observed.basis
-        and years.territory_level = observed.territory_level
-        and years.territory_code = observed.territory_code
+        {{ same_series('years', 'observed') }}
         and years.year = observed.year

@@ -11,11 +11,7 @@ with series as (
         case when rules.is_means then 'means' when rules.is_moved_in_part then 'group' else 'lever' end
             as judges
     from {{ ref('int_verdict_series_selected') }} as selected
-    inner join {{ ref('verdict_rules') }} as rules
-        on
-            selected.lever_id = rules.lever_id
-            and selected.indicator_id = rules.indicator_id
-            and selected.basis = rules.basis
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('selected', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
 ),
 

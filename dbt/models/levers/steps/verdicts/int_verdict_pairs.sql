@@ -34,20 +34,12 @@ ends as (
     from {{ ref('int_verdict_series_selected') }} as series
     inner join observations as last_ones
         on
-            series.lever_id = last_ones.lever_id
-            and series.indicator_id = last_ones.indicator_id
-            and series.basis = last_ones.basis
-            and series.territory_level = last_ones.territory_level
-            and series.territory_code = last_ones.territory_code
+            {{ same_series('series', 'last_ones') }}
             and last_ones.year in (series.latest_year, series.previous_year)
             and last_ones.value is not null
     left join observations as first_ones
         on
-            last_ones.lever_id = first_ones.lever_id
-            and last_ones.indicator_id = first_ones.indicator_id
-            and last_ones.basis = first_ones.basis
-            and last_ones.territory_level = first_ones.territory_level
-            and last_ones.territory_code = first_ones.territory_code
+            {{ same_series('last_ones', 'first_ones') }}
             and last_ones.kind = first_ones.kind
             and first_ones.year in (series.start_year, series.earlier_start_year)
             and first_ones.value is not null

@@ -61,11 +61,7 @@ neighbours as (
     from series
     inner join observations
         on
-            series.lever_id = observations.lever_id
-            and series.indicator_id = observations.indicator_id
-            and series.basis = observations.basis
-            and series.territory_level = observations.territory_level
-            and series.territory_code = observations.territory_code
+            {{ same_series('series', 'observations') }}
             and series.latest_year > observations.year
             and series.start_year - 2 <= observations.year
             and observations.year >= coalesce(observations.break_before_start_year, observations.year)
@@ -78,10 +74,4 @@ select
     neighbours.earlier_start_year,
     neighbours.previous_year
 from series
-left join neighbours
-    on
-        series.lever_id = neighbours.lever_id
-        and series.indicator_id = neighbours.indicator_id
-        and series.basis = neighbours.basis
-        and series.territory_level = neighbours.territory_level
-        and series.territory_code = neighbours.territory_code
+left join neighbours on {{ same_series('series', 'neighbours') }}

@@ -108,27 +108,11 @@ select
     -- A part of the sum that judges a lever stands beside that sum.
     parts_of_sums.lever_id is not null as is_part
 from {{ ref('int_verdict_series_selected') }} as series
-inner join {{ ref('verdict_rules') }} as rules
-    on
-        series.lever_id = rules.lever_id
-        and series.indicator_id = rules.indicator_id
-        and series.basis = rules.basis
+inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}
 inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
 left join {{ ref('unit_labels') }} as units on indicators.unit = units.unit
-left join coverage
-    on
-        series.lever_id = coverage.lever_id
-        and series.indicator_id = coverage.indicator_id
-        and series.basis = coverage.basis
-        and series.territory_level = coverage.territory_level
-        and series.territory_code = coverage.territory_code
-left join breaks
-    on
-        series.lever_id = breaks.lever_id
-        and series.indicator_id = breaks.indicator_id
-        and series.basis = breaks.basis
-        and series.territory_level = breaks.territory_level
-        and series.territory_code = breaks.territory_code
+left join coverage on {{ same_series('series', 'coverage') }}
+left join breaks on {{ same_series('series', 'breaks') }}
 left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
 left join {{ ref('int_series_entered') }} as entered
     on

@@ -118,11 +118,7 @@ joined as (
         and not coalesce(targets.is_intensive, false)
         and coalesce(string_split(parts.key_id, '__')[1] = series.indicator_id, false) as is_circular
     from {{ ref('int_verdict_series_selected') }} as series
-    inner join {{ ref('verdict_rules') }} as rules
-        on
-            series.lever_id = rules.lever_id
-            and series.indicator_id = rules.indicator_id
-            and series.basis = rules.basis
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
     cross join frameworks
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
