@@ -1,23 +1,28 @@
--- The path of the State starts where the State says, that of a series where the series does.
-with paired as (
+with observations as (
     select
-        trajectories.lever_id,
-        trajectories.indicator_id,
-        trajectories.basis,
-        trajectories.territory_level,
-        trajectories.territory_code,
-        trajectories.framework_version,
-        trajectories.improvement,
-        trajectories.target_year,
-        pairs.kind,
-        pairs.end_year,
-        pairs.end_at,
-        pairs.end_value,
-        pairs.is_own_kind,
-        pairs.is_main,
-        coalesce(pairs.start_year, trajectories.start_year) as from_year,
-        coalesce(pairs.start_at, trajectories.start_year) as from_at,
-        coalesce(pairs.start_value, trajectories.start_value) as from_value,
+        observed.* exclude (value),
+        kinds.kind,
+        if(kinds.kind = 'raw', observed.usable_value, observed.mean_value) as value
+    from {{ ref('int_verdict_observations') }} as observed
+    cross join (values ('raw'), ('mean')) as kinds (kind)
+),
+
+-- Both ends are of one kind. A series without a start of its own has its ends alone. The path of the State starts
+-- where the State says, that of a series where the series does.
+paired as (
+    select
+        trajectories.*,
+        last_ones.kind,
+        last_ones.year as end_year,
+        last_ones.read_at as end_at,
+        last_ones.value as end_value,
+        last_ones.kind = if(series.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
+        is_own_kind
+        and last_ones.year = series.latest_year
+        and coalesce(first_ones.year = series.start_year, series.start_year is null) as is_main,
+        coalesce(first_ones.year, trajectories.start_year) as from_year,
+        coalesce(first_ones.read_at, trajectories.start_year) as from_at,
+        coalesce(first_ones.value, trajectories.start_value) as from_value,
         if(trajectories.start_origin = 'state', trajectories.start_year, from_at) as path_start_at,
         if(trajectories.start_origin = 'state', trajectories.start_value, from_value) as path_start,
         if(
@@ -30,8 +35,20 @@ with paired as (
             null
         ) as aim
     from {{ ref('int_verdict_trajectories') }} as trajectories
-    inner join {{ ref('int_verdict_pairs') }} as pairs
-        on {{ same_series('trajectories', 'pairs') }}
+    inner join {{ ref('int_verdict_series_selected') }} as series
+        on {{ same_series('trajectories', 'series') }}
+    inner join observations as last_ones
+        on
+            {{ same_series('series', 'last_ones') }}
+            and last_ones.year in (series.latest_year, series.previous_year)
+            and last_ones.value is not null
+    left join observations as first_ones
+        on
+            {{ same_series('last_ones', 'first_ones') }}
+            and last_ones.kind = first_ones.kind
+            and first_ones.year in (series.start_year, series.earlier_start_year)
+            and first_ones.value is not null
+    where first_ones.year is not null or series.start_year is null
 ),
 
 -- A target that the start met asks for nothing but to stay on its right side.
