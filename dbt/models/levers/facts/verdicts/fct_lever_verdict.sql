@@ -33,41 +33,24 @@ graded as (
 judged as (
     select
         judgements.*,
-        trajectories.judges,
-        trajectories.improvement,
-        trajectories.start_year,
-        trajectories.start_value,
-        trajectories.start_origin,
-        trajectories.margin,
-        trajectories.target_year,
-        trajectories.target_value,
-        trajectories.ktco2e_per_unit,
-        trajectories.path_rule,
-        trajectories.national_part,
-        trajectories.national_change,
-        series.start_value as series_start_value,
-        series.latest_year,
-        series.latest_value,
-        series.latest_published_value,
-        series.smoothing_years,
-        series.band,
-        weighed.climate_correction,
-        weighed.covered_share_pct,
-        weighed.entered_licence,
-        rules.group_id,
+        compared.* exclude (
+            lever_id,
+            indicator_id,
+            basis,
+            territory_level,
+            territory_code,
+            framework_version,
+            ahead_by,
+            break_effect
+        ),
         graded.doubt_count,
-        graded.heaviest,
-        weighed.is_part
+        graded.heaviest
     from {{ ref('int_verdict_lines_judged') }} as judgements
-    inner join {{ ref('int_verdict_trajectories') }} as trajectories
-        on {{ same_line('judgements', 'trajectories') }}
-    inner join {{ ref('int_verdict_series_selected') }} as series
-        on {{ same_series('judgements', 'series') }}
-    inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        on {{ same_series('judgements', 'weighed') }}
-    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('judgements', 'rules') }}
-    left join graded
-        on {{ same_line('judgements', 'graded') }}
+    inner join {{ ref('int_verdict_variants_compared') }} as compared
+        on
+            {{ same_line('judgements', 'compared') }}
+            and compared.is_main
+    left join graded on {{ same_line('judgements', 'graded') }}
 ),
 
 lines as (

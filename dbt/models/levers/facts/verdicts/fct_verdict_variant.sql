@@ -6,8 +6,8 @@ select
     variants.territory_code,
     variants.framework_version,
     variants.kind,
-    variants.start_year,
-    variants.start_value,
+    variants.from_year as start_year,
+    variants.from_value as start_value,
     variants.end_year,
     variants.end_value,
     variants.path_value,
@@ -20,4 +20,4 @@ select
     {{ label_fr('variant_kind', 'variants.kind') }} as kind_label_fr
 from {{ ref('int_verdict_variants_compared') }} as variants
 inner join {{ ref('indicators') }} as indicators on variants.indicator_id = indicators.indicator_id
-where variants.start_year is not null
+where variants.kind is not null and variants.from_year is not null

@@ -1,62 +1,31 @@
 with lines as (
     select
-        trajectories.*,
-        variants.path_value,
-        variants.pace,
-        variants.most_ahead_by,
-        variants.least_away_by,
-        variants.least_ahead_by,
-        if(variants.moves_away_by is null, null, variants.ahead_by) as ahead_by,
-        series.start_value as series_start_value,
-        series.latest_year,
-        series.latest_value,
-        series.band,
-        series.year_count,
-        series.first_usable_year,
-        series.last_year_left_out,
-        series.left_out_because,
-        series.stopped_by_break_year,
-        weighed.is_covering,
-        weighed.known_pct,
-        weighed.break_reason,
-        rules.whole_fr,
-        rules.caveat_fr,
-        series.year_count < {{ threshold('trend_least_years') }} as has_two_points,
-        series.years_since_start = 1 or has_two_points as has_nothing_between,
+        * exclude (ahead_by),
+        if(moves_away_by is null, null, ahead_by) as ahead_by,
+        year_count < {{ threshold('trend_least_years') }} as has_two_points,
+        years_since_start = 1 or has_two_points as has_nothing_between,
         -- A break counts where the start is one of the series.
-        weighed.is_broken and trajectories.start_origin = 'series' as has_break,
-        if(has_break, weighed.break_effect, 0) as break_moves_by,
-        trajectories.margin + coalesce(break_moves_by, 0) as uncertainty,
+        is_broken and start_origin = 'series' as has_break,
+        if(has_break, break_effect, 0) as break_moves_by,
+        margin + coalesce(break_moves_by, 0) as uncertainty,
         -- The path, if only what the levers of a joint series surely ask of it counts.
         if(
-            trajectories.certain_share < 1 and trajectories.target_change is not null,
-            trajectories.start_value
-            + trajectories.certain_share * (variants.path_value - trajectories.start_value),
+            certain_share < 1 and target_change is not null,
+            start_value + certain_share * (path_value - start_value),
             null
         ) as least_path_value,
-        trajectories.improvement * (series.latest_value - least_path_value) as ahead_of_least_by,
-        trajectories.improvement * (variants.path_value - trajectories.start_value) as way_gone,
-        if(
-            series.latest_value > variants.path_value,
-            series.latest_value - rules.unknown_min,
-            rules.unknown_max - series.latest_value
-        ) as way_to_bound,
+        improvement * (latest_value - least_path_value) as ahead_of_least_by,
+        improvement * (path_value - start_value) as way_gone,
+        if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
         -- How far what is not known may move the value to its path: to the bound of what is not covered, or
         -- as far as parts like the others would.
         case
-            when trajectories.basis = 'partial'
-                then (100 - weighed.known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
-            when weighed.is_covering then if(weighed.known_pct is null, null, 0)
-            else abs(series.latest_value) * (100 - weighed.known_pct) / nullif(weighed.known_pct, 0)
+            when basis = 'partial' then (100 - known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
+            when is_covering then if(known_pct is null, null, 0)
+            else abs(latest_value) * (100 - known_pct) / nullif(known_pct, 0)
         end as unknown_part
-    from {{ ref('int_verdict_trajectories') }} as trajectories
-    inner join {{ ref('int_verdict_series_selected') }} as series
-        on {{ same_series('trajectories', 'series') }}
-    inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        on {{ same_series('trajectories', 'weighed') }}
-    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
-    left join {{ ref('int_verdict_variants_compared') }} as variants
-        on {{ same_line('trajectories', 'variants') }} and variants.is_main
+    from {{ ref('int_verdict_variants_compared') }}
+    where is_main
 ),
 
 compared as (
@@ -139,9 +108,7 @@ select
     decided.territory_level,
     decided.territory_code,
     decided.framework_version,
-    decided.age,
     decided.has_two_points,
-    decided.path_value,
     decided.ahead_by,
     decided.break_moves_by as break_effect,
     decided.uncertainty,

@@ -28,7 +28,6 @@ series as (
         min(year) filter (where is_usable) as first_usable_year,
         count(usable_value) as year_count,
         count(value) filter (where year > {{ threshold('path_start_year') }}) as years_since_start,
-        any_value(smoothing_years) as smoothing_years,
         bool_or(is_heating) as is_heating,
         bool_and(is_climate_corrected) as is_climate_corrected,
         min(completeness_pct) filter (

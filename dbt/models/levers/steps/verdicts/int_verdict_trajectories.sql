@@ -78,7 +78,6 @@ joined as (
         series.start_value as series_start_value,
         series.rounding_step,
         series.band,
-        series.latest_year,
         frameworks.framework_version,
         case
             when rules.is_means then 'means'
@@ -218,8 +217,6 @@ select
             then factor / abs(co2_to_physical_ratio)
     end as ktco2e_per_unit,
     no_target_code,
-    path_rule,
     if(path_rule = 'national_growth', national_part, null) as national_part,
-    if(path_rule = 'national_growth', (national_target - national_start) / factor, null) as national_change,
-    max(if(no_target_code is null, latest_year, null)) over () - latest_year as age
+    if(path_rule = 'national_growth', (national_target - national_start) / factor, null) as national_change
 from asked

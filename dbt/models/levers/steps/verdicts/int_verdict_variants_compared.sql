@@ -7,19 +7,29 @@ with observations as (
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- Both ends are of one kind. A series without a start of its own has its ends alone. The path of the State starts
--- where the State says, that of a series where the series does.
+-- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a start of its
+-- own has its ends alone, and a line without a value no pair. The path of the State starts where the State says, that of
+-- a series where the series does.
 paired as (
     select
         trajectories.*,
+        series.* exclude (
+            lever_id, indicator_id, basis, territory_level, territory_code, start_year, start_value
+        ),
+        series.start_value as series_start_value,
+        weighed.* exclude (lever_id, indicator_id, basis, territory_level, territory_code),
+        rules.* exclude (lever_id, indicator_id, basis),
         last_ones.kind,
         last_ones.year as end_year,
         last_ones.read_at as end_at,
         last_ones.value as end_value,
-        last_ones.kind = if(series.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
-        is_own_kind
-        and last_ones.year = series.latest_year
-        and coalesce(first_ones.year = series.start_year, series.start_year is null) as is_main,
+        last_ones.kind = if(rules.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
+        last_ones.kind is null
+        or (
+            is_own_kind
+            and last_ones.year = series.latest_year
+            and coalesce(first_ones.year = series.start_year, series.start_year is null)
+        ) as is_main,
         coalesce(first_ones.year, trajectories.start_year) as from_year,
         coalesce(first_ones.read_at, trajectories.start_year) as from_at,
         coalesce(first_ones.value, trajectories.start_value) as from_value,
@@ -37,7 +47,10 @@ paired as (
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join {{ ref('int_verdict_series_selected') }} as series
         on {{ same_series('trajectories', 'series') }}
-    inner join observations as last_ones
+    inner join {{ ref('int_verdict_series_weighed') }} as weighed
+        on {{ same_series('trajectories', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
+    left join observations as last_ones
         on
             {{ same_series('series', 'last_ones') }}
             and last_ones.year in (series.latest_year, series.previous_year)
@@ -68,25 +81,10 @@ compared as (
     from paired
 )
 
--- What the line's own variant says, and how far the others of its line go from it.
+-- How far the variants of a line go from each other.
 select
-    lever_id,
-    indicator_id,
-    basis,
-    territory_level,
-    territory_code,
-    framework_version,
-    kind,
-    from_year as start_year,
-    from_value as start_value,
-    end_year,
-    end_value,
-    path_value,
-    gap,
-    ahead_by,
-    moves_away_by,
-    is_own_kind,
-    is_main,
+    *,
+    max(if(no_target_code is null, latest_year, null)) over () - latest_year as age,
     (end_value - from_value) / nullif(end_at - from_at, 0) as pace,
     min(if(moves_away_by is null, null, ahead_by)) over each_line as least_ahead_by,
     max(if(moves_away_by is null, null, ahead_by)) over each_line as most_ahead_by,
