@@ -30,23 +30,7 @@ with lines as (
 -- The first year in which the best and the worst of the band have the target.
 arrivals as (
     select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        is_shown,
-        improvement,
-        start_value,
-        latest_year,
-        latest_value,
-        target_value,
-        uncertainty,
-        pace_observed,
-        pace_uncertainty,
-        way,
-        floor_value,
+        *,
         case
             when reading = 'not_judged' or pace_observed is null then 'not_judged'
             when decided_by in ('variants_differ', 'too_old') then decided_by
@@ -74,27 +58,10 @@ arrivals as (
 
 placed as (
     select
-        paths.lever_id,
-        paths.indicator_id,
-        paths.basis,
-        paths.territory_level,
-        paths.territory_code,
-        paths.framework_version,
-        paths.year,
-        paths.published_value,
-        paths.compared_value,
-        paths.target_value,
-        paths.path_value,
-        arrivals.is_shown,
-        arrivals.improvement,
-        arrivals.start_value,
-        arrivals.way,
-        arrivals.uncertainty,
-        arrivals.floor_value,
-        arrivals.no_extension_code,
-        arrivals.met_year,
-        arrivals.earliest_year,
-        arrivals.latest_met_year,
+        paths.*,
+        arrivals.* exclude (
+            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, target_value
+        ),
         arrivals.no_extension_code is null as is_extended,
         is_extended and paths.year >= arrivals.latest_year as is_drawn,
         arrivals.latest_value

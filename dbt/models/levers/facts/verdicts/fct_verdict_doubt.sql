@@ -1,16 +1,7 @@
 -- The doubts of a verdict, each once. The reason for a reading is a doubt too.
 with doubts as (
-    select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        code,
-        moves_by
-    from {{ ref('int_verdict_doubts') }}
-    union all
+    select * from {{ ref('int_verdict_doubts') }}
+    union all by name
     select
         lever_id,
         indicator_id,

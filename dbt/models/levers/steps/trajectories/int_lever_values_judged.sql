@@ -76,22 +76,7 @@ listed as (
 )
 
 select
-    listed.lever_id,
-    listed.indicator_id,
-    listed.territory_level,
-    listed.territory_code,
-    listed.year,
-    listed.reference_date,
-    listed.value,
-    listed.unit,
-    listed.value_status,
-    listed.completeness_pct,
-    listed.masked_count,
-    listed.is_provisional,
-    listed.is_incomplete_year,
-    listed.is_anomalous,
-    listed.dataset_id,
-    listed.snapshot_id,
+    listed.*,
     paths.target_value,
     paths.path_value,
     paths.way_done,

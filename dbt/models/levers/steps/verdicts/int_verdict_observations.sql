@@ -77,7 +77,6 @@ selected as (
         rules.basis,
         rules.territory_level,
         indicator_values.territory_code,
-        territories.region_code,
         indicator_values.year,
         indicator_values.reference_date,
         indicator_values.value as raw_value,
@@ -108,8 +107,7 @@ selected as (
                 then 'valeur ventilée selon la population'
         end as left_out_because,
         precisions.break_after_start_year,
-        rules.smoothing_years,
-        rules.heating_use
+        rules.smoothing_years
     from rules
     inner join indicator_values
         on
@@ -155,7 +153,6 @@ select
     basis,
     territory_level,
     territory_code,
-    region_code,
     year,
     reference_date,
     {{ read_at('year', 'reference_date') }} as read_at,
@@ -165,7 +162,6 @@ select
     if(smoothing_years = 1, usable_value, mean_value) as value,
     is_usable,
     left_out_because,
-    heating_use is not null as is_heating,
     is_climate_corrected,
     smoothing_years,
     completeness_pct,

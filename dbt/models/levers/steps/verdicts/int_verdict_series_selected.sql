@@ -19,7 +19,6 @@ series as (
         basis,
         territory_level,
         territory_code,
-        any_value(region_code) as region_code,
         max(year) filter (where is_start) as start_year,
         arg_max(value, year) filter (where is_start) as start_value,
         max(year) filter (where value is not null) as latest_year,
@@ -28,7 +27,6 @@ series as (
         min(year) filter (where is_usable) as first_usable_year,
         count(usable_value) as year_count,
         count(value) filter (where year > {{ threshold('path_start_year') }}) as years_since_start,
-        bool_or(is_heating) as is_heating,
         bool_and(is_climate_corrected) as is_climate_corrected,
         min(completeness_pct) filter (
             where value is not null and year >= {{ threshold('earlier_start_year') }}
@@ -69,7 +67,7 @@ neighbours as (
 )
 
 select
-    series.*,
+    series.* exclude (noise),
     neighbours.earlier_start_year,
     neighbours.previous_year
 from series

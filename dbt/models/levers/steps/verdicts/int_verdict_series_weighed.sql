@@ -97,12 +97,13 @@ select
     breaks.indicator_id is not null as is_broken,
     breaks.reason_fr as break_reason,
     breaks.broken_pct / 100 * abs(series.latest_value) as break_effect,
+    rules.heating_use is not null as is_heating,
     case
-        when series.is_heating and series.is_climate_corrected then 'degree_days'
+        when is_heating and series.is_climate_corrected then 'degree_days'
         when units.is_climate_corrected then 'source'
         else 'none'
     end as climate_correction,
-    series.is_heating and not series.is_climate_corrected as lacks_climate,
+    is_heating and not series.is_climate_corrected as lacks_climate,
     datasets.verified as source_is_verified,
     entered.licence as entered_licence,
     -- A part of the sum that judges a lever stands beside that sum.

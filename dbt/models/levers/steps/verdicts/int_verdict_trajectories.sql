@@ -119,6 +119,10 @@ joined as (
     from {{ ref('int_verdict_series_selected') }} as series
     inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            series.territory_level = territories.territory_level
+            and series.territory_code = territories.territory_code
     cross join frameworks
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
     left join {{ ref('national_indicator_targets') }} as national_targets
@@ -128,18 +132,18 @@ joined as (
             rules.path_rule = 'regional_level'
             and series.lever_id = regional_targets.lever_id
             and series.indicator_id = regional_targets.indicator_id
-            and series.region_code = regional_targets.region_code
+            and territories.region_code = regional_targets.region_code
             and series.territory_level = 'region'
             and regional_targets.kind = 'target'
     left join targets
         on
             series.lever_id = targets.lever_id
-            and series.region_code = targets.region_code
+            and territories.region_code = targets.region_code
             and frameworks.framework_version = targets.framework_version
     left join group_targets
         on
             rules.group_id = group_targets.group_id
-            and series.region_code = group_targets.region_code
+            and territories.region_code = group_targets.region_code
             and frameworks.framework_version = group_targets.framework_version
     left join parts
         on
