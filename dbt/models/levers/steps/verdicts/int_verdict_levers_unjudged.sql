@@ -8,14 +8,12 @@ with series as (
         selected.latest_year,
         indicators.indicator_id,
         indicators.label_fr,
-        case when rules.is_means then 'means' when rules.is_moved_in_part then 'group' else 'lever' end
-            as judges
+        rules.judges
     from {{ ref('int_verdict_series_selected') }} as selected
     inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('selected', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
 ),
 
--- A means comes before a group.
 others as (
     select
         lever_id,

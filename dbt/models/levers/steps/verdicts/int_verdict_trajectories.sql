@@ -33,7 +33,7 @@ members as (
     select
         group_id,
         lever_id,
-        coalesce(bool_or(is_moved_in_part), false) as is_moved_in_part
+        bool_or(judges = 'group') as is_moved_in_part
     from {{ ref('verdict_rules') }}
     where group_id is not null
     group by group_id, lever_id
@@ -79,11 +79,6 @@ joined as (
         series.rounding_step,
         series.band,
         frameworks.framework_version,
-        case
-            when rules.is_means then 'means'
-            when rules.is_moved_in_part then 'group'
-            else 'lever'
-        end as judges,
         rules.path_rule,
         rules.group_id,
         case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
@@ -190,7 +185,6 @@ select
     territory_level,
     territory_code,
     framework_version,
-    judges,
     improvement,
     target_level,
     target_change,
