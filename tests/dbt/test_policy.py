@@ -168,6 +168,15 @@ def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models:
     assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}
 
 
+def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, Any]]) -> None:
+    """But ``means_only``, which is no reading of a line."""
+    [judged] = [model["raw_code"] for model in models if model["name"] == "int_verdict_lines_judged"]
+    case = judged.partition("end as decided_by")[0].rpartition(" case\n")[2]
+    rules = sorted(seed_rows("policy/reading_rules"), key=lambda row: int(row["rule_order"]))
+    in_order = [row["code"] for row in rules if row["code"] != "means_only"]
+    assert re.findall(r"\b(?:then|else) '(\w+)'", case) == in_order
+
+
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
     """All other columns are text."""
     project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
