@@ -18,7 +18,7 @@ select
         levers.*,
         coalesce(verdicts.basis, 'none') as basis,
         coalesce(verdicts.reading, 'not_judged') as reading,
-        coalesce(verdicts.reading in ('behind', 'opposite'), false) as is_behind,
+        coalesce({{ is_behind('verdicts.reading') }}, false) as is_behind,
         verdicts.lean,
         verdicts.reason_code,
         coalesce(verdicts.group_id, verdicts.lever_id) as judgement_id,

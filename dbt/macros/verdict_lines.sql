@@ -19,3 +19,36 @@
             and {{ one }}.indicator_id = {{ rules }}.indicator_id
             and {{ one }}.basis = {{ rules }}.basis
 {%- endmacro %}
+
+{#- The straight path from a start to a target, at a moment. A target that the start met asks for nothing but to stay on
+    its right side: its path is the target itself. -#}
+{% macro straight_path(improvement, start, target, start_at, target_at, at) -%}
+case
+            when {{ improvement }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
+            else
+                {{ start }}
+                + ({{ target }} - {{ start }})
+                * least(({{ at }} - {{ start_at }}) / ({{ target_at }} - {{ start_at }}), 1)
+        end
+{%- endmacro %}
+
+{#- Whether a reading is one of a line behind its path. -#}
+{% macro is_behind(reading) -%}
+{{ reading }} in ('behind', 'opposite')
+{%- endmacro %}
+
+{#- Of rows with an amount, those of a lever that overlaps others of the same keys, and whether one of these stands for it: the
+    larger does and, of two that are as large, the first by name. -#}
+{% macro overlaps_met(amounts, keys, amount) -%}
+select
+        own.lever_id,
+        {% for key in keys %}own.{{ key }}, {% endfor %}
+        bool_or((others.{{ amount }}, own.lever_id) > (own.{{ amount }}, others.lever_id)) as is_covered
+    from {{ amounts }} as own
+    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on own.lever_id = pairs.lever_id
+    inner join {{ amounts }} as others
+        on
+            pairs.other_lever_id = others.lever_id
+            {% for key in keys %}and own.{{ key }} = others.{{ key }} {% endfor %}
+    group by all
+{%- endmacro %}

@@ -40,7 +40,7 @@ select
     {{ is_indicative('ways.base') }} as est_indicatif,
     case when not ways.is_means then demands.asked_ktco2e end as demande_ktco2e,
     case
-        when ways.lecture in ('behind', 'opposite') and not ways.is_means
+        when {{ is_behind('ways.lecture') }} and not ways.is_means
             then (ways.part_attendue - ways.part_faite - ways.part_incertitude) * demands.asked_ktco2e
     end as manque_sur_ktco2e,
     row_number() over (

@@ -20,27 +20,12 @@ asked as (
     group by all
 ),
 
--- Of two that overlap and are as large, the first by name stands for both.
 met as (
-    select
-        asked.lever_id,
-        asked.territory_level,
-        asked.territory_code,
-        asked.framework_version,
-        asked.horizon_year,
-        bool_or(
-            (neighbours.asked_ktco2e, asked.lever_id) > (asked.asked_ktco2e, neighbours.lever_id)
-        ) as is_covered
-    from asked
-    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on asked.lever_id = pairs.lever_id
-    inner join asked as neighbours
-        on
-            pairs.other_lever_id = neighbours.lever_id
-            and asked.territory_level = neighbours.territory_level
-            and asked.territory_code = neighbours.territory_code
-            and asked.framework_version = neighbours.framework_version
-            and asked.horizon_year = neighbours.horizon_year
-    group by all
+    {{ overlaps_met(
+        'asked',
+        ['territory_level', 'territory_code', 'framework_version', 'horizon_year'],
+        'asked_ktco2e'
+    ) }}
 )
 
 select

@@ -10,23 +10,8 @@ with amounts as (
     unpivot (amount_ktco2e for amount_of in (target_ktco2e, done_or_planned_ktco2e))
 ),
 
--- Of two that overlap and are as large, the first by name stands for both.
 met as (
-    select
-        amounts.group_key,
-        amounts.amount_of,
-        amounts.lever_id,
-        bool_or(
-            (neighbours.amount_ktco2e, amounts.lever_id) > (amounts.amount_ktco2e, neighbours.lever_id)
-        ) as is_covered
-    from amounts
-    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on amounts.lever_id = pairs.lever_id
-    inner join amounts as neighbours
-        on
-            pairs.other_lever_id = neighbours.lever_id
-            and amounts.group_key = neighbours.group_key
-            and amounts.amount_of = neighbours.amount_of
-    group by amounts.group_key, amounts.amount_of, amounts.lever_id
+    {{ overlaps_met('amounts', ['group_key', 'amount_of'], 'amount_ktco2e') }}
 )
 
 select

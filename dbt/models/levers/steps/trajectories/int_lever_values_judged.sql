@@ -17,30 +17,20 @@ with shown as (
 
 -- Of the lines of one series the one that is shown comes first.
 paths as (
-    select
-        drawn.lever_id,
-        drawn.indicator_id,
-        drawn.territory_level,
-        drawn.territory_code,
-        drawn.year,
-        drawn.target_value,
-        drawn.path_value,
-        (drawn.compared_value - verdicts.start_value)
-        / if(verdicts.way_due is null, null, verdicts.target_value - verdicts.start_value) as way_done
-    from {{ ref('int_trajectory_paths_drawn') }} as drawn
+    select trajectories.*
+    from {{ ref('fct_lever_trajectory') }} as trajectories
     inner join {{ ref('dim_framework') }} as frameworks
         on
-            drawn.framework_version = frameworks.framework_version
+            trajectories.framework_version = frameworks.framework_version
             and frameworks.is_target_version
-    inner join {{ ref('fct_lever_verdict') }} as verdicts on {{ same_line('drawn', 'verdicts') }}
     qualify row_number() over (
         partition by
-            drawn.lever_id,
-            drawn.indicator_id,
-            drawn.territory_level,
-            drawn.territory_code,
-            drawn.year
-        order by verdicts.is_shown desc, drawn.basis asc
+            trajectories.lever_id,
+            trajectories.indicator_id,
+            trajectories.territory_level,
+            trajectories.territory_code,
+            trajectories.year
+        order by trajectories.is_shown desc, trajectories.basis asc
     ) = 1
 ),
 

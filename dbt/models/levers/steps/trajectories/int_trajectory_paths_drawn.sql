@@ -40,7 +40,6 @@ years as (
     from lines
 )
 
--- A target that is met from the start has no way: its path is the target itself.
 select
     years.lever_id,
     years.indicator_id,
@@ -53,17 +52,14 @@ select
     observed.published_value is not null and observed.left_out_because is null as is_usable,
     observed.compared_value,
     years.target_value,
-    case
-        when years.improvement * (years.target_value - years.start_value) <= 0 then years.target_value
-        else
-            years.start_value
-            + (years.target_value - years.start_value)
-            * least(
-                (coalesce(observed.read_at, years.year) - years.start_at)
-                / (years.target_year - years.start_at),
-                1
-            )
-    end as path_value
+    {{ straight_path(
+        'years.improvement',
+        'years.start_value',
+        'years.target_value',
+        'years.start_at',
+        'years.target_year',
+        'coalesce(observed.read_at, years.year)'
+    ) }} as path_value
 from years
 left join observed
     on

@@ -64,17 +64,11 @@ paired as (
     where first_ones.year is not null or series.start_year is null
 ),
 
--- A target that the start met asks for nothing but to stay on its right side.
 compared as (
     select
         *,
-        case
-            when improvement * (aim - path_start) <= 0 then aim
-            else
-                path_start
-                + (aim - path_start)
-                * least((end_at - path_start_at) / (target_year - path_start_at), 1)
-        end as path_value,
+        {{ straight_path('improvement', 'path_start', 'aim', 'path_start_at', 'target_year', 'end_at') }}
+            as path_value,
         end_value - path_value as gap,
         improvement * gap as ahead_by,
         if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by
