@@ -42,13 +42,17 @@ case
 {% macro overlaps_met(amounts, keys, amount) -%}
 select
         own.lever_id,
-        {% for key in keys %}own.{{ key }}, {% endfor %}
-        bool_or((others.{{ amount }}, own.lever_id) > (own.{{ amount }}, others.lever_id)) as is_covered
+        {% for key in keys %}own.{{ key }},
+        {% endfor %}bool_or(
+            (neighbours.{{ amount }}, own.lever_id) > (own.{{ amount }}, neighbours.lever_id)
+        ) as is_covered
     from {{ amounts }} as own
     inner join {{ ref('int_lever_overlaps_paired') }} as pairs on own.lever_id = pairs.lever_id
-    inner join {{ amounts }} as others
+    inner join {{ amounts }} as neighbours
         on
-            pairs.other_lever_id = others.lever_id
-            {% for key in keys %}and own.{{ key }} = others.{{ key }} {% endfor %}
+            pairs.other_lever_id = neighbours.lever_id
+            {%- for key in keys %}
+            and own.{{ key }} = neighbours.{{ key }}
+            {%- endfor %}
     group by all
 {%- endmacro %}

@@ -60,7 +60,8 @@ placed as (
     select
         paths.*,
         arrivals.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, target_value
+            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, -- noqa: RF02
+            target_value -- noqa: RF02
         ),
         arrivals.no_extension_code is null as is_extended,
         is_extended and paths.year >= arrivals.latest_year as is_drawn,

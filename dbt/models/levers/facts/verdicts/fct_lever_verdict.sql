@@ -34,14 +34,8 @@ judged as (
     select
         judgements.*,
         compared.* exclude (
-            lever_id,
-            indicator_id,
-            basis,
-            territory_level,
-            territory_code,
-            framework_version,
-            ahead_by,
-            break_effect
+            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, -- noqa: RF02
+            ahead_by, break_effect -- noqa: RF02
         ),
         graded.doubt_count,
         graded.heaviest

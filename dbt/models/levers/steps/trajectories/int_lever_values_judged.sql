@@ -66,7 +66,7 @@ listed as (
 )
 
 select
-    listed.*,
+    listed.*, -- noqa: AM04
     paths.target_value,
     paths.path_value,
     paths.way_done,

@@ -67,7 +67,7 @@ neighbours as (
 )
 
 select
-    series.* exclude (noise),
+    series.* exclude (noise), -- noqa: RF02
     neighbours.earlier_start_year,
     neighbours.previous_year
 from series

@@ -7,18 +7,19 @@ with observations as (
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a start of its
--- own has its ends alone, and a line without a value no pair. The path of the State starts where the State says, that of
--- a series where the series does.
+-- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a start of
+-- its own has its ends alone, and a line without a value no pair. The path of the State starts where the State
+-- says, that of a series where the series does.
 paired as (
     select
         trajectories.*,
         series.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, start_year, start_value
+            lever_id, indicator_id, basis, territory_level, territory_code, -- noqa: RF02
+            start_year, start_value -- noqa: RF02
         ),
         series.start_value as series_start_value,
-        weighed.* exclude (lever_id, indicator_id, basis, territory_level, territory_code),
-        rules.* exclude (lever_id, indicator_id, basis),
+        weighed.* exclude (lever_id, indicator_id, basis, territory_level, territory_code), -- noqa: RF02
+        rules.* exclude (lever_id, indicator_id, basis), -- noqa: RF02
         last_ones.kind,
         last_ones.year as end_year,
         last_ones.read_at as end_at,
@@ -77,7 +78,7 @@ compared as (
 
 -- How far the variants of a line go from each other.
 select
-    *,
+    *, -- noqa: AM04
     max(if(no_target_code is null, latest_year, null)) over () - latest_year as age,
     (end_value - from_value) / nullif(end_at - from_at, 0) as pace,
     min(if(moves_away_by is null, null, ahead_by)) over each_line as least_ahead_by,
