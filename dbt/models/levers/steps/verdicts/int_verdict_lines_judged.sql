@@ -60,8 +60,8 @@ compared as (
     from lines
 ),
 
--- The decision: the first row that holds. The codes are those of `reading_rules`, in their order; `means_only`
--- is of a lever that only a means follows, and `fct_lever_verdict` gives it.
+-- The decision: the first row that holds. The codes are those of `reading_rules`, in their order;
+-- `means_only` is of a lever that only a means follows, and `fct_lever_verdict` gives it.
 decided as (
     select
         *,

@@ -7,9 +7,9 @@ with observations as (
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a start of
--- its own has its ends alone, and a line without a value no pair. The path of the State starts where the State
--- says, that of a series where the series does.
+-- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a
+-- start of its own has its ends alone, and a line without a value no pair. The path of the State starts
+-- where the State says, that of a series where the series does.
 paired as (
     select
         trajectories.*,
