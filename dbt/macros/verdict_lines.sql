@@ -1,4 +1,4 @@
-{#- That two relations speak of one series of verdicts: of a lever, an indicator, a basis and a territory. -#}
+{#- Whether two relations have the same lever, indicator, basis and territory. -#}
 {% macro same_series(one, other) -%}
 {{ one }}.lever_id = {{ other }}.lever_id
             and {{ one }}.indicator_id = {{ other }}.indicator_id
@@ -7,21 +7,20 @@
             and {{ one }}.territory_code = {{ other }}.territory_code
 {%- endmacro %}
 
-{#- That two relations speak of one line of verdicts: of a series in a framework. -#}
+{#- Whether two relations have the same series and framework. -#}
 {% macro same_line(one, other) -%}
 {{ same_series(one, other) }}
             and {{ one }}.framework_version = {{ other }}.framework_version
 {%- endmacro %}
 
-{#- That a relation speaks of a series by one of the `verdict_rules`. -#}
+{#- Whether a relation has the lever, indicator and basis of one of the `verdict_rules`. -#}
 {% macro same_rule(one, rules) -%}
 {{ one }}.lever_id = {{ rules }}.lever_id
             and {{ one }}.indicator_id = {{ rules }}.indicator_id
             and {{ one }}.basis = {{ rules }}.basis
 {%- endmacro %}
 
-{#- The straight path from a start to a target, at a moment. A target that the start met asks for nothing but to stay on
-    its right side: its path is the target itself. -#}
+{#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target. -#}
 {% macro straight_path(improvement, start, target, start_at, target_at, at) -%}
 case
             when {{ improvement }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
@@ -32,13 +31,13 @@ case
         end
 {%- endmacro %}
 
-{#- Whether a reading is one of a line behind its path. -#}
+{#- Whether a reading says that the line is behind its path. -#}
 {% macro is_behind(reading) -%}
 {{ reading }} in ('behind', 'opposite')
 {%- endmacro %}
 
-{#- Of rows with an amount, those of a lever that overlaps others of the same keys, and whether one of these stands for it: the
-    larger does and, of two that are as large, the first by name. -#}
+{#- The levers of `amounts` that overlap others of the same keys. Of two that overlap the larger counts, and the other
+    `is_covered`; if they are equal, the one whose id comes first counts. -#}
 {% macro overlaps_met(amounts, keys, amount) -%}
 select
         own.lever_id,

@@ -2,7 +2,7 @@ with judged as (
     {{ levers_judged() }}
 ),
 
--- An EPCI of two regions is asked its part of both. In DECIMAL, so that sums are the same in any order.
+-- An EPCI in two regions is asked its part of both. DECIMAL, so that the order of a sum does not matter.
 asked as (
     select
         lever_id,

@@ -19,7 +19,7 @@ with lines as (
         verdicts.decided_by,
         count(paths.compared_value) filter (where paths.year > verdicts.start_year) as years_after_start,
         coalesce(bool_or(paths.is_usable and paths.year > verdicts.latest_year), false) as has_newer,
-        -- Both ends may be off by the uncertainty, and the pace between them by twice as much.
+        -- Start and end may each be off by the uncertainty, so the change between them by twice as much.
         2 * verdicts.uncertainty / nullif(verdicts.latest_year - verdicts.start_year, 0) as pace_uncertainty,
         if(verdicts.start_value >= 0 and verdicts.latest_value >= 0, 0, null) as floor_value
     from {{ ref('fct_lever_verdict') }} as verdicts
@@ -27,7 +27,7 @@ with lines as (
     group by all
 ),
 
--- The first year in which the best and the worst of the band have the target.
+-- The first year in which the best, and the worst, edge of the band reaches the target.
 arrivals as (
     select
         *,

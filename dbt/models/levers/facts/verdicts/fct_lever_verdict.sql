@@ -1,4 +1,4 @@
--- A series can judge several levers together: each of them names the others.
+-- The other levers of a series that judges several together (`joint_with`).
 with joint_levers as (
     select
         own.group_id,
@@ -14,7 +14,7 @@ with joint_levers as (
     group by own.group_id, own.lever_id
 ),
 
--- A doubt lowers the grade by its weight, which is one step or more.
+-- A doubt lowers the grade by its `weight`.
 graded as (
     select
         doubts.lever_id,
@@ -72,7 +72,7 @@ explained as (
         lines.*,
         lines.improvement * (lines.latest_value - lines.target_value) >= 0 as is_met,
         lines.target_value - lines.start_value as way_to_go,
-        -- a target that is met from the start, or lies within the uncertainty, has no way
+        -- NULL for a target that is met from the start, or lies within the uncertainty
         case
             when
                 lines.decided_by <> 'not_comparable'
@@ -97,7 +97,7 @@ explained as (
         joint_levers.joint_with,
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
-        -- what is loaded and does not name a territory is not to be loaded
+        -- a loaded dataset that has no row for this territory is not missing: the reader is not asked for it
         lines.reading = 'not_judged'
         and not (lines.reason_code = 'not_named' and loads.dataset_id is not null)
             as lacks_dataset

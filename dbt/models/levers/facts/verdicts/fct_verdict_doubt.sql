@@ -1,4 +1,4 @@
--- The doubts of a verdict, each once. The reason for a reading is a doubt too.
+-- Each doubt of a verdict once. The reason of a reading counts as a doubt.
 with doubts as (
     select * from {{ ref('int_verdict_doubts') }}
     union all by name

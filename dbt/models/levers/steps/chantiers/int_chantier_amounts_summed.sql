@@ -1,4 +1,4 @@
--- Gains that overlap are never added: the largest alone stands for the levers that do, and there is no sum.
+-- Overlapping gains are never added: of the levers that overlap, only the largest counts (`at_least_ktco2e`).
 with amounts as (
     select
         group_key,

@@ -15,7 +15,7 @@ with shown as (
     where verdicts.is_shown
 ),
 
--- Of the lines of one series the one that is shown comes first.
+-- One line per series, first the one that is shown (`is_shown`).
 paths as (
     select trajectories.*
     from {{ ref('fct_lever_trajectory') }} as trajectories
@@ -34,7 +34,7 @@ paths as (
     ) = 1
 ),
 
--- A series that is composed for a verdict has values there alone.
+-- The values of a series composed for a verdict are in no other table.
 composed as (
     select observed.*
     from {{ ref('fct_verdict_value') }} as observed

@@ -16,7 +16,7 @@ with made_of as (
     from {{ ref('composed_series') }}
 ),
 
--- A ratio that the producer publishes is not made of what is entered of its terms.
+-- Entered terms do not replace a ratio that the producer publishes.
 published_ratios as (
     select
         ratios.indicator_id,

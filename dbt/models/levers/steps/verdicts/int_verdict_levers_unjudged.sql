@@ -1,5 +1,5 @@
--- Levers that nothing judges: quantified ones, those that the territory is asked, and any that a series of a
--- means or of several levers follows.
+-- Levers that nothing judges: quantified ones, those that the territory is asked, those followed by a means or
+-- by a joint series.
 with series as (
     select
         selected.lever_id,
@@ -31,7 +31,7 @@ others as (
         row_number() over (partition by lever_id, territory_level, territory_code order by judges desc) = 1
 ),
 
--- What is measured in two years has another reason than to be measured once.
+-- `not_comparable` if a start and a later year are measured, else `measured_once`.
 progressed as (
     select
         progress.lever_id,
@@ -74,7 +74,7 @@ measured as (
     ) = 1
 ),
 
--- A grouping is of no region: it is asked what its communes are.
+-- A grouping may span regions, so it is asked through the parts of its communes.
 asked as (
     select
         targets.lever_id,

@@ -4,11 +4,11 @@ with lines as (
         if(moves_away_by is null, null, ahead_by) as ahead_by,
         year_count < {{ threshold('trend_least_years') }} as has_two_points,
         years_since_start = 1 or has_two_points as has_nothing_between,
-        -- A break counts where the start is one of the series.
+        -- A break counts only if the start is one of the series.
         is_broken and start_origin = 'series' as has_break,
         if(has_break, break_effect, 0) as break_moves_by,
         margin + coalesce(break_moves_by, 0) as uncertainty,
-        -- The path, if only what the levers of a joint series surely ask of it counts.
+        -- The path if only the part of the change that surely falls on the series is asked (`certain_share`).
         if(
             certain_share < 1 and target_change is not null,
             start_value + certain_share * (path_value - start_value),
@@ -17,8 +17,8 @@ with lines as (
         improvement * (latest_value - least_path_value) as ahead_of_least_by,
         improvement * (path_value - start_value) as way_gone,
         if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
-        -- How far what is not known may move the value to its path: to the bound of what is not covered, or
-        -- as far as parts like the others would.
+        -- How far the uncovered part may move the value towards its path: up to `unknown_min` or `unknown_max` on a
+        -- partial basis, else as parts like the known ones would.
         case
             when basis = 'partial' then (100 - known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
             when is_covering then if(known_pct is null, null, 0)
@@ -33,7 +33,7 @@ compared as (
         *,
         uncertainty * (1 + {{ threshold('forgiven') }}) as sure_gap,
         uncertainty / 2 * (1 - {{ threshold('forgiven') }}) as leaning_gap,
-        -- No comparable series, target or start; the first of the codes is the one that is told.
+        -- No comparable series, target or start: the first of the codes is the one given.
         case
             when no_target_code is not null then no_target_code
             when latest_value is null and last_year_left_out is not null then 'left_out'
@@ -60,8 +60,8 @@ compared as (
     from lines
 ),
 
--- The decision: the first row that holds. The codes are those of `reading_rules`, in their order;
--- `means_only` is of a lever that only a means follows, and `fct_lever_verdict` gives it.
+-- The first condition that holds decides. Codes and order are those of `reading_rules`, without `means_only`, which
+-- `fct_lever_verdict` gives.
 decided as (
     select
         *,
@@ -126,7 +126,7 @@ select
         when decided.ahead_by < 0 and decided.ahead_by <= -decided.leaning_gap then 'bad'
         else 'none'
     end as lean,
-    -- A start of the State beside a series that has none is no pace.
+    -- NULL if the series has no start of its own, since the State's start gives no pace.
     if(
         decided.no_target_code is null and decided.series_start_value is not null, decided.pace, null
     ) as pace_observed,

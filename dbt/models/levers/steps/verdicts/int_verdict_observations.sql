@@ -69,7 +69,7 @@ regions_with_climate as (
     select distinct region_code from degree_days
 ),
 
--- The one place where a value is kept out of every verdict.
+-- Values that are left out of every verdict are left out here (`left_out_because`).
 selected as (
     select
         rules.lever_id,

@@ -43,7 +43,7 @@ series as (
     group by lever_id, indicator_id, basis, territory_level, territory_code
 ),
 
--- The years next to both ends, at most two from the start since some sources count every other year.
+-- The years next to start and end, up to two from the start, since some sources count every other year.
 neighbours as (
     select
         series.lever_id,

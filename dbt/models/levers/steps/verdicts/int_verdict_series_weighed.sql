@@ -1,4 +1,5 @@
--- The share of a whole, of the year before too for a partial basis, where nothing of that whole is hidden.
+-- The share of the whole that the series covers, if no part of that whole is hidden; for a partial basis, of the
+-- year before too.
 with coverage as (
     select
         rules.lever_id,
@@ -51,7 +52,7 @@ parts_of_sums as (
     inner join {{ ref('composed_series') }} as composed on rules.indicator_id = composed.indicator_id
 ),
 
--- Breaks between both ends; their effects add up where all of them are known.
+-- Breaks between start and end. Their effects are added if all are known.
 breaks as (
     select
         series.lever_id,
@@ -106,7 +107,7 @@ select
     is_heating and not series.is_climate_corrected as lacks_climate,
     datasets.verified as source_is_verified,
     entered.licence as entered_licence,
-    -- A part of the sum that judges a lever stands beside that sum.
+    -- True if this series is a term of a composed series that judges the same lever; the composed one is shown first.
     parts_of_sums.lever_id is not null as is_part
 from {{ ref('int_verdict_series_selected') }} as series
 inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}

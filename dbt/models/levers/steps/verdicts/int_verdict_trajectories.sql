@@ -3,8 +3,8 @@ with frameworks as (
     where is_target_version
 ),
 
--- Where the targets of a few regions are at hand, their sum is not the country's: the least that all of them
--- have is known from the State's own total.
+-- `national_ktco2e`: sum of the loaded regions' targets, but at least the State's total times `regional_ratio_min`: with
+-- few regions loaded the sum is too low.
 targets as (
     select
         joined_targets.*,
@@ -39,7 +39,7 @@ members as (
     group by group_id, lever_id
 ),
 
--- What the levers of a group ask for together: the sum of their changes, or the fall that each asks for.
+-- What the levers of a group ask together: the sum of their changes, or the fall that each asks.
 group_targets as (
     select
         members.group_id,
@@ -148,7 +148,7 @@ joined as (
             and frameworks.framework_version = parts.framework_version
 ),
 
--- One of three ways to a target: a level, a change of the start, a share of the start.
+-- A target is a level, a change from the start or a ratio to the start.
 asked as (
     select
         *,
@@ -206,7 +206,7 @@ select
         coalesce(state_start_value, series_start_value) + target_change,
         coalesce(state_start_value, series_start_value) * target_ratio
     ) as target_value,
-    -- An intensive target has no conversion: its ratio holds the growth of what it is per unit of.
+    -- NULL for an intensive target (per head, per MWh): its ratio also contains the growth of the denominator.
     case
         when
             path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')

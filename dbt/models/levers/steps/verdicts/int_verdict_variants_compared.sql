@@ -7,9 +7,9 @@ with observations as (
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- All that is known of a line, each column once. Both ends of a pair are of one kind; a series without a
--- start of its own has its ends alone, and a line without a value no pair. The path of the State starts
--- where the State says, that of a series where the series does.
+-- All that is known of a line, each column once. Start and end of a pair are of one kind. A series without a start
+-- of its own has only its ends, a line without a value no pair. A path from the State's start begins there, any
+-- other with the pair.
 paired as (
     select
         trajectories.*,
@@ -76,7 +76,7 @@ compared as (
     from paired
 )
 
--- How far the variants of a line go from each other.
+-- The range of the variants of a line.
 select
     *, -- noqa: AM04
     max(if(no_target_code is null, latest_year, null)) over () - latest_year as age,
