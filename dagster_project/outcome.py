@@ -77,5 +77,6 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _said(failure: Any) -> Bilingual:
-    """What a step says in both languages."""
-    return Bilingual(failure.description, failure.metadata[FRENCH].value)
+    """What a step says in both languages; in one, if a run of before 0.18 ended with it."""
+    said = failure.metadata.get(FRENCH)
+    return Bilingual(failure.description, said.value if said else failure.description)

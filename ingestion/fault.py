@@ -75,7 +75,7 @@ def _own_words(error: Exception) -> Text | None:
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):
-        return Detail(one_line(error), error.kind)
+        return Detail(" ".join(str(error).split()), error.kind)
     if held := re.search(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)', str(error)):
         return Message("{file} is held by another process, {pid}", **held.groupdict())
     if isinstance(error, OSError) and error.filename:

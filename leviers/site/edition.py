@@ -17,7 +17,7 @@ Row = dict[str, Any]
 Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
-_VIEW = re.compile(r"\bvues\.(\w+)\b(?!\()")  # no macro
+_VIEW = re.compile(r"\bvues\.\w+\b(?!\()")  # no macro
 
 
 class PublishedEdition:
@@ -40,7 +40,7 @@ class PublishedEdition:
         self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a Row for each would not fit in memory
         self._digests: dict[str, dict[Any, str]] = {}
         self._texts: dict[str, str] = {}  # each text once: most cells of a country repeat another
-        self._tables: dict[str, str] = {}  # the table that stands for a view or a query
+        self._tables: dict[str, str] = {}  # the table that holds the rows of a query
         self.reads: set[Read] = set()
 
     def rows(self, query: str) -> list[Row]:

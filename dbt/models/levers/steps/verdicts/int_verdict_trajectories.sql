@@ -33,7 +33,7 @@ members as (
     select
         group_id,
         lever_id,
-        bool_or(judges = 'group') as is_moved_in_part
+        bool_or(judges = 'group') as judges_group
     from {{ ref('verdict_rules') }}
     where group_id is not null
     group by group_id, lever_id
@@ -46,7 +46,7 @@ group_targets as (
         targets.region_code,
         targets.framework_version,
         sum(targets.asked_change) as asked_change,
-        sum(targets.asked_change) filter (where not members.is_moved_in_part) as least_asked_change,
+        sum(targets.asked_change) filter (where not members.judges_group) as least_asked_change,
         max(targets.asked_ratio) as asked_ratio
     from members
     inner join targets on members.lever_id = targets.lever_id

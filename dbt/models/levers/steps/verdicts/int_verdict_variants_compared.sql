@@ -68,8 +68,11 @@ paired as (
 compared as (
     select
         *,
-        {{ straight_path('improvement', 'path_start', 'aim', 'path_start_at', 'target_year', 'end_at') }}
-            as path_value,
+        if(
+            end_at is null,
+            null,
+            {{ straight_path('improvement', 'path_start', 'aim', 'path_start_at', 'target_year', 'end_at') }}
+        ) as path_value,
         end_value - path_value as gap,
         improvement * gap as ahead_by,
         if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by
