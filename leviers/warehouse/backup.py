@@ -14,14 +14,23 @@ from ingestion.fetch import INPUTS
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
-from leviers.warehouse.home import DBT_FILE, FORMAT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
+from leviers.warehouse.home import (
+    DBT_FILE,
+    FORMAT_FILE,
+    GATE_FILE,
+    LOCK_FILE,
+    HomeError,
+    check_format,
+    holding,
+    open_to_readers,
+)
 from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.outcome import OUTCOME_LOCK, note_restored
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.record import RECORD
 
-RAW, PUBLISHED = "raw", "published"
+RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
 MADE_AGAIN = {GATE_FILE, DBT_FILE}
@@ -74,7 +83,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         with _staging(home) as staging:
             try:
                 with tarfile.open(file, "r:gz") as archive:
-                    archive.extractall(staging, filter="data")
+                    archive.extractall(staging, filter=_private)  # noqa: S202 - no less safe than "data"
             except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError) as error:
                 if is_full_disk(error):
                     raise
@@ -84,10 +93,17 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
             hashes = hashed(staging)
+            open_to_readers([*staging.glob(PUBLICATIONS), *staging.glob(f"{PUBLICATIONS}/**/*")])
             for path in staging.iterdir():
                 path.replace(home / path.name)
             note_restored(home)
     return hashes
+
+
+def _private(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """What is safe to take out of an archive, readable for the owner of the home alone."""
+    data = tarfile.data_filter(member, folder)
+    return data.replace(mode=0o600, deep=False) if data.isfile() else data
 
 
 @contextmanager

@@ -93,18 +93,30 @@ def writing(home: Path) -> Iterator[None]:
 
 @contextmanager
 def holding(home: Path, lock_file: str) -> Iterator[None]:
-    """Holds a lock file of a home.
+    """Holds a lock file of a home; what is made meanwhile is of its owner alone, but for ``open_to_readers``.
+
+    The home itself has the rights that it is given: a web server passes it on its way to the publication.
 
     Raises:
         HomeBusyError: another process holds it.
     """
     home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / lock_file, timeout=0, is_singleton=True)
+    before = os.umask(0o077)
     try:
         with lock:
             yield
     except Timeout as error:
         raise HomeBusyError(Message("{home}: another job is writing here", home=home)) from error
+    finally:
+        os.umask(before)
+
+
+def open_to_readers(paths: Iterable[Path]) -> None:
+    """Lets a web server read what is published, whatever the umask."""
+    for path in paths:
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
 
 class HomeFormat(BaseModel):

@@ -21,7 +21,7 @@ _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
 def run_log(home: Path) -> Iterator[Path]:
     """The log file of a run, which gets what the fetch logs; those of the last runs stay beside it."""
     folder = home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S %z"))

@@ -159,8 +159,7 @@ def note_restored(home: Path) -> None:
     with suppress(DamagedFileError):
         record = read_record(home)
         ended = record.model_copy(update={"runs": tuple(run for run in record.runs if run.end)})
-        write(home, RECORD, ended.model_dump_json(indent=1).encode())
-        write(home, METRICS, metrics(current(home)).encode())
+        _write(home, ended, current(home))
 
 
 def current(home: Path) -> Record:
@@ -385,9 +384,14 @@ def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime
     incidents, failures = _after_telling(home, _incidents(record, problems, at), at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
-    write(home, RECORD, record.model_dump_json(indent=1).encode())
-    write(home, METRICS, metrics(record).encode())
+    _write(home, record, record)
     return run
+
+
+def _write(home: Path, record: Record, shown: Record) -> None:
+    """Writes the record, for the owner of the home alone, and what is ``shown`` of it to a collector, another user."""
+    write(home, RECORD, record.model_dump_json(indent=1).encode()).chmod(0o600)
+    write(home, METRICS, metrics(shown).encode()).chmod(0o644)
 
 
 def _with_failures(run: Run, failures: Iterable[str]) -> Run:

@@ -37,7 +37,7 @@ from leviers.warehouse.history import (
     add_missing_pages,
     write_own_tables,
 )
-from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, published_file
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
 from leviers.warehouse.stand_in import stand_in
 
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
@@ -197,8 +197,7 @@ def publish(
     seal = Seal(sha256=files[DATABASE][1], files=files, missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
-    for path in paths:
-        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))  # for a web server, whatever the umask
+    open_to_readers(paths)
     with ThreadPoolExecutor(FLUSHED_AT_ONCE) as pool:  # a hard link of an older publication's file is there already
         list(pool.map(_flush, [path for path in paths if path.is_dir() or path.stat().st_nlink == 1]))
     building.replace(building.with_name(name))

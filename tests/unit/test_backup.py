@@ -82,6 +82,28 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
 
 
+def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, home: Path) -> None:
+    """Of a home that comes back from a backup of files that others could read, too."""
+    file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
+    before = os.umask(0o022)
+    try:
+        for path in home.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        assert leviers(home, "backup", file).exit_code == 0
+        back.mkdir()
+        assert leviers(back, "refresh", "--region", "99").exit_code == 2  # writes a record
+        assert leviers(back, "restore", file).exit_code == 0
+        with writing(back):
+            (back / "dlt").mkdir()
+    finally:
+        os.umask(before)
+    for_others = {path.name for path in back.iterdir() if path.stat().st_mode & 0o044 and path.suffix != ".lock"}
+    assert for_others == {"published", "publications", "metrics.prom"}
+    publication = [back, back / "publications", *back.glob("publications/**/*")]
+    assert [path for path in publication if path.stat().st_mode & (0o055 if path.is_dir() else 0o044) == 0] == []
+    assert file.stat().st_mode & 0o077 == 0
+
+
 def test_a_run_that_was_under_way_did_not_die_where_its_backup_is_restored(tmp_path: Path, home: Path) -> None:
     begin(home, COMMAND_LINE)
     with under_way(home):
