@@ -20,7 +20,7 @@ from tests.conftest import DOCS, README
 PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("operate", "dagster", "data-gouv-fr"))
 # A server has `leviers` as a function of the shell.
 LINES = [line for block in re.findall(r"```(?:sh|cron)\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
-COMMANDS = [found[1] for line in LINES if (found := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$]*)", line))]
+COMMANDS = [found[1] for line in LINES if (found := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$&]*)", line))]
 TARGETS = re.findall(r"(?:^|`|=\S+ )make ([a-z-]+)", PAGE, re.MULTILINE)
 
 
