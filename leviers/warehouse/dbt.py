@@ -28,6 +28,12 @@ ASKED = "asked"
 HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+# Of a Ctrl-C, dbt makes an error of its own: it ends the process at once, unless all of them ignore it.
+PROGRAM = """import signal
+from dbt.cli.main import cli
+if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+cli()"""
 
 
 class DbtError(Exception):
@@ -64,7 +70,7 @@ def _cache() -> Path:
 
 def _compile(folder: Path) -> None:
     """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
-    command = [str(Path(sys.executable).with_name("dbt")), *_command(folder, *COMPILE)]
+    command = [sys.executable, "-P", "-c", PROGRAM, *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if -done.returncode in STOPPING:  # which this process gets too, be it a moment later

@@ -39,3 +39,22 @@ def test_what_stops_all_processes_of_a_run_is_no_fault_of_dbt(
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
     with pytest.raises(raised):
         dbt._compile(tmp_path)
+
+
+@pytest.mark.warehouse
+def test_a_ctrl_c_while_dbt_parses_is_no_error_of_dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dbt" / "cli").mkdir(parents=True)
+    for folder in ("dbt", "dbt/cli"):
+        (tmp_path / folder / "__init__.py").touch()
+    dbt_itself = """import os, signal, sys
+
+def cli():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        sys.exit(2)
+"""
+    (tmp_path / "dbt" / "cli" / "main.py").write_text(dbt_itself)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(KeyboardInterrupt):
+        dbt._compile(tmp_path)
