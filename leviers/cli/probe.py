@@ -25,6 +25,10 @@ from leviers.warehouse.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
 
+NO_ANSWER = Message(
+    "no portal answered: look first at the network of this machine (names, proxy, firewall to port 443), then ask again"
+)
+
 
 def to_probe(names: Collection[str]) -> list[Dataset]:
     """The datasets whose portals can be asked, or those of them that are named.
@@ -60,6 +64,8 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     if not as_json:
         what = {"asked": len(probes), "not_reached": not_reached, "differences": differences}
         echo(Message("datasets: {asked} asked, {not_reached} not reached; differences: {differences}", **what))
+        if len(probes) > 1 and all(probed.gravest and probed.gravest.name == "silent" for probed in probes):
+            echo(NO_ANSWER)
     failed = any(not message.startswith("changed: ") for message in loaded.values())
     return 1 if differences or failed else 3 if not_reached else 0
 

@@ -28,7 +28,7 @@ from leviers.text.message import Message, first_of
 from leviers.warehouse.damage import altered_files
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
-from leviers.warehouse.home import DATABASE, SEAL, SLIM, published_file, read_run_state
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, next_run, published_file, read_run_state
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
 
 MANIFEST = "edition.json"
@@ -142,7 +142,10 @@ def draft(home: Path, folder: Path) -> Manifest:
     if others := {edition.region for edition in before} - {publication["region"]}:
         raise EditionError(Message("{folder} holds editions of region {region}", folder=folder, region=others.pop()))
     if altered := altered_files(home, lambda _: True):
-        raise EditionError(Message("{files}: not as published", files=first_of(altered)))
+        values = {"home": home, "files": first_of(altered), "command": next_run(home, "--offline")}
+        raise EditionError(
+            Message("the publication of {home} is damaged: {files}; '{command}' makes it again, then publish", **values)
+        )
     day = publication["published_at"][:10]
     names = chain([day], (f"{day}-{number}" for number in count(2)))
     state = read_run_state(home)

@@ -266,6 +266,22 @@ def test_the_command_ends_with_what_it_found(
     assert all(line in result.output for line in lines)
 
 
+@pytest.mark.parametrize(("silent", "is_last"), [(".*", True), ("/valeurs.csv", False)])
+def test_where_no_portal_answers_the_network_is_looked_at_first(
+    server: FakeServer, file: Dataset, monkeypatch: pytest.MonkeyPatch, silent: str, is_last: bool
+) -> None:
+    server.route("/else.csv", lambda *_: Response(200, b"code;valeur\n" + b"31001;1\n" * 500))
+    server.inject_always(silent, fault.status(500))
+    assert file.fetch
+    elsewhere = file.fetch.model_copy(update={"url": f"{server.url}/else.csv"})
+    other = file.model_copy(update={"dataset_id": "other", "fetch": elsewhere})
+    monkeypatch.setattr(client, "HttpClient", lambda *_, **__: local_client(sleep=lambda seconds: None))
+    monkeypatch.setattr(cli_probe, "load_catalog", lambda: {"file": file, "other": other})
+    output = CliRunner().invoke(cli.main, ["sources", "--probe"]).output
+    assert ": no answer: " in output
+    assert (output.splitlines()[-1].startswith("no portal answered: look first at the network")) == is_last
+
+
 @pytest.mark.parametrize("dataset_id", [name for name, dataset in load_catalog().items() if is_probed(dataset)])
 def test_every_record_can_be_compared(
     dataset_id: str, server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch

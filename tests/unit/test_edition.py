@@ -263,6 +263,15 @@ def test_an_edition_before_that_is_not_whole_is_told(
     assert editions.publish().exit_code == 0
 
 
+def test_a_damaged_publication_becomes_no_edition_and_the_line_says_what_mends_it(editions: Editions) -> None:
+    with duckdb.connect(str(editions.home / "published" / "leviers.duckdb")) as connection:
+        connection.execute(VALUE)
+    refused = editions.publish()
+    mend = "'leviers refresh --offline --region 76' makes it again, then publish"
+    why = f"the publication of {editions.home} is damaged: leviers.duckdb; {mend}"
+    assert (refused.exit_code, refused.output) == (1, f"Error: {why}\n")
+
+
 @pytest.fixture
 def server() -> Iterator[FakeServer]:
     with FakeServer() as server:
