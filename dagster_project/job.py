@@ -45,7 +45,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         description=(
             "Fetches what changed, loads, builds everything, checks, publishes. Without configuration it asks the "
             "portals, for the region of the default scope; `resources: refresh: config:` takes region, mirror, "
-            "offline, full, only. A step that failed is run again alone, by *Re-execute from failure*."
+            "offline, full, only, demo. A step that failed is run again alone, by *Re-execute from failure*."
         ),
     )
     def refresh() -> None:

@@ -293,6 +293,7 @@ def _why_not_in(home: Path, *, demo: bool) -> str | None:
     if demo:
         return Message("{home} holds a warehouse of real files: set LEVIERS_HOME to another folder", home=home)
     return Message(
-        "{home} holds the demo: bring it up to date with 'leviers demo', or set LEVIERS_HOME to another folder",
+        "{home} holds the demo: bring it up to date with 'leviers demo', in Dagster with 'demo: true', or set "
+        "LEVIERS_HOME to another folder",
         home=home,
     )

@@ -144,7 +144,7 @@ def test_a_home_without_write_access_is_told(monkeypatch: pytest.MonkeyPatch, ar
 @pytest.mark.parametrize(
     ("held", "arguments", "message"),
     [
-        (True, ["refresh", "--offline"], "holds the demo: bring it up to date with 'leviers demo'"),
+        (True, ["refresh", "--offline"], "bring it up to date with 'leviers demo', in Dagster with 'demo: true', or"),
         (True, ["refresh", "--as-of", "2026-01-01"], "holds the demo"),
         (False, ["demo"], "holds a warehouse of real files: set LEVIERS_HOME to another folder"),
     ],
