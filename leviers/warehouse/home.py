@@ -217,10 +217,14 @@ def write_run_state(home: Path, state: RunState) -> None:
 
 
 def note_unbuilt(home: Path, names: Iterable[str]) -> None:
-    """Notes, before their raw tables are written, that the models which depend on these datasets have to be built."""
+    """Notes, before their raw tables are written, that the models which depend on these datasets have to be built.
+
+    Where the working file is gone, no model stands in the one that the load makes.
+    """
     if last := read_run_state(home):  # without one, everything is built
         unbuilt = tuple(sorted({*last.unbuilt, *names}))
-        write_run_state(home, last.model_copy(update={"unbuilt": unbuilt}))
+        fingerprint = last.fingerprint if Options(home).warehouse.exists() else None
+        write_run_state(home, last.model_copy(update={"unbuilt": unbuilt, "fingerprint": fingerprint}))
 
 
 def note_build(home: Path, region: str) -> bool:

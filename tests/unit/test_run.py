@@ -27,6 +27,7 @@ from leviers.warehouse.home import (
     note_unbuilt,
     published_file,
     read_run_state,
+    to_build,
     write_run_state,
 )
 from leviers.warehouse.metrics import METRICS
@@ -102,6 +103,7 @@ def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkey
 def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
     note_unbuilt(tmp_path, ["insee_cog"])
     assert read_run_state(tmp_path) is None  # nothing was published yet: everything is built anyway
+    Options(tmp_path).warehouse.touch()
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
     note_unbuilt(tmp_path, ["insee_cog"])
     note_unbuilt(tmp_path, ["bnlc", "insee_cog"])
@@ -112,6 +114,18 @@ def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
     assert known(tmp_path).fingerprint is None
     note_published(tmp_path, build_fingerprint("84"), "84", demo=False)
     assert known(tmp_path).unbuilt == ()
+
+
+def test_a_whole_build_that_was_stopped_in_its_load_is_a_whole_one_again(tmp_path: Path) -> None:
+    """The load makes the working file, in which no model stands yet: after a restore, or where the file was removed."""
+    options = Options(home=tmp_path)
+    publish_nothing(tmp_path)
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
+    assert to_build(options, "76") is None
+    note_unbuilt(tmp_path, ["insee_cog"])
+    options.warehouse.touch()
+    note_unbuilt(tmp_path, ["bnlc"])
+    assert to_build(options, "76") is None
 
 
 @pytest.mark.parametrize(
