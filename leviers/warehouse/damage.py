@@ -90,7 +90,8 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
     """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
 
     All are held against their size, those of which ``is_hashed`` is true against their hash. Of a publication of an
-    earlier version, the DuckDB file alone is known, and read to its end.
+    earlier version, or one that is gone as a whole, the DuckDB file alone is known; if it is there, it is read to its
+    end.
     """
     folder = published_file(home).parent
     try:
@@ -101,7 +102,10 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
         if not _is_damage(error):
             raise
         return [SEAL if isinstance(error, DamagedFileError) else DATABASE]
-    files = {DATABASE: (None, seal.sha256)} | seal.files if seal else {}
+    if seal is None:
+        run = None if published_file(home).exists() else read_run_state(home)
+        return [DATABASE] if run and run.at else []
+    files = {DATABASE: (None, seal.sha256)} | seal.files
     altered: list[str] = []
     for name, (size, digest) in files.items():
         path = folder / name

@@ -217,12 +217,14 @@ def test_a_status_names_datasets_and_days_in_french(tmp_path: Path) -> None:
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
     SnapshotStore(tmp_path).save_state("bnlc", state)
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
-    light, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
+    light, gone, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
     assert light == "red: no run is on record"
+    assert gone.startswith("publication damaged, since ")
     assert run == f"last published run: {at}, region 76"
     assert bnlc == f"bnlc: 0 rows from 0 file(s), accepted {at}, verified"
     told = CliRunner().invoke(main, ["status"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
-    light, run, bnlc, *_ = told.splitlines()
+    light, gone, run, bnlc, *_ = told.splitlines()
+    assert gone.startswith("publication endommagée, depuis le ")
     assert light == "rouge : aucune mise à jour n'est enregistrée"
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"

@@ -134,7 +134,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             monkeypatch.setattr(status, query, "select 1 where false")
         home.mkdir()
         (home / "warehouse.duckdb").touch()
-        write_run_state(home, RunState(fingerprint=build_fingerprint("76")))
+        write_run_state(home, RunState(fingerprint=build_fingerprint("76"), at=STARTED.isoformat()))
         there.publish()
         there.know()
         yield there
@@ -220,6 +220,12 @@ def page_gone(stage: Stage) -> None:
     damaged(stage)
     published_file(stage.home).write_bytes(content)
     seal.write_text(json.dumps(json.loads(seal.read_text()) | {"files": {"site/a.html": [1, "x"]}}))
+
+
+def publication_gone(stage: Stage) -> None:
+    """With its seal, as where the link to it was removed."""
+    damaged(stage)
+    shutil.rmtree(published_file(stage.home).parent)
 
 
 def late(stage: Stage) -> None:
@@ -319,6 +325,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
         (absent_for_40_days, Kind.NO_RUN, "the last run ended on 2099-01-01T00:00:00+00:00, one is expected every 35"),
         (damaged, Kind.DAMAGED, "damaged or gone: leviers.duckdb"),
         (page_gone, Kind.DAMAGED, "damaged or gone: site/a.html"),
+        (publication_gone, Kind.DAMAGED, "damaged or gone: leviers.duckdb"),
     ],
 )
 def test_what_left_no_word_is_told_by_the_next_start(
