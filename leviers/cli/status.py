@@ -13,8 +13,8 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.outcome import current, moment_of, with_remedy
-from leviers.warehouse.record import LIGHT_STATUS, Kind, Record, label
+from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, with_remedy
+from leviers.warehouse.record import LIGHT_STATUS, End, Kind, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -130,7 +130,10 @@ def _maturity(dataset: Dataset) -> Bilingual:
 
 
 def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
-    """The traffic light, how the last run ended, and a line for each thing that is wrong."""
+    """The traffic light, how the last run ended, and a line for each thing that is wrong.
+
+    A file that was not had once or twice is no incident, and makes the run one with faults.
+    """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
         known: list[Message] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
@@ -145,6 +148,9 @@ def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
     for incident in record.open_incidents:
         kind, at = label(incident.kind), moment_of(incident.since)
         yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=with_remedy(home, incident))
+    for row in record.datasets if last and last.end == End.FAULTS else ():
+        if row.state == "not_fetched" and row.failed_fetches < SILENT_TRIES and row.why:
+            yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=Bilingual(*row.why))
     for failure in last.alerts_failed if last else ():
         yield Message("alert not sent: {text}", text=Bilingual(*failure))
 

@@ -386,6 +386,19 @@ def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage
     assert (probe.exit_code, remedy in probe.output) == (2, True)
 
 
+def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: Stage) -> None:
+    """It is what the exit status and the light are about."""
+    why = "failed, kept last good: h did not answer"
+    failing(stage, why)
+    stage.know(failed_fetches=1, not_fetched=why)
+    assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
+    said, light = stage.status()
+    assert (f"\nnot fetched: bnlc: {why}\n" in said, light) == (True, 3)
+    stage.know(failed_fetches=outcome.SILENT_TRIES, not_fetched=why)
+    said, _ = stage.status()
+    assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
+
+
 def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
     stage.publish(is_late=True)
     assert stage.refresh().exit_code == 0
