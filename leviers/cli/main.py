@@ -30,9 +30,10 @@ from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import check_format, leviers_home, refusals, writing
+from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
 from leviers.warehouse.outcome import run_every
 from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse.record import label
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -46,7 +47,8 @@ VERIFIED = Message("verified on real files")
 
 @click.group(cls=Commands)
 @click.version_option(package_name="leviers")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Open warehouse of France's ecological planning: lever x territory x year.
 
     \b
@@ -62,11 +64,22 @@ def main() -> None:
         raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
     if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
         raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
-    try:
-        kept_editions()
-        run_every()
-    except ValueError as error:
-        raise click.UsageError(localized(error.args[0])) from error
+    if ctx.invoked_subcommand != "status":  # it tells that as a light
+        try:
+            _check_environment(home)
+        except ValueError as error:
+            raise click.UsageError(localized(error.args[0])) from error
+
+
+def _check_environment(home: Path) -> None:
+    """Looks whether a command can do anything in a home.
+
+    Raises:
+        ValueError: the environment holds an unsound number.
+        NewerHomeError: a newer version of the project wrote there.
+    """
+    kept_editions()
+    run_every()
     check_format(home)
 
 
@@ -291,13 +304,20 @@ def status_command(as_json: bool, quiet: bool) -> None:
     should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen, or what
     is published is damaged.
     """
-    from leviers.cli.status import print_status, status_of
+    from leviers.cli.status import print_status, status_of, status_of_none
 
-    record, status = status_of(leviers_home())
+    home, why = leviers_home(), None
+    try:
+        _check_environment(home)
+    except (ValueError, NewerHomeError) as error:
+        why = error.args[0]
+    record, status = status_of_none(why) if why else status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
+    elif not quiet and why:
+        echo(Joined(": ", (label(record.light), why)))
     elif not quiet:
-        print_status(leviers_home(), record, status)
+        print_status(home, record, status)
     sys.exit(status["exit_status"])
 
 

@@ -13,8 +13,8 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, with_remedy
-from leviers.warehouse.record import LIGHT_STATUS, End, Kind, Record, label
+from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, now, with_remedy
+from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, in_words, label
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -101,15 +101,8 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
         }
         datasets.append(row.model_dump(mode="json") | known)
     run = read_run_state(home)
-    status: dict[str, Any] = {
-        "light": record.light,
-        "exit_status": LIGHT_STATUS[record.light],
-        **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
-        "last_run": run.model_dump(exclude_none=True) if run else {},
-        "datasets": datasets,
-        "coverage": [],
-        "quarantine": [],
-    }
+    status = _values(record)
+    status |= {"last_run": run.model_dump(exclude_none=True) if run else {}, "datasets": datasets}
     is_damaged = any(incident.kind == Kind.DAMAGED for incident in record.open_incidents)
     if published_file(home).exists() and not is_damaged:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
@@ -120,6 +113,25 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
     for row in status["quarantine"]:
         row["reason_label_fr"] = labelled("quarantine_reason", row["reason"]).french
     return record, status
+
+
+def status_of_none(why: str) -> tuple[Record, dict[str, Any]]:
+    """The same of a home that cannot be looked at, in which no run can begin: red, and why."""
+    incident = Incident(kind=Kind.NEVER_STARTED, subject="", text=in_words(why), since=now())
+    record = Record(incidents=(incident,))
+    return record, _values(record)
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {
+        "light": record.light,
+        "exit_status": LIGHT_STATUS[record.light],
+        **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
+        "last_run": {},
+        "datasets": [],
+        "coverage": [],
+        "quarantine": [],
+    }
 
 
 def _maturity(dataset: Dataset) -> Bilingual:

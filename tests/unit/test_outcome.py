@@ -462,6 +462,26 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
     assert last and (last.end, "leviers 99.1.0" in last.why[0][0]) == (End.NEVER_STARTED, True)
 
 
+@pytest.mark.parametrize("is_newer", [True, False])
+def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer: bool) -> None:
+    """With the keys of any other, for a probe; one that is quiet prints nothing."""
+    keys = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout).keys()
+    why = "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'"
+    if is_newer:
+        (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}')
+        why = f"{stage.home} was written by leviers 99.1.0, "
+    else:
+        stage.patch.setenv("LEVIERS_RUN_EVERY", "x")
+    said, light = stage.status()
+    assert (said.startswith(f"red: {why}"), said.count("\n"), light) == (True, 1, 1)
+    quiet = CliRunner().invoke(main, ["status", "--quiet"])
+    assert (quiet.output, quiet.exit_code) == ("", 1)
+    told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
+    assert (told.keys(), told["light"]) == (keys, "red")
+    [incident] = told["incidents"]
+    assert (incident["kind"], incident["text"][0].startswith(why)) == (Kind.NEVER_STARTED, True)
+
+
 def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
     missing_page(stage)
     messages = []
