@@ -144,7 +144,7 @@ def _maturity(dataset: Dataset) -> Bilingual:
 def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
     """The traffic light, how the last run ended, and a line for each thing that is wrong.
 
-    A file that was not had once or twice is no incident, and makes the run one with faults.
+    A file that was not had once or twice, or was altered in the store, is no incident: its run has faults.
     """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
@@ -161,7 +161,7 @@ def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
         kind, at = label(incident.kind), moment_of(incident.since)
         yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=with_remedy(home, incident))
     for row in record.datasets if last and last.end == End.FAULTS else ():
-        if row.state == "not_fetched" and row.failed_fetches < SILENT_TRIES and row.why:
+        if row.state in ("loaded", "not_fetched") and row.failed_fetches < SILENT_TRIES and row.why:
             yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=Bilingual(*row.why))
     for failure in last.alerts_failed if last else ():
         yield Message("alert not sent: {text}", text=Bilingual(*failure))
