@@ -134,7 +134,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """A roadmap, of which a line is withdrawn, a grouping and a series are entered; three runs are stopped, one goes
-    through, one finds no file."""
+    through, one finds no working file and is stopped, one no published file either."""
     folder = tmp_path_factory.mktemp("stopped")
     home = demo.home.copy_to(folder / "home")
     for command, name, content in (
@@ -164,6 +164,7 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     models = built_models(home)
     of_the_part = home.copy_to(folder / "part")
     (home.path / "warehouse.duckdb").unlink()
+    note("in the load of a whole build", *interrupted(home, "loaded: ", signal.SIGTERM))
     for file in (home.published, home.path / "dbt_tests.json"):
         content = file.read_bytes()
         file.resolve().unlink()  # the copy has the same
@@ -268,6 +269,12 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
     """) == [(0, None, True)]
     page = home.published.parent / "site" / "dossiers" / "departement-09.html"
     assert "retiré" in page.read_text(encoding="utf-8")
+
+
+def test_a_whole_build_that_was_stopped_is_noted_as_none(story: Story) -> None:
+    """No model stands in the working file that its load made."""
+    stop = story.stops["in the load of a whole build"]
+    assert (stop.status, stop.state.fingerprint) == (130, None), stop.said
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
