@@ -60,7 +60,8 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
             insert into marts.fct_indicator_value by name
             select
                 ? as indicator_id, ? as territory_level, ? as territory_code, ? as year, ? as value,
-                'observed' as value_status, 100 as completeness_pct, false as is_incomplete_year
+                make_date(year, 12, 31) as reference_date, 'observed' as value_status, 100 as completeness_pct,
+                false as is_incomplete_year
             """,
             rows,
         )

@@ -131,8 +131,8 @@ composed as (
     from {{ ref('int_values_composed') }}
 ),
 
--- A total is impossible if the excess of its impossible parts is at least `impossible_share_of_sum` of it. A
--- part that was found impossible by comparison with this total alone does not count.
+-- A total is impossible if the excess of its impossible parts is `impossible_share_of_sum` of it: those that
+-- this total alone found impossible apart. So is a sum of territories below.
 wholes_of_impossible as (
     select
         composed.indicator_id,
@@ -165,7 +165,6 @@ impossible as (
     select * from wholes_of_impossible
 ),
 
--- A sum of territories is impossible by the same threshold.
 sums_of_impossible as (
     select
         sums.indicator_id,

@@ -136,7 +136,7 @@ composed as (
     group by terms.indicator_id, terms.territory_level, terms.territory_code, terms.year
 ),
 
--- `factor` makes the sum of the terms a count: the State's count over that sum, in the last year that has both.
+-- `factor` makes the sum of the terms a count: the State's count over that sum in the last year of both.
 anchored as (
     select
         indicator_id,

@@ -1,5 +1,5 @@
--- Levers that nothing judges: quantified ones, those that the territory is asked, those followed by a means or
--- by a joint series.
+-- Levers that nothing judges: quantified ones, those that the territory is asked, those followed by a means
+-- or by a joint series.
 with series as (
     select
         selected.lever_id,

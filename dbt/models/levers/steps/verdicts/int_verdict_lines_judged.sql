@@ -17,8 +17,8 @@ with lines as (
         improvement * (latest_value - least_path_value) as ahead_of_least_by,
         improvement * (path_value - start_value) as way_gone,
         if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
-        -- How far the uncovered part may move the value towards its path: up to `unknown_min` or `unknown_max` on a
-        -- partial basis, else as parts like the known ones would.
+        -- How far the uncovered part may move the value towards its path: up to `unknown_min` or
+        -- `unknown_max` on a partial basis, else as parts like the known ones would.
         case
             when basis = 'partial' then (100 - known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
             when is_covering then if(known_pct is null, null, 0)
@@ -60,8 +60,8 @@ compared as (
     from lines
 ),
 
--- The first condition that holds decides. Codes and order are those of `reading_rules`, without `means_only`, which
--- `fct_lever_verdict` gives.
+-- The first condition that holds decides. Codes and order are those of `reading_rules`, without `means_only`,
+-- which `fct_lever_verdict` gives.
 decided as (
     select
         *,

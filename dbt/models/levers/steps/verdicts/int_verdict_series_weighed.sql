@@ -1,5 +1,5 @@
--- The share of the whole that the series covers, if no part of that whole is hidden; for a partial basis, of the
--- year before too.
+-- The share of the whole that the series covers, if no part of that whole is hidden; for a partial basis, of
+-- the year before too.
 with coverage as (
     select
         rules.lever_id,
@@ -107,7 +107,7 @@ select
     is_heating and not series.is_climate_corrected as lacks_climate,
     datasets.verified as source_is_verified,
     entered.licence as entered_licence,
-    -- True if this series is a term of a composed series that judges the same lever; the composed one is shown first.
+    -- True if this series is a term of a composed series that judges the same lever, which is shown first.
     parts_of_sums.lever_id is not null as is_part
 from {{ ref('int_verdict_series_selected') }} as series
 inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}

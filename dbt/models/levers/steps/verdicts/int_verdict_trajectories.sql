@@ -3,8 +3,8 @@ with frameworks as (
     where is_target_version
 ),
 
--- `national_ktco2e`: sum of the loaded regions' targets, but at least the State's total times `regional_ratio_min`: with
--- few regions loaded the sum is too low.
+-- `national_ktco2e`: sum of the loaded regions' targets, but at least the State's total times
+-- `regional_ratio_min`: with few regions loaded the sum is too low.
 targets as (
     select
         joined_targets.*,
@@ -206,7 +206,7 @@ select
         coalesce(state_start_value, series_start_value) + target_change,
         coalesce(state_start_value, series_start_value) * target_ratio
     ) as target_value,
-    -- NULL for an intensive target (per head, per MWh): its ratio also contains the growth of the denominator.
+    -- NULL for an intensive target (per head, per MWh): its ratio also has the growth of the denominator.
     case
         when
             path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')

@@ -7,9 +7,9 @@ with observations as (
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- All that is known of a line, each column once. Start and end of a pair are of one kind. A series without a start
--- of its own has only its ends, a line without a value no pair. A path from the State's start begins there, any
--- other with the pair.
+-- All that is known of a line, each column once. Start and end of a pair are of one kind. A series without a
+-- start of its own has only its ends, a line without a value no pair. A path from the State's start begins
+-- there, any other with the pair.
 paired as (
     select
         trajectories.*,
