@@ -27,7 +27,7 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
     @dg.run_status_sensor(
         run_status=status,
         name=f"note_{status.value.lower()}",
-        description="Notes in the home how a run ended, tells who is to know, forgets old runs.",
+        description=f"Of a run that ended with {status.value}: notes it in the home, sends alerts, forgets old runs.",
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def note_end(context: dg.RunStatusSensorContext) -> None:
