@@ -35,7 +35,7 @@ select
 
 {#- The levers of `amounts` that overlap others of the same keys. Of two that overlap the larger counts, and the other
     `is_covered`; if they are equal, the one whose id comes first counts. -#}
-{% macro overlaps_met(amounts, keys, amount) -%}
+{% macro weigh_overlaps(amounts, keys, amount) -%}
 select
         own.lever_id,
         {% for key in keys %}own.{{ key }},

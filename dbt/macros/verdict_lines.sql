@@ -20,10 +20,11 @@
             and {{ one }}.basis = {{ rules }}.basis
 {%- endmacro %}
 
-{#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target. -#}
-{% macro straight_path(improvement, start, target, start_at, target_at, at) -%}
+{#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target.
+    `good_sign`: 1 if the lever wants a rise of the series, -1 if a fall. -#}
+{% macro straight_path(good_sign, start, target, start_at, target_at, at) -%}
 case
-            when {{ improvement }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
+            when {{ good_sign }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
             else
                 {{ start }}
                 + ({{ target }} - {{ start }})

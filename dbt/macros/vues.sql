@@ -4,7 +4,7 @@
 {#- The lines of verdicts under the targets in force, of levers that apply in the territory; `which` keeps some of them. -#}
 {% macro lever_readings(which) %}
 select
-    {{ lever_and_place_columns('verdicts') }},
+    {{ lever_and_territory_columns('verdicts') }},
     {% if which == 'others' %}
     verdicts.judges as porte_sur,
     {% endif %}
@@ -33,15 +33,15 @@ select
     verdicts.way_uncertainty as part_incertitude
     {% if which == 'shown' %}, verdicts.gap_ktco2e as ecart_ktco2e{% endif %}
 from {{ ref('fct_lever_verdict') }} as verdicts
-{{ join_lever_and_place('verdicts') }}
+{{ join_lever_and_territory('verdicts') }}
 left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
 where
     {{ 'not ' if which == 'others' }}verdicts.is_shown
-    and {{ is_lever_of_place() }}
+    and {{ is_lever_of_territory() }}
 {% endmacro %}
 
 {#- The columns that name the territory of a row, from `dim_territory` as `territories`. -#}
-{% macro place_columns(rows) -%}
+{% macro territory_columns(rows) -%}
 {{ territory_id(rows ~ '.territory_level', rows ~ '.territory_code') }} as territoire_id,
     {{ rows }}.territory_level as niveau,
     {{ rows }}.territory_code as code_territoire,
@@ -49,14 +49,14 @@ where
 {%- endmacro %}
 
 {#- The columns that name the lever and the territory of a row. -#}
-{% macro lever_and_place_columns(rows) -%}
+{% macro lever_and_territory_columns(rows) -%}
 {{ rows }}.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    {{ place_columns(rows) }}
+    {{ territory_columns(rows) }}
 {%- endmacro %}
 
 {#- Joins rows to their territory, which is one of the scope where asked. -#}
-{% macro join_place(rows, in_scope=false) -%}
+{% macro join_territory(rows, in_scope=false) -%}
 inner join {{ ref('dim_territory') }} as territories
     on
         {{ rows }}.territory_level = territories.territory_level
@@ -67,13 +67,13 @@ inner join {{ ref('dim_territory') }} as territories
 {%- endmacro %}
 
 {#- Joins rows to their lever and their territory, under the targets in force. -#}
-{% macro join_lever_and_place(rows, in_scope=false) -%}
+{% macro join_lever_and_territory(rows, in_scope=false) -%}
 inner join {{ ref('dim_framework') }} as frameworks
     on
         {{ rows }}.framework_version = frameworks.framework_version
         and frameworks.is_target_version
 inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
-{{ join_place(rows, in_scope) }}
+{{ join_territory(rows, in_scope) }}
 {%- endmacro %}
 
 {#- The columns of the unit, the factor and the decimals in which an amount of the unit of `indicators` reads best. -#}
@@ -109,7 +109,7 @@ asof left join {{ ref('dim_unit_scale') }} as scales
 {%- endmacro %}
 
 {#- Whether the lever of a verdict applies in its territory; a quantified lever needs a target of its region. -#}
-{% macro is_lever_of_place() -%}
+{% macro is_lever_of_territory() -%}
 (
         not levers.is_quantified
         or exists (

@@ -1,8 +1,8 @@
 select
     roadmap.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    places.theme_name_fr as thematique,
-    {{ place_columns('roadmap') }},
+    chantiers.theme_name_fr as thematique,
+    {{ territory_columns('roadmap') }},
     {{ territory_id("'region'", 'roadmap.region_code') }} as region_id,
     roadmap.horizon_year as horizon,
     roadmap.part_ktco2e as part_indicative_ktco2e,
@@ -23,5 +23,5 @@ select
     roadmap.remark as remarque
 from {{ ref('fct_lever_roadmap') }} as roadmap
 inner join {{ ref('dim_lever') }} as levers on roadmap.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as places on roadmap.lever_id = places.lever_id
-{{ join_place('roadmap') }}
+inner join {{ ref('bridge_lever_chantier') }} as chantiers on roadmap.lever_id = chantiers.lever_id
+{{ join_territory('roadmap') }}

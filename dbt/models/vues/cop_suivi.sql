@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('history') }},
+    {{ lever_and_territory_columns('history') }},
     history.horizon_year as horizon,
     history.followed_on as jour,
     history.has_entry as est_saisi_ce_jour,
@@ -20,5 +20,5 @@ select
     history.observed_value as valeur
 from {{ ref('fct_lever_roadmap_history') }} as history
 inner join {{ ref('dim_lever') }} as levers on history.lever_id = levers.lever_id
-{{ join_place('history', in_scope=true) }}
+{{ join_territory('history', in_scope=true) }}
 left join {{ ref('dim_indicator') }} as indicators on history.indicator_id = indicators.indicator_id

@@ -1,8 +1,8 @@
 select
     parts.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    places.theme_name_fr as thematique,
-    {{ place_columns('parts') }},
+    chantiers.theme_name_fr as thematique,
+    {{ territory_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
     parts.region_target_ktco2e as cible_region_ktco2e,
     parts.part_ktco2e as part_indicative_ktco2e,
@@ -22,6 +22,6 @@ select
     parts.remark as remarque
 from {{ ref('fct_lever_part') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as places on parts.lever_id = places.lever_id
-{{ join_place('parts') }}
+inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = chantiers.lever_id
+{{ join_territory('parts') }}
 left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

@@ -13,11 +13,11 @@ select
     levers.short_name_fr as levier_court,
     levers.lever_set as liste,
     levers.lever_set_label_fr as liste_libelle,
-    places.theme_id as thematique_id,
-    places.theme_name_fr as thematique,
-    places.chantier_id,
-    places.chantier_name_fr as chantier,
-    places.chantier_confidence_fr as confiance_chantier,
+    chantiers.theme_id as thematique_id,
+    chantiers.theme_name_fr as thematique,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
     levers.sector_fr as secteur,
     levers.is_quantified as est_chiffre,
     covered.has_target or covered.has_series as s_applique_ici,
@@ -28,5 +28,5 @@ select
     levers.target_note_fr as note_cible,
     levers.source
 from {{ ref('dim_lever') }} as levers
-inner join {{ ref('bridge_lever_chantier') }} as places on levers.lever_id = places.lever_id
+inner join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join covered on levers.lever_id = covered.lever_id

@@ -4,7 +4,7 @@ select
     progress.group_kind_label_fr as groupement_libelle,
     progress.group_id as groupe_id,
     progress.group_name_fr as groupe,
-    {{ place_columns('progress') }},
+    {{ territory_columns('progress') }},
     {{ territory_id("'region'", 'progress.region_code') }} as region_id,
     progress.lever_count as leviers,
     progress.judged_lever_count as leviers_juges,
@@ -26,7 +26,7 @@ inner join {{ ref('dim_framework') }} as frameworks
     on
         progress.framework_version = frameworks.framework_version
         and frameworks.is_target_version
-{{ join_place('progress', in_scope=true) }}
+{{ join_territory('progress', in_scope=true) }}
 left join {{ ref('dim_lever') }} as worst on progress.worst_gap_lever_id = worst.lever_id
 qualify row_number() over (
     partition by progress.group_kind, progress.group_id, territoire_id

@@ -9,7 +9,7 @@ select
     refusals.kind_label_fr as motif,
     refusals.is_refused as est_ecartee,
     refusals.comes_before_kept as passait_avant,
-    {{ place_columns('refusals') }},
+    {{ territory_columns('refusals') }},
     refusals.year as annee,
     refusals.reason as motif_detaille,
     indicators.unit_label_fr as unite
@@ -17,4 +17,4 @@ from {{ ref('fct_allocation_key_refused') }} as refusals
 inner join {{ ref('dim_lever') }} as levers on refusals.lever_id = levers.lever_id
 inner join {{ ref('dim_allocation_key') }} as allocation_keys on refusals.key_id = allocation_keys.key_id
 inner join {{ ref('dim_indicator') }} as indicators on allocation_keys.indicator_id = indicators.indicator_id
-{{ join_place('refusals') }}
+{{ join_territory('refusals') }}

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('compared') }},
+    {{ territory_columns('compared') }},
     compared.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     compared.year as annee,
@@ -22,5 +22,5 @@ select
     compared.dataset_id as jeu_id,
     compared.snapshot_id as fichier_id
 from {{ ref('fct_territory_comparison') }} as compared
-{{ join_place('compared') }}
+{{ join_territory('compared') }}
 inner join {{ ref('dim_indicator') }} as indicators on compared.indicator_id = indicators.indicator_id

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('demands') }},
+    {{ territory_columns('demands') }},
     demands.target_origin as origine_cible,
     demands.target_origin_label_fr as origine_cible_libelle,
     demands.target_origin as nature_cible,
@@ -16,5 +16,5 @@ select
     sum(demands.asked_ktco2e) as demande_ktco2e,
     sum(demands.at_least_ktco2e) as au_moins_ktco2e
 from {{ ref('fct_lever_demand') }} as demands
-{{ join_lever_and_place('demands', in_scope=true) }}
+{{ join_lever_and_territory('demands', in_scope=true) }}
 group by all

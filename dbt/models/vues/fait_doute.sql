@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('doubts') }},
+    {{ lever_and_territory_columns('doubts') }},
     doubts.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -16,5 +16,5 @@ select
 from {{ ref('fct_verdict_doubt') }} as doubts
 inner join {{ ref('fct_lever_verdict') }} as verdicts
     on {{ same_line('doubts', 'verdicts') }}
-{{ join_lever_and_place('doubts') }}
+{{ join_lever_and_territory('doubts') }}
 inner join {{ ref('dim_indicator') }} as indicators on doubts.indicator_id = indicators.indicator_id

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('emissions') }},
+    {{ territory_columns('emissions') }},
     emissions.sector as secteur,
     emissions.nature,
     emissions.nature_label_fr as nature_libelle,
@@ -21,4 +21,4 @@ select
     emissions.dataset_id as jeu_id,
     emissions.snapshot_id as fichier_id
 from {{ ref('fct_sector_emission') }} as emissions
-{{ join_place('emissions') }}
+{{ join_territory('emissions') }}

@@ -1,6 +1,6 @@
 -- Keys that give the same part count as one.
 select
-    {{ place_columns('estimates') }},
+    {{ territory_columns('estimates') }},
     estimates.sector as secteur,
     {{ territory_id("'region'", 'estimates.region_code') }} as region_id,
     estimates.source,
@@ -16,7 +16,7 @@ select
     estimates.dataset_id as jeu_id,
     estimates.snapshot_id as fichier_id
 from {{ ref('fct_emission_estimate') }} as estimates
-{{ join_place('estimates', in_scope=true) }}
+{{ join_territory('estimates', in_scope=true) }}
 semi join {{ ref('fct_sector_emission') }} as emissions
     on
         emissions.nature = 'estimate'

@@ -2,7 +2,7 @@ select
     commitments.commitment_id as engagement_id,
     commitments.version,
     commitments.is_current as est_en_vigueur,
-    {{ lever_and_place_columns('commitments') }},
+    {{ lever_and_territory_columns('commitments') }},
     commitments.horizon_year as horizon,
     commitments.measure as mesure,
     measures.label_fr as mesure_libelle,
@@ -22,7 +22,7 @@ select
     commitments.is_withdrawn as est_retire
 from {{ ref('fct_lever_commitment') }} as commitments
 inner join {{ ref('dim_lever') }} as levers on commitments.lever_id = levers.lever_id
-{{ join_place('commitments', in_scope=true) }}
+{{ join_territory('commitments', in_scope=true) }}
 left join {{ ref('dim_label') }} as measures
     on
         commitments.measure = measures.code

@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('variants') }},
+    {{ lever_and_territory_columns('variants') }},
     variants.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -19,5 +19,5 @@ select
 from {{ ref('fct_verdict_variant') }} as variants
 inner join {{ ref('fct_lever_verdict') }} as verdicts
     on {{ same_line('variants', 'verdicts') }}
-{{ join_lever_and_place('variants') }}
+{{ join_lever_and_territory('variants') }}
 inner join {{ ref('dim_indicator') }} as indicators on variants.indicator_id = indicators.indicator_id

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('changes') }},
+    {{ territory_columns('changes') }},
     changes.lever_id as levier_id,
     levers.lever_name_fr as levier,
     changes.indicator_id as indicateur_id,
@@ -22,6 +22,6 @@ select
     changes.is_latest_of_lever as est_la_plus_recente,
     changes.snapshot_id as fichier_id
 from {{ ref('fct_indicator_change') }} as changes
-{{ join_place('changes') }}
+{{ join_territory('changes') }}
 inner join {{ ref('dim_lever') }} as levers on changes.lever_id = levers.lever_id
 inner join {{ ref('dim_indicator') }} as indicators on changes.indicator_id = indicators.indicator_id

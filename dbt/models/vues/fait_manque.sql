@@ -8,7 +8,7 @@ with datasets as (
 )
 
 select
-    {{ lever_and_place_columns('verdicts') }},
+    {{ lever_and_territory_columns('verdicts') }},
     verdicts.indicator_id as indicateur_id,
     observed.latest_value is not null or verdicts.latest_value is not null as a_une_valeur,
     verdicts.reason_code as raison_code,
@@ -22,7 +22,7 @@ select
     {{ label_fr('missing_state', 'datasets.state') }} as etat_libelle,
     demands.asked_ktco2e as demande_ktco2e
 from {{ ref('fct_lever_verdict') }} as verdicts
-{{ join_lever_and_place('verdicts') }}
+{{ join_lever_and_territory('verdicts') }}
 left join {{ ref('fct_lever_demand') }} as demands
     on
         verdicts.lever_id = demands.lever_id
@@ -39,4 +39,4 @@ left join datasets on verdicts.missing_dataset_id = datasets.dataset_id
 where
     verdicts.is_shown
     and verdicts.reading = 'not_judged'
-    and {{ is_lever_of_place() }}
+    and {{ is_lever_of_territory() }}

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('territories') }},
+    {{ territory_columns('territories') }},
     indicators.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     observed.year as annee,
@@ -53,7 +53,7 @@ select
     datasets.licence_label_fr as licence,
     observed.snapshot_id as fichier_id
 from {{ ref('fct_indicator_value') }} as observed
-{{ join_place('observed') }}
+{{ join_territory('observed') }}
 inner join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
 inner join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id
 left join {{ ref('dim_label') }} as kinds

@@ -10,5 +10,5 @@ select
     ranked.indicator_id as indicateur_id,
     {{ territory_id("'region'", 'ranked.region_code') }} as region_id
 from {{ ref('int_topics_ranked') }} as ranked
-{{ join_place('ranked', in_scope=true) }}
+{{ join_territory('ranked', in_scope=true) }}
 inner join {{ ref('dim_lever') }} as levers on ranked.lever_id = levers.lever_id

@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('parts') }},
+    {{ lever_and_territory_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
     parts.priority as rang,
     parts.key_id as cle_id,
@@ -12,5 +12,5 @@ select
     parts.part_ktco2e
 from {{ ref('fct_lever_part_by_key') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-{{ join_place('parts') }}
+{{ join_territory('parts') }}
 inner join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

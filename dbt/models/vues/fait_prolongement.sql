@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('trajectories') }},
+    {{ lever_and_territory_columns('trajectories') }},
     trajectories.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -24,6 +24,6 @@ inner join {{ ref('fct_lever_verdict') }} as verdicts
     on
         {{ same_line('trajectories', 'verdicts') }}
         and trajectories.year = verdicts.target_year
-{{ join_lever_and_place('trajectories') }}
+{{ join_lever_and_territory('trajectories') }}
 inner join {{ ref('dim_indicator') }} as indicators on trajectories.indicator_id = indicators.indicator_id
 where trajectories.is_shown and verdicts.start_value is not null and verdicts.target_value is not null

@@ -4,7 +4,7 @@ select
     findings.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
-    {{ place_columns('findings') }},
+    {{ territory_columns('findings') }},
     findings.year as annee,
     findings.value as valeur,
     findings.compared_value as valeur_comparee,

@@ -21,7 +21,7 @@ reasons as (
         row_number() over (
             partition by territoire_id
             order by sum(demande_ktco2e) desc nulls last, count(*) desc, raison_code asc
-        ) as place
+        ) as reason_rank
     from {{ ref('fait_manque') }}
     group by territoire_id, raison_code, raison
 ),
@@ -32,9 +32,9 @@ lacking as (
         sum(unmeasured)::bigint as unmeasured,
         sum(expected)::bigint as expected,
         sum(planned)::bigint as planned,
-        min(raison_code) filter (where place = 1) as reason_code,
-        min(raison) filter (where place = 1) as reason,
-        string_agg(raison || ' (' || levers || ')', ' ; ' order by place) as reasons
+        min(raison_code) filter (where reason_rank = 1) as reason_code,
+        min(raison) filter (where reason_rank = 1) as reason,
+        string_agg(raison || ' (' || levers || ')', ' ; ' order by reason_rank) as reasons
     from reasons
     group by territoire_id
 )

@@ -7,7 +7,7 @@ greatest(
         )
 {%- endset %}
 select
-    {{ lever_and_place_columns('verdicts') }},
+    {{ lever_and_territory_columns('verdicts') }},
     verdicts.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -28,7 +28,7 @@ select
     verdicts.joint_with as serie_commune_avec,
     strategies.strategy_fr as strategie
 from {{ ref('fct_lever_verdict') }} as verdicts
-{{ join_lever_and_place('verdicts') }}
+{{ join_lever_and_territory('verdicts') }}
 inner join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
 {{ join_scale(largest) }}
 left join {{ ref('bridge_verdict_national_target') }} as strategies

@@ -47,7 +47,7 @@ measured as (
 )
 
 select
-    {{ lever_and_place_columns('measured') }},
+    {{ lever_and_territory_columns('measured') }},
     measured.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -79,7 +79,7 @@ select
     datasets.licence_label_fr as licence,
     measured.snapshot_id as fichier_id
 from measured
-{{ join_lever_and_place('measured') }}
+{{ join_lever_and_territory('measured') }}
 inner join {{ ref('dim_indicator') }} as indicators on measured.indicator_id = indicators.indicator_id
 inner join {{ ref('dim_dataset') }} as datasets on measured.dataset_id = datasets.dataset_id
 left join {{ ref('fct_verdict_value') }} as compared

@@ -10,7 +10,7 @@ terms as (
 )
 
 select
-    {{ lever_and_place_columns('terms') }},
+    {{ lever_and_territory_columns('terms') }},
     terms.indicator_id as indicateur_id,
     terms.term_indicator_id as composante_id,
     indicators.label_fr as composante,
@@ -24,7 +24,7 @@ select
     files.sha256 as empreinte_sha256,
     files.retrieved_at_utc as recupere_le
 from terms
-{{ join_lever_and_place('terms') }}
+{{ join_lever_and_territory('terms') }}
 inner join {{ ref('dim_indicator') }} as indicators on terms.term_indicator_id = indicators.indicator_id
 inner join {{ ref('fct_indicator_value') }} as published
     on

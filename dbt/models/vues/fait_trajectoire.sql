@@ -1,5 +1,5 @@
 select
-    {{ place_columns('trajectories') }},
+    {{ territory_columns('trajectories') }},
     trajectories.lever_id as levier_id,
     levers.lever_name_fr as levier,
     trajectories.indicator_id as indicateur_id,
@@ -22,6 +22,6 @@ select
     trajectories.shortfall as manque,
     trajectories.arrival_year as annee_atteinte
 from {{ ref('fct_lever_trajectory') }} as trajectories
-{{ join_lever_and_place('trajectories') }}
+{{ join_lever_and_territory('trajectories') }}
 inner join {{ ref('dim_indicator') }} as indicators on trajectories.indicator_id = indicators.indicator_id
 where trajectories.is_shown

@@ -1,5 +1,5 @@
 select
-    {{ lever_and_place_columns('verdicts') }},
+    {{ lever_and_territory_columns('verdicts') }},
     verdicts.indicator_id as indicateur_juge_id,
     verdicts.latest_year as annee_jugee,
     links.indicator_id as indicateur_id,
@@ -10,7 +10,7 @@ select
     newer.dataset_id as jeu_id,
     newer.snapshot_id as fichier_id
 from {{ ref('fct_lever_verdict') }} as verdicts
-{{ join_lever_and_place('verdicts') }}
+{{ join_lever_and_territory('verdicts') }}
 inner join {{ ref('bridge_lever_indicator') }} as links
     on
         verdicts.lever_id = links.lever_id

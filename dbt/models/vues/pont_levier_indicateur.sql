@@ -1,8 +1,8 @@
 select
     links.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    places.theme_name_fr as thematique,
-    places.chantier_name_fr as chantier,
+    chantiers.theme_name_fr as thematique,
+    chantiers.chantier_name_fr as chantier,
     links.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     links.role,
@@ -15,5 +15,5 @@ select
     links.source
 from {{ ref('bridge_lever_indicator') }} as links
 inner join {{ ref('dim_lever') }} as levers on links.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as places on links.lever_id = places.lever_id
+inner join {{ ref('bridge_lever_chantier') }} as chantiers on links.lever_id = chantiers.lever_id
 inner join {{ ref('dim_indicator') }} as indicators on links.indicator_id = indicators.indicator_id

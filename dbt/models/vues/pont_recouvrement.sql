@@ -3,7 +3,7 @@ select
     members.overlap_group_label_fr as groupe,
     members.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    {{ place_columns('demands') }},
+    {{ territory_columns('demands') }},
     demands.asked_ktco2e as demande_ktco2e,
     max(demands.asked_ktco2e) over each_group as plus_grand_du_groupe_ktco2e,
     demands.at_least_ktco2e as au_moins_ktco2e,
@@ -15,7 +15,7 @@ inner join {{ ref('dim_framework') }} as frameworks
     on
         demands.framework_version = frameworks.framework_version
         and frameworks.is_target_version
-{{ join_place('demands', in_scope=true) }}
+{{ join_territory('demands', in_scope=true) }}
 window each_group as (
     partition by members.overlap_group, demands.territory_level, demands.territory_code
 )

@@ -1,5 +1,5 @@
 select
-    {{ place_columns('pairs') }},
+    {{ territory_columns('pairs') }},
     {{ territory_id('pairs.territory_level', 'pairs.adjacent_code') }} as limitrophe_id,
     pairs.adjacent_code as code_limitrophe,
     neighbours.name as limitrophe,
@@ -7,7 +7,7 @@ select
     neighbours.population,
     neighbours.density_per_km2 as densite_hab_km2
 from {{ ref('bridge_adjacent_territory') }} as pairs
-{{ join_place('pairs', in_scope=true) }}
+{{ join_territory('pairs', in_scope=true) }}
 inner join {{ ref('dim_territory') }} as neighbours
     on
         pairs.territory_level = neighbours.territory_level

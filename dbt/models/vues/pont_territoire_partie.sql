@@ -7,25 +7,25 @@ with demands as (
 )
 
 select
-    {{ place_columns('parts') }},
+    {{ territory_columns('parts') }},
     parts.part_level as niveau_partie,
     {{ territory_id('parts.part_level', 'parts.part_code') }} as partie_id,
-    places.name as partie,
+    part_territories.name as partie,
     parts.commune_count as communes,
     parts.whole_commune_count as communes_en_tout,
     parts.population,
     parts.whole_population as population_en_tout,
     parts.population_share as part_population,
-    asked.region_code is not null as est_demandee
+    part_demands.region_code is not null as est_demandee
 from {{ ref('bridge_territory_part') }} as parts
-{{ join_place('parts', in_scope=true) }}
-inner join {{ ref('dim_territory') }} as places
+{{ join_territory('parts', in_scope=true) }}
+inner join {{ ref('dim_territory') }} as part_territories
     on
-        parts.part_level = places.territory_level
-        and parts.part_code = places.territory_code
-left join demands as asked
+        parts.part_level = part_territories.territory_level
+        and parts.part_code = part_territories.territory_code
+left join demands as part_demands
     on
         parts.part_level = 'region'
-        and parts.territory_level = asked.territory_level
-        and parts.territory_code = asked.territory_code
-        and parts.part_code = asked.region_code
+        and parts.territory_level = part_demands.territory_level
+        and parts.territory_code = part_demands.territory_code
+        and parts.part_code = part_demands.region_code

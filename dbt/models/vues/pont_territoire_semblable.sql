@@ -1,5 +1,5 @@
 select
-    {{ place_columns('pairs') }},
+    {{ territory_columns('pairs') }},
     pairs.similarity_rank as rang,
     {{ territory_id('pairs.territory_level', 'pairs.similar_code') }} as semblable_id,
     pairs.similar_code as code_semblable,
@@ -11,7 +11,7 @@ select
     pairs.distance,
     pairs.candidate_count as candidats
 from {{ ref('bridge_similar_territory') }} as pairs
-{{ join_place('pairs') }}
+{{ join_territory('pairs') }}
 inner join {{ ref('dim_territory') }} as neighbours
     on
         pairs.territory_level = neighbours.territory_level

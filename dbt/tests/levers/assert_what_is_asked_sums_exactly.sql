@@ -1,5 +1,5 @@
 -- What is asked of a region is the State's targets to the last decimal, its least that of all levers.
-with asked as (
+with demands as (
     select
         territory_level,
         territory_code,
@@ -36,26 +36,26 @@ totals as (
 )
 
 select
-    asked.territory_level,
-    asked.territory_code,
-    asked.asked_ktco2e,
+    demands.territory_level,
+    demands.territory_code,
+    demands.asked_ktco2e,
     targets.target_ktco2e,
-    asked.at_least_ktco2e,
+    demands.at_least_ktco2e,
     totals.at_least_ktco2e as total_at_least_ktco2e
-from asked
+from demands
 left join targets
     on
-        asked.territory_level = targets.territory_level
-        and asked.territory_code = targets.territory_code
-        and asked.framework_version = targets.framework_version
-        and asked.horizon_year = targets.horizon_year
+        demands.territory_level = targets.territory_level
+        and demands.territory_code = targets.territory_code
+        and demands.framework_version = targets.framework_version
+        and demands.horizon_year = targets.horizon_year
 left join totals
     on
-        asked.territory_level = totals.territory_level
-        and asked.territory_code = totals.territory_code
-        and asked.framework_version = totals.framework_version
-        and asked.horizon_year = totals.horizon_year
+        demands.territory_level = totals.territory_level
+        and demands.territory_code = totals.territory_code
+        and demands.framework_version = totals.framework_version
+        and demands.horizon_year = totals.horizon_year
 where
-    (asked.territory_level = 'region' and asked.asked_ktco2e is distinct from targets.target_ktco2e)
+    (demands.territory_level = 'region' and demands.asked_ktco2e is distinct from targets.target_ktco2e)
     -- an EPCI of two regions may have another largest lever in each
-    or (asked.territory_level <> 'epci' and abs(asked.at_least_ktco2e - totals.at_least_ktco2e) > 1e-4)
+    or (demands.territory_level <> 'epci' and abs(demands.at_least_ktco2e - totals.at_least_ktco2e) > 1e-4)

@@ -49,7 +49,7 @@ select
     readings.ecart as "écart à la trajectoire",
     readings.incertitude as "incertitude",
     readings.ecart_ktco2e as "écart en ktCO2e",
-    asked.cible_region_ktco2e as "demandé par l'État en ktCO2e",
+    simulated.cible_region_ktco2e as "demandé par l'État en ktCO2e",
     parts.part_ktco2e as "part indicative en ktCO2e",
     parts.part_min_ktco2e as "au moins selon les clés",
     parts.part_max_ktco2e as "au plus selon les clés",
@@ -70,11 +70,11 @@ left join vues.cop_diagnostic as diagnoses
         and shown.territoire_id = diagnoses.territoire_id
         and shown.region_id = diagnoses.region_id
 -- A region is asked by the State, others have a part of that.
-left join vues.fait_part as asked
+left join vues.fait_part as simulated
     on
-        shown.levier_id = asked.levier_id
-        and shown.territoire_id = asked.territoire_id
-        and shown.region_id = asked.region_id
+        shown.levier_id = simulated.levier_id
+        and shown.territoire_id = simulated.territoire_id
+        and shown.region_id = simulated.region_id
         and shown.niveau = 'region'
 left join vues.fait_part as parts
     on
@@ -102,5 +102,5 @@ left join doubtful
         and coalesce(diagnoses.annee, readings.annee) = doubtful.annee
 order by
     readings.territoire_id asc,
-    coalesce(asked.part_ktco2e, parts.part_ktco2e) desc nulls last,
+    coalesce(simulated.part_ktco2e, parts.part_ktco2e) desc nulls last,
     readings.levier_id asc

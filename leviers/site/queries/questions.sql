@@ -68,7 +68,7 @@ grades as (
     group by territoire_id
 ),
 
-beside as (
+compared_first as (
     select
         first_ones.territoire_id,
         {
@@ -178,7 +178,7 @@ select
     law.obligations,
     law.sous_condition,
     coalesce(grades.notes, []) as notes,
-    beside.compare,
+    compared_first.compare,
     coalesce(committed.engagements, 0) as engagements,
     coalesce(plans.plans, 0) as plans,
     coalesce(moves.a_verifier, 0) as a_verifier,
@@ -193,7 +193,7 @@ left join effort on summaries.territoire_id = effort.territoire_id
 left join emitted on summaries.territoire_id = emitted.territoire_id
 left join law on summaries.territoire_id = law.territoire_id
 left join grades on summaries.territoire_id = grades.territoire_id
-left join beside on summaries.territoire_id = beside.territoire_id
+left join compared_first on summaries.territoire_id = compared_first.territoire_id
 left join committed on summaries.territoire_id = committed.territoire_id
 left join plans on summaries.territoire_id = plans.territoire_id
 left join moves on summaries.territoire_id = moves.territoire_id

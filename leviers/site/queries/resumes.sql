@@ -10,7 +10,7 @@ with parts as (
     group by all
 ),
 
-asked as (
+region_parts as (
     select
         parts.territoire_id,
         list({
@@ -31,9 +31,9 @@ select
     summaries.juges,
     summaries.en_retard + summaries.a_contresens as en_retard,
     summaries.demande_ktco2e::double as demande_ktco2e,
-    coalesce(asked.parts, []) as parts
+    coalesce(region_parts.parts, []) as parts
 from vues.fait_resume as summaries
 inner join vues.dim_territoire as territories on summaries.territoire_id = territories.territoire_id
-left join asked on summaries.territoire_id = asked.territoire_id
+left join region_parts on summaries.territoire_id = region_parts.territoire_id
 where summaries.niveau = 'region'
 order by territories.territoire

@@ -15,23 +15,23 @@ with territories as (
 ),
 
 -- Without an area here, or with no other territory of the level that has one, population alone is compared.
--- Otherwise the others need an area too.
+-- Otherwise the candidates need an area too.
 paired as (
     select
-        one.territory_level,
-        one.territory_code,
-        other.territory_code as similar_code,
-        one.legal_type = other.legal_type as has_same_type,
+        own.territory_level,
+        own.territory_code,
+        candidates.territory_code as similar_code,
+        own.legal_type = candidates.legal_type as has_same_type,
         sqrt(
-            power(ln(other.population / one.population), 2)
-            + if(one.compares_density, power(ln(other.density_per_km2 / one.density_per_km2), 2), 0)
+            power(ln(candidates.population / own.population), 2)
+            + if(own.compares_density, power(ln(candidates.density_per_km2 / own.density_per_km2), 2), 0)
         ) as distance
-    from territories as one
-    inner join territories as other
+    from territories as own
+    inner join territories as candidates
         on
-            one.territory_level = other.territory_level
-            and one.territory_code <> other.territory_code
-    where one.is_in_scope and (not one.compares_density or other.density_per_km2 is not null)
+            own.territory_level = candidates.territory_level
+            and own.territory_code <> candidates.territory_code
+    where own.is_in_scope and (not own.compares_density or candidates.density_per_km2 is not null)
 ),
 
 ranked as (

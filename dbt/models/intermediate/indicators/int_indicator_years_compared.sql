@@ -120,7 +120,7 @@ numbered as (
         row_number() over (
             partition by all_years.dataset_id, all_years.indicator_id
             order by all_years.year
-        ) as place
+        ) as year_number
     from all_years
     left join {{ ref('indicator_value_rules') }} as rules
         on
@@ -129,20 +129,20 @@ numbered as (
             and rules.rule in ('fewer_members', 'events')
 ),
 
--- `whole_place`: the last complete year up to this one. The next year is compared with it, so that two
+-- `whole_year_number`: the last complete year up to this one. The next year is compared with it, so that two
 -- partial years in a row are both found.
 walked as (
     select distinct
         dataset_id,
         indicator_id,
-        cast(0 as bigint) as place,
-        cast(null as bigint) as whole_place
+        cast(0 as bigint) as year_number,
+        cast(null as bigint) as whole_year_number
     from numbered
     union all
     select
         years.dataset_id,
         years.indicator_id,
-        years.place,
+        years.year_number,
         if(
             years.known_members is null
             or years.is_part_of_year
@@ -151,27 +151,27 @@ walked as (
                 not years.is_declared
                 and coalesce({{ loses_members('years.known_members', 'whole_years.known_members') }}, false)
             ),
-            walked.whole_place,
-            years.place
-        ) as whole_place
+            walked.whole_year_number,
+            years.year_number
+        ) as whole_year_number
     from walked
     inner join numbered as years
         on
             walked.dataset_id = years.dataset_id
             and walked.indicator_id = years.indicator_id
-            and walked.place + 1 = years.place
+            and walked.year_number + 1 = years.year_number
     left join numbered as whole_years
         on
             walked.dataset_id = whole_years.dataset_id
             and walked.indicator_id = whole_years.indicator_id
-            and walked.whole_place = whole_years.place
+            and walked.whole_year_number = whole_years.year_number
 ),
 
 last_whole_years as (
     select
         dataset_id,
         indicator_id,
-        max(whole_place) as whole_place
+        max(whole_year_number) as whole_year_number
     from walked
     group by dataset_id, indicator_id
 ),
@@ -185,7 +185,7 @@ compared as (
         whole_years.known_value_sum as whole_value_sum,
         coalesce(
             not years.is_declared
-            and years.place > last_whole_years.whole_place
+            and years.year_number > last_whole_years.whole_year_number
             and {{ loses_members('years.members', 'whole_years.known_members') }},
             false
         ) as is_short_of_year
@@ -194,7 +194,7 @@ compared as (
         on
             years.dataset_id = walked.dataset_id
             and years.indicator_id = walked.indicator_id
-            and years.place - 1 = walked.place
+            and years.year_number - 1 = walked.year_number
     inner join last_whole_years
         on
             years.dataset_id = last_whole_years.dataset_id
@@ -203,7 +203,7 @@ compared as (
         on
             years.dataset_id = whole_years.dataset_id
             and years.indicator_id = whole_years.indicator_id
-            and walked.whole_place = whole_years.place
+            and walked.whole_year_number = whole_years.year_number
 ),
 
 judged as (

@@ -28,7 +28,7 @@ commune_codes as (
     where to_year = {{ var('cog_year') }}
 ),
 
-places as (
+territories as (
     select
         'commune' as territory_level,
         commune_code as territory_code,
@@ -124,8 +124,8 @@ series as (
 absent as (
     select
         series.indicator_id,
-        places.territory_level,
-        places.territory_code,
+        territories.territory_level,
+        territories.territory_code,
         series.year,
         series.reference_date,
         0 as value,
@@ -141,17 +141,17 @@ absent as (
             series.dataset_id = covered.dataset_id
             and series.territory_level = covered.territory_level
             and series.year = covered.year
-    inner join places
+    inner join territories
         on
-            covered.territory_level = places.territory_level
-            and covered.region_code = places.region_code
+            covered.territory_level = territories.territory_level
+            and covered.region_code = territories.region_code
     anti join known
         on
             series.indicator_id = known.indicator_id
-            and places.territory_level = known.territory_level
-            and places.territory_code = known.territory_code
+            and territories.territory_level = known.territory_level
+            and territories.territory_code = known.territory_code
             and series.year = known.year
-    where not coalesce(list_contains(covered.lost_communes, places.territory_code), false)
+    where not coalesce(list_contains(covered.lost_communes, territories.territory_code), false)
 )
 
 select * from known

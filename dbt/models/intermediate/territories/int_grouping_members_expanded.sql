@@ -24,7 +24,7 @@ communes as (
     where code_type = 'commune' and cog_year = {{ var('cog_year') }}
 ),
 
-places as (
+member_communes as (
     select
         commune_code as member_code,
         commune_code
@@ -46,10 +46,10 @@ expanded as (
         grouped.territory_level,
         grouped.territory_code,
         grouped.name,
-        coalesce(places.commune_code, grouped.member_code) as member_code,
-        places.commune_code is not null as is_known
+        coalesce(member_communes.commune_code, grouped.member_code) as member_code,
+        member_communes.commune_code is not null as is_known
     from grouped
-    left join places on grouped.member_code = places.member_code
+    left join member_communes on grouped.member_code = member_communes.member_code
     group by all
 )
 

@@ -15,7 +15,7 @@ with measured as (
         incomparable_reason,
         baseline_reason,
         left_out_reason,
-        improvement * (target_value - baseline_value) <= 0 as is_met_from_start,
+        good_sign * (target_value - baseline_value) <= 0 as is_met_from_start,
         case
             when latest_value is null or incomparable_reason is not null then null
             when is_met_from_start then target_value

@@ -6,7 +6,7 @@ with measures as (
         links.comparability,
         links.factor,
         links.reason_fr,
-        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as good_sign
     from {{ ref('bridge_lever_indicator') }} as links
     inner join {{ ref('dim_indicator') }} as indicators on links.indicator_id = indicators.indicator_id
     where links.role = 'measure'
@@ -72,7 +72,7 @@ series_with_targets as (
         measures.indicator_id,
         measures.comparability,
         measures.reason_fr,
-        measures.improvement,
+        measures.good_sign,
         series.territory_level,
         series.territory_code,
         series.start_year as observed_start_year,
@@ -146,7 +146,7 @@ valued as (
         *,
         case semantics
             when 'level' then published_target
-            when 'delta' then baseline_value + improvement * published_target
+            when 'delta' then baseline_value + good_sign * published_target
         end as target_value
     from baselines
 ),
@@ -173,7 +173,7 @@ select
     valued.territory_level,
     valued.territory_code,
     valued.framework_version,
-    valued.improvement,
+    valued.good_sign,
     valued.baseline_year,
     valued.baseline_at,
     valued.baseline_value,

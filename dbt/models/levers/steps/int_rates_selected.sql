@@ -20,12 +20,12 @@ read_in_region as (
         verdicts.indicator_id,
         indicators.compared_unit_fr
     from {{ ref('fct_lever_verdict') }} as verdicts
-    {{ join_lever_and_place('verdicts') }}
+    {{ join_lever_and_territory('verdicts') }}
     inner join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
     where
         verdicts.is_shown
         and verdicts.territory_level = 'region'
-        and {{ is_lever_of_place() }}
+        and {{ is_lever_of_territory() }}
     group by verdicts.lever_id, verdicts.indicator_id, indicators.compared_unit_fr
     qualify
         row_number() over (

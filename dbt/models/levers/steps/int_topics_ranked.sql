@@ -16,8 +16,8 @@ readings as (
         verdicts.framework_version,
         verdicts.missing_dataset_id
     from {{ ref('fct_lever_verdict') }} as verdicts
-    {{ join_lever_and_place('verdicts') }}
-    where verdicts.is_shown and verdicts.reading = 'not_judged' and {{ is_lever_of_place() }}
+    {{ join_lever_and_territory('verdicts') }}
+    where verdicts.is_shown and verdicts.reading = 'not_judged' and {{ is_lever_of_territory() }}
 ),
 
 -- A part is no effort to name if its key does not know where the sites of the lever are (`places_sites`).

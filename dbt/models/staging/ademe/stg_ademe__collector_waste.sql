@@ -84,7 +84,7 @@ epci_sizes as (
     group by epci_lists.epci_code
 ),
 
-served as (
+collector_communes as (
     select
         nearest_years.collector_id,
         nearest_years.collected_year,
@@ -115,7 +115,7 @@ covered as (
             collected_year,
             commune_code,
             population
-        from served
+        from collector_communes
     ) as communes_once
     group by epci_code, collected_year
 ),
@@ -126,7 +126,7 @@ shares as (
         collected_year,
         epci_code,
         sum(share) as share
-    from served
+    from collector_communes
     group by collector_id, collected_year, epci_code
 ),
 

@@ -16,7 +16,7 @@ with waste as (
     group by departement_code, year, service_code
 ),
 
-places as (
+collected as (
     select
         departement_code,
         collected_year,
@@ -34,22 +34,22 @@ treatments as (
 -- Where all treatments are specified they make the whole of a departement: one not written took nothing.
 treated as (
     select
-        places.departement_code as territory_code,
-        places.collected_year,
+        collected.departement_code as territory_code,
+        collected.collected_year,
         treatments.service_code,
-        places.snapshot_id,
-        coalesce(places.unspecified_pct > {{ threshold('most_unspecified_pct') }}, false)
+        collected.snapshot_id,
+        coalesce(collected.unspecified_pct > {{ threshold('most_unspecified_pct') }}, false)
             as is_partly_unspecified,
         waste.service_code is null and is_partly_unspecified as is_unknown,
-        if(is_partly_unspecified, 100 - places.unspecified_pct, 100) as specified_pct,
+        if(is_partly_unspecified, 100 - collected.unspecified_pct, 100) as specified_pct,
         if(waste.service_code is null and not is_partly_unspecified, 0, waste.tonnage) as tonnage,
         coalesce(waste.source_rows, 0) as source_rows
-    from places
+    from collected
     cross join treatments
     left join waste
         on
-            places.departement_code = waste.departement_code
-            and places.collected_year = waste.collected_year
+            collected.departement_code = waste.departement_code
+            and collected.collected_year = waste.collected_year
             and treatments.service_code = waste.service_code
 ),
 

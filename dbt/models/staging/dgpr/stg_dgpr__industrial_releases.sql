@@ -58,7 +58,7 @@ landfills as (
     where eprtr_activity = '5d'
 ),
 
-named_places as (
+site_years_named as (
     select
         snapshot_id,
         site_id,
@@ -80,24 +80,24 @@ file_years as (
     group by snapshot_id
 ),
 
-places as (
+site_communes as (
     select
-        named_places.snapshot_id,
-        named_places.site_id,
-        max(named_places.commune_code) as commune_code
-    from named_places
-    where named_places.commune_code is not null
-    group by named_places.snapshot_id, named_places.site_id
+        site_years_named.snapshot_id,
+        site_years_named.site_id,
+        max(site_years_named.commune_code) as commune_code
+    from site_years_named
+    where site_years_named.commune_code is not null
+    group by site_years_named.snapshot_id, site_years_named.site_id
 ),
 
 -- Older files name no commune: a site is where the newest file that names one puts it.
-newest_places as (
+newest_communes as (
     select
-        places.site_id,
-        max_by(places.commune_code, file_years.file_year) as commune_code
-    from places
-    inner join file_years on places.snapshot_id = file_years.snapshot_id
-    group by places.site_id
+        site_communes.site_id,
+        max_by(site_communes.commune_code, file_years.file_year) as commune_code
+    from site_communes
+    inner join file_years on site_communes.snapshot_id = file_years.snapshot_id
+    group by site_communes.site_id
 ),
 
 declared as (
@@ -192,13 +192,13 @@ located as (
         declared.declared_year,
         declared.amount,
         declared.amount_status,
-        coalesce(places.commune_code, newest_places.commune_code, 'unknown') as site_commune
+        coalesce(site_communes.commune_code, newest_communes.commune_code, 'unknown') as site_commune
     from declared
-    left join places
+    left join site_communes
         on
-            declared.snapshot_id = places.snapshot_id
-            and declared.site_id = places.site_id
-    left join newest_places on declared.site_id = newest_places.site_id
+            declared.snapshot_id = site_communes.snapshot_id
+            and declared.site_id = site_communes.site_id
+    left join newest_communes on declared.site_id = newest_communes.site_id
 ),
 
 folded as (

@@ -10,13 +10,13 @@ with sites as (
         case when reported.verified_emissions >= 0 then reported.verified_emissions end as tonnes,
         reported.verified_emissions_status as tonnes_status,
         reported.snapshot_id,
-        places.departement_code as territory_code
+        sites.departement_code as territory_code
     from {{ source('raw_ec', 'eu_ets_installations') }} as reported
-    inner join {{ ref('stg_ec__sites') }} as places
+    inner join {{ ref('stg_ec__sites') }} as sites
         on
-            places.dataset_id = 'eu_ets_installations'
-            and reported.snapshot_id = places.snapshot_id
-            and reported.installation_id = places.installation_id
+            sites.dataset_id = 'eu_ets_installations'
+            and reported.snapshot_id = sites.snapshot_id
+            and reported.installation_id = sites.installation_id
     where reported.registry_code = 'FR'
 ),
 

@@ -3,7 +3,7 @@ the commune that the town of the site is or, failing that, its postal code, in t
 `stg_ec__sites` says. Where no commune is sure the code is that of the departement: the rows are set aside,
 and remain its own when a target is shared.
 unique: [territory_code, year] -#}
-with read as (
+with sites_read as (
     select
         snapshot_id,
         installation_id,
@@ -16,10 +16,10 @@ with read as (
 ),
 
 -- What communes are and were called; a former one is where it has gone.
-places as (
+commune_names as (
     select
         {{ commune_departement('code') }} as departement_code,
-        {{ comparable_name('name') }} as place_name,
+        {{ comparable_name('name') }} as commune_name,
         coalesce(parent_code, code) as commune_code,
         coalesce(postal_codes, []) as postal_codes
     from {{ ref('stg_etalab__communes') }}
@@ -32,20 +32,23 @@ places as (
 -- The town of that name, else one whose name holds it at that postal code, else the only one at that code.
 candidates as (
     select
-        read.snapshot_id,
-        read.installation_id,
-        places.commune_code,
+        sites_read.snapshot_id,
+        sites_read.installation_id,
+        commune_names.commune_code,
         case
-            when places.place_name = read.city_name then 1
-            when contains(places.place_name, read.city_name) then 2
-            when contains(read.city_name, places.place_name) then 2
+            when commune_names.commune_name = sites_read.city_name then 1
+            when contains(commune_names.commune_name, sites_read.city_name) then 2
+            when contains(sites_read.city_name, commune_names.commune_name) then 2
             else 3
         end as rank
-    from read
-    inner join places on read.departement_code = places.departement_code
+    from sites_read
+    inner join commune_names on sites_read.departement_code = commune_names.departement_code
     where
-        read.is_sure
-        and (places.place_name = read.city_name or list_contains(places.postal_codes, read.postal_code))
+        sites_read.is_sure
+        and (
+            commune_names.commune_name = sites_read.city_name
+            or list_contains(commune_names.postal_codes, sites_read.postal_code)
+        )
 ),
 
 located as (
@@ -62,14 +65,14 @@ located as (
 -- The code of a departement in place of a commune's: a site that is somewhere in it.
 sites as (
     select
-        read.snapshot_id,
-        read.installation_id,
-        coalesce({{ whole_commune('located.commune_code') }}, read.departement_code) as territory_code
-    from read
+        sites_read.snapshot_id,
+        sites_read.installation_id,
+        coalesce({{ whole_commune('located.commune_code') }}, sites_read.departement_code) as territory_code
+    from sites_read
     left join located
         on
-            read.snapshot_id = located.snapshot_id
-            and read.installation_id = located.installation_id
+            sites_read.snapshot_id = located.snapshot_id
+            and sites_read.installation_id = located.installation_id
 ),
 
 summed as (

@@ -27,7 +27,7 @@ with sites as (
     group by snapshot_id, installation_id
 ),
 
-read as (
+sites_read as (
     select
         *,
         {{ postal_departement('postal_code') }} as postal_departement_code,
@@ -36,9 +36,9 @@ read as (
 ),
 
 -- What communes are and were called, with those that have merged into them.
-places as (
+commune_names as (
     select
-        {{ comparable_name('nom') }} as place_name,
+        {{ comparable_name('nom') }} as commune_name,
         {{ commune_departement('code') }} as departement_code,
         coalesce(commune, chef_lieu, code) as commune_code,
         unnest(coalesce(nullif(from_json(codes_postaux, '["varchar"]'), []), [null])) as postal_code
@@ -47,49 +47,52 @@ places as (
 ),
 
 departements as (
-    select distinct departement_code from places
+    select distinct departement_code from commune_names
 ),
 
 -- A town is at its postal code where a commune of that departement has its name, or has it in its own.
 towns_at_their_code as (
     select distinct
-        read.dataset_id,
-        read.snapshot_id,
-        read.installation_id
-    from read
-    inner join places
+        sites_read.dataset_id,
+        sites_read.snapshot_id,
+        sites_read.installation_id
+    from sites_read
+    inner join commune_names
         on
-            read.postal_departement_code = places.departement_code
-            and contains(places.place_name, read.city_name)
+            sites_read.postal_departement_code = commune_names.departement_code
+            and contains(commune_names.commune_name, sites_read.city_name)
 ),
 
 named as (
     select
-        read.dataset_id,
-        read.snapshot_id,
-        read.installation_id,
-        count(distinct places.commune_code) as commune_count,
-        min(places.departement_code) as departement_code,
-        min(damerau_levenshtein(read.postal_code, places.postal_code)) as wrong_characters,
-        min_by(places.postal_code, damerau_levenshtein(read.postal_code, places.postal_code)) as postal_code
-    from read
-    inner join places on read.city_name = places.place_name
+        sites_read.dataset_id,
+        sites_read.snapshot_id,
+        sites_read.installation_id,
+        count(distinct commune_names.commune_code) as commune_count,
+        min(commune_names.departement_code) as departement_code,
+        min(damerau_levenshtein(sites_read.postal_code, commune_names.postal_code)) as wrong_characters,
+        min_by(
+            commune_names.postal_code,
+            damerau_levenshtein(sites_read.postal_code, commune_names.postal_code)
+        ) as postal_code
+    from sites_read
+    inner join commune_names on sites_read.city_name = commune_names.commune_name
     -- what lies outside the departements has no commune to compare with
-    semi join departements on read.postal_departement_code = departements.departement_code
+    semi join departements on sites_read.postal_departement_code = departements.departement_code
     anti join towns_at_their_code
         on
-            read.dataset_id = towns_at_their_code.dataset_id
-            and read.snapshot_id = towns_at_their_code.snapshot_id
-            and read.installation_id = towns_at_their_code.installation_id
-    group by read.dataset_id, read.snapshot_id, read.installation_id
+            sites_read.dataset_id = towns_at_their_code.dataset_id
+            and sites_read.snapshot_id = towns_at_their_code.snapshot_id
+            and sites_read.installation_id = towns_at_their_code.installation_id
+    group by sites_read.dataset_id, sites_read.snapshot_id, sites_read.installation_id
 )
 
 select
-    read.dataset_id,
-    read.snapshot_id,
-    read.installation_id,
-    read.city,
-    read.postal_code,
+    sites_read.dataset_id,
+    sites_read.snapshot_id,
+    sites_read.installation_id,
+    sites_read.city,
+    sites_read.postal_code,
     case
         when named.installation_id is null then null
         when named.commune_count > 1 then 'town_of_many'
@@ -98,11 +101,11 @@ select
     end as disagreement,
     if(disagreement = 'code_mistyped', named.postal_code, null) as likely_postal_code,
     if(
-        disagreement = 'code_mistyped', named.departement_code, read.postal_departement_code
+        disagreement = 'code_mistyped', named.departement_code, sites_read.postal_departement_code
     ) as departement_code
-from read
+from sites_read
 left join named
     on
-        read.dataset_id = named.dataset_id
-        and read.snapshot_id = named.snapshot_id
-        and read.installation_id = named.installation_id
+        sites_read.dataset_id = named.dataset_id
+        and sites_read.snapshot_id = named.snapshot_id
+        and sites_read.installation_id = named.installation_id

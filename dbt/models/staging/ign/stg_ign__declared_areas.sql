@@ -6,16 +6,18 @@ unique: [series, territory_code, year] -#}
 
 with placed as (
     select
-        places.commune_code as territory_code,
-        cast(parcels.area * places.share_pct / 100 as decimal(18, 6)) as area,
+        parcel_communes.commune_code as territory_code,
+        cast(parcels.area * parcel_communes.share_pct / 100 as decimal(18, 6)) as area,
         crop_groups.land_use,
         crop_groups.is_legume or legumes.crop_code is not null as is_legume,
         parcels.catch_crop_1 is not null or parcels.catch_crop_2 is not null as has_catch_crop,
         parcels.reference_date as declared_on,
         parcels.snapshot_id
     from {{ source('raw_ign', 'rpg_parcels') }} as parcels
-    inner join {{ ref('stg_inrae__parcel_communes') }} as places
-        on parcels.parcel_id = places.parcel_id and parcels.reference_date = places.reference_date
+    inner join {{ ref('stg_inrae__parcel_communes') }} as parcel_communes
+        on
+            parcels.parcel_id = parcel_communes.parcel_id
+            and parcels.reference_date = parcel_communes.reference_date
     left join {{ ref('rpg_crop_groups') }} as crop_groups on parcels.crop_group = crop_groups.crop_group
     left join {{ ref('rpg_legume_crops') }} as legumes on parcels.crop_code = legumes.crop_code
 ),

@@ -37,7 +37,7 @@ members as (
     where coalesce(distributes, true)
 ),
 
-served as (
+service_members as (
     select
         territory_code,
         service_id,
@@ -54,7 +54,7 @@ shares as (
         member_year,
         inhabitants / nullif(sum(inhabitants) over (partition by service_id, member_year), 0) as share,
         count(*) over (partition by territory_code, member_year) as service_count
-    from served
+    from service_members
 ),
 
 located as (

@@ -1,6 +1,6 @@
 -- What the law asks of a territory: what applies first, then what hangs on a condition, then what does not
 -- apply.
-with served as (
+with served_levers as (
     select
         territoire_id,
         obligation_id,
@@ -8,18 +8,19 @@ with served as (
     from vues.fait_obligation
 ),
 
-named as (
+named_levers as (
     select
-        served.territoire_id,
-        served.obligation_id,
+        served_levers.territoire_id,
+        served_levers.obligation_id,
         list({
-            'id': served.levier_id,
+            'id': served_levers.levier_id,
             'nom': levers.levier,
-            'a_une_page': served.levier_id in (select readings.levier_id from vues.fait_lecture as readings)
+            'a_une_page': served_levers.levier_id
+            in (select readings.levier_id from vues.fait_lecture as readings)
         } order by levers.levier) as leviers
-    from served
-    inner join vues.dim_levier as levers on served.levier_id = levers.levier_id
-    group by served.territoire_id, served.obligation_id
+    from served_levers
+    inner join vues.dim_levier as levers on served_levers.levier_id = levers.levier_id
+    group by served_levers.territoire_id, served_levers.obligation_id
 )
 
 select
@@ -38,10 +39,12 @@ select
     obligations.texte_du,
     obligations.est_verifie,
     obligations.reserve,
-    coalesce(named.leviers, []) as leviers
+    coalesce(named_levers.leviers, []) as leviers
 from vues.fait_obligation as obligations
-left join named
-    on obligations.territoire_id = named.territoire_id and obligations.obligation_id = named.obligation_id
+left join named_levers
+    on
+        obligations.territoire_id = named_levers.territoire_id
+        and obligations.obligation_id = named_levers.obligation_id
 order by
     obligations.territoire_id,
     coalesce(not obligations.est_applicable, false),

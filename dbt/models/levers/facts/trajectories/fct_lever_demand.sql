@@ -3,7 +3,7 @@ with judged as (
 ),
 
 -- An EPCI in two regions is asked its part of both. DECIMAL, so that the order of a sum does not matter.
-asked as (
+levers_asked as (
     select
         lever_id,
         territory_level,
@@ -20,37 +20,37 @@ asked as (
     group by all
 ),
 
-met as (
-    {{ overlaps_met(
-        'asked',
+overlapping as (
+    {{ weigh_overlaps(
+        'levers_asked',
         ['territory_level', 'territory_code', 'framework_version', 'horizon_year'],
         'asked_ktco2e'
     ) }}
 )
 
 select
-    asked.lever_id,
-    asked.territory_level,
-    asked.territory_code,
-    asked.framework_version,
-    asked.horizon_year,
-    cast(asked.asked_ktco2e as decimal(18, 6)) as asked_ktco2e,
-    cast(if(met.is_covered, 0, asked.asked_ktco2e) as decimal(18, 6)) as at_least_ktco2e,
-    if(asked.territory_level = 'region', 'state', 'indicative') as target_origin,
-    asked.is_masked,
-    asked.reading,
-    asked.lean,
-    asked.reason_code,
-    {{ label_fr('reading', 'asked.reading') }} as reading_label_fr,
-    {{ label_fr('lean', 'asked.lean') }} as lean_label_fr,
-    {{ label_fr('verdict_reason', 'asked.reason_code') }} as reason_label_fr,
-    {{ label_fr('target_origin', "if(asked.territory_level = 'region', 'state', 'indicative')") }}
+    levers_asked.lever_id,
+    levers_asked.territory_level,
+    levers_asked.territory_code,
+    levers_asked.framework_version,
+    levers_asked.horizon_year,
+    cast(levers_asked.asked_ktco2e as decimal(18, 6)) as asked_ktco2e,
+    cast(if(overlapping.is_covered, 0, levers_asked.asked_ktco2e) as decimal(18, 6)) as at_least_ktco2e,
+    if(levers_asked.territory_level = 'region', 'state', 'indicative') as target_origin,
+    levers_asked.is_masked,
+    levers_asked.reading,
+    levers_asked.lean,
+    levers_asked.reason_code,
+    {{ label_fr('reading', 'levers_asked.reading') }} as reading_label_fr,
+    {{ label_fr('lean', 'levers_asked.lean') }} as lean_label_fr,
+    {{ label_fr('verdict_reason', 'levers_asked.reason_code') }} as reason_label_fr,
+    {{ label_fr('target_origin', "if(levers_asked.territory_level = 'region', 'state', 'indicative')") }}
         as target_origin_label_fr
-from asked
-left join met
+from levers_asked
+left join overlapping
     on
-        asked.lever_id = met.lever_id
-        and asked.territory_level = met.territory_level
-        and asked.territory_code = met.territory_code
-        and asked.framework_version = met.framework_version
-        and asked.horizon_year = met.horizon_year
+        levers_asked.lever_id = overlapping.lever_id
+        and levers_asked.territory_level = overlapping.territory_level
+        and levers_asked.territory_code = overlapping.territory_code
+        and levers_asked.framework_version = overlapping.framework_version
+        and levers_asked.horizon_year = overlapping.horizon_year

@@ -55,7 +55,7 @@ lines as (
         unjudged.territory_level,
         unjudged.territory_code,
         unjudged.reason_code,
-        unjudged.places,
+        unjudged.sentence_values,
         frameworks.framework_version,
         'none' as basis,
         'lever' as judges,
@@ -70,13 +70,13 @@ lines as (
 explained as (
     select
         lines.*,
-        lines.improvement * (lines.latest_value - lines.target_value) >= 0 as is_met,
+        lines.good_sign * (lines.latest_value - lines.target_value) >= 0 as is_met,
         lines.target_value - lines.start_value as way_to_go,
         -- NULL for a target that is met from the start, or lies within the uncertainty
         case
             when
                 lines.decided_by <> 'not_comparable'
-                and lines.improvement * way_to_go > greatest(lines.uncertainty, 1e-12)
+                and lines.good_sign * way_to_go > greatest(lines.uncertainty, 1e-12)
                 then way_to_go
         end as way,
         if(
@@ -133,7 +133,7 @@ select
     lean,
     decided_by,
     reason_code,
-    {{ fill_places('reason_label', 'places') }} as reason,
+    {{ fill_sentence('reason_label', 'sentence_values') }} as reason,
     start_year,
     start_value,
     start_origin,
@@ -162,11 +162,11 @@ select
     national_change,
     path_value,
     latest_value - path_value as gap,
-    if(concludes, improvement * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
+    if(concludes, good_sign * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
     (latest_value - start_value) / way as way_done,
     (path_value - start_value) / way as way_due,
     uncertainty / abs(way) as way_uncertainty,
-    improvement,
+    good_sign as improvement,
     pace_observed,
     if(
         reading <> 'not_judged' and not is_met,

@@ -28,7 +28,7 @@ explained as (
         indicators.unit,
         judgements.ahead_by,
         judgements.reason_code,
-        judgements.places
+        judgements.sentence_values
     from doubts
     inner join {{ ref('int_verdict_lines_judged') }} as judgements
         on {{ same_line('doubts', 'judgements') }}
@@ -46,8 +46,8 @@ select
     code,
     weakens,
     weight,
-    {{ fill_places('label_fr', 'places') }} as sentence_fr,
-    {{ fill_places('label_en', 'places') }} as sentence_en,
+    {{ fill_sentence('label_fr', 'sentence_values') }} as sentence_fr,
+    {{ fill_sentence('label_en', 'sentence_values') }} as sentence_en,
     unit,
     moves_by,
     moves_by / nullif(abs(ahead_by), 0) as moves_by_share_of_gap,

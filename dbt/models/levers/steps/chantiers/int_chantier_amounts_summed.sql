@@ -10,8 +10,8 @@ with amounts as (
     unpivot (amount_ktco2e for amount_of in (target_ktco2e, done_or_planned_ktco2e))
 ),
 
-met as (
-    {{ overlaps_met('amounts', ['group_key', 'amount_of'], 'amount_ktco2e') }}
+overlapping as (
+    {{ weigh_overlaps('amounts', ['group_key', 'amount_of'], 'amount_ktco2e') }}
 )
 
 select
@@ -20,14 +20,15 @@ select
     string_agg(
         amounts.lever_name_fr, ' ; '
         order by amounts.lever_name_fr
-    ) filter (where met.lever_id is not null) as overlapping_names,
-    sum(amounts.amount_ktco2e order by amounts.lever_id) filter (where not coalesce(met.is_covered, false))
-        as at_least_ktco2e,
-    if(count(met.lever_id) = 0, at_least_ktco2e, null) as sum_ktco2e
+    ) filter (where overlapping.lever_id is not null) as overlapping_names,
+    sum(amounts.amount_ktco2e order by amounts.lever_id) filter (
+        where not coalesce(overlapping.is_covered, false)
+    ) as at_least_ktco2e,
+    if(count(overlapping.lever_id) = 0, at_least_ktco2e, null) as sum_ktco2e
 from amounts
-left join met
+left join overlapping
     on
-        amounts.group_key = met.group_key
-        and amounts.amount_of = met.amount_of
-        and amounts.lever_id = met.lever_id
+        amounts.group_key = overlapping.group_key
+        and amounts.amount_of = overlapping.amount_of
+        and amounts.lever_id = overlapping.lever_id
 group by amounts.group_key, amounts.amount_of

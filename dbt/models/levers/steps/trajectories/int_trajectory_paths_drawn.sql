@@ -13,7 +13,7 @@ lines as (
         trajectories.territory_level,
         trajectories.territory_code,
         trajectories.framework_version,
-        trajectories.improvement,
+        trajectories.good_sign,
         trajectories.start_year,
         trajectories.start_value,
         trajectories.target_year,
@@ -53,7 +53,7 @@ select
     observed.compared_value,
     years.target_value,
     {{ straight_path(
-        'years.improvement',
+        'years.good_sign',
         'years.start_value',
         'years.target_value',
         'years.start_at',

@@ -2,8 +2,8 @@ with lines as (
     select
         *,
         abs(series_start_value - start_value) as starts_apart_by,
-        own_most_ahead_by >= 0 and own_least_ahead_by < 0 as side_turns,
-        greatest(own_most_ahead_by - ahead_by, ahead_by - own_least_ahead_by) as varies_by
+        most_ahead_by_same_kind >= 0 and least_ahead_by_same_kind < 0 as side_turns,
+        greatest(most_ahead_by_same_kind - ahead_by, ahead_by - least_ahead_by_same_kind) as varies_by
     from {{ ref('int_verdict_variants_compared') }}
     where is_main and ahead_by is not null and moves_away_by is not null
 ),
@@ -17,8 +17,8 @@ doubts as (
         lines.territory_level,
         lines.territory_code,
         lines.framework_version,
-        found.code,
-        found.moves_by
+        conditions.code,
+        conditions.moves_by
     from lines
     cross join lateral (
         values
@@ -71,7 +71,7 @@ doubts as (
             lines.most_away_by - lines.least_away_by
         ),
         (if(lines.side_turns, 'side_turns', null), lines.varies_by),
-        (if(lines.own_variant_count = 0, 'no_other_year', null), null),
+        (if(lines.same_kind_variant_count = 0, 'no_other_year', null), null),
         (if(lines.band is null, 'margin_not_known', null), lines.margin),
         (if(lines.lacks_climate, 'climate_not_corrected', null), null),
         (
@@ -96,7 +96,7 @@ doubts as (
             if(lines.certain_share < 1, 'ask_in_part', null),
             (1 - lines.certain_share) * abs(lines.path_value - lines.start_value)
         )
-    ) as found (code, moves_by)
+    ) as conditions (code, moves_by)
 )
 
 select * from doubts

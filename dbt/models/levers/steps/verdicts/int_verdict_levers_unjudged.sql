@@ -14,7 +14,7 @@ with series as (
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
 ),
 
-others as (
+followed as (
     select
         lever_id,
         territory_level,
@@ -75,7 +75,7 @@ measured as (
 ),
 
 -- A grouping may span regions, so it is asked through the parts of its communes.
-asked as (
+levers_asked as (
     select
         targets.lever_id,
         territories.territory_level,
@@ -97,24 +97,24 @@ select
     territories.territory_level,
     territories.territory_code,
     coalesce(
-        others.reason_code,
+        followed.reason_code,
         measured.reason_code,
         if(coverage.has_series, 'not_named', 'no_series')
     ) as reason_code,
     map_from_entries([
-        ('series', coalesce(others.series, measured.series)),
+        ('series', coalesce(followed.series, measured.series)),
         ('why', coalesce(own.reason_fr, general.reason_fr))
-    ]) as places
+    ]) as sentence_values
 from {{ ref('levers') }} as levers
 inner join {{ ref('dim_territory') }} as territories
     on
         territories.is_in_scope
         and territories.territory_level not in ('commune', 'pays')
-left join others
+left join followed
     on
-        levers.lever_id = others.lever_id
-        and territories.territory_level = others.territory_level
-        and territories.territory_code = others.territory_code
+        levers.lever_id = followed.lever_id
+        and territories.territory_level = followed.territory_level
+        and territories.territory_code = followed.territory_code
 left join measured
     on
         levers.lever_id = measured.lever_id
@@ -132,15 +132,15 @@ left join {{ ref('lever_coverage_reasons') }} as general
     on
         levers.lever_id = general.lever_id
         and general.territory_level = 'all'
-left join asked
+left join levers_asked
     on
-        levers.lever_id = asked.lever_id
-        and territories.territory_level = asked.territory_level
-        and territories.territory_code = asked.territory_code
+        levers.lever_id = levers_asked.lever_id
+        and territories.territory_level = levers_asked.territory_level
+        and territories.territory_code = levers_asked.territory_code
 anti join series
     on
         levers.lever_id = series.lever_id
         and territories.territory_level = series.territory_level
         and territories.territory_code = series.territory_code
         and series.judges = 'lever'
-where levers.is_quantified or others.lever_id is not null or asked.lever_id is not null
+where levers.is_quantified or followed.lever_id is not null or levers_asked.lever_id is not null

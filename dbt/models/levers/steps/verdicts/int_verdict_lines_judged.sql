@@ -14,8 +14,8 @@ with lines as (
             start_value + certain_share * (path_value - start_value),
             null
         ) as least_path_value,
-        improvement * (latest_value - least_path_value) as ahead_of_least_by,
-        improvement * (path_value - start_value) as way_gone,
+        good_sign * (latest_value - least_path_value) as ahead_of_least_path_by,
+        good_sign * (path_value - start_value) as way_gone,
         if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
         -- How far the uncovered part may move the value towards its path: up to `unknown_min` or
         -- `unknown_max` on a partial basis, else as parts like the known ones would.
@@ -69,7 +69,7 @@ decided as (
             when not_comparable_code is not null then 'not_comparable'
             when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
-            when ahead_by < -sure_gap and ahead_of_least_by >= -sure_gap and not is_opposite
+            when ahead_by < -sure_gap and ahead_of_least_path_by >= -sure_gap and not is_opposite
                 then 'ask_may_turn'
             when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
             when age >= {{ threshold('too_old_age') }} then 'too_old'
@@ -92,7 +92,7 @@ decided as (
             when
                 decided_by = 'within_margin'
                 and way_gone > 0
-                and improvement * (target_value - start_value) <= band
+                and good_sign * (target_value - start_value) <= band
                 then 'margin_above_ask'
             when decided_by in ('beyond_path', 'within_sure_margin', 'moves_away', 'behind_path') then null
             else decided_by
@@ -146,6 +146,6 @@ select
         ('gap_pct', {{ number_fr('decided.gap_pct') }}),
         ('least_gap_pct', {{ number_fr('decided.least_gap_pct') }}),
         ('caveat', decided.caveat_fr)
-    ]) as places
+    ]) as sentence_values
 from decided
 inner join {{ ref('reading_rules') }} as rules on decided.decided_by = rules.code

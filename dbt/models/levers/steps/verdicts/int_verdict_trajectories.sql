@@ -7,26 +7,26 @@ with frameworks as (
 -- `regional_ratio_min`: with few regions loaded the sum is too low.
 targets as (
     select
-        joined_targets.*,
+        regional.*,
         abs(
             if(
-                joined_targets.semantics = 'delta',
-                joined_targets.physical_value,
-                joined_targets.physical_value - joined_targets.start_2019
+                regional.semantics = 'delta',
+                regional.physical_value,
+                regional.physical_value - regional.start_2019
             )
         ) as asked_change,
-        joined_targets.physical_value / joined_targets.start_2019 as asked_ratio,
+        regional.physical_value / regional.start_2019 as asked_ratio,
         greatest(
-            sum(joined_targets.avoided_ktco2e) over (
-                partition by joined_targets.lever_id, joined_targets.framework_version
+            sum(regional.avoided_ktco2e) over (
+                partition by regional.lever_id, regional.framework_version
             ),
             totals.value_ktco2e * totals.regional_ratio_min
         ) as national_ktco2e
-    from {{ ref('int_lever_targets_joined') }} as joined_targets
+    from {{ ref('int_lever_targets_joined') }} as regional
     left join {{ ref('national_lever_targets') }} as totals
         on
-            joined_targets.lever_id = totals.lever_id
-            and joined_targets.framework_version = totals.framework_version
+            regional.lever_id = totals.lever_id
+            and regional.framework_version = totals.framework_version
 ),
 
 members as (
@@ -67,7 +67,7 @@ parts as (
     group by lever_id, territory_level, territory_code, framework_version
 ),
 
-joined as (
+lines as (
     select
         series.lever_id,
         series.indicator_id,
@@ -81,7 +81,7 @@ joined as (
         frameworks.framework_version,
         rules.path_rule,
         rules.group_id,
-        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as good_sign,
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
         national_targets.target_value as national_target,
@@ -149,7 +149,7 @@ joined as (
 ),
 
 -- A target is a level, a change from the start or a ratio to the start.
-asked as (
+lines_asked as (
     select
         *,
         case path_rule
@@ -159,7 +159,7 @@ asked as (
             when 'regional_level' then regional_target
             when 'indicative_part' then same_level / factor
         end as target_level,
-        improvement * case path_rule
+        good_sign * case path_rule
             when 'state_change' then asked_change
             when 'national_growth' then (national_target - national_start) * national_part
             when 'indicative_part'
@@ -175,7 +175,7 @@ asked as (
             when target_level is null and target_change is null and target_ratio is null
                 then 'no_physical_target'
         end as no_target_code
-    from joined
+    from lines
 )
 
 select
@@ -185,7 +185,7 @@ select
     territory_level,
     territory_code,
     framework_version,
-    improvement,
+    good_sign,
     target_level,
     target_change,
     target_ratio,
@@ -217,4 +217,4 @@ select
     no_target_code,
     if(path_rule = 'national_growth', national_part, null) as national_part,
     if(path_rule = 'national_growth', (national_target - national_start) / factor, null) as national_change
-from asked
+from lines_asked
