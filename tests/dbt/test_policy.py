@@ -31,6 +31,7 @@ PREFIXES = {
 LAYERS = ("staging", "intermediate", "core", "levers", "marts", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
 LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
+UNIT_TESTS = "__unit_tests.yml"
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
 # One that goes says so first, and what takes its place.
@@ -139,13 +140,21 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
 
 @pytest.mark.parametrize("kind", ["models", "seeds"])
 def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
-    """The properties of a model that is described at the head of its SQL are generated, in one file for all."""
+    """Besides those of unit tests; of models described at the head of their SQL one is generated for all."""
     found: dict[Path, list[str]] = defaultdict(list)
     generated = {REPOSITORY / SOURCES, REPOSITORY / OBSERVATIONS}
     for path in sorted({*(DBT_DIR / kind).glob("*/**/*")} - generated):
+        if path.name.endswith(UNIT_TESTS):
+            continue
         if path.suffix in (".csv", ".yml") or (path.suffix == ".sql" and not path.read_text().startswith("{#- Grain:")):
             found[path.parent] += [path.name] if path.suffix == ".yml" else []
     assert found == {folder: [f"_{folder.name}__{kind}.yml"] for folder in found}
+
+
+def test_the_unit_tests_of_a_model_have_a_file_beside_it(manifest: dict[str, Any]) -> None:
+    for test in manifest["unit_tests"].values():
+        [model] = (manifest["nodes"][node] for node in test["depends_on"]["nodes"])
+        assert test["original_file_path"] == model["original_file_path"].replace(".sql", UNIT_TESTS)
 
 
 def test_each_node_is_described_in_its_own_folder(manifest: dict[str, Any]) -> None:

@@ -2,8 +2,8 @@ with lines as (
     select
         *,
         abs(series_start_value - start_value) as starts_apart_by,
-        most_ahead_by_same_kind >= 0 and least_ahead_by_same_kind < 0 as side_turns,
-        greatest(most_ahead_by_same_kind - ahead_by, ahead_by - least_ahead_by_same_kind) as varies_by
+        most_ahead_by_own_kind >= 0 and least_ahead_by_own_kind < 0 as side_turns,
+        greatest(most_ahead_by_own_kind - ahead_by, ahead_by - least_ahead_by_own_kind) as varies_by
     from {{ ref('int_verdict_variants_compared') }}
     where is_main and ahead_by is not null and moves_away_by is not null
 ),
@@ -71,7 +71,7 @@ doubts as (
             lines.most_away_by - lines.least_away_by
         ),
         (if(lines.side_turns, 'side_turns', null), lines.varies_by),
-        (if(lines.same_kind_variant_count = 0, 'no_other_year', null), null),
+        (if(lines.own_kind_variant_count = 0, 'no_other_year', null), null),
         (if(lines.band is null, 'margin_not_known', null), lines.margin),
         (if(lines.lacks_climate, 'climate_not_corrected', null), null),
         (

@@ -24,10 +24,10 @@ paired as (
         last_ones.year as end_year,
         last_ones.read_at as end_at,
         last_ones.value as end_value,
-        last_ones.kind = if(rules.smoothing_years = 1, 'raw', 'mean') as is_same_kind,
+        last_ones.kind = if(rules.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
         last_ones.kind is null
         or (
-            is_same_kind
+            is_own_kind
             and last_ones.year = series.latest_year
             and coalesce(first_ones.year = series.start_year, series.start_year is null)
         ) as is_main,
@@ -88,11 +88,11 @@ select
     max(if(moves_away_by is null, null, ahead_by)) over each_line as most_ahead_by,
     min(moves_away_by) over each_line as least_away_by,
     max(moves_away_by) over each_line as most_away_by,
-    count(if(is_same_kind, moves_away_by, null)) over each_line - 1 as same_kind_variant_count,
-    min(if(is_same_kind and moves_away_by is not null, ahead_by, null)) over each_line
-        as least_ahead_by_same_kind,
-    max(if(is_same_kind and moves_away_by is not null, ahead_by, null)) over each_line
-        as most_ahead_by_same_kind
+    count(if(is_own_kind, moves_away_by, null)) over each_line - 1 as own_kind_variant_count,
+    min(if(is_own_kind and moves_away_by is not null, ahead_by, null)) over each_line
+        as least_ahead_by_own_kind,
+    max(if(is_own_kind and moves_away_by is not null, ahead_by, null)) over each_line
+        as most_ahead_by_own_kind
 from compared
 window each_line as (
     partition by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
