@@ -15,7 +15,16 @@ if(
 {%- endmacro %}
 
 
-{#- The place of a value on a yearly path. A value of 1 January, of 31 December or of a whole year is at its year; a
+{#- The end of a period, but not after the day on which its file was received: a file knows no day after. -#}
+{% macro up_to_receipt(period_end, received_at) -%}
+case
+        when {{ period_end }} > {{ received_at }} then cast({{ received_at }} as date)
+        else {{ period_end }}
+    end
+{%- endmacro %}
+
+
+{#- The moment of a value on a yearly path. A value of 1 January, of 31 December or of a whole year is at its year; a
 stock of another day is before it, by the part of the year that is left. -#}
 {% macro read_at(year, reference_date) -%}
 {{ year }} - if(

@@ -17,11 +17,7 @@ select
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
     date_diff('day', cast(files.retrieved_at_utc as date), current_date) as age_fichier_jours,
-    -- a file cannot know a day after the one on which it was received
-    case
-        when datasets.last_period_end > files.retrieved_at_utc then cast(files.retrieved_at_utc as date)
-        else datasets.last_period_end
-    end as derniere_periode_observee,
+    {{ up_to_receipt('datasets.last_period_end', 'files.retrieved_at_utc') }} as derniere_periode_observee,
     date_diff('day', derniere_periode_observee, current_date) as age_observation_jours,
     case
         when datasets.retired_since is null

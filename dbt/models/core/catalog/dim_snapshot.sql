@@ -32,10 +32,7 @@ select
     periods.first_reference_date,
     periods.last_reference_date,
     coalesce(snapshots.vintage, cast(periods.last_reference_date as varchar)) as content_vintage,
-    -- a file cannot know a day after the one on which it was received
-    if(
-        periods.last_period_end > retrieved_at_utc, cast(retrieved_at_utc as date), periods.last_period_end
-    ) as last_period_end
+    {{ up_to_receipt('periods.last_period_end', 'retrieved_at_utc') }} as last_period_end
 from {{ ref('stg_leviers__snapshots') }} as snapshots
 inner join {{ ref('stg_leviers__datasets') }} as datasets on snapshots.dataset_id = datasets.dataset_id
 left join periods on snapshots.snapshot_id = periods.snapshot_id

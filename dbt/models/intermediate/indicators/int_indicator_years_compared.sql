@@ -212,11 +212,11 @@ judged as (
         is_present and (is_part_of_year or is_short_of_edition or is_short_of_year) as is_incomplete,
         is_newest and not is_incomplete as may_warn,
         may_warn
-        and coalesce({{ falls_by_a_third('value_sum', 'edition_value_sum') }}, false)
+        and coalesce({{ has_partial_fall('value_sum', 'edition_value_sum') }}, false)
             as is_sum_short_of_edition,
         may_warn
         and not is_of_events
-        and coalesce({{ falls_by_a_third('value_sum', 'whole_value_sum') }}, false) as is_sum_short_of_year,
+        and coalesce({{ has_partial_fall('value_sum', 'whole_value_sum') }}, false) as is_sum_short_of_year,
         is_short_of_edition or is_sum_short_of_edition as is_held_against_edition
     from compared
 )
