@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -182,17 +183,33 @@ def load_tables(
     new = {edition.dataset_id for edition in waiting}
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
-        is_absent = not state.has_data and state.reason is None and state.holds_accepted
         is_loaded = chosen is not None or dataset.dataset_id in new
-        is_asked = is_loaded or options.takes(dataset)
-        if is_loaded or (is_asked and state.not_fetched is None and not is_absent):
+        standing = _standing(state, is_loaded=is_loaded, is_asked=is_loaded or options.takes(dataset))
+        if standing in (Standing.HELD, Standing.EMPTY):
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),
                 tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
             )
-        if (is_asked and not is_absent) or not state.holds_accepted:
+        if standing in (Standing.HELD, Standing.WANTING):
             yield raw_check(key, state)
+
+
+class Standing(Enum):
+    """How a raw table stands, by which a run tells of it."""
+
+    HELD = auto()  # loaded, or asked for and unchanged: its edition and its check
+    EMPTY = auto()  # chosen, and of a dataset without a file: that it is empty
+    WANTING = auto()  # asked for and not had, or not the accepted edition: its check alone
+    LEFT_ALONE = auto()
+
+
+def _standing(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standing:
+    if not state.has_data and state.reason is None and state.holds_accepted:
+        return Standing.EMPTY if is_loaded else Standing.LEFT_ALONE
+    if is_loaded or (is_asked and state.not_fetched is None):
+        return Standing.HELD
+    return Standing.WANTING if is_asked or not state.holds_accepted else Standing.LEFT_ALONE
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:

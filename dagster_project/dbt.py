@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ class Models:
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
         by_key = {spec.key: spec for spec in specs}
         self.specs = {name: by_key[key] for name, key in self.keys.items()}
+        self.inputs = {name: [dep.asset_key for dep in spec.deps] for name, spec in self.specs.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
@@ -110,7 +112,7 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
 
-        Without ``checked``, it also reports what Dagster has made, and another has made anew since.
+        Without ``checked`` (the refresh job), it also reports what Dagster has made and the command line has made anew.
 
         Raises:
             StepError: nothing may follow.
@@ -120,27 +122,51 @@ class Models:
         build, held = Build({}, before, [], []), _noted(options.warehouse)
         if wanted or more:
             build = build_models(options, refresh.region, self.content, wanted, more)
-        content = self.seeds | _noted(options.warehouse)
-        inputs = {name: [dep.asset_key for dep in self.specs[name].deps] for name in self.nodes}
-        made = last_tags(context.instance, [*self.keys.values(), *{key for keys in inputs.values() for key in keys}])
-        last = {name: made.get(key, {}) for name, key in self.keys.items()}
-        standing = {name for name in content if last.get(name) and name not in wanted} | build.nodes.keys()
-        known = versions(made) | {self.keys[name]: content[name] for name in standing}
-        tags = {
-            name: version_tags(known[self.keys[name]], inputs[name], known, str(self.specs[name].code_version))
-            for name in standing
-        }
-        news = {name for name in standing if not tags[name].items() <= last[name].items()}
+        made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
+        tags = self._tags(made, _noted(options.warehouse), wanted, build)
+        last = {name: made.get(self.keys[name], {}) for name in tags}
+        news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
         reported = news if checked is None else build.nodes.keys()
-        rows = self._rows(options.warehouse, reported)
-        changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})
-        for name in reported:
+        yield from self._materialisations(options, build, {name: tags[name] for name in reported}, changed)
+        yield from self._check_results(build, before, news, checked)
+        if build.why_stopped:
+            raise StepError(build.why_stopped)
+
+    def _tags(
+        self,
+        made: Mapping[dg.AssetKey, Mapping[str, str]],
+        noted: dict[str, str],
+        wanted: Collection[str],
+        build: Build,
+    ) -> dict[str, dict[str, str]]:
+        """The tags of what was built, and of what Dagster has made and nobody wanted to build."""
+        content = self.seeds | noted
+        standing = {name for name in content if made.get(self.keys[name]) and name not in wanted} | build.nodes.keys()
+        known = versions(made) | {self.keys[name]: content[name] for name in standing}
+        return {
+            name: version_tags(content[name], self.inputs[name], known, str(self.specs[name].code_version))
+            for name in standing
+        }
+
+    def _materialisations(
+        self, options: Options, build: Build, tags: Mapping[str, Mapping[str, str]], changed: set[str]
+    ) -> Results:
+        """Those of what has ``tags``; with the rows that are other in what was made and has ``changed``."""
+        rows = self._rows(options.warehouse, tags)
+        made = {name for name, node in build.nodes.items() if node.made}
+        changes = self._changes(options, made & rows.keys() & changed)
+        for name in tags:
             metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in changed}
             metadata |= asdict(build.nodes[name]) if name in build.nodes else {}
             metadata |= {ROWS: rows[name]} if name in rows else {}
             metadata |= changes.get(name, {})
             yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
+
+    def _check_results(
+        self, build: Build, before: Mapping[str, CheckRow], news: Collection[str], checked: Collection[str] | None
+    ) -> Results:
+        """The check of each seed and model whose tests ran; of the whole project those that say something new."""
         tested = set(build.tested)
         for name, on_it in self.tests.items():
             results = [build.tests[test] for test in on_it if test in build.tests]
@@ -149,8 +175,6 @@ class Models:
             ran = not tested.isdisjoint(on_it)
             if (name in checked and ran) if checked is not None else (name in news or (ran and (failing or is_over))):
                 yield _verdict(self.keys[name], failing, len(results))
-        if build.why_stopped:
-            raise StepError(build.why_stopped)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """The rows of those that are tables of the published schemas."""
