@@ -28,8 +28,7 @@ select
         on
             verdicts.is_shown
             and levers.lever_id = verdicts.lever_id
-            and levers.territory_level = verdicts.territory_level
-            and levers.territory_code = verdicts.territory_code
+            and {{ same_territory('levers', 'verdicts') }}
             and levers.framework_version = verdicts.framework_version
 {%- endmacro %}
 

@@ -59,8 +59,7 @@ where
 {% macro join_territory(rows, in_scope=false) -%}
 inner join {{ ref('dim_territory') }} as territories
     on
-        {{ rows }}.territory_level = territories.territory_level
-        and {{ rows }}.territory_code = territories.territory_code
+        {{ same_territory(rows, 'territories') }}
         {%- if in_scope %}
         and territories.is_in_scope
         {%- endif %}
@@ -139,8 +138,7 @@ select
     left join {{ ref('fct_lever_observation') }} as observed
         on
             verdicts.lever_id = observed.lever_id
-            and verdicts.territory_level = observed.territory_level
-            and verdicts.territory_code = observed.territory_code
+            and {{ same_territory('verdicts', 'observed') }}
             and verdicts.framework_version = observed.framework_version
     where
         verdicts.is_shown

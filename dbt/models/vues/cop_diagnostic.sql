@@ -26,8 +26,7 @@ inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = c
 inner join {{ ref('fct_lever_observation') }} as observed
     on
         parts.lever_id = observed.lever_id
-        and parts.territory_level = observed.territory_level
-        and parts.territory_code = observed.territory_code
+        and {{ same_territory('parts', 'observed') }}
         and parts.framework_version = observed.framework_version
 left join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
 left join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id

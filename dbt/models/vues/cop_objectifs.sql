@@ -46,8 +46,7 @@ left join {{ ref('fct_lever_verdict') }} as verdicts
     on
         verdicts.is_shown
         and parts.lever_id = verdicts.lever_id
-        and parts.territory_level = verdicts.territory_level
-        and parts.territory_code = verdicts.territory_code
+        and {{ same_territory('parts', 'verdicts') }}
         and parts.region_code = coalesce(territories.region_code, territories.territory_code)
         and parts.framework_version = verdicts.framework_version
 left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id

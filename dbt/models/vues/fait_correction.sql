@@ -18,6 +18,4 @@ select
 from {{ ref('fct_correction') }} as corrections
 left join {{ ref('dim_indicator') }} as series on corrections.indicator_id = series.indicator_id
 left join {{ ref('dim_territory') }} as territories
-    on
-        corrections.territory_level = territories.territory_level
-        and corrections.territory_code = territories.territory_code
+    on {{ same_territory('corrections', 'territories') }}

@@ -20,8 +20,7 @@ from {{ ref('fct_emission_estimate') }} as estimates
 semi join {{ ref('fct_sector_emission') }} as emissions
     on
         emissions.nature = 'estimate'
-        and estimates.territory_level = emissions.territory_level
-        and estimates.territory_code = emissions.territory_code
+        and {{ same_territory('estimates', 'emissions') }}
         and estimates.region_code = emissions.region_code
         and estimates.sector = emissions.sector
         and estimates.source = emissions.source

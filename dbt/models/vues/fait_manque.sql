@@ -26,14 +26,12 @@ from {{ ref('fct_lever_verdict') }} as verdicts
 left join {{ ref('fct_lever_demand') }} as demands
     on
         verdicts.lever_id = demands.lever_id
-        and verdicts.territory_level = demands.territory_level
-        and verdicts.territory_code = demands.territory_code
+        and {{ same_territory('verdicts', 'demands') }}
         and verdicts.framework_version = demands.framework_version
 left join {{ ref('fct_lever_observation') }} as observed
     on
         verdicts.lever_id = observed.lever_id
-        and verdicts.territory_level = observed.territory_level
-        and verdicts.territory_code = observed.territory_code
+        and {{ same_territory('verdicts', 'observed') }}
         and verdicts.framework_version = observed.framework_version
 left join datasets on verdicts.missing_dataset_id = datasets.dataset_id
 where

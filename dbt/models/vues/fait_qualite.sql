@@ -18,7 +18,5 @@ from {{ ref('fct_finding') }} as findings
 inner join {{ ref('dim_indicator') }} as indicators on findings.indicator_id = indicators.indicator_id
 left join {{ ref('dim_indicator') }} as compared on findings.compared_indicator_id = compared.indicator_id
 left join {{ ref('dim_territory') }} as territories
-    on
-        findings.territory_level = territories.territory_level
-        and findings.territory_code = territories.territory_code
+    on {{ same_territory('findings', 'territories') }}
 where findings.territory_level is null or territories.is_in_scope

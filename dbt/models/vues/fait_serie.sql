@@ -21,8 +21,7 @@ listed as (
     inner join {{ ref('fct_indicator_value') }} as published
         on
             shown.indicator_id = published.indicator_id
-            and shown.territory_level = published.territory_level
-            and shown.territory_code = published.territory_code
+            and {{ same_territory('shown', 'published') }}
     where shown.composed_of is null
     union all by name
     select

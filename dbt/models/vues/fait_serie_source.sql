@@ -29,7 +29,6 @@ inner join {{ ref('dim_indicator') }} as indicators on terms.term_indicator_id =
 inner join {{ ref('fct_indicator_value') }} as published
     on
         terms.term_indicator_id = published.indicator_id
-        and terms.territory_level = published.territory_level
-        and terms.territory_code = published.territory_code
+        and {{ same_territory('terms', 'published') }}
 left join {{ ref('dim_snapshot') }} as files on published.snapshot_id = files.snapshot_id
 group by all

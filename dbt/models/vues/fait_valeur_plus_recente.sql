@@ -25,8 +25,7 @@ inner join {{ ref('dim_indicator') }} as indicators on links.indicator_id = indi
 inner join {{ ref('fct_indicator_value') }} as newer
     on
         links.indicator_id = newer.indicator_id
-        and verdicts.territory_level = newer.territory_level
-        and verdicts.territory_code = newer.territory_code
+        and {{ same_territory('verdicts', 'newer') }}
         and verdicts.latest_year < newer.year
 where
     verdicts.is_shown

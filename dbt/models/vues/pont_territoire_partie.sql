@@ -26,6 +26,5 @@ inner join {{ ref('dim_territory') }} as part_territories
 left join demands as part_demands
     on
         parts.part_level = 'region'
-        and parts.territory_level = part_demands.territory_level
-        and parts.territory_code = part_demands.territory_code
+        and {{ same_territory('parts', 'part_demands') }}
         and parts.part_code = part_demands.region_code

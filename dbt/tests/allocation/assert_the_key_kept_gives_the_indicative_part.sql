@@ -9,8 +9,7 @@ from {{ ref('fct_lever_part') }} as parts
 left join {{ ref('fct_lever_part_by_key') }} as part_keys
     on
         parts.lever_id = part_keys.lever_id
-        and parts.territory_level = part_keys.territory_level
-        and parts.territory_code = part_keys.territory_code
+        and {{ same_territory('parts', 'part_keys') }}
         and parts.region_code = part_keys.region_code
         and parts.key_id = part_keys.key_id
         and part_keys.is_kept

@@ -8,8 +8,7 @@ select
 from {{ ref('int_values_selected') }} as delivered
 inner join {{ ref('int_values_selected') }} as produced
     on
-        delivered.territory_level = produced.territory_level
-        and delivered.territory_code = produced.territory_code
+        {{ same_territory('delivered', 'produced') }}
         and delivered.year = produced.year
         and produced.indicator_id = 'heat_commune_production'
 where

@@ -29,9 +29,7 @@ departements as (
         sum(rolled_up.value) as value
     from rolled_up
     inner join {{ ref('dim_territory') }} as territories
-        on
-            rolled_up.territory_level = territories.territory_level
-            and rolled_up.territory_code = territories.territory_code
+        on {{ same_territory('rolled_up', 'territories') }}
     where rolled_up.territory_level = 'departement'
     group by rolled_up.indicator_id, territories.region_code, rolled_up.year
 )

@@ -11,8 +11,7 @@ left join {{ ref('fct_lever_trajectory') }} as trajectories
         verdicts.lever_id = trajectories.lever_id
         and verdicts.indicator_id = trajectories.indicator_id
         and verdicts.basis = trajectories.basis
-        and verdicts.territory_level = trajectories.territory_level
-        and verdicts.territory_code = trajectories.territory_code
+        and {{ same_territory('verdicts', 'trajectories') }}
         and verdicts.framework_version = trajectories.framework_version
         and verdicts.latest_year = trajectories.year
 where

@@ -19,9 +19,7 @@ expected as (
         verdicts.basis_label_fr
     from {{ ref('fct_lever_verdict') }} as verdicts
     inner join {{ ref('dim_territory') }} as territories
-        on
-            verdicts.territory_level = territories.territory_level
-            and verdicts.territory_code = territories.territory_code
+        on {{ same_territory('verdicts', 'territories') }}
     where
         verdicts.is_shown
         -- a territory whose seat is elsewhere has rows of the region asked for only
@@ -30,8 +28,7 @@ expected as (
             from {{ ref('fct_lever_part') }} as parts
             where
                 parts.lever_id = verdicts.lever_id
-                and parts.territory_level = verdicts.territory_level
-                and parts.territory_code = verdicts.territory_code
+                and {{ same_territory('parts', 'verdicts') }}
                 and parts.region_code = coalesce(territories.region_code, territories.territory_code)
         )
 )
@@ -43,8 +40,7 @@ from expected
 full outer join shown
     on
         expected.lever_id = shown.lever_id
-        and expected.territory_level = shown.territory_level
-        and expected.territory_code = shown.territory_code
+        and {{ same_territory('expected', 'shown') }}
         and expected.reading = shown.reading
         and expected.basis_label_fr is not distinct from shown.basis_label_fr
 where expected.lever_id is null or shown.lever_id is null

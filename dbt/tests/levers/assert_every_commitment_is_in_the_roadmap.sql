@@ -6,8 +6,7 @@ from {{ ref('fct_lever_commitment') }} as commitments
 left join {{ ref('fct_lever_roadmap') }} as roadmap
     on
         commitments.lever_id = roadmap.lever_id
-        and commitments.territory_level = roadmap.territory_level
-        and commitments.territory_code = roadmap.territory_code
+        and {{ same_territory('commitments', 'roadmap') }}
         and commitments.horizon_year = roadmap.horizon_year
         and roadmap.commitment_count > 0
 where commitments.is_current and roadmap.lever_id is null

@@ -45,14 +45,12 @@ select
 from demands
 left join targets
     on
-        demands.territory_level = targets.territory_level
-        and demands.territory_code = targets.territory_code
+        {{ same_territory('demands', 'targets') }}
         and demands.framework_version = targets.framework_version
         and demands.horizon_year = targets.horizon_year
 left join totals
     on
-        demands.territory_level = totals.territory_level
-        and demands.territory_code = totals.territory_code
+        {{ same_territory('demands', 'totals') }}
         and demands.framework_version = totals.framework_version
         and demands.horizon_year = totals.horizon_year
 where

@@ -19,6 +19,5 @@ from {{ ref('stg_leviers__entered_values') }} as entered
 left join {{ ref('fct_indicator_value') }} as indicator_values
     on
         entered.indicator_id = indicator_values.indicator_id
-        and entered.territory_level = indicator_values.territory_level
-        and entered.territory_code = indicator_values.territory_code
+        and {{ same_territory('entered', 'indicator_values') }}
         and entered.year = indicator_values.year

@@ -102,8 +102,7 @@ left join {{ ref('indicators') }} as indicators
 left join impossible
     on
         indicator_values.indicator_id = impossible.indicator_id
-        and indicator_values.territory_level = impossible.territory_level
-        and indicator_values.territory_code = impossible.territory_code
+        and {{ same_territory('indicator_values', 'impossible') }}
         and indicator_values.year = impossible.year
 window
     each_series as (

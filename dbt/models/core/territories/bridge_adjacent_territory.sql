@@ -12,9 +12,7 @@ select
     paired.adjacent_code
 from paired
 semi join {{ ref('dim_territory') }} as territories
-    on
-        paired.territory_level = territories.territory_level
-        and paired.territory_code = territories.territory_code
+    on {{ same_territory('paired', 'territories') }}
 semi join {{ ref('dim_territory') }} as neighbours
     on
         paired.territory_level = neighbours.territory_level

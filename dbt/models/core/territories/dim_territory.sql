@@ -34,14 +34,8 @@ select
     set_aside.members_set_aside
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_contours_simplified') }} as contours
-    on
-        territories.territory_level = contours.territory_level
-        and territories.territory_code = contours.territory_code
+    on {{ same_territory('territories', 'contours') }}
 left join {{ ref('iso_codes') }} as iso_codes
-    on
-        territories.territory_level = iso_codes.territory_level
-        and territories.territory_code = iso_codes.territory_code
+    on {{ same_territory('territories', 'iso_codes') }}
 left join set_aside
-    on
-        territories.territory_level = set_aside.territory_level
-        and territories.territory_code = set_aside.territory_code
+    on {{ same_territory('territories', 'set_aside') }}

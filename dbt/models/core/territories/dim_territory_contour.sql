@@ -6,6 +6,4 @@ select
     contours.snapshot_id
 from {{ ref('int_contours_simplified') }} as contours
 semi join {{ ref('dim_territory') }} as territories
-    on
-        contours.territory_level = territories.territory_level
-        and contours.territory_code = territories.territory_code
+    on {{ same_territory('contours', 'territories') }}

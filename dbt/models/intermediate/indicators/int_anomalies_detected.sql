@@ -40,8 +40,7 @@ of_wholes as (
     anti join jumps
         on
             compared.of_indicator_id = jumps.indicator_id
-            and compared.territory_level = jumps.territory_level
-            and compared.territory_code = jumps.territory_code
+            and {{ same_territory('compared', 'jumps') }}
             and compared.of_year = jumps.year
             and jumps.is_impossible
     group by all
@@ -148,8 +147,7 @@ wholes_of_impossible as (
     inner join impossible_parts
         on
             components.component_id = impossible_parts.indicator_id
-            and composed.territory_level = impossible_parts.territory_level
-            and composed.territory_code = impossible_parts.territory_code
+            and {{ same_territory('composed', 'impossible_parts') }}
             and composed.year = impossible_parts.year
     inner join {{ ref('indicators') }} as indicators on components.component_id = indicators.indicator_id
     anti join impossible_parts as own
@@ -176,9 +174,7 @@ sums_of_impossible as (
         string_agg(territories.name, ', ' order by impossible.territory_code) as impossible_names
     from selected as sums
     inner join {{ ref('int_territory_parts') }} as parts
-        on
-            sums.territory_level = parts.territory_level
-            and sums.territory_code = parts.territory_code
+        on {{ same_territory('sums', 'parts') }}
     inner join impossible
         on
             sums.indicator_id = impossible.indicator_id
@@ -186,9 +182,7 @@ sums_of_impossible as (
             and parts.part_code = impossible.territory_code
             and sums.year = impossible.year
     inner join {{ ref('int_territories_unioned') }} as territories
-        on
-            impossible.territory_level = territories.territory_level
-            and impossible.territory_code = territories.territory_code
+        on {{ same_territory('impossible', 'territories') }}
     where sums.is_sum
     group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
     having abs(sum(impossible.excess)) >= {{ threshold('impossible_share_of_sum') }} * sums.value

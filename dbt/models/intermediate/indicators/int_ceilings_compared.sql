@@ -51,7 +51,6 @@ inner join selected as parts
 inner join wholes
     on
         ceilings.of_indicator_id = wholes.indicator_id
-        and parts.territory_level = wholes.territory_level
-        and parts.territory_code = wholes.territory_code
+        and {{ same_territory('parts', 'wholes') }}
         and coalesce(abs(parts.year - wholes.year), 0)
         <= if(ceilings.kind in ('impossible_sum', 'implausible_content'), 0, 3)

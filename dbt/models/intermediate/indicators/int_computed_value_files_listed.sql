@@ -37,6 +37,5 @@ inner join terms on computed.indicator_id = terms.indicator_id
 inner join {{ ref('int_value_files_listed') }} as files
     on
         terms.term_id = files.indicator_id
-        and computed.territory_level = files.territory_level
-        and computed.territory_code = files.territory_code
+        and {{ same_territory('computed', 'files') }}
         and computed.year = files.year

@@ -27,8 +27,7 @@ falls as (
     inner join totals as peers
         on
             totals.counted = peers.counted
-            and totals.territory_level = peers.territory_level
-            and totals.territory_code = peers.territory_code
+            and {{ same_territory('totals', 'peers') }}
             and (totals.reference_date < peers.reference_date) = (totals.value > peers.value)
             and totals.reference_date <> peers.reference_date
             and totals.value <> peers.value
@@ -58,8 +57,7 @@ from falls
 inner join falls as contradicted
     on
         falls.other_id = contradicted.indicator_id
-        and falls.territory_level = contradicted.territory_level
-        and falls.territory_code = contradicted.territory_code
+        and {{ same_territory('falls', 'contradicted') }}
         and falls.other_date = contradicted.reference_date
         and falls.indicator_id = contradicted.other_id
         and falls.reference_date = contradicted.other_date

@@ -41,8 +41,7 @@ pairs as (
     inner join finer_sums
         on
             published.indicator_id = finer_sums.indicator_id
-            and published.territory_level = finer_sums.territory_level
-            and published.territory_code = finer_sums.territory_code
+            and {{ same_territory('published', 'finer_sums') }}
             and published.year = finer_sums.year
     where not published.is_rolled_up
     union all
@@ -74,8 +73,7 @@ pairs as (
     inner join selected as compared
         on
             series.compared_indicator_id = compared.indicator_id
-            and published.territory_level = compared.territory_level
-            and published.territory_code = compared.territory_code
+            and {{ same_territory('published', 'compared') }}
             and published.year = compared.year
     where series.indicator_id <> series.compared_indicator_id
 ),

@@ -165,9 +165,7 @@ left join commune_codes
         dated.cog_year = commune_codes.from_year
         and dated.territory_code = commune_codes.from_code
 left join territories
-    on
-        dated.territory_level = territories.territory_level
-        and dated.territory_code = territories.territory_code
+    on {{ same_territory('dated', 'territories') }}
 left join arrondissements
     on
         dated.cog_year = arrondissements.cog_year

@@ -148,8 +148,7 @@ absent as (
     anti join known
         on
             series.indicator_id = known.indicator_id
-            and territories.territory_level = known.territory_level
-            and territories.territory_code = known.territory_code
+            and {{ same_territory('territories', 'known') }}
             and series.year = known.year
     where not coalesce(list_contains(covered.lost_communes, territories.territory_code), false)
 )

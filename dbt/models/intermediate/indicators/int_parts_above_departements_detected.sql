@@ -42,8 +42,7 @@ inner join {{ ref('int_territory_parts') }} as memberships
 inner join selected as wholes
     on
         parts.indicator_id = wholes.indicator_id
-        and memberships.territory_level = wholes.territory_level
-        and memberships.territory_code = wholes.territory_code
+        and {{ same_territory('memberships', 'wholes') }}
         and parts.year = wholes.year
 anti join selected as signed
     on

@@ -29,14 +29,12 @@ ratios as (
     inner join selected as denominators
         on
             listed.denominator_id = denominators.indicator_id
-            and numerators.territory_level = denominators.territory_level
-            and numerators.territory_code = denominators.territory_code
+            and {{ same_territory('numerators', 'denominators') }}
             and numerators.year = denominators.year
     anti join selected as published
         on
             listed.indicator_id = published.indicator_id
-            and numerators.territory_level = published.territory_level
-            and numerators.territory_code = published.territory_code
+            and {{ same_territory('numerators', 'published') }}
             and numerators.year = published.year
 )
 

@@ -77,9 +77,7 @@ covered_regions as (
         expected.region_code
     from named
     inner join expected
-        on
-            named.territory_level = expected.territory_level
-            and named.territory_code = expected.territory_code
+        on {{ same_territory('named', 'expected') }}
     group by named.dataset_id, named.territory_level, named.year, expected.region_code
     having 2 * count(distinct expected.departement_code) >= any_value(expected.departement_count)
 ),

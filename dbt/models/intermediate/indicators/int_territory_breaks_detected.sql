@@ -25,12 +25,9 @@ select
     shipped.broken_pct
 from {{ ref('bundled_territory_breaks') }} as shipped
 semi join {{ ref('int_territories_unioned') }} as territories
-    on
-        shipped.territory_level = territories.territory_level
-        and shipped.territory_code = territories.territory_code
+    on {{ same_territory('shipped', 'territories') }}
 anti join detected
     on
         shipped.indicator_id = detected.indicator_id
-        and shipped.territory_level = detected.territory_level
-        and shipped.territory_code = detected.territory_code
+        and {{ same_territory('shipped', 'detected') }}
         and shipped.break_year = detected.break_year

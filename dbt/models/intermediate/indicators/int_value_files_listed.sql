@@ -91,8 +91,7 @@ from part_files
 inner join selected
     on
         part_files.indicator_id = selected.indicator_id
-        and part_files.territory_level = selected.territory_level
-        and part_files.territory_code = selected.territory_code
+        and {{ same_territory('part_files', 'selected') }}
         and part_files.year = selected.year
         and part_files.snapshot_id <> selected.snapshot_id
 where selected.is_rolled_up

@@ -96,8 +96,7 @@ inner join required on bases.indicator_id = required.indicator_id
 left join known
     on
         loaded.component_id = known.component_id
-        and bases.territory_level = known.territory_level
-        and bases.territory_code = known.territory_code
+        and {{ same_territory('bases', 'known') }}
         and bases.year = known.year
 group by bases.indicator_id, bases.territory_level, bases.territory_code, bases.year
 having

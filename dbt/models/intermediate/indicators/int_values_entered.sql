@@ -16,6 +16,4 @@ inner join {{ ref('indicators') }} as indicators on entered.indicator_id = indic
 left join {{ ref('conversions') }} as conversions
     on entered.source_unit = conversions.from_unit and indicators.unit = conversions.to_unit
 semi join {{ ref('int_territories_unioned') }} as territories
-    on
-        entered.territory_level = territories.territory_level
-        and entered.territory_code = territories.territory_code
+    on {{ same_territory('entered', 'territories') }}

@@ -187,19 +187,13 @@ select
     end as is_in_scope
 from unique_names
 left join members
-    on
-        unique_names.territory_level = members.territory_level
-        and unique_names.territory_code = members.territory_code
+    on {{ same_territory('unique_names', 'members') }}
 left join whole_populations
     on unique_names.territory_level = 'epci' and unique_names.territory_code = whole_populations.epci_code
 left join main_departements
-    on
-        unique_names.territory_level = main_departements.territory_level
-        and unique_names.territory_code = main_departements.territory_code
+    on {{ same_territory('unique_names', 'main_departements') }}
 left join main_regions
-    on
-        unique_names.territory_level = main_regions.territory_level
-        and unique_names.territory_code = main_regions.territory_code
+    on {{ same_territory('unique_names', 'main_regions') }}
 left join communes
     on
         unique_names.territory_level = 'commune'

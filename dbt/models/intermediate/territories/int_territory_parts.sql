@@ -117,7 +117,5 @@ select
     end as parts_required
 from parts
 inner join territories
-    on
-        parts.territory_level = territories.territory_level
-        and parts.territory_code = territories.territory_code
+    on {{ same_territory('parts', 'territories') }}
 window siblings as (partition by parts.part_level, parts.territory_level, parts.territory_code)

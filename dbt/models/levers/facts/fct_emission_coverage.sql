@@ -47,9 +47,7 @@ covered as (
         count(distinct emissions.territory_code) as territories_covered
     from {{ ref('fct_territory_emissions') }} as emissions
     inner join territories
-        on
-            emissions.territory_level = territories.territory_level
-            and emissions.territory_code = territories.territory_code
+        on {{ same_territory('emissions', 'territories') }}
     where emissions.value is not null
     group by emissions.source, emissions.territory_level
 )

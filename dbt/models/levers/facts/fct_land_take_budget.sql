@@ -114,9 +114,7 @@ from territories
 cross join budgets
 inner join {{ ref('legal_budget_statuses') }} as statuses on territories.status = statuses.code
 left join measured
-    on
-        territories.territory_level = measured.territory_level
-        and territories.territory_code = measured.territory_code
+    on {{ same_territory('territories', 'measured') }}
 left join {{ ref('indicators') }} as indicators on measured.indicator_id = indicators.indicator_id
 order by
     territories.territory_level,

@@ -37,8 +37,7 @@ targeted as (
     from {{ ref('fct_lever_target') }} as targets
     inner join territories
         on
-            targets.territory_level = territories.territory_level
-            and targets.territory_code = territories.territory_code
+            {{ same_territory('targets', 'territories') }}
             and territories.is_counted
     where targets.is_current
 ),
@@ -52,9 +51,7 @@ covered as (
         count(distinct listed.territory_code) filter (where territories.is_counted) as territories_covered
     from {{ ref('int_lever_values_listed') }} as listed
     inner join territories
-        on
-            listed.territory_level = territories.territory_level
-            and listed.territory_code = territories.territory_code
+        on {{ same_territory('listed', 'territories') }}
     where listed.value is not null
     group by listed.lever_id, listed.territory_level
 )

@@ -44,14 +44,12 @@ shown as (
     left join judged
         on
             cop_lines.lever_id = judged.lever_id
-            and cop_lines.territory_level = judged.territory_level
-            and cop_lines.territory_code = judged.territory_code
+            and {{ same_territory('cop_lines', 'judged') }}
             and cop_lines.framework_version = judged.framework_version
     left join {{ ref('int_cop_observations_selected') }} as observations
         on
             cop_lines.lever_id = observations.lever_id
-            and cop_lines.territory_level = observations.territory_level
-            and cop_lines.territory_code = observations.territory_code
+            and {{ same_territory('cop_lines', 'observations') }}
             and cop_lines.framework_version = observations.framework_version
     left join {{ ref('fct_lever_coverage') }} as coverage
         on
@@ -82,12 +80,10 @@ from shown
 left join {{ ref('fct_indicator_value') }} as published
     on
         shown.indicator_id = published.indicator_id
-        and shown.territory_level = published.territory_level
-        and shown.territory_code = published.territory_code
+        and {{ same_territory('shown', 'published') }}
         and shown.latest_year = published.year
 left join {{ ref('fct_indicator_value') }} as intervals
     on
         shown.indicator_id || '_half_interval' = intervals.indicator_id
-        and shown.territory_level = intervals.territory_level
-        and shown.territory_code = intervals.territory_code
+        and {{ same_territory('shown', 'intervals') }}
         and shown.latest_year = intervals.year

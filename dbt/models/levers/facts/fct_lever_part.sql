@@ -60,16 +60,14 @@ from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         levers.lever_id = parts.lever_id
-        and levers.territory_level = parts.territory_level
-        and levers.territory_code = parts.territory_code
+        and {{ same_territory('levers', 'parts') }}
         and levers.region_code = parts.region_code
         and levers.framework_version = parts.framework_version
         and levers.horizon_year = parts.horizon_year
 left join ranges
     on
         levers.lever_id = ranges.lever_id
-        and levers.territory_level = ranges.territory_level
-        and levers.territory_code = ranges.territory_code
+        and {{ same_territory('levers', 'ranges') }}
         and levers.region_code = ranges.region_code
         and levers.framework_version = ranges.framework_version
         and levers.horizon_year = ranges.horizon_year

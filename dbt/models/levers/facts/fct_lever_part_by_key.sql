@@ -39,8 +39,7 @@ left join {{ ref('int_allocation_key_shares') }} as key_shares
     on
         listed.key_id = key_shares.key_id
         and levers.region_code = key_shares.region_code
-        and levers.territory_level = key_shares.territory_level
-        and levers.territory_code = key_shares.territory_code
+        and {{ same_territory('levers', 'key_shares') }}
 anti join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
     on
         levers.lever_id = over_ceilings.lever_id

@@ -108,5 +108,4 @@ from expected
 anti join measured
     on
         expected.lever_id = measured.lever_id
-        and expected.territory_level = measured.territory_level
-        and expected.territory_code = measured.territory_code
+        and {{ same_territory('expected', 'measured') }}

@@ -27,14 +27,12 @@ from {{ ref('int_cop_roadmap_listed') }} as roadmap
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         roadmap.lever_id = parts.lever_id
-        and roadmap.territory_level = parts.territory_level
-        and roadmap.territory_code = parts.territory_code
+        and {{ same_territory('roadmap', 'parts') }}
         and roadmap.region_code = parts.region_code
         and roadmap.framework_version = parts.framework_version
         and roadmap.horizon_year = parts.horizon_year
 left join {{ ref('int_cop_commitments_summed') }} as commitments
     on
         roadmap.lever_id = commitments.lever_id
-        and roadmap.territory_level = commitments.territory_level
-        and roadmap.territory_code = commitments.territory_code
+        and {{ same_territory('roadmap', 'commitments') }}
         and roadmap.horizon_year = commitments.horizon_year

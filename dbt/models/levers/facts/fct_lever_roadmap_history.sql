@@ -30,8 +30,7 @@ observations as (
     inner join {{ ref('fct_indicator_value') }} as indicator_values
         on
             selected.indicator_id = indicator_values.indicator_id
-            and selected.territory_level = indicator_values.territory_level
-            and selected.territory_code = indicator_values.territory_code
+            and {{ same_territory('selected', 'indicator_values') }}
     where
         indicator_values.value is not null
         and not indicator_values.is_incomplete_year
@@ -58,8 +57,7 @@ dates as (
     inner join observations
         on
             commitments.lever_id = observations.lever_id
-            and commitments.territory_level = observations.territory_level
-            and commitments.territory_code = observations.territory_code
+            and {{ same_territory('commitments', 'observations') }}
 )
 
 select
@@ -90,20 +88,17 @@ from dates
 left join selected
     on
         dates.lever_id = selected.lever_id
-        and dates.territory_level = selected.territory_level
-        and dates.territory_code = selected.territory_code
+        and {{ same_territory('dates', 'selected') }}
 left join {{ ref('int_cop_commitments_dated') }} as commitments
     on
         dates.lever_id = commitments.lever_id
-        and dates.territory_level = commitments.territory_level
-        and dates.territory_code = commitments.territory_code
+        and {{ same_territory('dates', 'commitments') }}
         and dates.horizon_year = commitments.horizon_year
         and dates.followed_on >= commitments.in_force_from
         and (commitments.in_force_until is null or dates.followed_on < commitments.in_force_until)
 left join observations
     on
         dates.lever_id = observations.lever_id
-        and dates.territory_level = observations.territory_level
-        and dates.territory_code = observations.territory_code
+        and {{ same_territory('dates', 'observations') }}
         and dates.followed_on >= observations.known_from
         and (observations.known_until is null or dates.followed_on < observations.known_until)

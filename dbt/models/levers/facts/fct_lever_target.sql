@@ -71,8 +71,7 @@ asked_by_use as (
     inner join {{ ref('int_lever_use_emissions') }} as uses
         on
             targets.lever_id = uses.lever_id
-            and targets.territory_level = uses.territory_level
-            and targets.territory_code = uses.territory_code
+            and {{ same_territory('targets', 'uses') }}
     where targets.measure = 'ktco2e_avoided'
     group by all
 )
@@ -106,13 +105,11 @@ left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.
 left join {{ ref('int_lever_use_emissions') }} as uses
     on
         targets.lever_id = uses.lever_id
-        and targets.territory_level = uses.territory_level
-        and targets.territory_code = uses.territory_code
+        and {{ same_territory('targets', 'uses') }}
         and targets.measure = 'ktco2e_avoided'
 left join asked_by_use
     on
         uses.use_id = asked_by_use.use_id
-        and targets.territory_level = asked_by_use.territory_level
-        and targets.territory_code = asked_by_use.territory_code
+        and {{ same_territory('targets', 'asked_by_use') }}
         and targets.horizon_year = asked_by_use.horizon_year
         and targets.framework_version = asked_by_use.framework_version

@@ -95,8 +95,7 @@ asked_by_use as (
     inner join {{ ref('int_lever_use_emissions') }} as uses
         on
             allocated.lever_id = uses.lever_id
-            and allocated.territory_level = uses.territory_level
-            and allocated.territory_code = uses.territory_code
+            and {{ same_territory('allocated', 'uses') }}
     where allocated.measure = 'ktco2e_avoided' and allocated.key_id <> 'epci_sector_trajectory'
     group by all
 )
@@ -131,15 +130,13 @@ from allocated
 left join {{ ref('int_lever_use_emissions') }} as uses
     on
         allocated.lever_id = uses.lever_id
-        and allocated.territory_level = uses.territory_level
-        and allocated.territory_code = uses.territory_code
+        and {{ same_territory('allocated', 'uses') }}
         and allocated.measure = 'ktco2e_avoided'
         and allocated.key_id <> 'epci_sector_trajectory'
 left join asked_by_use
     on
         uses.use_id = asked_by_use.use_id
-        and allocated.territory_level = asked_by_use.territory_level
-        and allocated.territory_code = asked_by_use.territory_code
+        and {{ same_territory('allocated', 'asked_by_use') }}
         and allocated.parent_code = asked_by_use.parent_code
         and allocated.horizon_year = asked_by_use.horizon_year
         and allocated.framework_version = asked_by_use.framework_version

@@ -21,9 +21,7 @@ with failed as (
             anomalies.indicator_id = listed.indicator_id
             and anomalies.territory_level = listed.key_level
     inner join {{ ref('dim_territory') }} as territories
-        on
-            anomalies.territory_level = territories.territory_level
-            and anomalies.territory_code = territories.territory_code
+        on {{ same_territory('anomalies', 'territories') }}
     where anomalies.is_impossible and anomalies.kind in ('implausible_per_head', 'implausible_per_dwelling')
 ),
 

@@ -11,9 +11,7 @@ inner join {{ ref('int_allocation_keys_listed') }} as listed
         (anomalies.indicator_id, anomalies.territory_level)
         in ((listed.indicator_id, listed.key_level), (listed.spread_indicator_id, listed.spread_level))
 inner join {{ ref('dim_territory') }} as territories
-    on
-        anomalies.territory_level = territories.territory_level
-        and anomalies.territory_code = territories.territory_code
+    on {{ same_territory('anomalies', 'territories') }}
 where anomalies.is_impossible
 group by
     listed.key_id,

@@ -81,14 +81,12 @@ ambitions as (
     from {{ ref('int_cop_ambitions_counted') }} as counted
     left join populations
         on
-            counted.territory_level = populations.territory_level
-            and counted.territory_code = populations.territory_code
+            {{ same_territory('counted', 'populations') }}
             and counted.region_code = populations.region_code
     left join parts
         on
             counted.lever_id = parts.lever_id
-            and counted.territory_level = parts.territory_level
-            and counted.territory_code = parts.territory_code
+            and {{ same_territory('counted', 'parts') }}
             and counted.region_code = parts.region_code
             and counted.horizon_year = parts.horizon_year
             and counted.measure = parts.measure

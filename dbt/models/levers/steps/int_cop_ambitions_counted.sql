@@ -43,9 +43,7 @@ ambitions as (
         end as precedence
     from figures
     inner join {{ ref('dim_territory') }} as territories
-        on
-            figures.territory_level = territories.territory_level
-            and figures.territory_code = territories.territory_code
+        on {{ same_territory('figures', 'territories') }}
     where figures.territory_level not in ('region', 'pays')
 ),
 
@@ -63,9 +61,7 @@ ambitious_communes as (
         memberships.commune_code
     from ambitions
     inner join memberships
-        on
-            ambitions.territory_level = memberships.territory_level
-            and ambitions.territory_code = memberships.territory_code
+        on {{ same_territory('ambitions', 'memberships') }}
     where ambitions.new_ambition is not null
 ),
 
@@ -105,7 +101,6 @@ from ambitions
 left join overlapping
     on
         ambitions.lever_id = overlapping.lever_id
-        and ambitions.territory_level = overlapping.territory_level
-        and ambitions.territory_code = overlapping.territory_code
+        and {{ same_territory('ambitions', 'overlapping') }}
         and ambitions.horizon_year = overlapping.horizon_year
         and ambitions.measure = overlapping.measure

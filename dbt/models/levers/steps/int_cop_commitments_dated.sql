@@ -96,8 +96,7 @@ from days
 left join standing
     on
         days.lever_id = standing.lever_id
-        and days.territory_level = standing.territory_level
-        and days.territory_code = standing.territory_code
+        and {{ same_territory('days', 'standing') }}
         and days.horizon_year = standing.horizon_year
         and days.in_force_from >= standing.entered_at
         and (standing.superseded_at is null or days.in_force_from < standing.superseded_at)

@@ -28,8 +28,7 @@ committed as (
     anti join listed
         on
             commitments.lever_id = listed.lever_id
-            and commitments.territory_level = listed.territory_level
-            and commitments.territory_code = listed.territory_code
+            and {{ same_territory('commitments', 'listed') }}
             and commitments.horizon_year = listed.horizon_year
 )
 
@@ -49,9 +48,7 @@ select
 from committed
 cross join target_frameworks
 left join {{ ref('dim_territory') }} as territories
-    on
-        committed.territory_level = territories.territory_level
-        and committed.territory_code = territories.territory_code
+    on {{ same_territory('committed', 'territories') }}
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
 left join {{ ref('int_lever_remarks_written') }} as remarks on committed.lever_id = remarks.lever_id

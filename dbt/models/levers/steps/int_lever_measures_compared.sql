@@ -99,9 +99,7 @@ series_with_targets as (
     from measures
     inner join series on measures.indicator_id = series.indicator_id
     inner join {{ ref('dim_territory') }} as territories
-        on
-            series.territory_level = territories.territory_level
-            and series.territory_code = territories.territory_code
+        on {{ same_territory('series', 'territories') }}
     inner join frameworks on measures.lever_id = frameworks.lever_id
     left join {{ ref('int_lever_targets_joined') }} as targets
         on
@@ -230,5 +228,4 @@ left join breaks
     on
         valued.lever_id = breaks.lever_id
         and valued.indicator_id = breaks.indicator_id
-        and valued.territory_level = breaks.territory_level
-        and valued.territory_code = breaks.territory_code
+        and {{ same_territory('valued', 'breaks') }}

@@ -20,7 +20,5 @@ from {{ ref('fct_indicator_value') }} as indicator_values
 inner join {{ ref('bridge_lever_indicator') }} as measures
     on indicator_values.indicator_id = measures.indicator_id and measures.role = 'measure'
 left join {{ ref('dim_territory') }} as territories
-    on
-        indicator_values.territory_level = territories.territory_level
-        and indicator_values.territory_code = territories.territory_code
+    on {{ same_territory('indicator_values', 'territories') }}
 where {{ is_lever_of_region('measures.lever_id', 'territories.region_code') }}

@@ -47,9 +47,7 @@ measured as (
     from {{ ref('bridge_lever_indicator') }} as links
     inner join {{ ref('fct_compared_value') }} as rates on links.indicator_id = rates.indicator_id
     inner join places
-        on
-            rates.territory_level = places.territory_level
-            and rates.territory_code = places.territory_code
+        on {{ same_territory('rates', 'places') }}
     where links.role = 'measure'
     group by all
 )

@@ -16,8 +16,7 @@ with emissions as (
     from {{ ref('fct_territory_emissions') }} as emissions
     inner join {{ ref('int_inventory_years') }} as chosen
         on
-            emissions.territory_level = chosen.territory_level
-            and emissions.territory_code = chosen.territory_code
+            {{ same_territory('emissions', 'chosen') }}
             and emissions.source = chosen.source
             and emissions.year = chosen.year
     where emissions.in_total and emissions.value is not null
@@ -47,9 +46,7 @@ territories as (
         inventoried.territory_code is not null as has_inventory
     from {{ ref('dim_territory') }} as places
     left join inventoried
-        on
-            places.territory_level = inventoried.territory_level
-            and places.territory_code = inventoried.territory_code
+        on {{ same_territory('places', 'inventoried') }}
     where places.is_in_scope
 ),
 
@@ -59,9 +56,7 @@ estimated as (
     select estimates.*
     from {{ ref('fct_emission_estimate') }} as estimates
     inner join territories
-        on
-            estimates.territory_level = territories.territory_level
-            and estimates.territory_code = territories.territory_code
+        on {{ same_territory('estimates', 'territories') }}
     where estimates.value > 0 and not estimates.is_repeated and not territories.has_inventory
     qualify dense_rank() over (
         partition by estimates.territory_level, estimates.territory_code
@@ -117,8 +112,7 @@ placed as (
             and parts.year = regional.year
     left join estimated
         on
-            parts.territory_level = estimated.territory_level
-            and parts.territory_code = estimated.territory_code
+            {{ same_territory('parts', 'estimated') }}
             and regional.sector = estimated.sector
     group by all
     having count(estimated.key_id) > 0 or inventory_share >= {{ threshold('sector_named_share') }}
@@ -129,9 +123,7 @@ of_sites as (
     select emissions.*
     from emissions
     inner join territories
-        on
-            emissions.territory_level = territories.territory_level
-            and emissions.territory_code = territories.territory_code
+        on {{ same_territory('emissions', 'territories') }}
     where
         emissions.sector_count = 1
         and not territories.has_inventory
@@ -191,9 +183,7 @@ select
     whole.snapshot_id
 from whole
 inner join territories
-    on
-        whole.territory_level = territories.territory_level
-        and whole.territory_code = territories.territory_code
+    on {{ same_territory('whole', 'territories') }}
 union all
 select
     territory_level,

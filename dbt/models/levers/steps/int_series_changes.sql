@@ -68,8 +68,7 @@ stepped as (
     left join flagged
         on
             observed.indicator_id = flagged.indicator_id
-            and observed.territory_level = flagged.territory_level
-            and observed.territory_code = flagged.territory_code
+            and {{ same_territory('observed', 'flagged') }}
             and observed.year = flagged.year
     where
         observed.territory_level not in ('pays', 'commune')

@@ -50,8 +50,7 @@ measured as (
         on own.indicator_id = links.indicator_id and links.role = 'measure'
     inner join shares
         on
-            own.territory_level = shares.territory_level
-            and own.territory_code = shares.territory_code
+            {{ same_territory('own', 'shares') }}
             and links.lever_id = shares.lever_id
     where own.value is not null
     qualify
@@ -90,8 +89,7 @@ comparable as (
     inner join {{ ref('fct_lever_observation') }} as observed
         on
             compared.indicator_id = observed.indicator_id
-            and compared.territory_level = observed.territory_level
-            and compared.territory_code = observed.territory_code
+            and {{ same_territory('compared', 'observed') }}
     inner join {{ ref('dim_framework') }} as frameworks
         on
             observed.framework_version = frameworks.framework_version
@@ -99,8 +97,7 @@ comparable as (
     inner join {{ ref('bridge_lever_chantier') }} as themes on observed.lever_id = themes.lever_id
     left join shares
         on
-            compared.territory_level = shares.territory_level
-            and compared.territory_code = shares.territory_code
+            {{ same_territory('compared', 'shares') }}
             and observed.lever_id = shares.lever_id
     where
         compared.similar_count > 0
@@ -145,8 +142,7 @@ moved as (
     from {{ ref('fct_indicator_change') }} as changes
     left join shares
         on
-            changes.territory_level = shares.territory_level
-            and changes.territory_code = shares.territory_code
+            {{ same_territory('changes', 'shares') }}
             and changes.lever_id = shares.lever_id
     qualify
         row_number() over (
@@ -193,8 +189,7 @@ missing as (
     left join {{ ref('fct_lever_demand') }} as demands
         on
             readings.lever_id = demands.lever_id
-            and readings.territory_level = demands.territory_level
-            and readings.territory_code = demands.territory_code
+            and {{ same_territory('readings', 'demands') }}
             and readings.framework_version = demands.framework_version
     where datasets.title_fr is not null and {{ dataset_state('datasets') }} <> 'received'
 ),
@@ -220,13 +215,11 @@ rated as (
             and rates.is_recent
     inner join {{ ref('fct_compared_value') }} as own
         on
-            readings.territory_level = own.territory_level
-            and readings.territory_code = own.territory_code
+            {{ same_territory('readings', 'own') }}
             and rates.indicator_id = own.indicator_id
     inner join shares
         on
-            readings.territory_level = shares.territory_level
-            and readings.territory_code = shares.territory_code
+            {{ same_territory('readings', 'shares') }}
             and readings.lever_id = shares.lever_id
 )
 

@@ -21,9 +21,7 @@ from {{ ref('fct_indicator_value') }} as indicator_values
 inner join {{ ref('int_indicator_scales') }} as scales
     on indicator_values.indicator_id = scales.indicator_id
 inner join {{ ref('dim_territory') }} as territories
-    on
-        indicator_values.territory_level = territories.territory_level
-        and indicator_values.territory_code = territories.territory_code
+    on {{ same_territory('indicator_values', 'territories') }}
 semi join {{ ref('bridge_lever_indicator') }} as links
     on indicator_values.indicator_id = links.indicator_id
 anti join {{ ref('indicator_value_rules') }} as rules

@@ -17,8 +17,7 @@ with places as (
     from {{ ref('bridge_adjacent_territory') }} as adjacent
     inner join {{ ref('dim_territory') }} as territories
         on
-            adjacent.territory_level = territories.territory_level
-            and adjacent.territory_code = territories.territory_code
+            {{ same_territory('adjacent', 'territories') }}
             and territories.is_in_scope
 )
 
@@ -36,9 +35,7 @@ select
     compared.snapshot_id
 from {{ ref('int_values_compared') }} as compared
 semi join places
-    on
-        compared.territory_level = places.territory_level
-        and compared.territory_code = places.territory_code
+    on {{ same_territory('compared', 'places') }}
 where compared.value is not null and compared.completeness_pct >= {{ threshold('half_known_pct') }}
 qualify row_number() over (
     partition by compared.indicator_id, compared.territory_level, compared.territory_code

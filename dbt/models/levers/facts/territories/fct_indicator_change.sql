@@ -107,9 +107,7 @@ from judged
 inner join links on judged.indicator_id = links.indicator_id
 inner join {{ ref('dim_indicator') }} as indicators on judged.indicator_id = indicators.indicator_id
 inner join {{ ref('dim_territory') }} as territories
-    on
-        judged.territory_level = territories.territory_level
-        and judged.territory_code = territories.territory_code
+    on {{ same_territory('judged', 'territories') }}
 left join {{ ref('int_lever_own_regions') }} as own_regions
     on
         links.lever_id = own_regions.lever_id
@@ -118,8 +116,7 @@ inner join {{ ref('dim_lever') }} as levers on links.lever_id = levers.lever_id
 left join newest
     on
         links.lever_id = newest.lever_id
-        and judged.territory_level = newest.territory_level
-        and judged.territory_code = newest.territory_code
+        and {{ same_territory('judged', 'newest') }}
         and indicators.unit = newest.unit
 where
     territories.is_in_scope

@@ -37,9 +37,7 @@ paired as (
         theirs.value as other_value
     from comparable as own
     inner join neighbours
-        on
-            own.territory_level = neighbours.territory_level
-            and own.territory_code = neighbours.territory_code
+        on {{ same_territory('own', 'neighbours') }}
     inner join comparable as theirs
         on
             own.indicator_id = theirs.indicator_id
@@ -96,15 +94,13 @@ chosen as (
     left join compared as similar_ones
         on
             own.indicator_id = similar_ones.indicator_id
-            and own.territory_level = similar_ones.territory_level
-            and own.territory_code = similar_ones.territory_code
+            and {{ same_territory('own', 'similar_ones') }}
             and own.year = similar_ones.year
             and similar_ones.kind = 'similar'
     left join compared as adjacent_ones
         on
             own.indicator_id = adjacent_ones.indicator_id
-            and own.territory_level = adjacent_ones.territory_level
-            and own.territory_code = adjacent_ones.territory_code
+            and {{ same_territory('own', 'adjacent_ones') }}
             and own.year = adjacent_ones.year
             and adjacent_ones.kind = 'adjacent'
     where own.is_in_scope

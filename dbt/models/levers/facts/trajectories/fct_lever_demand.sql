@@ -50,7 +50,6 @@ from levers_asked
 left join overlapping
     on
         levers_asked.lever_id = overlapping.lever_id
-        and levers_asked.territory_level = overlapping.territory_level
-        and levers_asked.territory_code = overlapping.territory_code
+        and {{ same_territory('levers_asked', 'overlapping') }}
         and levers_asked.framework_version = overlapping.framework_version
         and levers_asked.horizon_year = overlapping.horizon_year

@@ -13,8 +13,7 @@ with targets as (
     left join {{ ref('int_cop_parts_pivoted') }} as parts
         on
             levers.lever_id = parts.lever_id
-            and levers.territory_level = parts.territory_level
-            and levers.territory_code = parts.territory_code
+            and {{ same_territory('levers', 'parts') }}
             and levers.region_code = parts.region_code
             and levers.framework_version = parts.framework_version
             and levers.horizon_year = parts.horizon_year
@@ -60,6 +59,5 @@ left join {{ ref('national_lever_targets') }} as national_targets
 left join {{ ref('int_cop_commitments_summed') }} as commitments
     on
         targets.lever_id = commitments.lever_id
-        and targets.territory_level = commitments.territory_level
-        and targets.territory_code = commitments.territory_code
+        and {{ same_territory('targets', 'commitments') }}
         and targets.horizon_year = commitments.horizon_year

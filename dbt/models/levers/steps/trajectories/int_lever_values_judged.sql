@@ -42,8 +42,7 @@ composed as (
     anti join {{ ref('int_lever_values_listed') }} as listed
         on
             observed.lever_id = listed.lever_id
-            and observed.territory_level = listed.territory_level
-            and observed.territory_code = listed.territory_code
+            and {{ same_territory('observed', 'listed') }}
             and observed.indicator_id = listed.indicator_id
 ),
 
@@ -78,11 +77,9 @@ left join paths
     on
         listed.lever_id = paths.lever_id
         and listed.indicator_id = paths.indicator_id
-        and listed.territory_level = paths.territory_level
-        and listed.territory_code = paths.territory_code
+        and {{ same_territory('listed', 'paths') }}
         and listed.year = paths.year
 left join shown
     on
         listed.lever_id = shown.lever_id
-        and listed.territory_level = shown.territory_level
-        and listed.territory_code = shown.territory_code
+        and {{ same_territory('listed', 'shown') }}

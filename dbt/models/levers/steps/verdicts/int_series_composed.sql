@@ -172,8 +172,7 @@ valued as (
     inner join anchored
         on
             composed.indicator_id = anchored.indicator_id
-            and composed.territory_level = anchored.territory_level
-            and composed.territory_code = anchored.territory_code
+            and {{ same_territory('composed', 'anchored') }}
 )
 
 select

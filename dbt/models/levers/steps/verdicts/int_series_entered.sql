@@ -40,7 +40,6 @@ inner join made_of on entered.indicator_id = made_of.term_id
 anti join published_ratios
     on
         made_of.indicator_id = published_ratios.indicator_id
-        and entered.territory_level = published_ratios.territory_level
-        and entered.territory_code = published_ratios.territory_code
+        and {{ same_territory('entered', 'published_ratios') }}
 where entered.is_used and entered.year >= {{ threshold('earlier_start_year') }}
 group by made_of.indicator_id, entered.territory_level, entered.territory_code

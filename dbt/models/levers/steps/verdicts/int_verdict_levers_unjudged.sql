@@ -113,13 +113,11 @@ inner join {{ ref('dim_territory') }} as territories
 left join followed
     on
         levers.lever_id = followed.lever_id
-        and territories.territory_level = followed.territory_level
-        and territories.territory_code = followed.territory_code
+        and {{ same_territory('territories', 'followed') }}
 left join measured
     on
         levers.lever_id = measured.lever_id
-        and territories.territory_level = measured.territory_level
-        and territories.territory_code = measured.territory_code
+        and {{ same_territory('territories', 'measured') }}
 left join {{ ref('fct_lever_coverage') }} as coverage
     on
         levers.lever_id = coverage.lever_id
@@ -135,12 +133,10 @@ left join {{ ref('lever_coverage_reasons') }} as general
 left join levers_asked
     on
         levers.lever_id = levers_asked.lever_id
-        and territories.territory_level = levers_asked.territory_level
-        and territories.territory_code = levers_asked.territory_code
+        and {{ same_territory('territories', 'levers_asked') }}
 anti join series
     on
         levers.lever_id = series.lever_id
-        and territories.territory_level = series.territory_level
-        and territories.territory_code = series.territory_code
+        and {{ same_territory('territories', 'series') }}
         and series.judges = 'lever'
 where levers.is_quantified or followed.lever_id is not null or levers_asked.lever_id is not null

@@ -114,9 +114,7 @@ selected as (
             rules.indicator_id = indicator_values.indicator_id
             and rules.territory_level = indicator_values.territory_level
     inner join territories
-        on
-            indicator_values.territory_level = territories.territory_level
-            and indicator_values.territory_code = territories.territory_code
+        on {{ same_territory('indicator_values', 'territories') }}
     inner join {{ ref('indicators') }} as indicators on rules.indicator_id = indicators.indicator_id
     left join {{ ref('int_indicator_precisions') }} as precisions
         on rules.indicator_id = precisions.indicator_id

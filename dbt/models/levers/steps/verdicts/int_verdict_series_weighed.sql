@@ -16,8 +16,7 @@ with coverage as (
     inner join {{ ref('fct_indicator_value') }} as wholes
         on
             rules.whole_indicator_id = wholes.indicator_id
-            and covered.territory_level = wholes.territory_level
-            and covered.territory_code = wholes.territory_code
+            and {{ same_territory('covered', 'wholes') }}
             and wholes.year between covered.year - if(rules.basis = 'partial', 1, 0) and covered.year
             and coalesce(wholes.masked_count, 0) = 0
             and covered.completeness_pct <= wholes.completeness_pct
@@ -119,8 +118,7 @@ left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.d
 left join {{ ref('int_series_entered') }} as entered
     on
         series.indicator_id = entered.indicator_id
-        and series.territory_level = entered.territory_level
-        and series.territory_code = entered.territory_code
+        and {{ same_territory('series', 'entered') }}
 left join parts_of_sums
     on
         series.lever_id = parts_of_sums.lever_id

@@ -115,9 +115,7 @@ lines as (
     inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
     inner join {{ ref('dim_territory') }} as territories
-        on
-            series.territory_level = territories.territory_level
-            and series.territory_code = territories.territory_code
+        on {{ same_territory('series', 'territories') }}
     cross join frameworks
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
     left join {{ ref('national_indicator_targets') }} as national_targets
@@ -143,8 +141,7 @@ lines as (
     left join parts
         on
             series.lever_id = parts.lever_id
-            and series.territory_level = parts.territory_level
-            and series.territory_code = parts.territory_code
+            and {{ same_territory('series', 'parts') }}
             and frameworks.framework_version = parts.framework_version
 ),
 
