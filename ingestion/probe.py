@@ -55,7 +55,7 @@ class FindingKind(BaseModel):
     """What a portal may be found to do: in words, and what a person does next, in both languages.
 
     ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is said in
-    the place of ``next``, which changes the record, to who has no checkout.
+    the place of ``next``, which changes the record, to those without a checkout.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

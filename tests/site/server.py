@@ -43,7 +43,7 @@ class Plain(SimpleHTTPRequestHandler):
 
 
 class Ranges(Plain):
-    """Gives a part of a file to who asks for it."""
+    """Gives a part of a file to those who ask for it."""
 
     def send_head(self) -> BinaryIO | io.BytesIO | None:
         asked, path = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")), self.translate_path(self.path)
