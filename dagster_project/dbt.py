@@ -142,7 +142,8 @@ class Models:
     ) -> dict[str, dict[str, str]]:
         """The tags of what was built, and of what Dagster has made and nobody wanted to build."""
         content = self.seeds | noted
-        standing = {name for name in content if made.get(self.keys[name]) and name not in wanted} | build.nodes.keys()
+        reported_before = {name for name, key in self.keys.items() if made.get(key)}
+        standing = (reported_before & content.keys()) - set(wanted) | build.nodes.keys()
         known = versions(made) | {self.keys[name]: content[name] for name in standing}
         return {
             name: version_tags(content[name], self.inputs[name], known, str(self.specs[name].code_version))
