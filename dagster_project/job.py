@@ -63,12 +63,12 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
-        yield from in_words(told(body(context, refresh, home)))
+        yield from in_words(asset_events(body(context, refresh, home)))
 
     return step
 
 
-def told(results: Iterator[Any]) -> Iterator[Any]:
+def asset_events(results: Iterator[Any]) -> Iterator[Any]:
     """The events of a step that tell of assets and checks.
 
     Raises:

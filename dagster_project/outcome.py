@@ -47,7 +47,7 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
 
     failures = [event.step_failure_data for event in events(dg.DagsterEventType.STEP_FAILURE)]
     if refused := [data for each in failures if (data := each.user_failure_data) and NEVER_STARTED in data.metadata]:
-        never_started(home, DAGSTER, _said(refused[0]), EXIT_STATUS[End.NEVER_STARTED])
+        never_started(home, DAGSTER, _reason(refused[0]), EXIT_STATUS[End.NEVER_STARTED])
         return
     begun = begin(home, DAGSTER, started_at)
     done = events(dg.DagsterEventType.STEP_SUCCESS)
@@ -72,11 +72,11 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
     """What the steps that failed say."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
-        cause = _said(data) if data else detail(one_line(error.message))
+        cause = _reason(data) if data else detail(one_line(error.message))
         yield Message("{cause} (more in {log})", cause=cause, log=home / FOLDER)
 
 
-def _said(failure: Any) -> Bilingual:
+def _reason(failure: Any) -> Bilingual:
     """What a step says in both languages; in one, if a run of before 0.18 ended with it."""
-    said = failure.metadata.get(FRENCH)
-    return Bilingual(failure.description, said.value if said else failure.description)
+    french = failure.metadata.get(FRENCH)
+    return Bilingual(failure.description, french.value if french else failure.description)

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 
 from ingestion.catalog import Dataset, Table
 from ingestion.fault import RefusalError
-from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, nul_line, open_text_relation
+from ingestion.formats import TextRelation, csv_labels, csv_sql, open_text_relation
 from ingestion.header import Header, match_header
+from ingestion.received import UnreadableFileError, nul_line
 from ingestion.snapshots import Snapshot
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
 from leviers.text.message import Joined, Message, detail

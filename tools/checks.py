@@ -128,11 +128,11 @@ def _generic_tests(tests: list[dict[str, Any]]) -> str:
         kind = test["test_metadata"]["name"] + (" (warning)" if _severity(test) == "warning" else "")
         where = f" where {test['config']['where']}" if test["config"]["where"] else ""
         why = f" ({test['description']})" if test["description"] else ""
-        said = ", ".join(_argument(name, value) for name, value in arguments.items()) + where + why
-        columns[kind, said].append(test["column_name"] or "")
+        details = ", ".join(_argument(name, value) for name, value in arguments.items()) + where + why
+        columns[kind, details].append(test["column_name"] or "")
     sentences = [
-        " ".join(filter(None, [f"*{kind}*", _code(filter(None, named)), said]))
-        for (kind, said), named in sorted(columns.items())
+        " ".join(filter(None, [f"*{kind}*", _code(filter(None, named)), details]))
+        for (kind, details), named in sorted(columns.items())
     ]
     return "; ".join(sentences)
 

@@ -20,7 +20,8 @@ import yaml
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS
-from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
+from ingestion.formats import normalised, open_text_relation
+from ingestion.received import UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
@@ -360,12 +361,12 @@ class Checks:
     """What the rows of ``checked`` are held against, and as what the sound ones are written.
 
     ``rules`` test a row by itself. ``twins`` compare the rows that pass them, so a refused row is no duplicate; they
-    read the columns ``beside`` too, over the ``window``. ``expressions``: columns that are not written as named.
+    read the columns ``compared`` too, over the ``window``. ``expressions``: columns that are not written as named.
     """
 
     rules: Sequence[Rule]
     twins: Sequence[Rule]
-    beside: str
+    compared: str
     window: str = ""
     expressions: Mapping[str, str] = field(default_factory=dict)
 
@@ -382,7 +383,7 @@ def add_checked(
 ) -> AddResult:
     """Writes the good rows that differ from what is there, unless a row is bad and that was not allowed."""
     problems = [*rows.problems, *_problems_of(connection, "checked", checks.rules)]
-    sound = f"create temp table sound as select *, {checks.beside} from checked where {_KEPT} {checks.window}"
+    sound = f"create temp table sound as select *, {checks.compared} from checked where {_KEPT} {checks.window}"
     connection.execute(sound, _refused(problems))
     problems += _problems_of(connection, "sound", checks.twins)
     result = AddResult(rows.headers, problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))

@@ -179,7 +179,7 @@ def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -
     assert "a refresh takes" in failure["error"]["message"]
 
 
-def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
+def test_the_home_of_dagster_is_ignored_by_git(server: Server) -> None:
     """The home of that page stands in a fresh clone, with settings and nothing else that git would take."""
     settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
     assert [settings[name] for name in ("telemetry", "nux")] == [{"enabled": False}] * 2

@@ -97,7 +97,7 @@ def test_a_launch_of_the_job_plans_no_event_and_a_check_is_of_a_whole_table(defs
     assert all(graph.get(key).description for key in graph.asset_check_keys)
 
 
-def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> None:
+def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     for what in ("owners", "kinds", "description"):
@@ -131,7 +131,9 @@ def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Defi
     assert {pair for pair in layers if len(set(pair)) > 1} == {("operations", "raw")}
 
 
-def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
+    defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
     schedules = [defs.resolve_schedule_def(f"{group}_refresh") for group in ASKED]
     asked: list[str] = []

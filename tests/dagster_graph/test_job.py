@@ -21,7 +21,7 @@ from dagster._core.loader import LoadingContextForTest
 from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.job import told
+from dagster_project.job import asset_events
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
@@ -414,13 +414,13 @@ def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -
     assert re.match(r"int_observations_unioned failed, which is made from \w+(, \w+){7} and \d+ more: ", why), why
 
 
-def test_what_blocks_a_step_is_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[str]) -> None:
     """One check with its first words, and how many more there are: the log and the checks have the rest."""
     found = [
         dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
         for name in ("one", "two")
     ]
-    events = told(iter(found))
+    events = asset_events(iter(found))
     assert [next(events).description, next(events).description] == [each.description for each in found]
     with pytest.raises(StepError) as stopped:
         next(events)

@@ -80,7 +80,7 @@ def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:
     assert "model.leviers.fct_indicator_value" not in made
 
 
-def test_what_no_model_makes_any_more_leaves(home: Home) -> None:
+def test_a_table_without_a_model_is_dropped(home: Home) -> None:
     """Else a publication would hold for ever what a version before it made."""
     addresses = "select schema_name || '.' || table_name from duckdb_tables() order by all"
     with duckdb.connect(str(warehouse(home))) as connection:

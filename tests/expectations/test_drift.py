@@ -120,11 +120,11 @@ def test_nothing_changes_in_the_same_edition() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_moved_is_said(before: TableContent, after: TableContent, line: str) -> None:
+def test_each_kind_of_drift_is_reported(before: TableContent, after: TableContent, line: str) -> None:
     assert lines(before, after) == [line]
 
 
-def test_noise_is_not_said() -> None:
+def test_noise_is_not_reported() -> None:
     before = content(
         10_000, {"total": 100.0}, a=column(null_share=0.1, masked_share=0.1, distinct=1000, ends=(0.0, 1000.0))
     )
@@ -138,12 +138,12 @@ def test_noise_is_not_said() -> None:
     assert lines(before, after) == []
 
 
-def test_distinct_values_that_follow_the_rows_are_not_said_again() -> None:
+def test_a_count_that_follows_the_rows_is_not_reported() -> None:
     before, after = content(1000, a=column(distinct=500)), content(500, a=column(distinct=255))
     assert lines(before, after) == ["500 against 1000 (-50.0%) rows"]
 
 
-def test_a_new_code_is_said_however_rare_and_a_rare_number_is_not() -> None:
+def test_a_new_code_is_reported_and_a_rare_number_is_not() -> None:
     """A year fills rows, a count that was never met before is one of many."""
     before, after = {"1": 500, "2": 500}, {"1": 500, "2": 499, "3": 1}
     assert lines(content(a=column(categories=before)), content(a=column(categories=after))) == [

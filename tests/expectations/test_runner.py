@@ -205,7 +205,7 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
         assert set(re.findall(r'href="([^"]+)"', text)) <= pages
 
 
-def test_what_no_suite_asks_for_is_not_imported() -> None:
+def test_libraries_that_no_suite_needs_are_not_imported() -> None:
     code = (
         "import inspect, sys; from expectations.runner import _batch_definition; _batch_definition(); inspect.stack();"
         "print({'scipy.stats._stats_py', 'altair.vegalite'} & sys.modules.keys(), end=' ');"

@@ -71,7 +71,7 @@ def test_as_many_editions_tell_what_they_held_as_are_kept(options: Options, monk
     assert [edition.contents[NAME].rows for edition in accepted] == [9, 8]
 
 
-def test_an_edition_of_which_nothing_was_kept_is_told(options: Options) -> None:
+def test_a_difference_without_the_contents_of_an_edition_says_so(options: Options) -> None:
     load_edition(options, 1, CRTE)
     store = SnapshotStore(options.home)
     state = store.state(NAME)

@@ -147,7 +147,7 @@ def test_download_keeps_bytes_and_marks(whole: Whole, file_url: str) -> None:
 
 
 @pytest.mark.parametrize("marks", [(ETAG, None), (None, MODIFIED), (ETAG, MODIFIED)])
-def test_unchanged_file_is_none(
+def test_an_unchanged_file_is_not_downloaded(
     http: HttpClient, file_url: str, tmp_path: Path, marks: tuple[str | None, str | None]
 ) -> None:
     assert http.download(file_url, tmp_path / "fichier.csv", etag=marks[0], last_modified=marks[1]) is None
@@ -222,7 +222,7 @@ def test_a_page_of_maintenance_does_not_take_the_place_of_a_part(
     assert server.requests[1].headers["Range"] == server.requests[2].headers["Range"]
 
 
-def test_what_nobody_could_take_up_is_not_kept(server: FakeServer, tmp_path: Path) -> None:
+def test_a_part_that_cannot_be_resumed_is_not_kept(server: FakeServer, tmp_path: Path) -> None:
     server.route("/export", lambda r: serve_file(r, BODY, "text/csv"))
     _client(tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv")
     assert list((tmp_path / "parts").iterdir()) == []
@@ -267,7 +267,7 @@ def test_a_part_longer_than_the_new_file_is_dropped(
     again(f"{server.url}/fichier.csv", short)
 
 
-def test_what_came_before_a_new_version_is_no_measure_of_progress(
+def test_progress_is_counted_anew_for_a_new_version(
     again: Whole, killed: Callable[..., None], server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
@@ -359,7 +359,7 @@ def test_the_clients_of_a_process_share_what_is_known_of_the_hosts() -> None:
         HttpClient(frozenset({"portail-ferme.example.org"})).get_json(url)
 
 
-def test_a_greeting_tells_who_is_silent_and_who_is_not_there(
+def test_a_greeting_tells_silent_from_unreachable_hosts(
     server: FakeServer, http: HttpClient, sleeps: list[float]
 ) -> None:
     with FakeServer() as gone:
@@ -550,7 +550,7 @@ def test_a_small_answer_that_unpacks_without_end_is_refused(
         http.get_json(f"{server.url}/zeros")
 
 
-def test_nothing_changed_is_no_answer_to_who_has_nothing(
+def test_not_modified_is_refused_without_an_earlier_file(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
 ) -> None:
     server.inject("/fichier.csv", fault.status(304))

@@ -108,7 +108,7 @@ def test_cubes_that_share_a_measure_have_a_file_each(server: FakeServer, bring: 
     assert values(downloads[1].path, "bois_test_region.geocode_region") == ["76"]
 
 
-def test_members_beside_the_value_are_asked_for_as_what_they_are(server: FakeServer, bring: Bring) -> None:
+def test_attributes_of_the_value_are_asked_for_with_it(server: FakeServer, bring: Bring) -> None:
     downloads = bring(forest(server))
     query = json.loads(server.calls("/load$")[0].body)["query"]
     assert query["measures"] == ["bois_test_dpt.id_7", "bois_test_dpt.intervalle_confiance"]

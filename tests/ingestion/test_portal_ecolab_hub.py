@@ -143,7 +143,7 @@ def test_a_series_of_another_slug_is_known_by_its_number(server: FakeServer, bri
     assert all(table.layouts_for(f"nom-attendu__{table.name}.csv") for table in known.tables)
 
 
-def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http: HttpClient, bring: Bring) -> None:
+def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpClient, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
     bring(hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"))
     assert http.notes == [
@@ -154,7 +154,7 @@ def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http
     ]
 
 
-def test_a_file_with_its_values_in_an_unknown_column_is_told(
+def test_a_file_with_its_values_in_an_unknown_column_is_noted(
     server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, levels=["epci"])

@@ -453,7 +453,7 @@ def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
 
 @pytest.mark.usefixtures("way", "good")
 @pytest.mark.parametrize("content", ['{"dataset_id": ', "{}", "[]", None])
-def test_what_says_where_a_stored_file_comes_from_is_made_again(
+def test_a_damaged_sidecar_is_made_again(
     options: Options, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
     """And until then it is told as damaged, in a line."""

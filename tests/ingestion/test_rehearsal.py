@@ -242,7 +242,7 @@ def test_what_the_ten_minutes_did_not_reach_is_said(
         patience.sleep(16)
 
 
-def test_who_has_no_checkout_is_told_to_change_no_record() -> None:
+def test_without_a_checkout_no_step_changes_a_record() -> None:
     """What is installed goes with the next version: a file comes by a mirror of the home, or waits."""
     values = {name: f"<{name}>" for name in ("dataset", "record", "page", "portal", "refresh", "mirror", "files")}
     for name, kind in kinds().items():

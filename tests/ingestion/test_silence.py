@@ -49,7 +49,7 @@ def closed() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}/x.csv"
 
 
-def test_who_answers_with_an_error_answers(hosts: list[str], tmp_path: Path) -> None:
+def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_path: Path) -> None:
     with FakeServer() as one, FakeServer() as other:
         other.inject_always(".*", fault.status(503))
         hosts += [closed(), f"{one.url}/x.csv", f"{other.url}/x.csv"]

@@ -170,7 +170,7 @@ def test_enter_before_the_index_is_there_opens_what_was_typed(site: Path, page: 
 
 
 @pytest.mark.parametrize(("text", "said"), [("saint gen", "1 résultat de plus"), ("sainte", "{} résultats de plus")])
-def test_what_is_beyond_eight_is_one_option_away(page: Page, text: str, said: str) -> None:
+def test_more_than_eight_results_are_behind_one_option(page: Page, text: str, said: str) -> None:
     options = typed(page, text)
     more = int(options[8].split(" ")[0])
     assert options[8:] == [said.format(more)]

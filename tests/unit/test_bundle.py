@@ -37,7 +37,7 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
     assert (folder / "bundled_open_one" / "figures.csv").read_text() != "old"
 
 
-def test_a_year_that_is_not_over_is_said_to_be_one(warehouse: Path, tmp_path: Path) -> None:
+def test_a_year_that_is_not_over_is_part_of_year(warehouse: Path, tmp_path: Path) -> None:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
         assert {

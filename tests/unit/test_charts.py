@@ -283,7 +283,7 @@ def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
         assert {"2019", "cible 2030, kt"} <= set(texts(drawing))
 
 
-def test_what_marks_mean_is_said_at_the_first_row_alone() -> None:
+def test_marks_are_explained_at_the_first_row_alone() -> None:
     shown = texts(charts.way([way_row(), way_row(), way_row(est_indicatif=True)]).wide)
     assert shown.count("attendu") == 1
     assert sum(text.startswith("fait") for text in shown) == 1

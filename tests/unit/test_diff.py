@@ -127,7 +127,7 @@ def test_another_type_is_a_difference_and_infinity_equals_itself(tmp_path: Path)
     ]
 
 
-def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
+def test_a_difference_names_what_cannot_be_compared(tmp_path: Path) -> None:
     bare = publication(tmp_path / "bare", VALUES, ["one"], package=False)
     with pytest.raises(DiffError, match=r"no datapackage\.json beside"):
         compare(bare, bare)

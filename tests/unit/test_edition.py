@@ -229,7 +229,7 @@ def test_a_reader_finds_what_is_not_as_published(
 
 
 @pytest.mark.parametrize("place", [".", "editions"])
-def test_a_home_is_no_folder_of_editions(editions: Editions, place: str) -> None:
+def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: str) -> None:
     before = set(editions.home.rglob("*"))
     refused = run("publish", "--to", str(editions.home / place))
     assert (refused.exit_code, "give another folder" in refused.output) == (2, True)
@@ -248,9 +248,7 @@ def test_a_home_is_no_folder_of_editions(editions: Editions, place: str) -> None
         ("leviers.duckdb", None, "/2020-01-31: no edition here, leviers.duckdb is missing"),
     ],
 )
-def test_an_edition_before_that_is_not_whole_is_told(
-    editions: Editions, name: str, content: str | None, told: str
-) -> None:
+def test_an_incomplete_previous_edition_is_named(editions: Editions, name: str, content: str | None, told: str) -> None:
     editions.publish()
     file = editions.folder / "2020-01-31" / name
     file.unlink()
@@ -345,7 +343,7 @@ def test_a_portal_gets_one_dataset_that_is_updated_in_place(editions: Editions, 
 
 
 @pytest.mark.parametrize("lost", ["/datasets/$", "/upload/$", "/resources/[^/]+/$"])
-def test_what_a_lost_answer_leaves_is_gone_on_with(editions: Editions, portal: Udata, lost: str) -> None:
+def test_a_publication_goes_on_after_a_lost_answer(editions: Editions, portal: Udata, lost: str) -> None:
     portal.server.inject(lost, no_answer)
     failed = editions.publish("--udata", "demo")
     assert failed.exit_code == 1 and failed.output.count("Error: ") == 1

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion import formats, readers
+from ingestion import readers, received
 from ingestion.readers import ReadError
 from tests.unit.test_readers import GOOD, _zip, dataset, read, snapshot
 
@@ -57,7 +57,7 @@ MIXED = 'DEP;ANNEE;LIBELLE\r\n1;2019;a\n"2";2019;"b\r\nc\nd"\r\n3;2019;"é ""x""
 def test_mixed_line_ends_are_read_and_those_of_a_value_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scanned: int
 ) -> None:
-    monkeypatch.setattr(formats, "_SCANNED", scanned)
+    monkeypatch.setattr(received, "_SCANNED", scanned)
     columns: dict[str, Any] = {"dep": {"type": "text"}, "annee": {"type": "integer"}, "libelle": {"type": "text"}}
     record = dataset(columns=columns, primary_key=[])
     rows, report = read(record, snapshot(record, tmp_path, MIXED))

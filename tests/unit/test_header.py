@@ -66,7 +66,7 @@ def test_the_nearest_label_is_the_column() -> None:
     assert header_of(code, ["EPCI_2023_CODE", "EPCI_2024_CODE"]).positions == {"code": 1}
 
 
-def test_a_label_that_one_column_has_taken_is_no_other_s() -> None:
+def test_a_label_is_given_to_one_column_only() -> None:
     columns = {"total": number("Conso"), "detail": number("Conso (GWh)", unit="GWh"), "year": number("annee")}
     found = header_of(columns, ["Conso (GWh)", "Année"])
     assert (found.positions, found.missing) == ({"detail": 0, "year": 1}, ["Conso"])

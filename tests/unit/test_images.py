@@ -27,7 +27,7 @@ def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: PlacedChart
     assert "var(" not in svg, "image viewers know no variable"
 
 
-def test_a_png_is_one(drawn: PlacedChart) -> None:
+def test_an_image_is_a_png(drawn: PlacedChart) -> None:
     assert image_of(drawn, "png").startswith(b"\x89PNG")
 
 

@@ -25,7 +25,7 @@ TARGETS = re.findall(r"(?:^|`|=\S+ )make ([a-z-]+)", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_page_is_one(command: str) -> None:
+def test_each_command_of_the_page_exists(command: str) -> None:
     name, *arguments = shlex.split(command)
     found = main.commands[name]
     context = click.Context(found, resilient_parsing=True)  # a file that a restore reads need not be there

@@ -32,7 +32,7 @@ def test_a_project_that_stands_elsewhere_is_parsed_anew(tmp_path: Path, monkeypa
 
 @pytest.mark.warehouse
 @pytest.mark.parametrize(("returned", "raised"), [(-signal.SIGTERM, KeyboardInterrupt), (2, dbt.DbtError)])
-def test_what_stops_all_processes_of_a_run_is_no_fault_of_dbt(
+def test_a_signal_to_all_processes_is_no_error_of_dbt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, returned: int, raised: type[BaseException]
 ) -> None:
     done = subprocess.CompletedProcess([], returned, "", "leaked semaphore objects")

@@ -44,7 +44,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", GOOD_NAMES)
-def test_a_name_of_a_file_is_one(tmp_path: Path, name: str) -> None:
+def test_an_ordinary_file_name_is_written(tmp_path: Path, name: str) -> None:
     assert is_file_name(name)
     assert write(tmp_path, f"folder/{name}", b"x").read_bytes() == b"x"
     assert files_below(tmp_path) == {f"folder/{name}"}

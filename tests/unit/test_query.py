@@ -107,9 +107,9 @@ def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> 
 
 @pytest.mark.parametrize(
     "asked",
-    CASES["what_is_not_one_select_is_no_question"],
+    CASES["a_question_is_one_select"],
 )
-def test_what_is_not_one_select_is_no_question(published: Path, asked: str) -> None:
+def test_a_question_is_one_select(published: Path, asked: str) -> None:
     refused = query(asked.format(there=published.parent))
     assert (refused.exit_code, "only one SELECT" in refused.output) == (2, True)
     assert [path.name for path in published.parent.iterdir()] == [published.name]

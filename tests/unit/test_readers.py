@@ -106,7 +106,7 @@ def test_blanks_around_a_value_are_no_part_of_it(
         ("timestamp", "2024-02-29 10:30:00", "-infinity"),
     ],
 )
-def test_what_is_no_value_of_its_type_is_set_aside(
+def test_a_value_of_another_type_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, good: str, bad: str
 ) -> None:
     """And the statement on plain files leaves it to the reader."""

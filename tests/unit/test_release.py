@@ -62,7 +62,7 @@ def test_proofs_of_another_tree_are_refused(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["3 passed'; false '", "2 passed, 1 skipped", "1 skipped", ""])
-def test_a_proof_that_did_not_pass_is_none(checkout: Path, line: str) -> None:
+def test_a_proof_that_fails_refuses_the_release(checkout: Path, line: str) -> None:
     (checkout / "Makefile").write_text(MAKEFILE.format(line=line))
     commit()
     status, said = asked()

@@ -80,7 +80,7 @@ def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
     assert unread == UNREAD
 
 
-def test_each_cadence_of_the_catalogue_has_its_french_words_and_each_title_is_one() -> None:
+def test_each_cadence_has_french_words_and_no_title_stands_twice() -> None:
     catalog = load_catalog()
     cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
     assert cadences == {dataset.cadence for dataset in catalog.values()}

@@ -213,7 +213,7 @@ def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset) -> 
 
 
 @pytest.mark.parametrize("linked", ["folder", "file", "folder of the mirror"])
-def test_what_lies_outside_a_mirror_is_not_read_and_its_names_are_not_told(tmp_path: Path, linked: str) -> None:
+def test_files_outside_a_mirror_are_neither_read_nor_named(tmp_path: Path, linked: str) -> None:
     name, elsewhere = "agreste_census", tmp_path / "elsewhere"
     elsewhere.mkdir()
     write(elsewhere, "private-of-test.csv", "x")

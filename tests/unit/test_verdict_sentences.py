@@ -40,7 +40,7 @@ def test_no_sql_of_verdicts_looks_into_a_sentence(path: Path) -> None:
         "count(distinct reasons.label_fr)",
     ],
 )
-def test_what_looks_into_a_sentence_is_found(sql: str) -> None:
+def test_sql_that_looks_into_a_sentence_is_found(sql: str) -> None:
     assert LOOKS_INTO.search(sql)
 
 

@@ -21,7 +21,7 @@ from leviers.cli.verify import VerifyError, verify, with_evidence
 from leviers.warehouse.first_contact import first_contact_lines
 from tests.ingestion.helpers import load_waiting, states
 
-NAME, SCHEMA = "unifa_nitrogen_deliveries", "raw_unifa"
+NAME = "unifa_nitrogen_deliveries"
 HEADER = "campagne,code_region,element,quantite_t,source_url,note\n"
 EVIDENCE = Evidence.model_validate(
     {

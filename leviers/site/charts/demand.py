@@ -92,8 +92,8 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
         above = {
             part: (spans[of[part[0]][0]][0], spans[of[part[0]][-1]][1]) for part in words if not part[1] and of[part[0]]
         }
-        _beside(drawing, words, above, top, 12)
-        _beside(drawing, words, {part: spans.get(part) for part in words if part not in above}, top + 26, 64)
+        _label_parts(drawing, words, above, top, 12)
+        _label_parts(drawing, words, {part: spans.get(part) for part in words if part not in above}, top + 26, 64)
         return drawing, 0, max(drawing.bottom, top + 28)
 
     listed = ", ".join("".join(words[part]) for part in words if not part[1])
@@ -104,7 +104,7 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
     return Chart("demande", in_french(TITLE), *both_widths(draw, sentence, width), sentence, columns, table)
 
 
-def _beside(
+def _label_parts(
     drawing: Drawing,
     words: Mapping[Part, tuple[str, str]],
     spans: Mapping[Part, tuple[float, float] | None],

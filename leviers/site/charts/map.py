@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import quantiles
 
 from leviers.site.charts.chart import Chart, Row
-from leviers.site.charts.places import ranked_rows, spread_sentence, territory_table
+from leviers.site.charts.territories import ranked_rows, spread_sentence, territory_table
 from leviers.site.contours import WIDTH as CANVAS
 from leviers.site.contours import Canvas
 from leviers.site.drawing import CLASSES, LEADING, Drawing, Label, wrap

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from leviers.site.charts.chart import WIDE, Chart, Row, both_widths
-from leviers.site.charts.places import extremes, first_name, ranked_rows, spread_sentence, territory_table
+from leviers.site.charts.territories import extremes, first_name, ranked_rows, spread_sentence, territory_table
 from leviers.site.drawing import LEADING, Drawing, Label, Scale, linear, wrap
 from leviers.text import french
 from leviers.text.typography import in_french

@@ -119,8 +119,8 @@ def _explain(drawing: Drawing, row: Row, x: Scale, y: float, bottom: float) -> N
     if done is not None:
         words = "fait ± marge" if margin else "fait"
         full, short = (list(drawing.headings(x(done), text)) for text in (words, "fait"))
-        beside = Label(x(max(done + margin, 0)) + 8, y + 4.5, words, "s")
-        drawing.place([full[0], beside, short[0], *full[1:]], bottom, [(x(value), y) for value in (due, 1) if value])
+        right = Label(x(max(done + margin, 0)) + 8, y + 4.5, words, "s")
+        drawing.place([full[0], right, short[0], *full[1:]], bottom, [(x(value), y) for value in (due, 1) if value])
 
 
 def _percent(value: float | None) -> str:

@@ -1,0 +1,268 @@
+"""What a received file is: its kind by its content, the member of an archive, UTF-8 without a NUL, one end of lines."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from ingestion.catalog import Layout
+from leviers.text.message import Message, detail
+
+MAX_UNPACKED_BYTES = 4 * 1024**3
+MAX_COMPRESSION_RATIO = 200
+UNPACKED = "unpacked"  # what an archive calls a file is no path here
+_CHUNK = 1 << 20
+_ENCRYPTED = 1  # bit of a zip member's flags
+_GZIP = b"\x1f\x8b"
+_SCANNED = 1 << 16
+_MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
+_READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is reported as a broken archive
+_IN_WORDS = {
+    "csv": Message("a CSV file"),
+    "text": Message("a text or CSV file"),
+    "xlsx": Message("an Excel workbook"),
+    "xls": Message("an Excel workbook of the old kind (.xls)"),
+    "json": Message("a JSON document"),
+    "parquet": Message("a Parquet file"),
+    "zip": Message("a zip archive"),
+    "gzip": Message("a gzip archive"),
+    "pdf": Message("a PDF document"),
+}
+
+
+class UnreadableFileError(Exception):
+    """The file is not what the layout says; the message tells what was found and what was expected."""
+
+
+def kind_of(path: Path) -> str:
+    """What a file is by its content, whatever its name: a kind that a layout may have, or another in words.
+
+    Raises:
+        UnreadableFileError: the file is empty or an HTML page.
+    """
+    with path.open("rb") as file:
+        head = file.read(2048)
+    if not head.strip():
+        raise UnreadableFileError(Message("the file is empty"))
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise UnreadableFileError(Message("an HTML page where data was expected"))
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    return kind or ("json" if start.startswith((b"{", b"[")) else "text")
+
+
+def _kind_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return "zip"
+    return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
+
+
+def refuse_other_kind(path: Path, due: str) -> None:
+    """Looks whether a file is of the kind that is due, the format of a layout.
+
+    Raises:
+        UnreadableFileError: it is of another kind, which the message names.
+    """
+    kind = kind_of(path)
+    if kind in _READ_AS.get(due, {due}):
+        return
+    raise UnreadableFileError(Message("{found} where {due} was due", found=_IN_WORDS[kind], due=_IN_WORDS[due]))
+
+
+def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
+    """The file itself, or the one member of the archive that the layout names, checked against zip bombs."""
+    suffixes, size = path.suffixes[-2:], path.stat().st_size
+    try:
+        if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
+            with tarfile.open(path) as tar:
+                names = [entry.name for entry in tar if entry.isfile()]
+                member = _member(names, layout)
+                entry = tar.getmember(member)
+                refuse_bomb(entry.size, size)
+                with cast(IO[bytes], tar.extractfile(entry)) as content:
+                    return _copy(content, scratch / UNPACKED, size)
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
+                info = archive.getinfo(member)
+                if info.flag_bits & _ENCRYPTED:
+                    raise UnreadableFileError(
+                        Message("{member!r} is protected by a password in the archive", member=member)
+                    )
+                refuse_bomb(info.file_size, info.compress_size)
+                with archive.open(info) as content:
+                    return _copy(content, scratch / UNPACKED, info.compress_size)
+        if path.suffix == ".gz":
+            # a server that calls the compression an encoding of the transfer has it undone on the way
+            with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
+                return _copy(unzipped, scratch / UNPACKED, size)
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
+        raise UnreadableFileError(message) from error
+    return path
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
+
+
+def _member(names: list[str], layout: Layout) -> str:
+    for name in names:
+        if name.startswith("/") or ".." in PurePosixPath(name).parts:
+            raise UnreadableFileError(Message("the archive holds the unsafe path {name!r}", name=name))
+    if layout.member is None:
+        if len(names) == 1:
+            return names[0]
+        raise UnreadableFileError(
+            Message("the archive holds {count} files and the layout names none", count=len(names))
+        )
+    wanted = layout.member.casefold()
+    matching = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
+    if len(matching) != 1:
+        raise UnreadableFileError(
+            Message(
+                "expected one file {member!r} in the archive, found {found}",
+                member=layout.member,
+                found=matching or names[:10],
+            )
+        )
+    return matching[0]
+
+
+def refuse_bomb(unpacked: int, packed: int) -> None:
+    """Looks at the size of what is unpacked.
+
+    Raises:
+        UnreadableFileError: it is beyond what a file, or that archive, may unpack to.
+    """
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
+        raise UnreadableFileError(
+            Message(
+                "the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb",
+                unpacked=unpacked,
+                packed=packed,
+            )
+        )
+
+
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
+    """Unpacks; a gzip file announces no size, and what a header announces need not be true."""
+    written = 0
+    with target.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            refuse_bomb(written, packed)
+            file.write(chunk)
+    return target
+
+
+def _is_utf8(path: Path) -> str | None:
+    """None if the whole file is UTF-8, else the place where it stops being so."""
+    with path.open("rb") as file:
+        for lines in _whole_lines(file):
+            try:
+                lines.decode()
+            except UnicodeDecodeError as error:
+                position = file.tell() - len(lines) + error.start
+                file.seek(0)
+                line = 1 + file.read(position).count(b"\n")
+                return Message("byte {byte} at line {line}", byte=f"0x{lines[error.start]:02x}", line=line)
+    return None
+
+
+def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
+    """The file in UTF-8: as it is, or transcoded from the encoding that the layout declares."""
+    problem = _is_utf8(path)
+    if problem is None:
+        return path
+    if layout.encoding == "utf-8":
+        raise UnreadableFileError(Message("wrong encoding: expected UTF-8, found {problem}", problem=problem))
+    target = scratch / f"utf8-{path.name}"
+    try:
+        with (
+            path.open(encoding=layout.encoding, newline="") as source,
+            target.open("w", encoding="utf-8", newline="") as copy,
+        ):
+            shutil.copyfileobj(source, copy, _CHUNK)
+    except UnicodeDecodeError as error:
+        message = Message(
+            "wrong encoding: neither UTF-8 ({problem}) nor {encoding}", problem=problem, encoding=layout.encoding
+        )
+        raise UnreadableFileError(message) from error
+    return target
+
+
+def nul_line(path: Path, nul: bytes = b"\0") -> int | None:
+    """The line of the first NUL of a text in UTF-8; None where there is none."""
+    line = 1
+    with path.open("rb") as file:
+        for lines in _whole_lines(file):
+            if (place := lines.find(nul)) >= 0:
+                return line + lines.count(b"\n", 0, place)
+            line += lines.count(b"\n")
+    return None
+
+
+def refuse_nul(path: Path, *nuls: bytes) -> None:
+    """Looks through a text.
+
+    Raises:
+        UnreadableFileError: it holds a NUL, by one of the ways in which it may be written.
+    """
+    for nul in nuls:
+        if line := nul_line(path, nul):
+            raise UnreadableFileError(Message("line {line}: expected text, found a NUL byte", line=line))
+
+
+def with_one_line_end(path: Path, scratch: Path) -> Path:
+    """The file, or where lines end with LF and CRLF by turns, which DuckDB does not read, a copy with LF alone.
+
+    Line ends inside quotes are part of a value: they count for nothing and stay.
+    """
+    with path.open("rb") as file:
+        if len({end for lines in _whole_lines(file) for end in _line_ends(lines)}) < 2:
+            return path
+        file.seek(0)
+        ends = {end for parts, first in _at_quotes(file) for end in _line_ends(b'"'.join(parts[first::2]))}
+        if not ends >= {"LF", "CRLF"}:
+            return path
+        file.seek(0)
+        target = scratch / f"lf-{path.name}"
+        with target.open("wb") as copy:
+            for parts, first in _at_quotes(file):
+                parts[first::2] = [part.replace(b"\r\n", b"\n") for part in parts[first::2]]
+                copy.write(b'"'.join(parts))
+    return target
+
+
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+    while lines := file.read(_SCANNED) + file.readline():
+        yield lines
+
+
+def _at_quotes(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
+    """The content cut at its quotes: every other part, from that number on, is outside of them."""
+    first = 0
+    for lines in _whole_lines(file):
+        parts = lines.split(b'"')
+        yield parts, first
+        first = (first + len(parts) - 1) % 2
+
+
+def _line_ends(content: bytes) -> set[str]:
+    both = content.count(b"\r\n")
+    counts = {"CRLF": both, "LF": content.count(b"\n") - both, "CR": content.count(b"\r") - both}
+    return {end for end, count in counts.items() if count}
