@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
+.PHONY: demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -21,10 +21,6 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 demo: $(VENV)/.installed
 	$(BIN)/leviers demo
-
-# The pages of the published file, to open from a folder.
-site: $(VENV)/.installed
-	$(BIN)/leviers site
 
 # The pictures of docs/images, of the published file; they want a Chromium on the PATH.
 pictures: $(VENV)/.installed

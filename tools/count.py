@@ -14,6 +14,7 @@ from leviers.warehouse.project import REPOSITORY
 from tools import dbt_files
 
 LANGUAGES = {".py": "Python", ".j2": "Jinja", ".js": "JavaScript", ".sql": "SQL", ".yml": "YAML"}
+UNIT_TESTS = "__unit_tests.yml"  # of dbt, beside the models
 GENERATED = set(map(str, (dbt_files.SOURCES, dbt_files.OBSERVATIONS, dbt_files.LISTS, dbt_files.EXPOSURE)))
 
 
@@ -41,9 +42,8 @@ def count(repository: Path) -> Counter[tuple[str, bool]]:
         path = repository / name
         if path.suffix in LANGUAGES and name not in GENERATED and path.exists():
             text = path.read_text(encoding="utf-8")
-            counts[LANGUAGES[path.suffix], "tests" in path.parts] += sum(
-                bool(line.strip()) for line in text.splitlines()
-            )
+            is_test = "tests" in path.parts or name.endswith(UNIT_TESTS)
+            counts[LANGUAGES[path.suffix], is_test] += sum(bool(line.strip()) for line in text.splitlines())
     return counts
 
 

@@ -13,11 +13,7 @@ with known_changes (from_code, to_code, event) as (
 ),
 
 changes as (
-    select
-        from_code,
-        to_code,
-        event
-    from {{ ref('bridge_commune_cog') }}
+    select * from {{ ref('bridge_commune_cog') }}
     where from_year = 2024 and to_year = 2025 and event in ('code_change', 'split')
 )
 

@@ -1,18 +1,10 @@
 {#- No commune of origin is lost, none of destination is unknown or unreached. -#}
 with communes as (
-    select
-        cog_year,
-        commune_code
-    from {{ ref('dim_commune_year') }}
+    select * from {{ ref('dim_commune_year') }}
 ),
 
 bridge as (
-    select
-        from_year,
-        from_code,
-        to_year,
-        to_code
-    from {{ ref('bridge_commune_cog') }}
+    select * from {{ ref('bridge_commune_cog') }}
 ),
 
 year_pairs as (

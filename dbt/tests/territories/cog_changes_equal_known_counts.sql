@@ -8,13 +8,7 @@ with known_counts (from_year, to_year, event_count, changed_count, split_count) 
 ),
 
 bridge as (
-    select
-        from_year,
-        from_code,
-        to_year,
-        to_code,
-        event
-    from {{ ref('bridge_commune_cog') }}
+    select * from {{ ref('bridge_commune_cog') }}
     where event not in ('folded', 'former_code')
 ),
 

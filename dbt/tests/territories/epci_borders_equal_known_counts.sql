@@ -1,11 +1,7 @@
 {#- In a national list of 2026, 26 EPCI cross two regions, 6 of them touch Occitanie, and 11 of its 164 EPCI
 span two of its departements. -#}
 with communes as (
-    select
-        epci_code,
-        departement_code,
-        region_code
-    from {{ ref('dim_commune_year') }}
+    select * from {{ ref('dim_commune_year') }}
     where cog_year = 2026 and epci_code is not null
 ),
 

@@ -1,10 +1,6 @@
 -- The COP of 2023 groups levers by theme alone: the chantier is the one of 2022 that the lever is tied to.
 with tied as (
-    select
-        lever_id,
-        chantier_id,
-        confidence
-    from {{ ref('lever_frameworks') }}
+    select * from {{ ref('lever_frameworks') }}
     where framework_version = 'FNV-2022'
 )
 

@@ -1,11 +1,5 @@
 with territories as (
-    select
-        territory_level,
-        territory_code,
-        region_code,
-        legal_type,
-        population
-    from {{ ref('dim_territory') }}
+    select * from {{ ref('dim_territory') }}
     where is_in_scope
 ),
 

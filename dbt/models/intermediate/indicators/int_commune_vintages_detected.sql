@@ -8,10 +8,7 @@ with codes as (
 
 -- Delegated and associated communes do not date a file: old declarations go on bearing their codes.
 vintage_codes as (
-    select
-        cog_year,
-        code
-    from {{ ref('int_commune_codes_folded') }}
+    select * from {{ ref('int_commune_codes_folded') }}
     where code_type in ('commune', 'arrondissement')
 ),
 

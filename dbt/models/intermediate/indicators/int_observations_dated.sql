@@ -65,10 +65,7 @@ observations as (
 ),
 
 vintages as (
-    select
-        snapshot_id,
-        cog_year
-    from {{ ref('int_commune_vintages_detected') }}
+    select * from {{ ref('int_commune_vintages_detected') }}
 ),
 
 -- The country is a territory even if the list of communes covers one region.
@@ -106,11 +103,7 @@ dated as (
 ),
 
 arrondissements as (
-    select
-        cog_year,
-        code,
-        commune_code
-    from {{ ref('int_commune_codes_folded') }}
+    select * from {{ ref('int_commune_codes_folded') }}
     where code_type = 'arrondissement'
 ),
 

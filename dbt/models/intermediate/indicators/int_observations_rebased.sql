@@ -19,12 +19,7 @@ with observations as (
 ),
 
 commune_codes as (
-    select
-        from_year,
-        from_code,
-        to_code,
-        weight
-    from {{ ref('int_commune_codes_mapped') }}
+    select * from {{ ref('int_commune_codes_mapped') }}
     where to_year = {{ var('cog_year') }}
 ),
 

@@ -9,11 +9,7 @@ with communes as (
 ),
 
 commune_codes as (
-    select
-        from_year,
-        from_code,
-        to_code
-    from {{ ref('int_commune_codes_mapped') }}
+    select * from {{ ref('int_commune_codes_mapped') }}
     where to_year = {{ var('cog_year') }}
 ),
 

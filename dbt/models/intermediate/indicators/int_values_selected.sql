@@ -121,11 +121,7 @@ selected as (
 ),
 
 incomplete_years as (
-    select
-        dataset_id,
-        indicator_id,
-        year
-    from {{ ref('int_indicator_years_compared') }}
+    select * from {{ ref('int_indicator_years_compared') }}
     where is_incomplete
 )
 

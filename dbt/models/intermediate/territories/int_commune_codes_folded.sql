@@ -63,11 +63,7 @@ first_list as (
 ),
 
 movements as (
-    select
-        event_date,
-        from_code,
-        to_code
-    from {{ ref('stg_insee__cog_movements') }}
+    select * from {{ ref('stg_insee__cog_movements') }}
     where event_date <= (select make_date(min(first_list.cog_year), 1, 1) from first_list)
 ),
 

@@ -7,12 +7,7 @@ with movements as (
 ),
 
 codes as (
-    select
-        cog_year,
-        code,
-        commune_code,
-        code_type
-    from {{ ref('int_commune_codes_folded') }}
+    select * from {{ ref('int_commune_codes_folded') }}
 ),
 
 communes as (

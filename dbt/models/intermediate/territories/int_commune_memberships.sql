@@ -1,11 +1,5 @@
 with communes as (
-    select
-        commune_code,
-        epci_code,
-        departement_code,
-        region_code,
-        source
-    from {{ ref('int_communes_dated') }}
+    select * from {{ ref('int_communes_dated') }}
     where cog_year = {{ var('cog_year') }}
 )
 

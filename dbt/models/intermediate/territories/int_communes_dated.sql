@@ -22,11 +22,7 @@ populations as (
 ),
 
 epci_members as (
-    select
-        cog_year,
-        commune_code,
-        epci_code
-    from {{ ref('int_epci_members_unioned') }}
+    select * from {{ ref('int_epci_members_unioned') }}
 )
 
 select

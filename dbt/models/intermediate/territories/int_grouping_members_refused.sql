@@ -15,10 +15,7 @@ groupings as (
 ),
 
 communes as (
-    select
-        commune_code,
-        name
-    from {{ ref('int_communes_dated') }}
+    select * from {{ ref('int_communes_dated') }}
     where cog_year = {{ var('cog_year') }}
 )
 

@@ -1,22 +1,10 @@
 with communes as (
-    select
-        commune_code,
-        name,
-        epci_code,
-        departement_code,
-        region_code,
-        population,
-        population_year
-    from {{ ref('int_communes_dated') }}
+    select * from {{ ref('int_communes_dated') }}
     where cog_year = {{ var('cog_year') }}
 ),
 
 memberships as (
-    select
-        commune_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
+    select * from {{ ref('int_commune_memberships') }}
 ),
 
 names as (

@@ -2,31 +2,17 @@
 How many parts must have a row for their sum to be one: of communes any, since many files name only those that have
 something; of regions all, lest a regional extract give a national total; of the others half. -#}
 with communes as (
-    select
-        commune_code,
-        epci_code,
-        departement_code,
-        region_code,
-        population
-    from {{ ref('int_communes_dated') }}
+    select * from {{ ref('int_communes_dated') }}
     where cog_year = {{ var('cog_year') }}
 ),
 
 memberships as (
-    select
-        commune_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
+    select * from {{ ref('int_commune_memberships') }}
     where territory_level not in ('commune', 'region', 'pays')
 ),
 
 territories as (
-    select
-        territory_level,
-        territory_code,
-        population
-    from {{ ref('int_territories_unioned') }}
+    select * from {{ ref('int_territories_unioned') }}
 ),
 
 commune_parts as (

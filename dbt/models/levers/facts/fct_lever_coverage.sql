@@ -1,11 +1,6 @@
 {{ config(meta={'cut_by': 'lever_id'}) }}
 with territories as (
-    select
-        territory_level,
-        territory_code,
-        region_code,
-        is_counted
-    from {{ ref('int_coverage_territories_listed') }}
+    select * from {{ ref('int_coverage_territories_listed') }}
 ),
 
 own_regions as (

@@ -1,9 +1,5 @@
 with memberships as (
-    select
-        place_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_allocation_memberships') }}
+    select * from {{ ref('int_allocation_memberships') }}
     where territory_level <> 'commune' and not is_remainder
 ),
 

@@ -7,13 +7,7 @@ with listed as (
 ),
 
 communes as (
-    select
-        commune_code,
-        region_code,
-        part_level,
-        part_code,
-        population
-    from {{ ref('int_allocation_communes') }}
+    select * from {{ ref('int_allocation_communes') }}
 ),
 
 -- The value of a part is divided between its communes by population.

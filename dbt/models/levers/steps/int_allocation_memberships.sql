@@ -1,9 +1,5 @@
 with communes as (
-    select
-        commune_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
+    select * from {{ ref('int_commune_memberships') }}
     where territory_level not in ('region', 'pays')
 ),
 

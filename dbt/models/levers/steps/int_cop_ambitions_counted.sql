@@ -48,11 +48,7 @@ ambitions as (
 ),
 
 memberships as (
-    select
-        commune_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
+    select * from {{ ref('int_commune_memberships') }}
 ),
 
 ambitious_communes as (

@@ -1,16 +1,5 @@
 with targets as (
-    select
-        lever_id,
-        region_code,
-        framework_version,
-        horizon_year,
-        avoided_ktco2e,
-        unit,
-        semantics,
-        is_intensive,
-        start_2019,
-        physical_value
-    from {{ ref('int_lever_targets_joined') }}
+    select * from {{ ref('int_lever_targets_joined') }}
 )
 
 select

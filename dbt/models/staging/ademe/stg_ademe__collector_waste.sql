@@ -59,11 +59,7 @@ communes as (
 ),
 
 epci_lists as (
-    select
-        epci_code,
-        commune_code,
-        cog_year
-    from {{ ref('stg_etalab__epci_members') }}
+    select * from {{ ref('stg_etalab__epci_members') }}
 ),
 
 epci_of_communes as (

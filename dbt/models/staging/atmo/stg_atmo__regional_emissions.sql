@@ -5,10 +5,7 @@ unique: [series, territory_code, year]
 not_null: year -#}
 -- The total is that of a region whose five sectors are all there.
 with inventories as (
-    select
-        region_code,
-        inventory_year
-    from {{ ref('atmo_inventories') }}
+    select * from {{ ref('atmo_inventories') }}
 ),
 
 by_sector as (

@@ -10,11 +10,7 @@ with rules as (
 ),
 
 territories as (
-    select
-        territory_level,
-        territory_code,
-        region_code
-    from {{ ref('dim_territory') }}
+    select * from {{ ref('dim_territory') }}
     where is_in_scope
 ),
 
