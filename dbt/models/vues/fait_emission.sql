@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ place_columns('emissions') }},
     emissions.sector as secteur,

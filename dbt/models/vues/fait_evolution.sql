@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ place_columns('changes') }},
     changes.lever_id as levier_id,

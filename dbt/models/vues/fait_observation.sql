@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ place_columns('territories') }},
     indicators.indicator_id as indicateur_id,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ place_columns('compared') }},
     compared.indicator_id as indicateur_id,
