@@ -25,7 +25,7 @@ def _sql(name: str) -> str:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """A published table that no model makes: type and description of each column, its key, whether the slim file has it."""
+    """A published table that no model makes: type and description of each column, key, whether the star has it."""
 
     address: str
     description: str

@@ -1,4 +1,4 @@
-"""Publication: a read-only copy of the marts, its star in a slim file, Parquet, datapackage, pages, swapped in at once."""
+"""Publication: a read-only copy of the marts, the star in a slim file, Parquet, datapackage, pages, swapped at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,7 @@ LICENCE_NOTICE = (
     "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "3.3.0"
+CONTRACT_VERSION = "4.0.0"
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
