@@ -173,15 +173,15 @@ def publish(
     tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        written = [pool.submit(_write_parquet, begun, tables), pool.submit(_write_slim, building, tables)]
+        writing = [pool.submit(_write_parquet, begun, tables), pool.submit(_write_slim, building, tables)]
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        for files in written:
-            files.result()
+        for writer in writing:
+            writer.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
