@@ -22,7 +22,7 @@ from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, StepError, build_models, built_nodes, nodes_to_build, tested_node
+from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -150,7 +150,7 @@ class Models:
             if (name in checked and ran) if checked is not None else (name in news or (ran and (failing or is_over))):
                 yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
-            raise StepError(build.why_stopped)
+            stop(build.why_stopped)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """The rows of those that are tables of the published schemas."""
