@@ -25,7 +25,7 @@ from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
 from leviers.warehouse.outcome import check_room, current
 from leviers.warehouse.publication import Documentation
-from leviers.warehouse.steps import StepError, load_producer, publish_marts, write_operations
+from leviers.warehouse.steps import load_producer, publish_marts, stop, write_operations
 
 PORTALS_ANSWER = "portals_answer"
 PAGES_ARE_MADE = "pages_are_made"
@@ -74,7 +74,7 @@ def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Resul
     for outcome in outcomes:
         context.log.info(outcome.line)
     if why := brought.why_no_ground:
-        raise StepError([why])
+        stop([why])
     yield dg.MaterializeResult(
         asset_key=SNAPSHOTS,
         metadata=Counter(outcome.status for outcome in outcomes),

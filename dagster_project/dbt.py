@@ -23,7 +23,7 @@ from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, StepError, build_models, built_nodes, nodes_to_build, tested_node
+from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -131,7 +131,7 @@ class Models:
         yield from self._materialisations(options, build, {name: tags[name] for name in reported}, changed)
         yield from self._check_results(build, before, news, checked)
         if build.why_stopped:
-            raise StepError(build.why_stopped)
+            stop(build.why_stopped)
 
     def _tags(
         self,

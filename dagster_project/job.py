@@ -21,7 +21,7 @@ from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import Documentation
-from leviers.warehouse.steps import StepError
+from leviers.warehouse.steps import stop
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
@@ -91,7 +91,7 @@ def asset_events(results: Iterator[Any]) -> Iterator[Any]:
                 blocking=blocks,
             )
     if blocking:
-        raise StepError(blocking)
+        stop(blocking)
 
 
 def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Iterator[Any]:

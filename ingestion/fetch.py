@@ -104,11 +104,13 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
 
 def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
     """Notes in the state of a dataset why there is no new edition, for later looks at its raw tables, and how
-    often in a row its files could not be had; who was not asked did not fail to answer.
+    often in a row its files could not be had; who was not asked did not fail to answer, nor does it answer now.
     """
-    reason = outcome.message if outcome.status in ("absent", "failed") else None
     state = store.state(outcome.dataset_id)
-    failures = state.failed_fetches + 1 if failed else 0 if was_asked else state.failed_fetches
+    if state.failed_fetches and not (failed or was_asked):
+        return
+    reason = outcome.message if outcome.status in ("absent", "failed") else None
+    failures = state.failed_fetches + 1 if failed else 0
     if (state.not_fetched, state.failed_fetches) != (reason, failures):
         state.not_fetched, state.failed_fetches = reason, failures
         store.save_state(outcome.dataset_id, state)
@@ -163,14 +165,14 @@ def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | N
     A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
     """
     store = SnapshotStore(options.home)
-    known_reasons = {outcome.message: outcome.message for outcome in outcomes}
+    known_reasons = {each.dataset_id: each.message for each in outcomes if each.status in ("absent", "failed")}
     lacking: list[str] = []
     for name, dataset in load_catalog().items():
         if dataset.required and options.wants(dataset):
             state = store.state(name)
             if not (state.has_data if state.pending is None else state.pending):
-                why = state.not_fetched or NOT_ASKED_FOR
-                lacking.append(Message("{name} ({why})", name=name, why=known_reasons.get(why, why)))
+                why = known_reasons.get(name) or state.not_fetched or NOT_ASKED_FOR
+                lacking.append(Message("{name} ({why})", name=name, why=why))
     if not lacking:
         return None
     return Message("nothing to build from: there are no files of {datasets}", datasets=Joined(", ", lacking))

@@ -43,6 +43,7 @@ _ACCEPTED = {
     "timestamp": {"date", "text"},
     "boolean": {"boolean", "text", "number"},
 }
+_VALUES = {"integer": r"[+-]?[\d\s]+([.,]0*)?", "number": r"[+-]?[\d\s]*([.,]\d*)?([eE][+-]?\d+)?"}
 _LICENCE_FAMILIES = {
     "licence ouverte": r"licence ouverte|open licence|etalab|^fr-lo$|^lov[12]$",
     "odbl": r"odbl|open database",
@@ -264,25 +265,14 @@ def _type_difference(label: str, column: Column, there: str | None) -> Finding:
 def _value_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     """The first value of each column that is none of its type, in the rows of the sample."""
     for table, _, column, label in _found_columns(dataset, description):
-        is_value = _IS_VALUE.get(column.type)
-        if is_value is None or column.masked:
+        value = _VALUES.get(column.type)
+        if value is None or column.masked:
             continue
         known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
         texts = (str(row.get(label)).strip() for row in description.sample)
-        wrong = next((text for text in texts if text not in known and not is_value(text)), None)
+        wrong = next((text for text in texts if text not in known and not re.fullmatch(value, text)), None)
         if wrong is not None:
             yield _type_difference(label, column, repr(wrong))
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d\s]*([.,]\d*)?([eE][+-]?\d+)?", text) is not None
-
-
-def _is_whole_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d\s]+([.,]0*)?", text) is not None
-
-
-_IS_VALUE: dict[str, Callable[[str], bool]] = {"integer": _is_whole_number, "number": _is_number}
 
 
 def type_family(name: str | None) -> str | None:

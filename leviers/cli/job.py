@@ -28,12 +28,12 @@ from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
 from leviers.warehouse.publication import Draft, draft
 from leviers.warehouse.steps import (
-    StepError,
     build_models,
     check_marts,
     load_producer,
     nodes_to_build,
     publish_marts,
+    stop,
     why_gate_blocks,
     why_not_held,
     write_operations,
@@ -132,7 +132,7 @@ def _load(
                 if outcome.state:
                     states[outcome.dataset_id] = outcome.state
             if cut := why_not_held(states[edition.dataset_id] for edition in editions):
-                raise StepError(cut)
+                stop(cut)
 
 
 def _is_new(state: DatasetState, held: str | None) -> bool:
@@ -165,12 +165,12 @@ def _build(
             build = build_models(options, region, manifest, nodes_to_build(manifest, changed), then=begin)
             tests = build.tests
             if build.why_stopped:
-                raise StepError(build.why_stopped)
+                stop(build.why_stopped)
     if result.success:
         with result.step("gate", log):
             gate = check_marts(options)
             if blocking := why_gate_blocks(gate):
-                raise StepError(blocking)
+                stop(blocking)
     results = checked(states, gate, tests)
     if result.success:
         from leviers.site import build_site

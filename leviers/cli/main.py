@@ -17,6 +17,7 @@ from click.shell_completion import get_completion_class
 from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
+from ingestion.state import DamagedFileError
 from leviers.cli.backup import backup_command, restore_command, say_hashed
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
@@ -28,12 +29,13 @@ from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
+from leviers.warehouse.alerts import ALERT_VARIABLE
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
-from leviers.warehouse.outcome import run_every
+from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, next_run, refusals, writing
+from leviers.warehouse.outcome import run_every, try_addresses
 from leviers.warehouse.project import DEFAULT_REGION
-from leviers.warehouse.record import label
+from leviers.warehouse.record import Kind, label
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -311,7 +313,11 @@ def status_command(as_json: bool, quiet: bool) -> None:
         _check_environment(home)
     except (ValueError, NewerHomeError) as error:
         why = error.args[0]
-    record, status = status_of_none(why) if why else status_of(home)
+    try:
+        record, status = status_of_none(Kind.NEVER_STARTED, why) if why else status_of(home)
+    except DamagedFileError as error:
+        why = Joined(": ", (error.args[0], next_run(home, "--offline")))
+        record, status = status_of_none(Kind.RECORD, why)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     elif not quiet and why:
@@ -319,6 +325,20 @@ def status_command(as_json: bool, quiet: bool) -> None:
     elif not quiet:
         print_status(home, record, status)
     sys.exit(status["exit_status"])
+
+
+@main.command("verify-alerts")
+def verify_alerts_command() -> None:
+    """Send a test to each address of LEVIERS_ALERT_URLS, and say whether it was taken.
+
+    Ends with 0 where each of them took it, else with 1.
+    """
+    answers = try_addresses(leviers_home()) or [
+        (False, Message("{variable} names no address", variable=ALERT_VARIABLE))
+    ]
+    for _took, line in answers:
+        echo(line)
+    sys.exit(0 if all(took for took, _line in answers) else 1)
 
 
 @main.command("territory")

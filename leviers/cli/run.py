@@ -6,7 +6,6 @@ import atexit
 import gc
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,7 +65,6 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
 
     Raises:
         NotStartedError: another job is writing into this home, or the disk has not what a run needs.
-        DiskFullError: the disk became full on the way.
     """
     with writing(options.home), run_log(options.home) as log:
         for line in set_aside_damaged(options.home):
@@ -88,12 +86,11 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
         except Exception as error:
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
-            with suppress(OSError):  # the record may find no place either
-                end(options.home, run, End.NOT_PUBLISHED, [cause])
+            end(options.home, run, End.NOT_PUBLISHED, [cause])
             raise
         ended = end(options.home, run, result.end, result.why, result.timings.seconds)
         for failure in ended.alerts_failed:
-            say(Message("alert not sent: {text}", text=Bilingual(*failure)))
+            say(Message("alerts: {text}", text=failure))
         return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
@@ -107,6 +104,9 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     for line in _unclaimed_lines(options.mirror):
         say(line)
     if brought.why_no_ground:
+        for outcome in outcomes:
+            if outcome.status == "failed":
+                say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
         say(brought.why_no_ground)
         say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
         return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (brought.why_no_ground,))

@@ -14,7 +14,7 @@ import duckdb
 from leviers.cli.commands import naming_defect, naming_option
 from leviers.text.language import echo
 from leviers.text.message import Joined, Message, detail, localized
-from leviers.warehouse.home import SLIM, exports, leviers_home, published_file
+from leviers.warehouse.home import exports, leviers_home, published_file
 
 
 def published_or_refuse() -> Path:
@@ -218,13 +218,13 @@ def superset_command(out: Path | None, database: str | None) -> None:
 
     \b
     leviers bi superset
-    leviers bi superset --out superset.zip --database /donnees/leviers-bi.duckdb
+    leviers bi superset --out superset.zip --database /donnees/leviers.duckdb
         for a Superset in a container
     """
     from leviers.site.superset import write_bundle
 
-    slim = opened_or_refuse(published_or_refuse().with_name(SLIM))
+    published = published_or_refuse()
     path = out or exports("leviers-superset.zip")
     with naming_option(out, "--out"), naming_defect(path):
-        write_bundle(slim, database or str(slim.absolute()), path)
+        write_bundle(published, database or str(published.absolute()), path)
     click.echo(str(path.resolve()))

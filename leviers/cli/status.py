@@ -14,7 +14,7 @@ from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
 from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, now, with_remedy
-from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, in_words, label
+from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -115,9 +115,9 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
     return record, status
 
 
-def status_of_none(why: str) -> tuple[Record, dict[str, Any]]:
-    """The same of a home that cannot be looked at, in which no run can begin: red, and why."""
-    incident = Incident(kind=Kind.NEVER_STARTED, subject="", text=in_words(why), since=now())
+def status_of_none(kind: Kind, why: str) -> tuple[Record, dict[str, Any]]:
+    """The same of a home that cannot be looked at: red, and why."""
+    incident = Incident(kind=kind, subject="", text=detail(why), since=now())
     record = Record(incidents=(incident,))
     return record, _values(record)
 
@@ -162,9 +162,9 @@ def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
         yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=with_remedy(home, incident))
     for row in record.datasets if last and last.end == End.FAULTS else ():
         if row.state in ("loaded", "not_fetched") and row.failed_fetches < SILENT_TRIES and row.why:
-            yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=Bilingual(*row.why))
+            yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=row.why)
     for failure in last.alerts_failed if last else ():
-        yield Message("alert not sent: {text}", text=Bilingual(*failure))
+        yield Message("alerts: {text}", text=failure)
 
 
 def print_status(home: Path, record: Record, status: dict[str, Any]) -> None:

@@ -8,22 +8,13 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 
 
-class DiskFullError(Exception):
-    """The disk is full: nothing is known of the data."""
-
-
-def tells_full_disk(text: str) -> bool:
-    """Whether a message of another program says so."""
-    return any(words in text for words in WORDS)
-
-
 def is_full_disk(error: BaseException) -> bool:
     """Whether a full disk is behind an error."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, DiskFullError) or (isinstance(cause, OSError) and cause.errno in FULL):
+        if isinstance(cause, OSError) and cause.errno in FULL:
             return True
-        if tells_full_disk(str(cause)):
+        if any(words in str(cause) for words in WORDS):
             return True
         cause = cause.__cause__ or cause.__context__
     return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -11,29 +10,22 @@ from typing import Any
 import duckdb
 
 from leviers.common.quoting import literal
-from leviers.warehouse.home import SLIM
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
-_VIEW = re.compile(r"\bvues\.\w+\b(?!\()")  # no macro
 
 
 class PublishedEdition:
     """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
 
-    The views that they read are those of the slim file beside it, where there is one: it has their rows.
     ``reads`` is what was asked for since it was last emptied.
     """
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect()
         self._connection.execute(f"attach {literal(published)} as published (read_only)")
-        slim = published.with_name(SLIM)
-        self._views = "slim" if slim.exists() else "published"
-        if slim.exists():
-            self._connection.execute(f"attach {literal(slim)} as slim (read_only)")
         self._connection.execute("attach ':memory:' as made (compress)")  # a whole country takes a tenth of the memory
         self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}
@@ -101,7 +93,6 @@ class PublishedEdition:
         if query not in self._tables:
             path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
             text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
-            text = _VIEW.sub(f"{self._views}.\\g<0>", text)
             self._connection.execute(f"create table {table} as {text}")
             self._tables[query] = table
         return self._tables[query]

@@ -22,7 +22,6 @@ from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.drawing import marks
 from leviers.site.edition import PublishedEdition
-from leviers.warehouse.home import SLIM
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -35,8 +34,8 @@ TYPES = {
 }  # fmt: skip
 NUMBER = ("DOUBLE", "cast({} as double)")  # any other
 STAR = """
-select table_name, comment from duckdb_tables()
-where regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
+select table_name, table_comment from information_schema.tables
+where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
 order by table_name
 """
 LEVELS = "select distinct niveau from vues.dim_contour order by niveau"
@@ -55,7 +54,7 @@ BOX = struct.Struct("<2sBBi4d")  # of a geometry: magic, version, flags (little-
 
 
 def write_geopackage(published: Path, out: Path) -> None:
-    """Writes the GeoPackage of the slim file beside ``published``, and a QGIS project of its name.
+    """Writes the GeoPackage of the views of ``published``, and a QGIS project of its name.
 
     Whoever has the last one open keeps reading it.
 
@@ -65,7 +64,7 @@ def write_geopackage(published: Path, out: Path) -> None:
     with (
         swapped_in(out) as building,
         swapped_in(out.with_suffix(".qgs")) as project,
-        duckdb.connect(str(published.with_name(SLIM)), read_only=True) as source,
+        duckdb.connect(str(published), read_only=True) as source,
         closing(PublishedEdition(published)) as edition,
         closing(sqlite3.connect(building)) as target,
         target,

@@ -22,16 +22,18 @@ FOLDER = Path(__file__).parent / "dashboards"
 ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # what every identifier follows from
 VERSION = "1.0.0"  # of Superset's format
 MEASURES = ("DOUBLE", "DECIMAL", "FLOAT")
+VIEWS = "select table_name, table_comment from information_schema.tables where table_schema = 'vues' order by all"
+COLUMNS = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'vues'"
 Row = dict[str, Any]
 
 
-def write_bundle(slim: Path, seen_at: str, out: Path) -> None:
-    """Writes the bundle of the views of ``slim``, which Superset finds at ``seen_at``.
+def write_bundle(published: Path, seen_at: str, out: Path) -> None:
+    """Writes the bundle of the views of ``published``, which Superset finds at ``seen_at``.
 
     Raises:
         OSError: ``out`` cannot be written.
     """
-    with duckdb.connect(str(slim), read_only=True) as connection:
+    with duckdb.connect(str(published), read_only=True) as connection:
         files = dict(_files(connection, seen_at))
     with swapped_in(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
@@ -73,10 +75,8 @@ def _datasets(
     connection: duckdb.DuckDBPyConnection, model: Mapping[str, Any], levels: Mapping[str, str]
 ) -> Iterator[Row]:
     """A dataset per view and per query of the model: labels, descriptions, and metrics that mix no rows."""
-    commented = "select table_name, {} comment from duckdb_{}() where schema_name = 'vues' order by all"
-    views = dict(connection.execute(commented.format("", "tables")).fetchall())
-    columns_of_all = connection.execute(commented.format("column_name,", "columns")).fetchall()
-    comments = {(view, column): comment for view, column, comment in columns_of_all}
+    views = dict(connection.execute(VIEWS).fetchall())
+    comments = {(view, column): comment for view, column, comment in connection.execute(COLUMNS).fetchall()}
     cases = " ".join(f"WHEN '{level}' THEN '{label}'" for level, label in sorted(levels.items()))
     for name, query in [*((view, None) for view in views), *model["queries"].items()]:
         described = connection.execute(f"describe {query or 'from vues.' + name}").fetchall()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from leviers.text.language import spoken
@@ -28,6 +28,7 @@ SERVICES = (
 LOCAL_SERVICES = ("json",)  # on this machine alone
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT = 10.0
+Answer = tuple[bool, Message]  # whether an address took a message, and a line that says so
 
 
 def alerts_wanted() -> bool:
@@ -35,49 +36,49 @@ def alerts_wanted() -> bool:
     return bool(os.environ.get(ALERT_VARIABLE, "").split())
 
 
-def send(title: str, lines: Sequence[str], *, is_good: bool) -> tuple[bool, list[Message]]:
-    """Sends a message to every address, in the language of the machine.
+def send(title: str, lines: Sequence[str], *, is_good: bool) -> list[Answer]:
+    """Sends a message to every address, in the language of the machine."""
+    kind = "success" if is_good else "warning"
+    with spoken():
+        message = {"title": localized(title), "body": "\n".join(map(localized, lines)), "notify_type": kind}
+    return _answers(lambda server: bool(server.notify(**message)))
 
-    Returns whether one of them took it, and a line for each that did not.
-    """
-    took = False
-    failures: list[Message] = []
-    with spoken(), _nobody_listening():
-        from apprise import NotifyType
 
-        kind = NotifyType.SUCCESS if is_good else NotifyType.WARNING
-        message: dict[str, Any] = {
-            "title": localized(title),
-            "body": "\n".join(map(localized, lines)),
-            "notify_type": kind,
-        }
+def unsound_addresses() -> list[Message]:
+    """A line for each address that nothing can be sent to."""
+    return [line for is_sound, line in _answers(lambda _: True) if not is_sound]
+
+
+def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
+    answers: list[Answer] = []
+    with _nobody_listening():
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
-            server = _server(url)
-            if server is None:
+            if (server := _server(url)) is None:
                 known = {"place": place, "variable": ALERT_VARIABLE, "services": ", ".join(SERVICES)}
-                failures.append(Message("address {place} of {variable} is of none of the services {services}", **known))
-            elif _is_taken(server, message):
-                took = True
+                line = Message("address {place} of {variable} is no address of one of the services {services}", **known)
+                answers.append((False, line))
+            elif _is_taken(server, ask):
+                answers.append((True, Message("{address} took an alert", address=_shown(server))))
             else:
-                failures.append(Message("{address} did not take an alert", address=_shown(server)))
-    return took, failures
+                answers.append((False, Message("{address} did not take an alert", address=_shown(server))))
+    return answers
 
 
-def ping() -> Message | None:
-    """Tells the dead man's switch, where there is one, that a run ended well; why it could not be told."""
+def ping() -> list[Message]:
+    """Tells the dead man's switch, where there is one, that a run ended well; a line where it could not be told."""
     if not (url := os.environ.get(PING_VARIABLE, "").strip()):
-        return None
+        return []
     import requests
 
     try:
         if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
-            raise ValueError
+            return [Message("the address of {variable} does not begin with https://", variable=PING_VARIABLE)]
         with _nobody_listening():
             status = requests.get(url, timeout=TIMEOUT, allow_redirects=False).status_code
         why = f"HTTP {status}" if status >= requests.codes.multiple_choices else None
     except (requests.RequestException, ValueError) as error:  # its words hold the address
         why = type(error).__name__
-    return Message("the address of {variable} was not reached: {why}", variable=PING_VARIABLE, why=why) if why else None
+    return [Message("the address of {variable} was not reached: {why}", variable=PING_VARIABLE, why=why)] if why else []
 
 
 @contextmanager
@@ -106,9 +107,9 @@ def _server(url: str) -> NotifyBase | None:
     return server
 
 
-def _is_taken(server: NotifyBase, message: dict[str, Any]) -> bool:
+def _is_taken(server: NotifyBase, ask: Callable[[NotifyBase], bool]) -> bool:
     try:
-        return bool(server.notify(**message))
+        return ask(server)
     except Exception:  # as above
         return False
 

@@ -26,7 +26,7 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.outcome import OUTCOME_LOCK, note_restored
+from leviers.warehouse.outcome import OUTCOME_LOCK, RESERVE, note_restored
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.record import RECORD
 
@@ -77,7 +77,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        own = {LOCK_FILE, STAGING, dbt_target(home).name, OUTCOME_LOCK, METRICS}
+        own = {LOCK_FILE, STAGING, dbt_target(home).name, OUTCOME_LOCK, METRICS, RESERVE}
         if held := {path.name for path in home.iterdir()} - own - OF_NO_RUN:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:

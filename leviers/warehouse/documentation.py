@@ -17,6 +17,7 @@ from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
 LEVER_TABLE = "fct_lever_"
+STAR = "star"  # the tag of the views that the slim file holds
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
@@ -45,6 +46,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
             not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
             foreign_keys=tuple(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
             dataset_ids=_datasets_of(manifest, unique_id),
+            is_star=STAR in node["tags"],
         )
         for unique_id, node in published.items()
     }

@@ -25,12 +25,13 @@ def _sql(name: str) -> str:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """A published table that no model makes: type and description of each column, and its key."""
+    """A published table that no model makes: type and description of each column, key, whether the star has it."""
 
     address: str
     description: str
     columns: Mapping[str, tuple[str, str]]
     key: tuple[str, ...] = ()
+    is_star: bool = False
 
     @property
     def name(self) -> str:

@@ -15,12 +15,14 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ingestion.catalog import load_catalog
-from ingestion.fetch import why_no_such_day
+from ingestion.fetch import INPUTS, why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import place, write
 from leviers.text.message import Bilingual, Joined, Message
+from leviers.warehouse.log import FOLDER
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+from leviers.warehouse.record import RECORD
 
 DATABASE = "leviers.duckdb"
 SLIM = "leviers-bi.duckdb"
@@ -32,6 +34,8 @@ LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
 FORMAT = 2  # of the files that are kept between runs: one more when an older version could not read them
 CORRUPT = "Corrupt database file"
+# A home of any version holds one of these, and so does a folder that a person or Dagster has prepared to be one.
+OWN = {FORMAT_FILE, RUN_FILE, RECORD, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}
 
 
 class HomeError(Exception):
@@ -117,6 +121,12 @@ def open_to_readers(paths: Iterable[Path]) -> None:
     for path in paths:
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+
+
+def held_by_others(home: Path) -> set[str]:
+    """What a folder holds that is no home, but for hidden files and those of a file system; nothing of a home."""
+    held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
+    return held if held.isdisjoint(OWN) else set()
 
 
 class HomeFormat(BaseModel):
@@ -253,10 +263,15 @@ def to_build(options: Options, region: str) -> set[str] | None:
 
 def next_run(home: Path, *options: str) -> str:
     """The command that builds what a home holds, in the same scope as the last run."""
-    last = read_run_state(home)
-    if not last:
+    if not (last := _last_run(home)):
         return "leviers refresh"
     return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
+
+
+def _last_run(home: Path) -> RunState | None:
+    with suppress(DamagedFileError):  # the run sets it aside
+        return read_run_state(home)
+    return None
 
 
 def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:
@@ -289,9 +304,12 @@ def refusals(options: Options) -> list[Refusal]:
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
     """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
-    last = None
-    with suppress(DamagedFileError):  # the run sets it aside
-        last = read_run_state(home)
+    if held := held_by_others(home):
+        values = {"home": home, "name": min(held)}
+        return Message(
+            "{home} holds {name} and is no home: set LEVIERS_HOME to a folder that is empty or new", **values
+        )
+    last = _last_run(home)
     if last is None or last.demo == demo:
         return None
     if demo:

@@ -5,12 +5,14 @@ The command line and Dagster use the same functions.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -22,11 +24,10 @@ from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import Moment
-from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
-from leviers.warehouse.alerts import alerts_wanted, ping, send
+from leviers.text.message import Joined, Message, Text, day_of, detail, figure, first_of
+from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.damage import altered_files, mend_of_entered
-from leviers.warehouse.home import DATABASE, FORMAT_FILE, NotStartedError, missing_pages, next_run, published_file
-from leviers.warehouse.log import FOLDER
+from leviers.warehouse.home import DATABASE, NotStartedError, held_by_others, missing_pages, next_run, published_file
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
@@ -39,15 +40,15 @@ from leviers.warehouse.record import (
     Kind,
     Record,
     Run,
-    Words,
-    in_words,
     label,
     read_record,
 )
 from leviers.warehouse.seeds import with_title
 
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
-OUTCOME_LOCK = ".outcome.lock"
+OUTCOME_LOCK = ".outcome.lock"  # of the record: a run that cannot begin notes that while another is under way
+RESERVE = ".reserve"
+RESERVED = 200_000  # bytes: the record and the metrics of a home of all datasets take a quarter of that
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
@@ -66,7 +67,7 @@ select
     }
 from vues.fait_fraicheur
 """
-Problems = dict[tuple[Kind, str], Words]
+Problems = dict[tuple[Kind, str], Text]
 
 
 def run_every() -> timedelta:
@@ -102,7 +103,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
         DamagedFileError: the record cannot be read.
     """
     run = Run(started_at=at or now(), by=by)
-    with _alone(home):
+    with FileLock(home / OUTCOME_LOCK):
         record = _without_dead(home, read_record(home), run.started_at)
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
@@ -126,13 +127,13 @@ def end(
         DamagedFileError: the record, or what is known of a dataset, cannot be read.
     """
     at = now()
-    with _alone(home):
-        changes = {"ended_at": at, "end": how, "why": tuple(map(in_words, why)), "seconds": dict(seconds or {})}
+    with FileLock(home / OUTCOME_LOCK):
+        changes = {"ended_at": at, "end": how, "why": tuple(map(detail, why)), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
         ended = run.model_copy(update=changes | {"exit_status": status})
         record, problems = _observed(home, read_record(home).with_run(ended), at)
-        if how in GOOD and (failure := ping()):
-            ended = _with_failures(ended, [failure])
+        if how in GOOD:  # else there is something to tell: what cannot be told is found then
+            ended = _with_failures(ended, [*unsound_addresses(), *ping()])
         return _tell(home, record, problems, ended, at)
 
 
@@ -143,13 +144,18 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     says nothing sound of how often a run is due. In a folder that holds something and is no home, nothing is written:
     there nobody is sent what could not be told once.
     """
-    held = {path.name for path in home.glob("*")}
-    if held - {FOLDER} and not held & {FORMAT_FILE, RECORD}:
+    if held_by_others(home):
         return
     try:
         end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
     except (OSError, ValueError, DamagedFileError):
-        _send(Kind.NEVER_STARTED, Message("new"), [why])
+        _send(home, Kind.NEVER_STARTED, Message("new"), [why])
+
+
+def try_addresses(home: Path) -> list[Answer]:
+    """Sends a test to every address."""
+    line = Message("nothing is wrong: this address is told what goes wrong there")
+    return send(_title(home, Message("a test")), [line], is_good=True)
 
 
 def note_restored(home: Path) -> None:
@@ -172,19 +178,14 @@ def current(home: Path) -> Record:
     record, problems = _observed(home, read_record(home), at)
     problems |= _damage(home, hashed=(DATABASE,))
     if published_file(home).exists() and not Options(home).warehouse.exists():
-        unbuilt = Message("the working file is not there; '{command}' builds it", command=next_run(home, "--offline"))
-        problems[Kind.NOT_BUILT, ""] = in_words(unbuilt)
+        values = {"command": next_run(home, "--offline")}
+        problems[Kind.NOT_BUILT, ""] = Message("the working file is not there; '{command}' builds it", **values)
     return record.model_copy(update={"incidents": _incidents(record, problems, at)})
 
 
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
-
-
-def _alone(home: Path) -> FileLock:
-    """Who holds it is alone with the record: a run that cannot begin notes that while another one is under way."""
-    return FileLock(home / OUTCOME_LOCK)
 
 
 def _run_lock(home: Path) -> FileLock:
@@ -204,7 +205,7 @@ def _without_dead(home: Path, record: Record, at: datetime) -> Record:
     if unended and not _is_busy(home):
         for run in unended:
             why = Message("the run that began on {moment} ended without a word", moment=moment_of(run.started_at))
-            changes = {"ended_at": at, "end": End.INTERRUPTED, "why": (in_words(why),)}
+            changes = {"ended_at": at, "end": End.INTERRUPTED, "why": (why,)}
             record = record.with_run(run.model_copy(update=changes))
     return record
 
@@ -231,7 +232,7 @@ def _datasets(home: Path, record: Record, at: datetime) -> Iterator[DatasetRow]:
             yield DatasetRow(
                 dataset_id=name,
                 state=_state(state),
-                why=in_words(why) if why else None,
+                why=why,
                 failed_fetches=state.failed_fetches,
                 accepted_at=accepted,
                 load_age_days=(at - datetime.fromisoformat(accepted)).days if accepted else None,
@@ -272,32 +273,29 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     for row in datasets:
         name = with_title(row.dataset_id)
         if row.state == "refused" and row.why:
-            problems[Kind.REFUSED, row.dataset_id] = in_words(Joined(": ", (name, Bilingual(*row.why))))
+            problems[Kind.REFUSED, row.dataset_id] = Joined(": ", (name, row.why))
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
         if row.is_late and row.last_observed and row.expected_by:
-            late = Message(
+            problems[Kind.LATE, row.dataset_id] = Message(
                 "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
                 dataset=name,
                 day=day_of(row.last_observed),
                 expected=day_of(row.expected_by),
             )
-            problems[Kind.LATE, row.dataset_id] = in_words(late)
     for portal, rows in silent.items():
-        unanswered = Message(
+        problems[Kind.SILENT, portal] = Message(
             "{portal}: no file was had in {tries} runs in a row: {datasets}: {why}",
             portal=portal,
             tries=max(row.failed_fetches for row in rows),
             datasets=first_of([row.dataset_id for row in rows]),
-            why=Bilingual(*rows[0].why) if rows[0].why else "",
+            why=rows[0].why or "",
         )
-        problems[Kind.SILENT, portal] = in_words(unanswered)
     problems |= _damage(home)
     with suppress(DamagedFileError):  # the seal: damage that is told
-        for page, line in missing_pages(home).items():
-            problems[Kind.PAGE, page] = in_words(line)
+        problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
     if why := _why_no_room(home):
-        problems[Kind.DISK, ""] = in_words(why)
+        problems[Kind.DISK, ""] = why
     return problems
 
 
@@ -305,7 +303,7 @@ def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
     """What of the publication is gone or not as it was sealed."""
     if not (altered := altered_files(home, lambda name: name in hashed)):
         return {}
-    return {(Kind.DAMAGED, ""): in_words(Message("damaged or gone: {files}", files=first_of(altered)))}
+    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))}
 
 
 def _portal(dataset_id: str) -> str:
@@ -338,15 +336,15 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
         elif run.end:
             if run.end == End.NOT_PUBLISHED:
                 problems.clear()
-            problems[Kind(run.end), ""] = in_words(Joined("; ", [Bilingual(*words) for words in run.why]))
+            problems[Kind(run.end), ""] = Joined("; ", run.why)
     if (due := _run_due(record)) and at > due:
         values = {"moment": moment_of(due - run_every()), "days": run_every().days}
-        problems[Kind.NO_RUN, ""] = in_words(
-            Message("the last run ended on {moment}, one is expected every {days} days", **values)
+        problems[Kind.NO_RUN, ""] = Message(
+            "the last run ended on {moment}, one is expected every {days} days", **values
         )
     if record.ended and (ahead := max(ended for ended, _ in record.ended)) - at > CLOCK_ERROR:
-        problems[Kind.CLOCK, ""] = in_words(
-            Message("the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead))
+        problems[Kind.CLOCK, ""] = Message(
+            "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
         )
     if (Kind.DISK, "") in known:
         problems.pop((Kind.NEVER_STARTED, ""), None)
@@ -389,13 +387,21 @@ def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime
 
 
 def _write(home: Path, record: Record, shown: Record) -> None:
-    """Writes the record, for the owner of the home alone, and what is ``shown`` of it to a collector, another user."""
+    """Writes the record, for the owner of the home alone, and what is ``shown`` of it to a collector, another user.
+
+    They take the room of the reserve, so that a full disk takes them; then it is made again, as far as there is room.
+    """
+    reserve = home / RESERVE
+    reserve.unlink(missing_ok=True)
     write(home, RECORD, record.model_dump_json(indent=1).encode()).chmod(0o600)
     write(home, METRICS, metrics(shown).encode()).chmod(0o644)
+    with suppress(OSError):
+        reserve.touch(0o600)
+        reserve.write_bytes(os.urandom(RESERVED))
 
 
 def _with_failures(run: Run, failures: Iterable[str]) -> Run:
-    failed = tuple(dict.fromkeys((*run.alerts_failed, *map(in_words, failures))))
+    failed = tuple(dict.fromkeys((*run.alerts_failed, *failures)))
     status = 3 if failed and run.exit_status == 0 else run.exit_status
     return run.model_copy(update={"alerts_failed": failed, "exit_status": status})
 
@@ -421,10 +427,10 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        took, failed = _send(kind, event, [_told(home, incident, at) for incident in group], is_good=is_over)
-        failures += failed
+        answers = _send(home, kind, event, [_told(home, incident, at) for incident in group], is_good=is_over)
+        failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
-        remaining += reminded if took else group
+        remaining += reminded if any(took for took, _ in answers) else group
     return remaining, failures
 
 
@@ -432,18 +438,23 @@ def _told(home: Path, incident: Incident, at: datetime) -> Text:
     """The line of an incident; of one that is over, with how long it lasted."""
     if not incident.is_over:
         return with_remedy(home, incident)
-    values = {"since": moment_of(incident.since), "at": moment_of(at), "text": Bilingual(*incident.text)}
+    values = {"since": moment_of(incident.since), "at": moment_of(at), "text": incident.text}
     return Message("from {since} to {at}: {text}", **values)
 
 
 def with_remedy(home: Path, incident: Incident) -> Text:
     """What is wrong, and what mends it where that is a command on this home."""
-    text = Bilingual(*incident.text)
+    text = incident.text
     if incident.kind == Kind.DAMAGED:
         return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
     remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
     return Joined("; ", (text, remedy)) if remedy else text
 
 
-def _send(kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> tuple[bool, list[Message]]:
-    return send(Message("leviers: {kind} ({event})", kind=label(kind), event=event), lines, is_good=is_good)
+def _send(home: Path, kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> list[Answer]:
+    return send(_title(home, Message("{kind} ({event})", kind=label(kind), event=event)), lines, is_good=is_good)
+
+
+def _title(home: Path, what: Message) -> Message:
+    """The subject of a message, by which homes on several machines are told apart."""
+    return Message("leviers: {what}, {host}:{home}", what=what, host=gethostname(), home=home)

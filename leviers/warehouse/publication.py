@@ -1,4 +1,4 @@
-"""Publication: a read-only copy of marts and quality, a slim one, Parquet, datapackage, pages, swapped in at once."""
+"""Publication: a read-only copy of the marts, the star in a slim file, Parquet, datapackage, pages, swapped at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -47,9 +46,14 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
-# What writing the slim file may hold in memory, and what Parquet beside it, for the whole country too.
+# What writing Parquet and the slim file beside the pages may hold in memory, for the whole country too.
 WRITER_MEMORY = "300MB"
 FRENCH_LAYER = "vues"
+# The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
+# those of a territory stand in the dimension already, and rows of an indicator lie side by side.
+LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", "compact"
+TERRITORIES, TERRITORY = f"{FRENCH_LAYER}.dim_territoire", "territoire_id"
+LONG_ORDER = "indicateur_id, annee, territoire_id"
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
@@ -60,7 +64,7 @@ LICENCE_NOTICE = (
     "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "3.3.0"
+CONTRACT_VERSION = "4.0.0"
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
@@ -86,7 +90,10 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Documentation:
-    """What is known of a published table: texts, keys, the values of columns, datasets that it is made from."""
+    """What is known of a published table: texts, keys, the values of columns, datasets that it is made from.
+
+    ``is_star`` says whether it is one of the star, which the slim file holds.
+    """
 
     description: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +102,7 @@ class Documentation:
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all that a column may hold, besides NULL
     foreign_keys: tuple[ForeignKey, ...] = ()
     dataset_ids: frozenset[str] = frozenset()
+    is_star: bool = False
 
 
 PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
@@ -103,7 +111,8 @@ Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, in
 NOTHING: Content = (), frozenset()
 UNDOCUMENTED = Documentation("")
 OWN_DOCUMENTATION = {
-    table.address: Documentation(*describe(table.name, table.columns), key=table.key) for table in OWN_TABLES
+    table.address: Documentation(*describe(table.name, table.columns), key=table.key, is_star=table.is_star)
+    for table in OWN_TABLES
 }
 
 
@@ -120,11 +129,6 @@ class Relation:
     def address(self) -> str:
         """Schema and name."""
         return f"{self.schema}.{self.name}"
-
-    @property
-    def is_slim(self) -> bool:
-        """Whether the slim file has it."""
-        return self.schema == FRENCH_LAYER
 
 
 @dataclass(frozen=True)
@@ -169,18 +173,15 @@ def publish(
     tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        write_parquet = partial(_write_parquet, begun, tables)
-        parquet = [pool.submit(write_parquet, slim=False)]
-        _write_slim(building, tables)
-        parquet.append(pool.submit(write_parquet, slim=True))
+        writing = [pool.submit(_write_parquet, begun, tables), pool.submit(_write_slim, building, tables)]
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        for written in parquet:
-            written.result()
+        for writer in writing:
+            writer.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
@@ -257,7 +258,7 @@ def _note_missing(building: Path, publication: Publication, missing: Collection[
         add_missing_pages(connection, publication, missing)
         connection.execute("use published")
         for table in (CHECK_RESULTS, PUBLICATIONS, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH):
-            _copy_to_parquet(connection, table.address, building / PARQUET / f"{table.name}.parquet")
+            _copy_to_parquet(connection, f"from {table.address}", building / PARQUET / f"{table.name}.parquet")
 
 
 def _flush(path: Path) -> None:
@@ -323,49 +324,90 @@ def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _write_slim(building: Path, tables: list[Relation]) -> None:
-    """The views as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
+    """The star as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
 
-    Rows lie by territory, then by the rest of their key, so that those of one territory or level are side by side.
+    The long table is a view of a compact one.
     """
     (building / SLIM).unlink(missing_ok=True)
-    views = [table for table in tables if table.is_slim]
+    star = [table for table in tables if table.documentation.is_star]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    with duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}) as connection:
+    with _writing(building) as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
         connection.begin()
         connection.execute(f"create schema slim.{FRENCH_LAYER}")
-        for table in views:
-            order = sorted(table.documentation.key, key=lambda column: column != "territoire_id")
-            rows = f"from published.{table.address} order by {', '.join(order) or 'all'}"
-            connection.execute(f"create table slim.{table.address} as {rows}")
-        _comment(connection, "slim", views, ())
+        for table in sorted(star, key=lambda table: table.address == LONG):
+            if table.address == LONG:
+                _write_compact(connection, table)
+            else:
+                connection.execute(f"create table slim.{table.address} as {_in_order(table)}")
+        _comment(connection, "slim", star, {LONG})
         connection.commit()
+        connection.execute("use memory")
         connection.execute("detach slim")
 
 
-def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: Path) -> None:
-    connection.execute(f"copy {address} to {literal(file)} (format parquet, compression zstd)")
+def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> None:
+    """Writes the long table with each text once, and the view that gives its columns as they are published."""
+    connection.execute(f"create schema slim.{COMPACT}")
+    connection.execute("use slim")
+    of_territories = connection.execute(f"select column_name from (describe {TERRITORIES})").fetchall()
+    held: list[str] = []
+    shown: list[str] = []
+    for column, kind in table.columns.items():
+        if (column,) in of_territories and column != TERRITORY:
+            shown.append(f"territories.{column}")
+        elif kind == "VARCHAR":
+            texts = f"select {column} from published.{table.address} where {column} is not null union select ''"
+            connection.execute(f"create type {COMPACT}.{column} as enum (from ({texts}) order by all)")
+            held.append(f"cast({column} as {COMPACT}.{column}) as {column}")
+            shown.append(f"cast(observed.{column} as varchar) as {column}")
+        else:
+            held.append(column)
+            shown.append(f"observed.{column}")
+    connection.execute(
+        f"create table {COMPACT}.{table.name} as "
+        f"select {', '.join(held)} from published.{table.address} order by {LONG_ORDER}"
+    )
+    connection.execute(
+        f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
+        f"inner join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
+    )
 
 
-def _write_parquet(begun: Draft, tables: list[Relation], *, slim: bool) -> None:
-    """A Parquet file for each table of one of the two files: what is unchanged has that of the last publication."""
+def _in_order(table: Relation) -> str:
+    """The rows of a table; of a view, those of one territory or level are side by side."""
+    order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
+    is_view = table.schema == FRENCH_LAYER
+    return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
+
+
+@contextmanager
+def _writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes other files of a publication: what does not fit in its memory is beside them."""
+    with duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}) as connection:
+        yield connection
+
+
+def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
+    connection.execute(f"copy ({rows}) to {literal(file)} (format parquet, compression zstd)")
+
+
+def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
+    """A Parquet file for each table and view: what is unchanged has that of the last publication."""
     building, previous = begun.building, begun.publication.previous
-    database = building / (SLIM if slim else DATABASE)
 
     def write(table: Relation) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
         if previous and table.address in begun.unchanged and (last := previous.parent / PARQUET / file.name).is_file():
             os.link(last, file)
         else:
-            _copy_to_parquet(connection.cursor(), table.address, file)
+            _copy_to_parquet(connection.cursor(), _in_order(table), file)
 
-    with (
-        duckdb.connect(str(database), read_only=True, config={"memory_limit": WRITER_MEMORY}) as connection,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
-        list(pool.map(write, [table for table in tables if table.is_slim == slim]))
+    with _writing(building) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
+        list(pool.map(write, tables))
 
 
 def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
 
 from ingestion.state import read_kept
 from leviers.text.catalogue import french_name
-from leviers.text.message import Bilingual, detail
+from leviers.text.message import Bilingual, Text, detail
 
 RECORD = "outcome.json"
 COMMAND_LINE: Final = "command line"
 DAGSTER: Final = "Dagster"
 By = Literal["command line", "Dagster"]
-Words = tuple[str, str]  # in English and in French
 
 
 class End(StrEnum):
@@ -50,6 +49,7 @@ class Kind(StrEnum):
     LATE = "dataset_late"
     PAGE = "page_not_made"
     DAMAGED = "publication_damaged"
+    RECORD = "record_damaged"
     DISK = "disk_below_what_a_run_needs"
     NO_RUN = "no_run"
     CLOCK = "clock_set_back"
@@ -73,6 +73,16 @@ LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 def label(code: End | Kind | Light) -> Bilingual:
     """What a code says, for a person."""
     return Bilingual(code.replace("_", " "), french_name("outcome", code))
+
+
+_PAIR = TypeAdapter(tuple[str, str])  # how a text is kept: in English and in French
+
+
+def _text_of(words: Any) -> Text:
+    return detail(words) if isinstance(words, str) else Bilingual(*_PAIR.validate_python(words))
+
+
+Words = Annotated[Text, PlainValidator(_text_of), PlainSerializer(lambda text: (str(text), text.french))]
 
 
 class _Kept(BaseModel):
@@ -177,11 +187,6 @@ class Record(_Kept):
         if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED}:
             return Light.RED
         return Light.AMBER if kinds or last.exit_status else Light.GREEN
-
-
-def in_words(text: str) -> Words:
-    """A text as it is kept."""
-    return str(text), detail(text).french
 
 
 def read_record(home: Path) -> Record:

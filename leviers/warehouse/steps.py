@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -68,12 +68,14 @@ def write_operations(options: Options, states: Mapping[str, DatasetState]) -> No
 
 
 class StepError(Exception):
-    """A step has reasons not to go on: all are printed for the log, a person is told the start of the first."""
+    """A step has reasons not to go on; its one argument is for a person."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        print(*reasons, sep="\n")
-        first = Bilingual(one_line(reasons[0]), one_line(detail(reasons[0]).french))
-        super().__init__(first_of([first, *reasons[1:]], 1))
+
+def stop(reasons: Sequence[str]) -> NoReturn:
+    """Ends a step by a ``StepError`` that tells the start of the first reason; all are printed for the log."""
+    print(*reasons, sep="\n")
+    first = Bilingual(one_line(reasons[0]), one_line(detail(reasons[0]).french))
+    raise StepError(first_of([first, *reasons[1:]], 1))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from leviers.site.browser import chromium
 from leviers.site.superset import write_bundle
-from leviers.warehouse.home import SLIM
+from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import Ran
 
@@ -71,10 +71,10 @@ class Superset:
         """A link to the folder of an edition, as in a home."""
         return self.folder / "published"
 
-    def publish(self, slim: Path, name: str) -> None:
+    def publish(self, file: Path, name: str) -> None:
         """Swaps the link, as a refresh does."""
         (self.folder / name).mkdir()
-        shutil.copy(slim, self.folder / name / SLIM)
+        shutil.copy(file, self.folder / name / DATABASE)
         (self.folder / "next").symlink_to(name)
         (self.folder / "next").replace(self.published)
 
@@ -121,19 +121,19 @@ class Superset:
 
 
 @pytest.fixture(scope="module")
-def slim(request: pytest.FixtureRequest) -> Path:
+def published(request: pytest.FixtureRequest) -> Path:
     if given := os.environ.get("LEVIERS_TEST_BI"):
         return Path(given).resolve()
     demo: Ran = request.getfixturevalue("demo")
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
-    return demo.home.published.with_name(SLIM)
+    return demo.home.published
 
 
 @pytest.fixture(scope="module")
-def superset(slim: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+def superset(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
     server = Superset(tmp_path_factory.mktemp("superset"))
-    server.publish(slim, "first")
-    write_bundle(server.published / SLIM, str(server.published / SLIM), server.bundle)
+    server.publish(published, "first")
+    write_bundle(server.published / DATABASE, str(server.published / DATABASE), server.bundle)
     with zipfile.ZipFile(server.bundle) as archive:
         settings = archive.read("leviers/superset_config.py").decode()
     (server.folder / "superset_config.py").write_text(
@@ -265,7 +265,7 @@ def test_a_broken_chart_is_found(superset: Superset, page: Page) -> None:
 def test_sql_lab_writes_nothing_and_reads_no_other_file(superset: Superset) -> None:
     database = superset.id_of("database")
     assert superset.call("PUT", f"database/{database}", json={"allow_dml": True}).ok
-    assert "read-only" in superset.sql("delete from vues.dim_levier")
+    assert "read-only" in superset.sql("delete from marts.dim_lever")
     assert "read-only" in superset.sql("create table vues.essai as select 1 as un")
     assert "disabled by configuration" in superset.sql(
         f"select * from read_text('{superset.folder}/superset_config.py')"
@@ -274,14 +274,16 @@ def test_sql_lab_writes_nothing_and_reads_no_other_file(superset: Superset) -> N
     superset.replace_all()
 
 
-def test_the_next_publication_is_seen_while_superset_goes_on(superset: Superset, tmp_path: Path, slim: Path) -> None:
-    count = "select count(*) as lignes from vues.dim_levier"
+def test_the_next_publication_is_seen_while_superset_goes_on(
+    superset: Superset, tmp_path: Path, published: Path
+) -> None:
+    count = "select count(*) as lignes from vues.fait_resume"
     [before] = superset.sql(count)
-    following = tmp_path / SLIM
-    shutil.copy(slim, following)
+    following = tmp_path / DATABASE
+    shutil.copy(published, following)
     following.chmod(0o644)
     with duckdb.connect(str(following)) as connection:
-        connection.execute("delete from vues.dim_levier where levier_id = (select min(levier_id) from vues.dim_levier)")
+        connection.execute("delete from vues.fait_resume where rowid = 0")
     answers: list[Any] = []
     slow = "select count(*) as lignes, sum(hash(a.range * b.range) % 7) from range(20000) as a, range(20000) as b"
     under_way = threading.Thread(target=lambda: answers.append(superset.sql(slow)))

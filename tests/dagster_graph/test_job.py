@@ -128,7 +128,7 @@ def test_the_end_of_a_run_is_noted_as_that_of_the_command_line(
         result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
     noted = noted_end(tmp_path, result, instance)
     assert (noted.end, noted.by, noted.exit_status) == (end, DAGSTER, 1)
-    assert words in noted.why[0][0]
+    assert words in noted.why[0]
 
 
 def held_by_another(home: Path) -> TextIO:
@@ -321,14 +321,11 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
     [failed] = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
     assert failed.step_failure_data.user_failure_data
     assert failed.step_failure_data.user_failure_data.description == english
-    assert (noted.end, noted.why) == (
+    [why] = noted.why
+    assert (noted.end, why, why.french) == (
         End.NOT_PUBLISHED,
-        (
-            (
-                f"{english} (more in {log})",
-                f"{place} est tenu par un autre processus, {holder.pid} (suite dans {log})",
-            ),
-        ),
+        f"{english} (more in {log})",
+        f"{place} est tenu par un autre processus, {holder.pid} (suite dans {log})",
     )
     assert {"fetch"} < noted.seconds.keys()
     assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")

@@ -16,7 +16,6 @@ import pytest
 import shapely
 
 from leviers.site.geopackage import BOX, STAR, write_geopackage
-from leviers.warehouse.home import SLIM
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -37,8 +36,7 @@ def package(written: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: Ran, package: sqlite3.Connection) -> None:
-    with duckdb.connect(str(demo.home.published.with_name(SLIM)), read_only=True) as slim:
-        tables = [name for name, _ in slim.execute(STAR).fetchall()]
+    tables = [name for name, _ in demo.home.query(STAR)]
     counts = {name: demo.home.query(f"select count(*) from vues.{name}") for name in tables}
     assert len(counts) > 40
     assert {name: package.execute(f"select count(*) from {name}").fetchall() for name in tables} == counts
@@ -78,13 +76,12 @@ def test_every_geometry_is_valid_and_each_contour_is_there(demo: Ran, package: s
 def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is_made_valid(
     demo: Ran, written: Path, tmp_path: Path
 ) -> None:
-    for file in (demo.home.published, demo.home.published.with_name(SLIM)):
-        shutil.copyfile(file, tmp_path / file.name)
+    shutil.copyfile(demo.home.published, tmp_path / demo.home.published.name)
     crossed = '{"type":"Polygon","coordinates":[[[3,43],[4,44],[4,43],[3,44],[3,43]]]}'
-    with duckdb.connect(str(tmp_path / SLIM)) as connection:
+    with duckdb.connect(str(tmp_path / demo.home.published.name)) as connection:
         connection.execute(
-            "insert into vues.dim_contour by name select * replace ('commune:34301' as territoire_id, "
-            "'commune' as niveau, '34301' as code_territoire, ? as geometrie) from vues.dim_contour limit 1",
+            "insert into marts.dim_territory_contour by name select * replace ('commune' as territory_level, "
+            "'34301' as territory_code, ? as geometry) from marts.dim_territory_contour limit 1",
             [crossed],
         )
     shutil.copyfile(written, tmp_path / "more.gpkg")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from leviers.warehouse.home import SLIM
 from tests.conftest import COVERAGE, DOCS, MIRROR, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
@@ -112,6 +113,11 @@ def test_each_fire_of_the_files_is_counted_or_set_aside(real: Ran) -> None:
     assert made == pytest.approx(received)
     loaded = "select loaded_rows + quarantined_rows from marts.dim_dataset where dataset_id = 'ign_bdiff_fires'"
     assert real.home.query(loaded) == [(received,)]
+
+
+def test_the_slim_file_stays_small(real: Ran) -> None:
+    """A browser takes it whole, and a tool of BI opens it from a share."""
+    assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000
 
 
 def test_the_real_files_open_what_the_readme_shows(real: Ran) -> None:

@@ -10,7 +10,6 @@ import duckdb
 import pytest
 import yaml
 
-from leviers.warehouse.home import SLIM
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -44,7 +43,7 @@ def source_of(dataset: dict[str, Any]) -> str:
 
 def test_the_connection_can_only_read_the_file_of_the_views(bundle: Bundle, demo: Ran) -> None:
     database = bundle["databases/leviers.yaml"]
-    assert database["sqlalchemy_uri"] == f"duckdb:///{demo.home.published.with_name(SLIM)}"
+    assert database["sqlalchemy_uri"] == f"duckdb:///{demo.home.published}"
     arguments = database["extra"]["engine_params"]["connect_args"]
     assert arguments["read_only"] is True
     assert arguments["config"] == {"enable_external_access": False, "lock_configuration": True, "memory_limit": "2GB"}
@@ -73,7 +72,7 @@ def test_a_year_is_a_dimension_and_each_column_is_told_in_french(datasets: dict[
 
 
 def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(datasets: dict[str, dict[str, Any]], demo: Ran) -> None:
-    with duckdb.connect(str(demo.home.published.with_name(SLIM)), read_only=True) as connection:
+    with duckdb.connect(str(demo.home.published), read_only=True) as connection:
         mixed = []
         for dataset in datasets.values():
             source = source_of(dataset)

@@ -61,8 +61,9 @@ def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_p
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
     assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
     fetch(Options(home=tmp_path), [NAMES[0]], silence)
-    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # who was not asked was not silent
-    assert SnapshotStore(tmp_path).state(NAMES[0]).failed_fetches == 2
+    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # who was not asked was not silent, nor did it answer
+    state = SnapshotStore(tmp_path).state(NAMES[0])
+    assert (state.failed_fetches, state.not_fetched) == (2, outcomes[NAMES[0]])
 
 
 def test_where_nobody_answers_none_is_asked_again(
@@ -78,8 +79,11 @@ def test_where_nobody_answers_none_is_asked_again(
     monkeypatch.setattr(requests.Session, "request", None)
     outcomes = fetch(Options(home=tmp_path), silence=silence)
     assert {outcome.status for outcome in outcomes} == {"failed"}
-    reason = why_no_ground(Options(home=tmp_path))
-    assert reason and reason.startswith("nothing to build from: there are no files of etalab_decoupage (failed, absent")
+    lacking = "nothing to build from: there are no files of etalab_decoupage (failed, absent"
+    assert (why_no_ground(Options(home=tmp_path)) or "").startswith(lacking)
+    offline = Options(home=tmp_path, offline=True)
+    of_this_run = why_no_ground(offline, fetch(offline)) or ""
+    assert "etalab_decoupage (absent: no file in the mirror, and no network asked for)" in of_this_run
 
 
 @pytest.mark.parametrize("options", [{"offline": True}, {"only": (NAMES[0],)}, {"as_of": "2026-01-01"}])

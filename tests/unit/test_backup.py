@@ -68,7 +68,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
     made_again = {"warehouse.duckdb", "gate.json", ".backup.lock"}
-    noted = {"outcome.json", "metrics.prom", ".outcome.lock"}
+    noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve"}
     assert {
         name: text for name, text in files_of(back).items() if name not in noted and not name.startswith("logs/")
     } == {name: text for name, text in files_of(home).items() if name not in made_again}

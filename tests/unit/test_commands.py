@@ -16,7 +16,6 @@ import leviers.cli.main
 import leviers.cli.site
 from ingestion.options import Options
 from leviers.cli.main import main
-from leviers.common.disk import DiskFullError
 from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
 from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
 from leviers.warehouse.publication import read_through
@@ -32,7 +31,7 @@ def home(tmp_path: Path) -> Path:
     [
         (KeyboardInterrupt(), 130, "interrupted: "),
         (OSError(errno.ENOSPC, "No space left on device", "x"), 1, "Error: the disk is full: "),
-        (DiskFullError("dbt_build: No space left on device"), 1, "Error: the disk is full: dbt_build: "),
+        (RuntimeError("dbt_build: No space left on device"), 1, "Error: the disk is full: dbt_build: "),
         (RuntimeError("IO Error: Could not write file: No space left on device"), 1, "Error: the disk is full: "),
         (OSError(errno.EROFS, "Read-only file system", "/home"), 1, "Error: /home may not be read or written"),
         (PermissionError(errno.EACCES, "Permission denied", "/home"), 1, "Error: /home may not be read or written"),

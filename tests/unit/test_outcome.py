@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from socket import gethostname
 from threading import Thread
 from types import SimpleNamespace
 
@@ -31,7 +32,16 @@ from leviers.cli.job import JobResult
 from leviers.cli.main import main
 from leviers.warehouse import outcome
 from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.home import FORMAT_FILE, SEAL, RunState, Seal, published_file, write_run_state
+from leviers.warehouse.home import (
+    FORMAT_FILE,
+    RUN_FILE,
+    SEAL,
+    RunState,
+    Seal,
+    published_file,
+    refusals,
+    write_run_state,
+)
 from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.outcome import begin
 from leviers.warehouse.project import build_fingerprint
@@ -49,6 +59,7 @@ class Stage:
     url: str
     patch: pytest.MonkeyPatch
     told: list[str] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
     answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
     pings: int = 0
     now: datetime = STARTED
@@ -104,7 +115,9 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         def do_POST(self) -> None:
             content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self._answer() == 200:
-                there.told.append(f"{content['title']}: {content['message']}")
+                what, _, place = content["title"].partition(", ")
+                there.told.append(f"{what}: {content['message']}")
+                there.places.add(place)
 
         def do_GET(self) -> None:
             there.pings += self._answer() == 200
@@ -316,6 +329,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     assert over.startswith(f"leviers: {label(told.kind)} (over): from 2099-01-01T00:00:00+00:00 to 2099-01-01T00:00:")
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
     assert not [line for line in stage.metrics() if line.startswith("leviers_incident")]
+    assert stage.places == {f"{gethostname()}:{stage.home}"}, "one address may be told of several machines"
 
 
 @pytest.mark.parametrize(
@@ -368,9 +382,70 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
     other.mkdir()
     (other / "a.txt").touch()
     stage.patch.setenv("LEVIERS_HOME", str(other))
-    done = stage.refresh("--only", "x")
-    assert (done.exit_code, "no such dataset: x" in done.output, stage.new_messages()) == (2, True, [])
-    assert [path.name for path in other.iterdir()] == ["a.txt"]
+    for command in ("refresh", "demo"):
+        done = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
+        assert (done.exit_code, f"{other} holds a.txt and is no home: set LEVIERS_HOME" in done.output) == (2, True)
+    assert ([path.name for path in other.iterdir()], stage.new_messages()) == (["a.txt"], [])
+
+
+@pytest.mark.parametrize(
+    ("held", "is_home"),
+    [
+        ((), True),
+        ((".bash_history", "lost+found"), True),  # the home of a user, a disk of its own
+        (("a.txt", "raw"), True),  # a version before 0.9 notes no format
+        (("a.txt", "logs"), True),  # what a first run in Dagster leaves that is refused
+        (("a.txt", "mirror"), True),  # where files are put by hand, docs/operate.md
+        (("a.txt", "inputs"), True),
+        (("a.txt",), False),
+        (("a.txt", ".lock"), False),
+    ],
+)
+def test_a_folder_that_holds_other_things_does_not_become_a_home(
+    tmp_path: Path, held: tuple[str, ...], is_home: bool
+) -> None:
+    for name in held:
+        (tmp_path / name).mkdir()
+    assert (refusals(Options(tmp_path)) == []) == is_home
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record has a place of its own: ``status``, messages and metrics are as on any disk."""
+    assert stage.refresh().exit_code == 0
+    room = sum(path.stat().st_size for path in stage.home.rglob("*") if path.is_file())
+    write_bytes = Path.write_bytes
+
+    def on_full_disk(file: Path, content: bytes) -> int:
+        others = (path for path in stage.home.rglob("*") if path.is_file() and path != file)
+        left = max(0, room - sum(path.stat().st_size for path in others))
+        write_bytes(file, content[:left])
+        if left < len(content):
+            raise FULL
+        return len(content)
+
+    well = stage.brought
+    monkeypatch.setattr(Path, "write_bytes", on_full_disk)
+    little_room(stage)
+    stopped(FULL)(stage)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "check_room", lambda _: None)  # it was enough when the run began
+        assert stage.refresh().exit_code == 1
+    assert sorted(kinds_told(stage)) == ["disk below what a run needs (new", "not published (new"]
+    said, light = stage.status()
+    assert (said.startswith("red: the last run: not published, "), "the disk is full: " in said, light) == (
+        True,
+        True,
+        1,
+    )
+    assert {"leviers_run_success 0", "leviers_run_exit_status 1"} < set(stage.metrics())
+    for _ in range(3):
+        assert (stage.refresh().exit_code, stage.new_messages()) == (1, [])
+    stage.brought = well
+    stage.undo()
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+    assert sorted(kinds_told(stage)) == ["disk below what a run needs (over", "not published (over"]
+    assert (stage.home / outcome.RESERVE).stat().st_size == outcome.RESERVED
 
 
 def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage) -> None:
@@ -398,6 +473,13 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
     stage.know(failed_fetches=outcome.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
     assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
+
+
+def test_a_run_that_has_nothing_to_build_from_names_the_portals_that_did_not_answer(stage: Stage) -> None:
+    outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
+    stage.brought = lambda: Brought(outcomes, Silence(), "nothing to build from: no files")
+    lines = stage.refresh().stdout.splitlines()
+    assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 
 
 def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
@@ -460,7 +542,22 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
     for messages in (1, 0):
         assert (stage.refresh().exit_code, len(stage.new_messages())) == (1, messages)
     last = read_record(stage.home).last_run
-    assert last and (last.end, "leviers 99.1.0" in last.why[0][0]) == (End.NEVER_STARTED, True)
+    assert last and (last.end, "leviers 99.1.0" in last.why[0]) == (End.NEVER_STARTED, True)
+
+
+@pytest.mark.parametrize("kept", [RECORD, RUN_FILE])
+def test_what_is_kept_and_damaged_has_a_red_light_and_what_to_type(stage: Stage, kept: str) -> None:
+    assert stage.refresh().exit_code == 0
+    file = stage.home / kept
+    file.write_text('{"runs": [{"why": [[')
+    said, light = stage.status()
+    why = f"{file} cannot be read: the next refresh sets it aside and makes it again: leviers refresh"
+    assert (said, light) == (f"red: {why}{' --offline --region 76' * (kept == RECORD)}\n", 1)
+    quiet = CliRunner().invoke(main, ["status", "--quiet"])
+    assert (quiet.output, quiet.exit_code) == ("", 1)
+    told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
+    assert (told["light"], [each["kind"] for each in told["incidents"]]) == ("red", [Kind.RECORD])
+    assert told["incidents"][0]["text"][0] in said
 
 
 @pytest.mark.parametrize("is_newer", [True, False])
@@ -526,13 +623,13 @@ def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(s
     stage.answers["/alert"] = 500
     done = stage.refresh()
     assert (done.exit_code, stage.new_messages()) == (3, [])
-    assert "alert not sent: json://127.0.0.1 did not take an alert" in done.output
-    assert "alert not sent: json://127.0.0.1 did not take an alert" in stage.status()[0]
+    assert "alerts: json://127.0.0.1 did not take an alert" in done.output
+    assert "alerts: json://127.0.0.1 did not take an alert" in stage.status()[0]
     assert "leviers_run_exit_status 3" in stage.metrics()
     stage.answers |= {"/alert": 200, "/ping": 302}
     done = stage.refresh()
     assert (done.exit_code, len(stage.new_messages())) == (3, 1)
-    assert "alert not sent: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
+    assert "alerts: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
     stage.answers["/ping"] = 200
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
     stage.answers["/alert"] = 500
@@ -552,6 +649,58 @@ def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monke
     assert message.startswith("leviers: never started (new): LEVIERS_RUN_EVERY must be a number")
 
 
+def verify_alerts() -> tuple[list[str], int]:
+    done = CliRunner().invoke(main, ["verify-alerts"])
+    return done.stdout.splitlines(), done.exit_code
+
+
+def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage) -> None:
+    """Nothing is noted, nor pinged: there need not be a home."""
+    stage.patch.setenv("LEVIERS_HOME", str(stage.home / "new"))
+    took, no_address = (
+        "json://127.0.0.1 took an alert",
+        "address 2 of LEVIERS_ALERT_URLS is no address of one of the services ",
+    )
+    assert verify_alerts() == ([took], 0)
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: a test: nothing is wrong")
+    assert stage.places == {f"{gethostname()}:{stage.home / 'new'}"}
+    stage.patch.setenv("LEVIERS_ALERT_URLS", f"json://{stage.url}/alert slack://{TOKEN} json://127.0.0.1:1/{TOKEN}")
+    lines, status = verify_alerts()
+    assert (lines[0], lines[1].startswith(no_address), lines[2], status) == (
+        took, True, "json://127.0.0.1 did not take an alert", 1,
+    )  # fmt: skip
+    assert not any(TOKEN in line for line in lines)
+    stage.patch.delenv("LEVIERS_ALERT_URLS")
+    assert verify_alerts() == (["LEVIERS_ALERT_URLS names no address"], 1)
+    assert (stage.pings, (stage.home / "new").exists()) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("variable", "url", "line"),
+    [
+        (
+            "LEVIERS_ALERT_URLS",
+            f"slack://{TOKEN}",
+            "address 1 of LEVIERS_ALERT_URLS is no address of one of the services ",
+        ),
+        (
+            "LEVIERS_PING_URL",
+            f"http://example.org/{TOKEN}",
+            "the address of LEVIERS_PING_URL does not begin with https:",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variable: str, url: str, line: str) -> None:
+    """Be nothing wrong that one would be told."""
+    stage.patch.setenv(variable, url)
+    for _ in range(2):
+        done = stage.refresh()
+        assert (done.exit_code, f"\nalerts: {line}" in done.output, no_token_in(stage, done)) == (3, True, True)
+        said, light = stage.status()
+        assert (f"\nalerts: {line}" in said, light) == (True, 3)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -564,7 +713,7 @@ def test_no_address_is_shown_that_cannot_be_told(stage: Stage, url: str) -> None
     stage.patch.setenv("LEVIERS_ALERT_URLS", url)
     done = stage.refresh()
     assert done.exit_code == 3
-    assert ("address 1 of LEVIERS_ALERT_URLS is of none" in done.output) == (":0/" not in url)
+    assert ("address 1 of LEVIERS_ALERT_URLS is no address of" in done.output) == (":0/" not in url)
     assert no_token_in(stage, done)
 
 

@@ -31,6 +31,7 @@ from leviers.warehouse.home import (
     write_run_state,
 )
 from leviers.warehouse.metrics import METRICS
+from leviers.warehouse.outcome import OUTCOME_LOCK, RESERVE
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import RECORD
 
@@ -143,7 +144,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
     result = CliRunner().invoke(main, ["refresh", "--offline", "--only", only])
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
-    assert {path.name for path in tmp_path.iterdir()} <= {RECORD, METRICS, ".outcome.lock"}
+    assert {path.name for path in tmp_path.iterdir()} <= {RECORD, METRICS, OUTCOME_LOCK, RESERVE}
 
 
 @pytest.mark.parametrize(

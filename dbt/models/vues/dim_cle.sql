@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     allocation_keys.key_id as cle_id,
     allocation_keys.key_label_fr as cle,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     documents.document_id,
     documents.kind as nature,

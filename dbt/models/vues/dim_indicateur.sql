@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     indicators.indicator_id as indicateur_id,
     indicators.short_code as code_indicateur,

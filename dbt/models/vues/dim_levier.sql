@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 with covered as (
     select
         lever_id,

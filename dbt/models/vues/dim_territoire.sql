@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_id('territories.territory_level', 'territories.territory_code') }} as territoire_id,
     territories.territory_level as niveau,

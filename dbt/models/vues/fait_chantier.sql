@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 -- A territory of two regions has the targets of the one where most of its people live.
 select
     progress.group_kind as groupement,

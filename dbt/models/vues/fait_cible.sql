@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 {#- Two targets of each lever in a territory: CO2e avoided, and in the lever's own unit. The State sets those
 of a region; below it they are calculated parts. -#}
 with targets as (

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('compared') }},
     compared.indicator_id as indicateur_id,

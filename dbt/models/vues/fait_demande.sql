@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('demands') }},
     demands.target_origin as origine_cible,

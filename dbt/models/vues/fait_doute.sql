@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ lever_and_territory_columns('doubts') }},
     doubts.indicator_id as indicateur_id,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('emissions') }},
     emissions.sector as secteur,

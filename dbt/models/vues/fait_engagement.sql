@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     commitments.commitment_id as engagement_id,
     commitments.version,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('changes') }},
     changes.lever_id as levier_id,

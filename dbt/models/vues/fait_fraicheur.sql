@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 with files as (
     select
         dataset_id,

@@ -1,1 +1,3 @@
+{{ config(tags=['star']) }}
+
 {{ lever_readings('shown') }}

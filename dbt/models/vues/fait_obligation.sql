@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('answers') }},
     answers.obligation_id,

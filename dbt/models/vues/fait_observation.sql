@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('territories') }},
     indicators.indicator_id as indicateur_id,

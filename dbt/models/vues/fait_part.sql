@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     parts.lever_id as levier_id,
     levers.lever_name_fr as levier,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     findings.kind as constat,
     findings.kind_label_fr as constat_libelle,

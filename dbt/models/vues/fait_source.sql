@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     files.snapshot_id as fichier_id,
     files.file_name as fichier,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('trajectories') }},
     trajectories.lever_id as levier_id,

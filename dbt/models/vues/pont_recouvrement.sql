@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     members.overlap_group as groupe_id,
     members.overlap_group_label_fr as groupe,

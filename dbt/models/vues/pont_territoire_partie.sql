@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 with demands as (
     select distinct
         territory_level,

@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     {{ territory_columns('pairs') }},
     pairs.similarity_rank as rang,
