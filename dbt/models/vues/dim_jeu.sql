@@ -1,3 +1,5 @@
+{{ config(tags=['star']) }}
+
 select
     dataset_id as jeu_id,
     title_fr as jeu,
