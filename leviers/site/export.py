@@ -18,8 +18,17 @@ from leviers.site.build import build_site
 from leviers.site.edition import QUERIES, PublishedEdition, Row
 from leviers.site.images import NoFontError, check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
-from leviers.site.tables import READINGS, as_csv, as_geojson, sheets_of, table_of, with_contours, write_geoparquet
-from leviers.site.tables import write_workbook as write_book
+from leviers.site.tables import (
+    READINGS,
+    as_csv,
+    as_geojson,
+    sheets_of,
+    table_of,
+    with_contours,
+    with_edition,
+    write_geoparquet,
+    write_workbook,
+)
 from leviers.text.french import folded
 from leviers.text.message import localized
 
@@ -154,9 +163,9 @@ def _write(edition: PublishedEdition, selected: Iterable[Row], title: str, forma
     if format_ == "xlsx":
         levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))
         with swapped_in(out) as partial:
-            write_book(edition, sheets_of(edition, levers, territories), title, partial)
+            write_workbook(edition, sheets_of(edition, levers, territories), title, partial)
         return
-    table = table_of(rows)
+    table = table_of(with_edition(edition, rows))
     if format_ == "csv":
         out.write_text(as_csv(table), encoding="utf-8", newline="")
     elif not with_contours(edition, table):

@@ -17,7 +17,6 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.edition import PublishedEdition, Row
-from leviers.text import french
 
 READINGS, SERIES, LEVER = "fichier_lectures", "fichier_series", "fichier_levier"
 SHEETS = {
@@ -49,13 +48,20 @@ def table_of(rows: Iterable[Row]) -> FileTable:
     return FileTable(columns, cells, [row["territoire_id"] for row in listed])
 
 
+def with_edition(edition: PublishedEdition, rows: Iterable[Row]) -> list[Row]:
+    """The rows of a file that leaves the site, each with the moment of the edition that it is of, in UTC."""
+    published = f"{edition.publication['publie_le']:%Y-%m-%dT%H:%M:%SZ}"
+    return [row | {"édition": published} for row in rows]
+
+
 def sheets_of(edition: PublishedEdition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
     """The four sheets of some levers in some territories: what is read, year by year, what is asked, and its files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
-    return {
-        name: table_of(row for row in edition.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted)
+    rows = {
+        name: [row for row in edition.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted]
         for name, query in SHEETS.items()
     }
+    return {name: table_of(with_edition(edition, selected)) for name, selected in rows.items()}
 
 
 def as_csv(table: FileTable) -> str:
@@ -99,8 +105,7 @@ def write_workbook(edition: PublishedEdition, sheets: Mapping[str, FileTable], t
                     sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
             sheet.autofilter(0, 0, len(table.rows), max(len(table.columns) - 1, 0))
             sheet.autofit(WIDEST * 7)
-        note = f"Édition du {french.day(created)}. {REUSE}"
-        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, note)
+        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, REUSE)
 
 
 def as_geojson(edition: PublishedEdition, table: FileTable) -> str:

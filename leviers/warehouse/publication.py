@@ -51,7 +51,7 @@ WRITER_MEMORY = "300MB"
 FRENCH_LAYER = "vues"
 # The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
 # those of a territory stand in the dimension already, and rows of an indicator lie side by side.
-LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", "compact"
+LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
 TERRITORIES, TERRITORY = f"{FRENCH_LAYER}.dim_territoire", "territoire_id"
 LONG_ORDER = "indicateur_id, annee, territoire_id"
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
@@ -370,6 +370,7 @@ def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> No
         f"create table {COMPACT}.{table.name} as "
         f"select {', '.join(held)} from published.{table.address} order by {LONG_ORDER}"
     )
+    connection.execute(f"comment on table {COMPACT}.{table.name} is 'Ce que lit {table.address}.'")
     connection.execute(
         f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
         f"inner join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"

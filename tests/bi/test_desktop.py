@@ -95,5 +95,6 @@ def test_libreoffice_reads_the_workbook(demo: Ran, tmp_path: Path) -> None:
         asked
     )
     assert all(len(row["SHA-256"]) == 64 for row in files)
-    [(day,)] = demo.home.query("select strftime(max(publie_le), '%-d') from vues.fait_publication")
-    assert next(iter(reuse.values())).startswith(f"Édition du {day}")
+    [(edition,)] = demo.home.query("select strftime(max(publie_le), '%Y-%m-%dT%H:%M:%SZ') from vues.fait_publication")
+    assert {row["édition"] for row in (*readings, *series, *targets, *files)} == {edition}
+    assert "licences" in next(iter(reuse.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.home import SLIM
-from tests.conftest import Ran
+from tests.conftest import DOCS, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
 # What the two tables of readings may hold more than any other.
@@ -96,6 +97,7 @@ def test_the_slim_file_holds_the_star_as_tables(
     columns, tables, views, back = client(slim, ";".join([COLUMNS_TOLD, TABLES_TOLD, VIEWS, OUT_OF_ORDER]))
     star = {name for name, _ in tables}
     assert star >= IN_THE_STAR
+    assert star <= set(re.findall(r"`(\w+)`", (DOCS / "bi.md").read_text(encoding="utf-8")))
     assert [tuple(row) for row in columns] == [row for row in demo.home.query(COLUMNS_TOLD) if row[0] in star]
     assert [tuple(row) for row in tables] == [row for row in demo.home.query(TABLES_TOLD) if row[0] in star]
     assert (views, back) == ([["fait_observation"]], [[0]])
