@@ -150,7 +150,7 @@ def test_another_edition_is_said_and_never_mixed(browser: Browser, large: Path) 
 
 REFUSED = {
     "selec 1": "près de « selec »",
-    "from vues.rien": "« rien » n'est pas dans cette édition",
+    "from vues.rien": "« rien » n'est pas dans le fichier de cette page",
     "select rien from vues.dim_levier": "Aucune colonne « rien »",
     "select 1; select 2": "Une seule requête à la fois",
     "select json_extract('{}', 'a')": "extension json",
