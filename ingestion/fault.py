@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leviers.common.disk import is_full_disk
+from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Detail, Message, Text
 
 DEFECT = Message("a defect of the program")
@@ -44,6 +45,8 @@ def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iter
     except Exception as error:
         if is_full_disk(error):
             raise
+        if is_interrupted(error):
+            raise KeyboardInterrupt from error
         note(why(error))
 
 

@@ -23,6 +23,7 @@ from ingestion.fault import one_fault
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 from leviers.common.disk import is_full_disk
+from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Joined
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
@@ -194,7 +195,7 @@ def load_extraction(
     try:
         return _load(home, extraction, catalog)
     except Exception as error:
-        if is_full_disk(error):
+        if is_full_disk(error) or is_interrupted(error):
             raise
         _LOG.info("%s is loaded dataset by dataset: %s", extraction.run.dataset_name, error)
     schema_name = extraction.run.dataset_name

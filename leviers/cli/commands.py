@@ -13,13 +13,14 @@ from gettext import gettext as _
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
+from leviers.common.interrupt import is_interrupted
 from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Joined, is_french, localized
@@ -53,10 +54,17 @@ def naming_defect(file: Path | None, *passing: type[Exception]) -> Iterator[None
     try:
         yield
     except Exception as error:
-        if isinstance(error, (OSError, click.ClickException, *passing)) or is_full_disk(error) or is_corrupt(error):
+        if isinstance(error, (OSError, click.ClickException, *passing)):
+            raise
+        if is_full_disk(error) or is_corrupt(error) or is_interrupted(error):
             raise
         text = Joined(": ", (str(file), why(error)) if file else (why(error),))
         raise click.ClickException(localized(text)) from error
+
+
+def _end_interrupted() -> NoReturn:
+    click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
+    sys.exit(EXIT_STATUS[End.INTERRUPTED])
 
 
 def encode(encoding: str | None = None) -> None:
@@ -86,8 +94,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
-            sys.exit(EXIT_STATUS[End.INTERRUPTED])
+            _end_interrupted()
         except click.UsageError as error:
             _note_not_started(ctx, error.format_message(), error.exit_code)
             raise
@@ -97,6 +104,8 @@ class Commands(click.Group):
         except (DamagedFileError, HomeError, OutsideError, RefusalError) as error:
             raise click.ClickException(localized(error.args[0])) from error
         except Exception as error:
+            if is_interrupted(error):
+                _end_interrupted()
             if is_corrupt(error):
                 raise click.ClickException(
                     _("a published file is damaged, the next refresh makes it again: {error}").format(

@@ -21,6 +21,7 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
+from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Message
 from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest
@@ -69,14 +70,6 @@ class JobResult:
             self.problems.append(line)
         else:
             self.seconds[name] = time.monotonic() - start
-
-
-def is_interrupted(error: BaseException) -> bool:
-    """Whether a person's Ctrl-C is behind an error of a library."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, KeyboardInterrupt):
-        cause = cause.__cause__ or cause.__context__
-    return cause is not None
 
 
 def run_job(

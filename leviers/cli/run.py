@@ -18,6 +18,7 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.common.disk import is_full_disk
+from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Bilingual, Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
@@ -80,10 +81,10 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
         run = begin(options.home, COMMAND_LINE)
         try:
             result = _refresh(options, region, say, log)
-        except KeyboardInterrupt:
-            end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
-            raise
-        except Exception as error:
+        except (KeyboardInterrupt, Exception) as error:
+            if isinstance(error, KeyboardInterrupt) or is_interrupted(error):
+                end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
+                raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
             end(options.home, run, End.NOT_PUBLISHED, [cause])

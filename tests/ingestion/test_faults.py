@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -183,3 +185,19 @@ def test_what_the_machine_or_a_person_stops_is_nobodys_fault() -> None:
     for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
         with pytest.raises(type(error)), one_fault(lambda why: None):
             raise error
+
+
+INTERRUPTED = """
+import os, signal, threading
+import duckdb
+from ingestion.fault import one_fault
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+with one_fault(print):
+    duckdb.connect(config={"threads": 1}).sql("select sum(hash(range)) from range(1000000000000)").fetchall()
+"""
+
+
+def test_ctrl_c_in_a_query_is_a_person_s() -> None:
+    """DuckDB has an error of its own for it, in the place of Python's."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr.splitlines()[-1]) == ("", "KeyboardInterrupt")

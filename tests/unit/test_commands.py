@@ -30,6 +30,7 @@ def home(tmp_path: Path) -> Path:
     ("error", "status", "message"),
     [
         (KeyboardInterrupt(), 130, "interrupted: "),
+        (RuntimeError("Query interrupted"), 130, "interrupted: "),
         (OSError(errno.ENOSPC, "No space left on device", "x"), 1, "Error: the disk is full: "),
         (RuntimeError("dbt_build: No space left on device"), 1, "Error: the disk is full: dbt_build: "),
         (RuntimeError("IO Error: Could not write file: No space left on device"), 1, "Error: the disk is full: "),
