@@ -140,15 +140,14 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and tells that a run could not begin.
 
-    It is told alone where the record cannot be read (the next run that begins sets it aside), and where the environment
-    says nothing sound of how often a run is due. In a folder that holds something and is no home, nothing is written:
-    there nobody is sent what could not be told once.
+    It is told alone where the record cannot be read: the next run that begins sets it aside. In a folder that holds
+    something and is no home, nothing is written: there nobody is sent what could not be told once.
     """
     if held_by_others(home):
         return
     try:
         end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
-    except (OSError, ValueError, DamagedFileError):
+    except (OSError, DamagedFileError):
         _send(home, Kind.NEVER_STARTED, Message("new"), [why])
 
 
@@ -338,7 +337,7 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
                 problems.clear()
             problems[Kind(run.end), ""] = Joined("; ", run.why)
     if (due := _run_due(record)) and at > due:
-        values = {"moment": moment_of(due - run_every()), "days": run_every().days}
+        values = {"moment": moment_of(due - _missed_after()), "days": _missed_after().days}
         problems[Kind.NO_RUN, ""] = Message(
             "the last run ended on {moment}, one is expected every {days} days", **values
         )
@@ -354,7 +353,15 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
 def _run_due(record: Record) -> datetime | None:
     """When a run is missed, where one has ended."""
     happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
-    return happened[-1] + run_every() if happened else None
+    return happened[-1] + _missed_after() if happened else None
+
+
+def _missed_after() -> timedelta:
+    """How long after a run the next one is missed; by default, where the environment is unsound and no run begins."""
+    try:
+        return run_every()
+    except ValueError:
+        return timedelta(days=RUN_EVERY_DAYS)
 
 
 def moment_of(at: datetime) -> Moment:

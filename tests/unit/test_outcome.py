@@ -647,6 +647,12 @@ def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monke
     assert (done.exit_code, "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'" in done.output) == (2, True)
     [message] = stage.new_messages()
     assert message.startswith("leviers: never started (new): LEVIERS_RUN_EVERY must be a number")
+    stage.refresh()
+    assert stage.new_messages() == [], "it is told once"
+    monkeypatch.delenv("LEVIERS_RUN_EVERY")
+    stage.refresh()
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: never started (over): ")
 
 
 def verify_alerts() -> tuple[list[str], int]:
