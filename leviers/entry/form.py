@@ -18,7 +18,7 @@ import pyarrow as pa
 import yaml
 
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
-from ingestion.fault import RefusalError
+from ingestion.fault import RefusalError, one_line
 from ingestion.fetch import INPUTS
 from ingestion.formats import normalised, open_text_relation
 from ingestion.received import UnreadableFileError, kind_of
@@ -328,14 +328,21 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
 
 
 def create_history(connection: duckdb.DuckDBPyConnection, home: Path, dataset_id: str) -> None:
-    """Makes the table ``history`` of every row entered so far."""
+    """Makes the table ``history`` of every row entered so far.
+
+    Raises:
+        InputError: a file of it is damaged.
+    """
     columns = load_catalog()[dataset_id].tables[0].columns
     connection.execute(f"create temp table history ({', '.join(f'{name} varchar' for name in columns)})")
     for file in sorted((home / INPUTS / dataset_id).glob("*.csv")):
         # a file of an earlier version of the project has fewer columns
-        connection.execute(
-            f"insert into history by name select * from read_csv({literal(file)}, all_varchar = true, nullstr = '')"
-        )
+        rows = f"select * from read_csv({literal(file)}, all_varchar = true, nullstr = '')"
+        try:
+            connection.execute(f"insert into history by name {rows}")
+        except duckdb.Error as error:
+            way_out = "le corriger, ou le ranger ailleurs et ressaisir ses lignes"
+            raise InputError(f"{file} est abîmé : {way_out} ({one_line(error)})") from error
 
 
 _KEPT = "line not in (select unnest(cast($refused as bigint[])))"

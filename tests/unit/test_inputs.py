@@ -115,6 +115,14 @@ def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, publ
     assert (2, "measure", "ce levier n'a pas d'unité physique") in reasons(untranslated)
 
 
+def test_a_damaged_file_of_earlier_rows_is_named(tmp_path: Path, published: Path) -> None:
+    path = add_commitments(tmp_path, write(tmp_path, GOOD), published).path
+    assert path
+    path.write_bytes(path.read_bytes()[:-20] + b'"\xff')
+    with pytest.raises(InputError, match=f"{path.name} est abîmé : le corriger, ou le ranger ailleurs"):
+        add_commitments(tmp_path, write(tmp_path, GOOD), published)
+
+
 def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
     assert reasons(commit(tmp_path, published, GOOD, GOOD)) == [
         (3, "commitment_id", "le même engagement qu'à la ligne 2")
