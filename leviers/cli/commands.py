@@ -20,7 +20,7 @@ import click
 from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted
+from leviers.common.interrupt import is_interrupted, note_ctrl_c
 from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Joined, is_french, localized
@@ -84,6 +84,7 @@ class Commands(click.Group):
         encode()
         # as Ctrl-C does: a container that is stopped, a machine that goes down, `timeout`
         signal.signal(signal.SIGTERM, _stop)
+        note_ctrl_c()
         with spoken():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 

@@ -21,7 +21,7 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted
+from leviers.common.interrupt import is_interrupted, stop_if_pressed
 from leviers.text.message import Message
 from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest
@@ -58,6 +58,7 @@ class JobResult:
             KeyboardInterrupt: a person stopped the run.
         """
         start = time.monotonic()
+        stop_if_pressed()
         try:
             yield
         except Exception as error:

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from types import FrameType
+
 WORDS = "Query interrupted"
+_PRESSED = threading.Event()
+
+
+def note_ctrl_c() -> None:
+    """Has a Ctrl-C noted from now on, where nobody else heeds it: a library may swallow the error that it is."""
+    _PRESSED.clear()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _press)
+
+
+def _press(number: int, frame: FrameType | None) -> None:
+    _PRESSED.set()
+    signal.default_int_handler(number, frame)
+
+
+def stop_if_pressed() -> None:
+    """Looks whether Ctrl-C was pressed.
+
+    Raises:
+        KeyboardInterrupt: it was.
+    """
+    if _PRESSED.is_set():
+        raise KeyboardInterrupt
 
 
 def is_interrupted(error: BaseException) -> bool:

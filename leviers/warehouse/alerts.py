@@ -58,9 +58,11 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
                 line = Message("address {place} of {variable} is no address of one of the services {services}", **known)
                 answers.append((False, line))
             elif _is_taken(server, ask):
-                answers.append((True, Message("{address} took an alert", address=_shown(server))))
+                line = Message("address {place}, {address}, took an alert", place=place, address=_shown(server))
+                answers.append((True, line))
             else:
-                answers.append((False, Message("{address} did not take an alert", address=_shown(server))))
+                line = Message("address {place}, {address}, did not take an alert", place=place, address=_shown(server))
+                answers.append((False, line))
     return answers
 
 

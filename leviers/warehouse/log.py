@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime
 from io import TextIOBase
 from pathlib import Path
@@ -53,7 +53,10 @@ def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> It
 
 
 class _WithoutProgress(TextIOBase):
-    """A text file that leaves out the lines of dbt's progress."""
+    """A text file that leaves out the lines of dbt's progress.
+
+    A full disk is told when the file is closed: dbt would wait for ever for a thread of its own that could not print.
+    """
 
     def __init__(self, file: TextIO, hear: Callable[[str], None]) -> None:
         self._file, self._hear = file, hear
@@ -64,8 +67,10 @@ class _WithoutProgress(TextIOBase):
         for line in lines:
             self._hear(line)
             if line.strip() and not _WENT_WELL.match(line):
-                self._file.write(f"{line}\n")
+                with suppress(OSError):
+                    self._file.write(f"{line}\n")
         return len(text)
 
     def flush(self) -> None:
-        self._file.flush()
+        with suppress(OSError):
+            self._file.flush()

@@ -326,7 +326,7 @@ def _why_no_room(home: Path) -> Message | None:
 
 def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     """What is known to be wrong, and what is with the runs since the last one that came to a result, and with that one;
-    a disk that keeps one from beginning is told as such, and a clock that was set back until the next run.
+    a disk that is too full for one is told as such alone, and a clock that was set back until the next run.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -346,7 +346,8 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
             "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
         )
     if (Kind.DISK, "") in known:
-        problems.pop((Kind.NEVER_STARTED, ""), None)
+        for kind in (Kind.NEVER_STARTED, Kind.NOT_PUBLISHED):
+            problems.pop((kind, ""), None)
     return known | problems
 
 

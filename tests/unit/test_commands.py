@@ -188,6 +188,14 @@ def test_the_last_logs_are_kept_and_hold_what_went_wrong(tmp_path: Path) -> None
     assert paths[-1].read_text() == f"3 of 9 FAIL 2 a_test\nrun {KEPT_LOGS + 1}\n"
 
 
+def test_a_log_on_a_full_disk_stops_nobody_who_prints() -> None:
+    printed = []
+    with pytest.raises(OSError, match="No space left"), output_to(Path("/dev/full")):
+        print("a line", flush=True)
+        printed.append("a line")
+    assert printed
+
+
 @pytest.mark.parametrize("group", ["commitments", "groupings", "indicators"])
 def test_a_template_that_cannot_be_written_is_told(group: str) -> None:
     result = CliRunner().invoke(main, [group, "template", f"{__file__}/template.csv"])

@@ -430,13 +430,9 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeyp
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "check_room", lambda _: None)  # it was enough when the run began
         assert stage.refresh().exit_code == 1
-    assert sorted(kinds_told(stage)) == ["disk below what a run needs (new", "not published (new"]
+    assert kinds_told(stage) == ["disk below what a run needs (new"], "one cause, one message"
     said, light = stage.status()
-    assert (said.startswith("red: the last run: not published, "), "the disk is full: " in said, light) == (
-        True,
-        True,
-        1,
-    )
+    assert (said.startswith("red: the last run: not published, "), " MB are free, " in said, light) == (True, True, 1)
     assert {"leviers_run_success 0", "leviers_run_exit_status 1"} < set(stage.metrics())
     for _ in range(3):
         assert (stage.refresh().exit_code, stage.new_messages()) == (1, [])
@@ -444,7 +440,7 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeyp
     stage.undo()
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
-    assert sorted(kinds_told(stage)) == ["disk below what a run needs (over", "not published (over"]
+    assert kinds_told(stage) == ["disk below what a run needs (over"]
     assert (stage.home / outcome.RESERVE).stat().st_size == outcome.RESERVED
 
 
@@ -623,8 +619,8 @@ def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(s
     stage.answers["/alert"] = 500
     done = stage.refresh()
     assert (done.exit_code, stage.new_messages()) == (3, [])
-    assert "alerts: json://127.0.0.1 did not take an alert" in done.output
-    assert "alerts: json://127.0.0.1 did not take an alert" in stage.status()[0]
+    assert "alerts: address 1, json://127.0.0.1, did not take an alert" in done.output
+    assert "alerts: address 1, json://127.0.0.1, did not take an alert" in stage.status()[0]
     assert "leviers_run_exit_status 3" in stage.metrics()
     stage.answers |= {"/alert": 200, "/ping": 302}
     done = stage.refresh()
@@ -664,7 +660,7 @@ def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage) -> 
     """Nothing is noted, nor pinged: there need not be a home."""
     stage.patch.setenv("LEVIERS_HOME", str(stage.home / "new"))
     took, no_address = (
-        "json://127.0.0.1 took an alert",
+        "address 1, json://127.0.0.1, took an alert",
         "address 2 of LEVIERS_ALERT_URLS is no address of one of the services ",
     )
     assert verify_alerts() == ([took], 0)
@@ -674,7 +670,7 @@ def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage) -> 
     stage.patch.setenv("LEVIERS_ALERT_URLS", f"json://{stage.url}/alert slack://{TOKEN} json://127.0.0.1:1/{TOKEN}")
     lines, status = verify_alerts()
     assert (lines[0], lines[1].startswith(no_address), lines[2], status) == (
-        took, True, "json://127.0.0.1 did not take an alert", 1,
+        took, True, "address 3, json://127.0.0.1, did not take an alert", 1,
     )  # fmt: skip
     assert not any(TOKEN in line for line in lines)
     stage.patch.delenv("LEVIERS_ALERT_URLS")
