@@ -46,8 +46,9 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
-# What writing Parquet and the slim file beside the pages may hold in memory, for the whole country too.
-WRITER_MEMORY = "300MB"
+# What writing Parquet and the slim file beside the pages may take, for the whole country too: each thread that sorts
+# holds its part of the memory, so that on a machine of many processors it would not be enough.
+WRITER_MEMORY, WRITERS = "300MB", 2
 FRENCH_LAYER = "vues"
 # The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
 # those of a territory stand in the dimension already, and rows of an indicator lie side by side.
@@ -387,7 +388,8 @@ def _in_order(table: Relation) -> str:
 @contextmanager
 def _writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes other files of a publication: what does not fit in its memory is beside them."""
-    with duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}) as connection:
+    config = {"memory_limit": WRITER_MEMORY, "threads": str(WRITERS), "temp_directory": str(building / ".tmp")}
+    with duckdb.connect(config=config) as connection:
         yield connection
 
 
@@ -406,7 +408,7 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
         else:
             _copy_to_parquet(connection.cursor(), _in_order(table), file)
 
-    with _writing(building) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with _writing(building) as connection, ThreadPoolExecutor(WRITERS) as pool:
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         list(pool.map(write, tables))
 
