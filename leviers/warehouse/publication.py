@@ -388,8 +388,10 @@ def _in_order(table: Relation) -> str:
 @contextmanager
 def _writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes other files of a publication: what does not fit in its memory is beside them."""
-    config = {"memory_limit": WRITER_MEMORY, "threads": str(WRITERS), "temp_directory": str(building / ".tmp")}
-    with duckdb.connect(config=config) as connection:
+    spilled = str(building / ".tmp")
+    with duckdb.connect(
+        config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
+    ) as connection:
         yield connection
 
 
