@@ -68,15 +68,15 @@ neighbours as (
 )
 {%- endmacro %}
 
-{#- A standard deviation from a median of absolute deviations. A series that never moves is given 3 % of `size`, without
+{#- A standard deviation from a median of absolute deviations. A series that never moves is given a part of `size`, without
 which a change of 10 % would be a jump. -#}
 {% macro deviation_of_level(size='1') -%}
-greatest(level_spread, 0.03 * {{ size }}) * 1.4826
+greatest(level_spread, {{ threshold('least_spread') }} * {{ size }}) * 1.4826
 {%- endmacro %}
 
-{#- The spread of a series, at most twice that of its level: one that leaps often would hide every leap. -#}
+{#- The spread of a series, at most so many times that of its level: one that leaps often would hide every leap. -#}
 {% macro deviation_of_series() -%}
-least(own_spread, 2 * level_spread) * 1.4826
+least(own_spread, {{ threshold('most_own_spread') }} * level_spread) * 1.4826
 {%- endmacro %}
 
 {#- The nearer of two distances; zero if their signs differ or one is unknown. -#}

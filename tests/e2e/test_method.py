@@ -74,10 +74,19 @@ def test_a_number_of_the_page_is_that_of_the_threshold_it_names() -> None:
         assert number == (100 * value if unit == "%" and value < 1 else value), code
 
 
+def test_a_rule_of_reading_says_the_number_of_its_threshold() -> None:
+    """Its sentence is published, in words."""
+    rules = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "reading_rules.csv")}
+    assert (THRESHOLDS["too_old_age"]["value"], "quatre ans" in rules["too_old"]) == (4, True)
+    assert (THRESHOLDS["sure_share_of_way"]["value"], "le quart" in rules["within_sure_margin"]) == (0.25, True)
+
+
 def test_no_threshold_stands_in_a_model() -> None:
     """A number that a rule compares with has one place, and is published with its meaning."""
     models = {path: path.read_text(encoding="utf-8") for path in (ROOT / "dbt" / "models").rglob("*.sql")}
     assert [path.name for path, sql in models.items() if re.search(r"\{%-? *set \w+ = [\d.]", sql)] == []
+    of_rules = {path: sql for path, sql in models.items() if "staging" not in path.parts}  # a file has its own
+    assert [path.name for path, sql in of_rules.items() if re.search(r"[<>]=? *\d*\.\d", sql)] == []
     read = set().union(
         *(
             re.findall(r"threshold\('(\w+)'\)", path.read_text(encoding="utf-8"))

@@ -54,10 +54,10 @@ select
 from zeros
 where
     value = 0
-    and share_of_years >= 0.6
-    and share_of_territories >= 0.9
+    and share_of_years >= {{ threshold('zero_share_of_years') }}
+    and share_of_territories >= {{ threshold('zero_share_of_territories') }}
     and year < last_year_with_value
-    and least_value >= 0.5 * usual_value
+    and least_value >= {{ threshold('zero_least_of_usual') }} * usual_value
     and usual_value >= {{ threshold('zero_share_of_level') }} * level_sum
 union all
 -- A leap from zero is impossible if the series falls again at once: one that grows from nothing does not.
@@ -83,4 +83,4 @@ where
     value_before = 0
     and value >= {{ threshold('zero_leap_share_of_level') }} * level_sum
     and coalesce(next_value <= value / {{ threshold('zero_leap_fall') }}, true)
-    and share_of_territories >= 0.5
+    and share_of_territories >= {{ threshold('zero_leap_share_of_territories') }}
