@@ -6,6 +6,7 @@ import atexit
 import gc
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,7 +88,8 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
-            end(options.home, run, End.NOT_PUBLISHED, [cause])
+            with suppress(OSError):  # what stopped the run is told, not that the record found no place either
+                end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
         ended = end(options.home, run, result.end, result.why, result.timings.seconds)
         for failure in ended.alerts_failed:

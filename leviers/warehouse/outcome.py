@@ -335,7 +335,8 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
         elif run.end:
             if run.end == End.NOT_PUBLISHED:
                 problems.clear()
-            problems[Kind(run.end), ""] = Joined("; ", run.why)
+            if not (run.is_disk_full and (Kind.DISK, "") in known):
+                problems[Kind(run.end), ""] = Joined("; ", run.why)
     if (due := _run_due(record)) and at > due:
         values = {"moment": moment_of(due - _missed_after()), "days": _missed_after().days}
         problems[Kind.NO_RUN, ""] = Message(
@@ -346,8 +347,7 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
             "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
         )
     if (Kind.DISK, "") in known:
-        for kind in (Kind.NEVER_STARTED, Kind.NOT_PUBLISHED):
-            problems.pop((kind, ""), None)
+        problems.pop((Kind.NEVER_STARTED, ""), None)
     return known | problems
 
 

@@ -90,7 +90,10 @@ class _Kept(BaseModel):
 
 
 class Run(_Kept):
-    """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known."""
+    """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known.
+
+    ``is_disk_full`` says that the disk became full in it.
+    """
 
     started_at: datetime
     by: By
@@ -98,6 +101,7 @@ class Run(_Kept):
     end: End | None = None
     exit_status: int | None = None
     why: tuple[Words, ...] = ()
+    is_disk_full: bool = False
     seconds: dict[str, float] = {}
     alerts_failed: tuple[Words, ...] = ()
 

@@ -191,6 +191,7 @@ INTERRUPTED = """
 import os, signal, threading
 import duckdb
 from ingestion.fault import one_fault
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 with one_fault(print):
     duckdb.connect(config={"threads": 1}).sql("select sum(hash(range)) from range(1000000000000)").fetchall()

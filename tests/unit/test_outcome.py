@@ -274,6 +274,8 @@ INCIDENTS = {
     "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                    End.INTERRUPTED, 130, 1),
+    "interrupted query": Told(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
+                              "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
     "locked": Told(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
     "arguments": Told(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
                       ("--only", "x")),
@@ -442,6 +444,16 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeyp
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
     assert kinds_told(stage) == ["disk below what a run needs (over"]
     assert (stage.home / outcome.RESERVE).stat().st_size == outcome.RESERVED
+
+
+def test_a_run_that_failed_for_another_cause_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
+    stage.refresh()
+    little_room(stage)
+    stopped(ValueError("a model failed"))(stage)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "check_room", lambda _: None)
+        assert stage.refresh().exit_code == 1
+    assert sorted(kinds_told(stage)) == ["disk below what a run needs (new", "not published (new"]
 
 
 def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage) -> None:

@@ -221,7 +221,7 @@
   const TOLD = [
     [/Parser Error[^]*?near "([^"]*)"/, (near) => `Ce n'est pas du SQL que DuckDB comprend, près de ${quoted(near)}.`],
     [/Table with name (\S+) does not exist/,
-      (name) => `${quoted(name)} n'est pas dans le fichier de cette page, qui a l'étoile seule. Une vue s'écrit vues.nom.`],
+      (name) => `${quoted(name)} n'est pas dans le fichier de cette page, qui a les vues les plus utiles ; les autres sont dans leviers.duckdb. Une vue s'écrit vues.nom.`],
     [/Table Function with name (\S+) does not exist/,
       (name) => `${quoted(name)} est dans le fichier entier, leviers.duckdb, et pas dans celui de cette page.`],
     [/Referenced column "([^"]*)"/, (name) => `Aucune colonne ${quoted(name)} dans ce que la requête lit.`],
