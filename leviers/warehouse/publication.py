@@ -374,7 +374,7 @@ def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> No
     connection.execute(f"comment on table {COMPACT}.{table.name} is 'Ce que lit {table.address}.'")
     connection.execute(
         f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
-        f"inner join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
+        f"left join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
     )
 
 

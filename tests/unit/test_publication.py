@@ -16,8 +16,8 @@ from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError
 from leviers.warehouse import publication
 from leviers.warehouse.damage import altered_files, set_aside_damaged
-from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS
-from leviers.warehouse.home import missing_pages
+from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS, PUBLICATIONS_IN_FRENCH
+from leviers.warehouse.home import SLIM, missing_pages, published_file
 from leviers.warehouse.publication import CONTRACT_VERSION, Documentation, publish
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
@@ -229,6 +229,21 @@ def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -
     assert facts(publish(home, "76", [], {}, None)) == {"fct_lever_solar"}
 
 
+def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = publish(home, "76", [], {}).resolve()
+    for writer in ("_write_slim", "_write_parquet"):
+
+        def broken(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+            patch.setattr(publication, writer, broken)
+            publish(home, "76", [], {})
+        assert published_file(home).resolve() == before
+
+
 def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
     """One page, or all where what they are made from cannot be read: none of the last publication stays."""
 
@@ -253,6 +268,9 @@ def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(hom
             parquet = published.parent / "parquet" / "fct_check_result.parquet"
             assert connection.execute(rows.format(f"'{parquet}'")).fetchall() == found
             counted = f"select warning_count from {PUBLICATIONS.address} where publication_id = ?"
+            assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
+        with duckdb.connect(str(published.with_name(SLIM)), read_only=True) as connection:
+            counted = f"select nombre_avertissements from {PUBLICATIONS_IN_FRENCH.address} where publication_id = ?"
             assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
         assert missing_pages(home) == {subject: message for subject, *_, message in found}
         package = json.loads((published.parent / "datapackage.json").read_text(encoding="utf-8"))
