@@ -8,7 +8,7 @@ with regional as (
         changes.value as regional_value,
         changes.unit
     from {{ ref('int_lever_changes_derived') }} as changes
-    inner join {{ ref('dim_territory') }} as regions
+    inner join {{ ref('int_territories_unioned') }} as regions
         on
             changes.region_code = regions.territory_code
             and regions.territory_level = 'region'
@@ -44,7 +44,7 @@ communes_outside_epci as (
     select
         region_code,
         count(*) as communes
-    from {{ ref('dim_territory') }}
+    from {{ ref('int_territories_unioned') }}
     where territory_level = 'commune' and epci_code is null
     group by region_code
 ),

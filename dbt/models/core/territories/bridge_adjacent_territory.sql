@@ -11,9 +11,9 @@ select
     paired.territory_code,
     paired.adjacent_code
 from paired
-semi join {{ ref('dim_territory') }} as territories
+semi join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('paired', 'territories') }}
-semi join {{ ref('dim_territory') }} as neighbours
+semi join {{ ref('int_territories_unioned') }} as neighbours
     on
         paired.territory_level = neighbours.territory_level
         and paired.adjacent_code = neighbours.territory_code

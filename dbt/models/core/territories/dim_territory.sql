@@ -20,10 +20,10 @@ select
     territories.epci_code,
     territories.legal_type,
     {{ label_fr('legal_type', 'territories.legal_type') }} as legal_type_label_fr,
-    territories.population,
-    territories.population_year,
+    populations.population,
+    populations.population_year,
     contours.area_km2,
-    territories.population / contours.area_km2 as density_per_km2,
+    populations.population / contours.area_km2 as density_per_km2,
     {{ var('cog_year') }} as cog_year,
     territories.crosses_regions,
     territories.is_in_scope,
@@ -33,6 +33,8 @@ select
     ) as iso_code,
     set_aside.members_set_aside
 from {{ ref('int_territories_unioned') }} as territories
+left join {{ ref('int_territory_populations') }} as populations
+    on {{ same_territory('territories', 'populations') }}
 left join {{ ref('int_contours_simplified') }} as contours
     on {{ same_territory('territories', 'contours') }}
 left join {{ ref('iso_codes') }} as iso_codes

@@ -5,5 +5,5 @@ select
     split_part(contours.snapshot_id, ':', 1) as dataset_id,
     contours.snapshot_id
 from {{ ref('int_contours_simplified') }} as contours
-semi join {{ ref('dim_territory') }} as territories
+semi join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('contours', 'territories') }}

@@ -22,7 +22,7 @@ wholes as (
         territory_code,
         null as year,
         population as value
-    from {{ ref('int_territories_unioned') }}
+    from {{ ref('int_territory_populations') }}
 )
 
 -- The other indicator may be of a year within three; for `impossible_sum` and `implausible_content`, of the

@@ -3,6 +3,11 @@ with communes as (
     where cog_year = {{ var('cog_year') }}
 ),
 
+populations as (
+    select * from {{ ref('int_commune_populations_selected') }}
+    where cog_year = {{ var('cog_year') }}
+),
+
 memberships as (
     select * from {{ ref('int_commune_memberships') }}
 ),
@@ -88,9 +93,10 @@ departement_parts as (
         memberships.territory_code,
         communes.departement_code,
         communes.region_code,
-        sum(communes.population) as population
+        sum(populations.population) as population
     from memberships
     inner join communes on memberships.commune_code = communes.commune_code
+    left join populations on memberships.commune_code = populations.commune_code
     group by all
 ),
 
@@ -132,8 +138,6 @@ members as (
     select
         memberships.territory_level,
         memberships.territory_code,
-        cast(sum(communes.population) as bigint) as population,
-        max(communes.population_year) as population_year,
         count(distinct communes.region_code) > 1 as crosses_regions,
         bool_or(
             {% if var('region') == 'all' %}true{% else %}communes.region_code = '{{ var("region") }}'{% endif %}
@@ -141,16 +145,6 @@ members as (
     from memberships
     inner join communes on memberships.commune_code = communes.commune_code
     group by memberships.territory_level, memberships.territory_code
-),
-
--- The demo lacks some communes of an EPCI: its population, like its values, is still that of all of them.
-whole_populations as (
-    select
-        epci_code,
-        max(epci_population) as population
-    from {{ ref('stg_leviers__bundled_communes') }}
-    where cog_year = {{ var('cog_year') }}
-    group by epci_code
 )
 
 select
@@ -166,8 +160,6 @@ select
         when unique_names.territory_level = 'commune' then communes.epci_code
     end as epci_code,
     legal_types.legal_type,
-    greatest(whole_populations.population, members.population) as population,
-    members.population_year,
     unique_names.territory_level <> 'pays' and coalesce(members.crosses_regions, false) as crosses_regions,
     case
         when unique_names.territory_level = 'pays' then '{{ var('region') }}' = 'all'
@@ -176,8 +168,6 @@ select
 from unique_names
 left join members
     on {{ same_territory('unique_names', 'members') }}
-left join whole_populations
-    on unique_names.territory_level = 'epci' and unique_names.territory_code = whole_populations.epci_code
 left join main_departements
     on {{ same_territory('unique_names', 'main_departements') }}
 left join main_regions

@@ -2,8 +2,15 @@
 How many parts must have a row for their sum to be one: of communes any, since many files name only those that have
 something; of regions all, lest a regional extract give a national total; of the others half. -#}
 with communes as (
-    select * from {{ ref('int_communes_dated') }}
-    where cog_year = {{ var('cog_year') }}
+    select
+        listed.*,
+        populations.population
+    from {{ ref('int_communes_dated') }} as listed
+    left join {{ ref('int_commune_populations_selected') }} as populations
+        on
+            listed.cog_year = populations.cog_year
+            and listed.commune_code = populations.commune_code
+    where listed.cog_year = {{ var('cog_year') }}
 ),
 
 memberships as (
@@ -12,7 +19,7 @@ memberships as (
 ),
 
 territories as (
-    select * from {{ ref('int_territories_unioned') }}
+    select * from {{ ref('int_territory_populations') }}
 ),
 
 commune_parts as (

@@ -73,7 +73,7 @@ territories as (
             'own_document',
             statuses.code
         ) as status
-    from {{ ref('dim_territory') }} as territories
+    from {{ ref('int_territories_unioned') }} as territories
     inner join {{ ref('legal_budget_statuses') }} as statuses
         on territories.territory_level = statuses.territory_level
     cross join budgets

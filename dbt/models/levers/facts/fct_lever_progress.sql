@@ -36,7 +36,7 @@ expected as (
         frameworks.framework_version,
         explained.reason
     from {{ ref('int_lever_levels_explained') }} as explained
-    inner join {{ ref('dim_territory') }} as territories
+    inner join {{ ref('int_territories_unioned') }} as territories
         on
             explained.territory_level = territories.territory_level
             and (

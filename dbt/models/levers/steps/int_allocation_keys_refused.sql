@@ -10,7 +10,7 @@ inner join {{ ref('int_allocation_keys_listed') }} as listed
     on
         (anomalies.indicator_id, anomalies.territory_level)
         in ((listed.indicator_id, listed.key_level), (listed.spread_indicator_id, listed.spread_level))
-inner join {{ ref('dim_territory') }} as territories
+inner join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('anomalies', 'territories') }}
 where anomalies.is_impossible
 group by

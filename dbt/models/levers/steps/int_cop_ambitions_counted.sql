@@ -42,7 +42,7 @@ ambitions as (
             else 3
         end as precedence
     from figures
-    inner join {{ ref('dim_territory') }} as territories
+    inner join {{ ref('int_territories_unioned') }} as territories
         on {{ same_territory('figures', 'territories') }}
     where figures.territory_level not in ('region', 'pays')
 ),

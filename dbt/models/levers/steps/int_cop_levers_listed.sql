@@ -1,6 +1,6 @@
 with regions as (
     select territory_code as region_code
-    from {{ ref('dim_territory') }}
+    from {{ ref('int_territories_unioned') }}
     where territory_level = 'region' and is_in_scope
 ),
 

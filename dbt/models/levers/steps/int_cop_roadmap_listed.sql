@@ -47,7 +47,7 @@ select
     remarks.overlap_remark as remark
 from committed
 cross join target_frameworks
-left join {{ ref('dim_territory') }} as territories
+left join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('committed', 'territories') }}
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit

@@ -3,4 +3,4 @@ select
     territory_code,
     region_code,
     is_in_scope or territory_level = 'pays' as is_counted
-from {{ ref('dim_territory') }}
+from {{ ref('int_territories_unioned') }}

@@ -98,7 +98,7 @@ series_with_targets as (
         series.band
     from measures
     inner join series on measures.indicator_id = series.indicator_id
-    inner join {{ ref('dim_territory') }} as territories
+    inner join {{ ref('int_territories_unioned') }} as territories
         on {{ same_territory('series', 'territories') }}
     inner join frameworks on measures.lever_id = frameworks.lever_id
     left join {{ ref('int_lever_targets_joined') }} as targets

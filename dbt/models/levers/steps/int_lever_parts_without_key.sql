@@ -22,7 +22,7 @@ intensive as (
         changes.unit,
         changes.framework_version
     from {{ ref('int_lever_changes_derived') }} as changes
-    inner join {{ ref('dim_territory') }} as regions
+    inner join {{ ref('int_territories_unioned') }} as regions
         on
             changes.region_code = regions.territory_code
             and regions.territory_level = 'region'

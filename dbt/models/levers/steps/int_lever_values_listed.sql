@@ -19,6 +19,6 @@ select
 from {{ ref('fct_indicator_value') }} as indicator_values
 inner join {{ ref('bridge_lever_indicator') }} as measures
     on indicator_values.indicator_id = measures.indicator_id and measures.role = 'measure'
-left join {{ ref('dim_territory') }} as territories
+left join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('indicator_values', 'territories') }}
 where {{ is_lever_of_region('measures.lever_id', 'territories.region_code') }}

@@ -2,7 +2,7 @@ with places as (
     select
         territory_level,
         territory_code
-    from {{ ref('dim_territory') }}
+    from {{ ref('int_territories_unioned') }}
     where is_in_scope and territory_level <> 'commune'
 ),
 

@@ -44,7 +44,7 @@ territories as (
         places.territory_code,
         places.region_code,
         inventoried.territory_code is not null as has_inventory
-    from {{ ref('dim_territory') }} as places
+    from {{ ref('int_territories_unioned') }} as places
     left join inventoried
         on {{ same_territory('places', 'inventoried') }}
     where places.is_in_scope

@@ -61,8 +61,8 @@ epci as (
     select
         epci.territory_code as epci_code,
         epci.region_code
-    from {{ ref('dim_territory') }} as epci
-    inner join {{ ref('dim_territory') }} as regions
+    from {{ ref('int_territories_unioned') }} as epci
+    inner join {{ ref('int_territories_unioned') }} as regions
         on
             epci.region_code = regions.territory_code
             and regions.territory_level = 'region'

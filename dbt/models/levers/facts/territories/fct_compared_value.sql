@@ -2,7 +2,7 @@ with places as (
     select
         territory_level,
         territory_code
-    from {{ ref('dim_territory') }}
+    from {{ ref('int_territories_unioned') }}
     where is_in_scope
     union
     select
@@ -15,7 +15,7 @@ with places as (
         adjacent.territory_level,
         adjacent.adjacent_code as territory_code
     from {{ ref('bridge_adjacent_territory') }} as adjacent
-    inner join {{ ref('dim_territory') }} as territories
+    inner join {{ ref('int_territories_unioned') }} as territories
         on
             {{ same_territory('adjacent', 'territories') }}
             and territories.is_in_scope

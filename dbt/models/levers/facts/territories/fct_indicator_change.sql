@@ -106,7 +106,7 @@ select
 from judged
 inner join links on judged.indicator_id = links.indicator_id
 inner join {{ ref('dim_indicator') }} as indicators on judged.indicator_id = indicators.indicator_id
-inner join {{ ref('dim_territory') }} as territories
+inner join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('judged', 'territories') }}
 left join {{ ref('int_lever_own_regions') }} as own_regions
     on

@@ -81,7 +81,7 @@ levers_asked as (
         territories.territory_level,
         territories.territory_code
     from {{ ref('int_lever_targets_joined') }} as targets
-    inner join {{ ref('dim_territory') }} as territories on targets.region_code = territories.region_code
+    inner join {{ ref('int_territories_unioned') }} as territories on targets.region_code = territories.region_code
     where targets.avoided_ktco2e is not null
     union distinct
     select
@@ -106,7 +106,7 @@ select
         ('why', coalesce(own.reason_fr, general.reason_fr))
     ]) as sentence_values
 from {{ ref('levers') }} as levers
-inner join {{ ref('dim_territory') }} as territories
+inner join {{ ref('int_territories_unioned') }} as territories
     on
         territories.is_in_scope
         and territories.territory_level not in ('commune', 'pays')

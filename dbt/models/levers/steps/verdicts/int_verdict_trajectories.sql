@@ -114,7 +114,7 @@ lines as (
     from {{ ref('int_verdict_series_selected') }} as series
     inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('series', 'rules') }}
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
-    inner join {{ ref('dim_territory') }} as territories
+    inner join {{ ref('int_territories_unioned') }} as territories
         on {{ same_territory('series', 'territories') }}
     cross join frameworks
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
