@@ -31,6 +31,7 @@ indicator_values as (
         precisions.rounding_step,
         precisions.last_break_year
     from {{ ref('fct_indicator_value') }} as indicator_values
+    semi join measures on indicator_values.indicator_id = measures.indicator_id
     left join {{ ref('int_indicator_precisions') }} as precisions
         on indicator_values.indicator_id = precisions.indicator_id
 ),
@@ -47,11 +48,20 @@ series as (
         arg_max(read_at, year) filter (where value is not null) as latest_at,
         arg_max(value, year) filter (where value is not null) as latest_value,
         max(year) filter (where is_left_out) as last_year_left_out,
-        arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous,
-        coalesce(
-            greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}), 0
-        ) as band
+        arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous
     from indicator_values
+    group by indicator_id, territory_level, territory_code
+),
+
+-- Only a region has a published start to hold a series against.
+bands as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}) as band
+    from indicator_values
+    where territory_level = 'region'
     group by indicator_id, territory_level, territory_code
 ),
 
@@ -95,12 +105,16 @@ series_with_targets as (
         end as physical_value,
         case when series.territory_level = 'region' then targets.start_2019 end as start_2019,
         coalesce(targets.is_start_measured, true) as is_start_measured,
-        series.band
+        coalesce(bands.band, 0) as band
     from measures
     inner join series on measures.indicator_id = series.indicator_id
     inner join {{ ref('int_territories_unioned') }} as territories
         on {{ same_territory('series', 'territories') }}
     inner join frameworks on measures.lever_id = frameworks.lever_id
+    left join bands
+        on
+            series.indicator_id = bands.indicator_id
+            and {{ same_territory('series', 'bands') }}
     left join {{ ref('int_lever_targets_joined') }} as targets
         on
             measures.lever_id = targets.lever_id

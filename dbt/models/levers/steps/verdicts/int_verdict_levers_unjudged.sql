@@ -56,7 +56,7 @@ progressed as (
             progress.lever_id = links.lever_id
             and progress.indicator_id = links.indicator_id
             and links.role = 'measure'
-    where progress.latest_value is not null
+    where progress.latest_value is not null and progress.territory_level not in ('commune', 'pays')
 ),
 
 measured as (
