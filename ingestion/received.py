@@ -86,7 +86,9 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
     suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
-            with tarfile.open(path) as tar:
+            with gzip.open(path) as unzipped:  # at once: each jump in a compressed archive unpacks it from its start
+                plain = _copy(unzipped, scratch / "tar", size)
+            with tarfile.open(plain) as tar:
                 names = [entry.name for entry in tar if entry.isfile()]
                 member = _member(names, layout)
                 entry = tar.getmember(member)
