@@ -23,12 +23,10 @@ whole_populations as (
 )
 
 select
-    territories.territory_level,
-    territories.territory_code,
+    members.territory_level,
+    members.territory_code,
     greatest(whole_populations.population, members.population) as population,
     members.population_year
-from {{ ref('int_territories_unioned') }} as territories
-left join members
-    on {{ same_territory('territories', 'members') }}
+from members
 left join whole_populations
-    on territories.territory_level = 'epci' and territories.territory_code = whole_populations.epci_code
+    on members.territory_level = 'epci' and members.territory_code = whole_populations.epci_code

@@ -2,7 +2,7 @@ with places as (
     select
         territory_level,
         territory_code
-    from {{ ref('int_territories_unioned') }}
+    from {{ ref('dim_territory') }}
     where is_in_scope and territory_level <> 'commune'
 ),
 
