@@ -110,6 +110,25 @@ def changes(
     return sorted(differences, key=lambda change: (-change.weight, change.table, change.subject, change.line))
 
 
+def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> Message | None:
+    """That an edition ends before the last one: none of its years and dates is newer, and this one is older."""
+    ends = [
+        (name, known.max, column.max)
+        for table in before.keys() & after.keys()
+        for name, column in after[table].columns.items()
+        if (known := before[table].columns.get(name)) and (isinstance(column.max, str) or name.endswith("year"))
+    ]
+    moved = [(name, old, new) for name, old, new in ends if old is not None and new is not None and old != new]
+    if not moved or any(_position(new) > _position(old) for _, old, new in moved):
+        return None
+    name, *last = moved[0]
+    old, new = (str(end).removesuffix(".0") for end in last)
+    return Message(
+        "older than the edition before: its newest {column} is {after}, {before} there",
+        column=name, after=new, before=old,
+    )  # fmt: skip
+
+
 def _of_table(table: str, before: TableContent, after: TableContent, named: Callable[[str], str]) -> Iterator[Change]:
     weight = _relative(before.rows, after.rows)
     if weight > ROWS_NOISE:

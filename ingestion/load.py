@@ -83,6 +83,8 @@ def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     parts = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
     if state.rows_set_aside:
         parts.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+    if state.why_older:
+        parts.append(Message("warning: {text}", text=state.why_older))
     return replace(fetched, message=Joined("; ", parts))
 
 

@@ -20,7 +20,15 @@ from pathlib import Path
 from expectations.drift import TableContent
 from ingestion.catalog import Dataset
 from ingestion.fault import Defect
-from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, RefusedFor, cannot_be_read, read_kept
+from ingestion.state import (
+    AcceptedEdition,
+    DamagedFileError,
+    DatasetState,
+    RefusedFor,
+    cannot_be_read,
+    read_kept,
+    why_unread,
+)
 from leviers.common.places import place
 from leviers.text.message import Detail, Joined, Message, Text, is_french, localized
 
@@ -281,11 +289,8 @@ class SnapshotStore:
             folder = self.root / dataset.dataset_id
             (folder / _STATE).replace(folder / _DAMAGED)
             self.save_state(dataset.dataset_id, DatasetState(pending=[]))
-            return Message(
-                "its state could not be read and lies in {file} ({error!r})",
-                file=f"raw/{dataset.dataset_id}/{_DAMAGED}",
-                error=error.__cause__ or error,
-            )
+            file, why = f"raw/{dataset.dataset_id}/{_DAMAGED}", why_unread(error)
+            return Message("its state could not be read and lies in {file} ({error})", file=file, error=why)
         return None
 
     def accept(

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from expectations.drift import TableContent
+from expectations.drift import TableContent, why_older
 from expectations.result import CheckResult
-from ingestion.fault import DEFECT
+from ingestion.fault import DEFECT, one_line
 from leviers.text.message import Bilingual, Detail, Joined, Message, Text
 
 RefusedFor = Literal["checks", "content", "defect"]
@@ -39,6 +39,15 @@ def read_kept(path: Path, model: type[Model]) -> Model:
         return model.model_validate_json(path.read_bytes())
     except (ValidationError, IsADirectoryError) as error:
         raise DamagedFileError(cannot_be_read(path)) from error
+
+
+def why_unread(error: Exception) -> Detail:
+    """What is wrong first with a file that is kept, in a few words."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ValidationError):
+        first = cause.errors()[0]
+        return Detail(": ".join((*filter(None, [".".join(map(str, first["loc"]))]), first["msg"])))
+    return Detail(one_line(cause))
 
 
 def cannot_be_read(path: Path) -> Message:
@@ -189,6 +198,12 @@ class DatasetState(BaseModel):
         last = self.last_good
         earlier = [edition for edition in self.accepted if last and edition.files and edition.at < last.at]
         return max(earlier, key=lambda edition: edition.at) if earlier else None
+
+    @property
+    def why_older(self) -> Message | None:
+        """That the last good edition is older than the one before it, as its years and dates tell."""
+        before, last = self.edition_before, self.last_good
+        return why_older(before.contents, last.contents) if before and last else None
 
     @property
     def years_before(self) -> tuple[EditionYear, ...]:

@@ -15,14 +15,6 @@ ROOT = Path(__file__).parents[1]
 PAGE = "docs/proofs.md"
 PROOF = re.compile(r"^(test-[a-z]+):", re.MULTILINE)
 COLUMNS = ["proof", "when", "commit", "tree", "result"]
-HEAD = """\
-# Proofs
-
-What is too long for `make test`, as it was last run: when (UTC), on which commit and tree, and the last line that it
-said. `make release` runs what this tree wants, writes this page, and refuses a release with proofs of another tree.
-The hash of a tree, without this page: `git ls-tree -r HEAD | grep -v docs/proofs.md | git hash-object --stdin`.
-
-"""
 
 
 def git(*arguments: str, content: str | None = None) -> str:
@@ -44,8 +36,7 @@ def proofs() -> list[str]:
 
 def notes() -> dict[str, list[str]]:
     """The row of each proof on the page: its name, when, on which commit and tree, result."""
-    page = ROOT / PAGE
-    lines = page.read_text(encoding="utf-8").splitlines() if page.exists() else []
+    lines = (ROOT / PAGE).read_text(encoding="utf-8").splitlines()
     return {row[0]: row for line in lines if len(row := line.strip("| ").split(" | ")) == len(COLUMNS)}
 
 
@@ -60,7 +51,9 @@ def prove(proof: str) -> None:
             last = line.strip(" =\n").replace("|", "/") or last
     known = notes() | {proof: [*row, last if process.returncode == 0 else f"failed: {last}"]}
     rows = [COLUMNS, ["---"] * len(COLUMNS), *(known[name] for name in proofs() if name in known)]
-    (ROOT / PAGE).write_text(HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows), encoding="utf-8")
+    head = (ROOT / PAGE).read_text(encoding="utf-8").partition("\n| ")[0].rstrip()
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    (ROOT / PAGE).write_text(f"{head}\n\n{table}", encoding="utf-8")
 
 
 def why_not(proof: str) -> str | None:

@@ -23,7 +23,7 @@ from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, note_ctrl_c
 from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
-from leviers.text.message import Joined, is_french, localized
+from leviers.text.message import Bilingual, Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 
@@ -97,7 +97,8 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             _end_interrupted()
         except click.UsageError as error:
-            _note_not_started(ctx, error.format_message(), error.exit_code)
+            said = error.format_message()  # in the language of the person
+            _note_not_started(ctx, Bilingual(said, said), error.exit_code)
             raise
         except NotStartedError as error:
             _note_not_started(ctx, error.args[0], EXIT_STATUS[End.NEVER_STARTED])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
-from leviers.warehouse.publication import Draft, draft
+from leviers.warehouse.publication import Draft, draft, removing_drafts
 from leviers.warehouse.steps import (
     build_models,
     check_marts,
@@ -94,6 +93,7 @@ def run_job(
         producers[load_catalog()[edition.dataset_id].schema_name].append(edition)
     result = JobResult()
     with (
+        removing_drafts(options.home),
         ThreadPoolExecutor(1) as pool,
         job_progress(sys.stderr, len(editions)) as hear,
         output_to(log, hear),
@@ -179,10 +179,6 @@ def _build(
                 lambda published, folder: build_site(published, folder).missing,
                 drafts[0].result(),
             )
-    if not result.success:
-        for begun in drafts:
-            with suppress(Exception):  # the step that needs the file reports what is missing
-                shutil.rmtree(begun.result().building)
     return results
 
 

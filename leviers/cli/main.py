@@ -28,7 +28,7 @@ from leviers.cli.site import bi_group, export_command, published_or_refuse, site
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
-from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
+from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, is_french, localized
 from leviers.warehouse.alerts import ALERT_VARIABLE
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
@@ -307,10 +307,13 @@ def status_command(as_json: bool, quiet: bool) -> None:
     is published is damaged.
     """
     from leviers.cli.status import print_status, status_of, status_of_none
+    from leviers.warehouse.home import why_no_home
 
-    home, why = leviers_home(), None
+    home = leviers_home()
+    why: Text | None
     try:
         _check_environment(home)
+        why = why_no_home(home)
     except (ValueError, NewerHomeError) as error:
         why = error.args[0]
     try:
@@ -323,7 +326,7 @@ def status_command(as_json: bool, quiet: bool) -> None:
     elif not quiet and why:
         echo(Joined(": ", (label(record.light), why)))
     elif not quiet:
-        print_status(home, record, status)
+        print_status(record, status)
     sys.exit(status["exit_status"])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingestion import fault
 from ingestion.catalog import load_catalog
-from ingestion.fetch import bring, unclaimed_files
+from ingestion.fetch import NOT_ASKED_FOR, bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
@@ -24,6 +24,7 @@ from leviers.text.message import Bilingual, Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
+    RunState,
     missing_pages,
     note_published,
     published_file,
@@ -121,7 +122,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
         _say_outcomes(outcomes, say)
         say(NOTHING_CHANGED)
         return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
-    if last and not options.full and (built_again := _why_built_again(unbuilt)):
+    if last and not options.full and (built_again := _why_built_again(last, unbuilt)):
         say(built_again)
     with timings.step(STARTING):
         from leviers.cli.job import run_job
@@ -159,11 +160,11 @@ def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
         yield Message("unclaimed in the mirror: {file}", file=file)
 
 
-def _why_built_again(unbuilt: Collection[str] | None) -> str | None:
+def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:
+    if unbuilt is None and last.fingerprint is None:
+        return Message("everything is built again: the last build ended badly, or a damaged file was set aside")
     if unbuilt is None:
-        return Message(
-            "everything is built again: another project or scope, a damaged publication, or a build that ended badly"
-        )
+        return Message("everything is built again: another version or scope, or a file that was built is gone")
     if unbuilt:
         return Message(
             "the last run did not end well: built again is what depends on {datasets}",
@@ -191,7 +192,8 @@ def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]
 def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
     part = [outcome for outcome in outcomes if outcome.is_in_run]
     for outcome in part:
-        say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+        if outcome.message != NOT_ASKED_FOR:
+            say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
     counts = Counter(outcome.status for outcome in part)
     say(
         Message(

@@ -13,7 +13,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, now, with_remedy
+from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, now
 from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
@@ -98,6 +98,7 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
             "maturity_label_fr": _maturity(dataset).french,
             "refused": state.refusal,
             "warnings": state.warnings,
+            "why_older": state.why_older,
         }
         datasets.append(row.model_dump(mode="json") | known)
     run = read_run_state(home)
@@ -141,7 +142,7 @@ def _maturity(dataset: Dataset) -> Bilingual:
     return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 
-def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
+def _outcome_lines(record: Record) -> Iterator[Text]:
     """The traffic light, how the last run ended, and a line for each thing that is wrong.
 
     A file that was not had once or twice, or was altered in the store, is no incident: its run has faults.
@@ -159,7 +160,7 @@ def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
             yield Message("a run is under way since {at}", at=moment_of(run.started_at))
     for incident in record.open_incidents:
         kind, at = label(incident.kind), moment_of(incident.since)
-        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=with_remedy(home, incident))
+        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=incident.text)
     for row in record.datasets if last and last.end == End.FAULTS else ():
         if row.state in ("loaded", "not_fetched") and row.failed_fetches < SILENT_TRIES and row.why:
             yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=row.why)
@@ -167,9 +168,9 @@ def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
         yield Message("alerts: {text}", text=failure)
 
 
-def print_status(home: Path, record: Record, status: dict[str, Any]) -> None:
+def print_status(record: Record, status: dict[str, Any]) -> None:
     """Prints a status for a person."""
-    for line in _outcome_lines(home, record):
+    for line in _outcome_lines(record):
         echo(line)
     if run := status["last_run"]:
         at = Moment(run["at"]) if "at" in run else Message("none")
@@ -199,4 +200,5 @@ def _dataset_line(dataset: dict[str, Any]) -> Text:
     newest = [Message("newest observation {day}", day=day_of(observed))] if observed else []
     late = [Message("late")] if dataset["is_late"] else []
     refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
-    return Joined("; ", (line, *newest, *late, *refused))
+    older = [dataset["why_older"]] if dataset["why_older"] else []
+    return Joined("; ", (line, *newest, *late, *older, *refused))

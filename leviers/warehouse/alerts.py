@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from leviers.text.language import spoken
@@ -25,7 +25,7 @@ SERVICES = (
     "apprises", "discord", "gotifys", "jsons", "mailtos", "matrixs", "mmosts", "msteams", "ntfys", "pover", "rockets",
     "signals", "slack", "tgram", "workflows",
 )  # fmt: skip
-LOCAL_SERVICES = ("json",)  # on this machine alone
+LOCAL_SERVICE = "json"  # on this machine alone
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT = 10.0
 Answer = tuple[bool, Message]  # whether an address took a message, and a line that says so
@@ -53,15 +53,18 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
     answers: list[Answer] = []
     with _nobody_listening():
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
-            if (server := _server(url)) is None:
-                known = {"place": place, "variable": ALERT_VARIABLE, "services": ", ".join(SERVICES)}
-                line = Message("address {place} of {variable} is no address of one of the services {services}", **known)
+            if (known := _server(url)) is None:
+                services = ", ".join((*SERVICES, f"{LOCAL_SERVICE} ({LOOPBACK[0]})"))
+                values = {"place": place, "variable": ALERT_VARIABLE, "services": services}
+                line = Message(
+                    "address {place} of {variable} is no address of one of the services {services}", **values
+                )
                 answers.append((False, line))
-            elif _is_taken(server, ask):
-                line = Message("address {place}, {address}, took an alert", place=place, address=_shown(server))
+            elif _is_taken(known[0], ask):
+                line = Message("address {place}, {address}, took an alert", place=place, address=known[1])
                 answers.append((True, line))
             else:
-                line = Message("address {place}, {address}, did not take an alert", place=place, address=_shown(server))
+                line = Message("address {place}, {address}, did not take an alert", place=place, address=known[1])
                 answers.append((False, line))
     return answers
 
@@ -94,19 +97,20 @@ def _nobody_listening() -> Iterator[None]:
         logging.disable(before)
 
 
-def _server(url: str) -> NotifyBase | None:
-    """The service of an address, where it may be told."""
+def _server(url: str) -> tuple[NotifyBase, str] | None:
+    """The service of an address, where it may be told; with its scheme and host, masked where they are secret."""
     from apprise import Apprise, AppriseAsset, PersistentStoreMode
 
     try:
         parts = urlsplit(url)
-        if parts.scheme not in SERVICES and not (parts.scheme in LOCAL_SERVICES and parts.hostname in LOOPBACK):
+        if parts.scheme not in SERVICES and not (parts.scheme == LOCAL_SERVICE and parts.hostname in LOOPBACK):
             return None
         asset = AppriseAsset(app_id="leviers", http_redirects=False, storage_mode=PersistentStoreMode.MEMORY)
-        server: NotifyBase | None = Apprise.instantiate(url, asset=asset)
+        server: Any = Apprise.instantiate(url, asset=asset)
+        masked = urlsplit(server.url(privacy=True))
+        return (server, f"{masked.scheme}://{masked.hostname}") if masked.hostname else None
     except Exception:  # whatever a service thinks of an address, its words may hold it
         return None
-    return server
 
 
 def _is_taken(server: NotifyBase, ask: Callable[[NotifyBase], bool]) -> bool:
@@ -114,9 +118,3 @@ def _is_taken(server: NotifyBase, ask: Callable[[NotifyBase], bool]) -> bool:
         return ask(server)
     except Exception:  # as above
         return False
-
-
-def _shown(server: NotifyBase) -> str:
-    """Service and host of an address, masked where they are secret."""
-    masked = urlsplit(str(server.url(privacy=True)))  # type: ignore[no-untyped-call]
-    return f"{masked.scheme}://{masked.hostname}"

@@ -26,7 +26,7 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.outcome import OUTCOME_LOCK, RESERVE, note_restored
+from leviers.warehouse.outcome import note_restored
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.record import RECORD
 
@@ -77,8 +77,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        own = {LOCK_FILE, STAGING, dbt_target(home).name, OUTCOME_LOCK, METRICS, RESERVE}
-        if held := {path.name for path in home.iterdir()} - own - OF_NO_RUN:
+        own = {dbt_target(home).name, METRICS}
+        if held := {path.name for path in home.glob("[!.]*")} - own - OF_NO_RUN:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:
             try:
@@ -89,7 +89,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
                     raise
                 why = Detail(" ".join(str(error).split()))
                 raise BackupError(Message("{file} is no whole backup: {why}", file=file, why=why)) from error
-            if not (staging / RAW).is_dir() or any(path.name in own for path in staging.iterdir()):
+            held = {path.name for path in staging.iterdir()}
+            if RAW not in held or held & own or any(name.startswith(".") for name in held):
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
             hashes = hashed(staging)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ingestion.fetch import INPUTS
 from ingestion.snapshots import SnapshotStore, sha256_of
-from ingestion.state import DamagedFileError
-from leviers.text.message import Detail, Joined, Message, Text, first_of
+from ingestion.state import DamagedFileError, why_unread
+from leviers.text.message import Joined, Message, Text, first_of
 from leviers.warehouse.home import (
     DATABASE,
     DBT_FILE,
@@ -51,8 +51,7 @@ def set_aside_damaged(home: Path) -> list[str]:
                 raise
             aside = home / f"{file.name}.damaged"
             file.replace(aside)
-            why = Detail(" ".join(str(error.__cause__ or error).split()))
-            values = {"file": file, "aside": aside, "error": why}
+            values = {"file": file, "aside": aside, "error": why_unread(error)}
             lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
     if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
         for path in (published_file(home).parent / name for name in altered):

@@ -109,11 +109,6 @@ class Manifest(BaseModel):
     totals: Totals
 
     @property
-    def publisher(self) -> str:
-        """Who answers for it."""
-        return self.contact or "Leviers"
-
-    @property
     def title(self) -> str:
         """What it is called, in French."""
         scope = "toutes les régions" if self.region == "all" else f"région {self.region}"

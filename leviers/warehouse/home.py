@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from ingestion.catalog import load_catalog
+from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from ingestion.fetch import INPUTS, why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
@@ -123,10 +123,16 @@ def open_to_readers(paths: Iterable[Path]) -> None:
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
 
-def held_by_others(home: Path) -> set[str]:
-    """What a folder holds that is no home, but for hidden files and those of a file system; nothing of a home."""
+def why_no_home(home: Path) -> Message | None:
+    """What a folder holds that is no home; hidden files and those of a file system do not count."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
-    return held if held.isdisjoint(OWN) else set()
+    if not held or not held.isdisjoint(OWN):
+        return None
+    return Message(
+        "{home} holds {name} and is no home: set LEVIERS_HOME to a folder that is empty or new",
+        home=home,
+        name=min(held),
+    )
 
 
 class HomeFormat(BaseModel):
@@ -269,8 +275,15 @@ def next_run(home: Path, *options: str) -> str:
 
 
 def _last_run(home: Path) -> RunState | None:
-    with suppress(DamagedFileError):  # the run sets it aside
+    """The state of the marts; of one that is damaged, what the published file and the stored files tell."""
+    with suppress(DamagedFileError):
         return read_run_state(home)
+    import duckdb
+
+    last = "select region from marts.fct_publication order by published_at desc limit 1"
+    with suppress(duckdb.Error), duckdb.connect(str(published_file(home)), read_only=True) as connection:
+        [(region,)] = connection.execute(last).fetchall()
+        return RunState(region=region, demo=any(home.glob(f"raw/{BUNDLED_PREFIX}*/*/")))
     return None
 
 
@@ -304,11 +317,8 @@ def refusals(options: Options) -> list[Refusal]:
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
     """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
-    if held := held_by_others(home):
-        values = {"home": home, "name": min(held)}
-        return Message(
-            "{home} holds {name} and is no home: set LEVIERS_HOME to a folder that is empty or new", **values
-        )
+    if why := why_no_home(home):
+        return why
     last = _last_run(home)
     if last is None or last.demo == demo:
         return None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
-from leviers.warehouse.record import GOOD, Record
+from leviers.text.message import Detail
+from leviers.warehouse.record import GOOD, Incident, Kind, Record
 
 METRICS = "metrics.prom"
 GAUGES = {
@@ -20,6 +24,10 @@ GAUGES = {
     "dataset_observation_age_days": "Days since its newest observation.",
     "dataset_late": "1 where a newer observation should be there, else 0.",
 }
+INCIDENT = re.compile(
+    rf'^leviers_incident_since_seconds\{{kind="({"|".join(Kind)})",subject=("(?:[^"\\]|\\.)*")\}} (\d+\.?\d*)$',
+    re.MULTILINE,
+)
 Sample = tuple[str, dict[str, str], float | None]  # a gauge, its labels and its value
 
 
@@ -32,6 +40,15 @@ def metrics(record: Record) -> str:
         if values:
             lines += [f"# HELP leviers_{gauge} {text}", f"# TYPE leviers_{gauge} gauge", *values]
     return "".join(f"{line}\n" for line in lines)
+
+
+def told_before(home: Path, at: datetime) -> Iterator[Incident]:
+    """The incidents that the file of a home names, as told at this moment."""
+    file = home / METRICS
+    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    for kind, subject, since in INCIDENT.findall(text):
+        what = {"subject": json.loads(subject), "text": Detail(json.loads(subject)), "told_at": at}
+        yield Incident(kind=Kind(kind), since=datetime.fromtimestamp(float(since), UTC), **what)
 
 
 def _samples(record: Record) -> Iterator[Sample]:

@@ -27,8 +27,8 @@ from leviers.text.language import Moment
 from leviers.text.message import Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.damage import altered_files, mend_of_entered
-from leviers.warehouse.home import DATABASE, NotStartedError, held_by_others, missing_pages, next_run, published_file
-from leviers.warehouse.metrics import METRICS, metrics
+from leviers.warehouse.home import DATABASE, NotStartedError, missing_pages, next_run, published_file, why_no_home
+from leviers.warehouse.metrics import METRICS, metrics, told_before
 from leviers.warehouse.record import (
     EXIT_STATUS,
     GOOD,
@@ -104,7 +104,10 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = _without_dead(home, read_record(home), run.started_at)
+        record = read_record(home)
+        if not record.runs:  # it may have been damaged and set aside
+            record = Record(incidents=tuple(told_before(home, run.started_at)))
+        record = _without_dead(home, record, run.started_at)
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
         problems = _with_runs(known, record, run.started_at)
@@ -140,14 +143,17 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and tells that a run could not begin.
 
-    It is told alone where the record cannot be read: the next run that begins sets it aside. In a folder that holds
-    something and is no home, nothing is written: there nobody is sent what could not be told once.
+    It is told alone where the record cannot be read: the next run that begins sets it aside. Where nothing can be
+    noted, nobody is sent what would be told at each start: in a folder that is no home, on a disk that takes no byte.
     """
-    if held_by_others(home):
+    if why_no_home(home):
         return
     try:
-        end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
-    except (OSError, DamagedFileError):
+        with suppress(OSError):
+            is_disk_full = exit_status == EXIT_STATUS[End.NEVER_STARTED] and bool(_why_no_room(home))
+            run = Run(started_at=now(), by=by, is_disk_full=is_disk_full)
+            end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
+    except DamagedFileError:
         _send(home, Kind.NEVER_STARTED, Message("new"), [why])
 
 
@@ -179,7 +185,9 @@ def current(home: Path) -> Record:
     if published_file(home).exists() and not Options(home).warehouse.exists():
         values = {"command": next_run(home, "--offline")}
         problems[Kind.NOT_BUILT, ""] = Message("the working file is not there; '{command}' builds it", **values)
-    return record.model_copy(update={"incidents": _incidents(record, problems, at)})
+    incidents = _incidents(record, problems, at)
+    told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
+    return record.model_copy(update={"incidents": tuple(told)})
 
 
 def now() -> datetime:
@@ -346,8 +354,6 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
         problems[Kind.CLOCK, ""] = Message(
             "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
         )
-    if (Kind.DISK, "") in known:
-        problems.pop((Kind.NEVER_STARTED, ""), None)
     return known | problems
 
 
@@ -386,8 +392,10 @@ def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incide
 
 
 def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
-    """Tells what is new and writes the record, in which ``run`` has the alerts that failed."""
-    incidents, failures = _after_telling(home, _incidents(record, problems, at), at)
+    """Writes the record, tells what is new, and writes it with who was told; ``run`` gets the alerts that failed."""
+    record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
+    _write(home, record, record)
+    incidents, failures = _after_telling(home, record.incidents, at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
     _write(home, record, record)
@@ -445,12 +453,12 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
 def _told(home: Path, incident: Incident, at: datetime) -> Text:
     """The line of an incident; of one that is over, with how long it lasted."""
     if not incident.is_over:
-        return with_remedy(home, incident)
+        return _with_remedy(home, incident)
     values = {"since": moment_of(incident.since), "at": moment_of(at), "text": incident.text}
     return Message("from {since} to {at}: {text}", **values)
 
 
-def with_remedy(home: Path, incident: Incident) -> Text:
+def _with_remedy(home: Path, incident: Incident) -> Text:
     """What is wrong, and what mends it where that is a command on this home."""
     text = incident.text
     if incident.kind == Kind.DAMAGED:

@@ -298,6 +298,16 @@ def draft(home: Path, region: str) -> Draft:
     return Draft(building, publication, views, unchanged)
 
 
+@contextmanager
+def removing_drafts(home: Path) -> Iterator[None]:
+    """Leaves no draft that was not published, be the run stopped."""
+    try:
+        yield
+    finally:
+        for building in home.glob("publications/.*"):
+            shutil.rmtree(building, ignore_errors=True)
+
+
 def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
     """Adds what the publication says of itself, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:

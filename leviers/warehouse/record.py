@@ -92,7 +92,7 @@ class _Kept(BaseModel):
 class Run(_Kept):
     """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known.
 
-    ``is_disk_full`` says that the disk became full in it.
+    ``is_disk_full`` says that the disk became full in it, or was so full that it could not begin.
     """
 
     started_at: datetime

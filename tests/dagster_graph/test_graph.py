@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, load_tables, raw_key
+from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, Standing, _standing, load_tables, raw_key
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.dbt import TESTS
 from dagster_project.definitions import build_defs
@@ -172,3 +172,21 @@ def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.Monk
     told = list(load_tables(dg.build_op_context(), refresh, tmp_path, "raw_sdes", [asked, other]))
     assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
     assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}
+
+
+@pytest.mark.parametrize(
+    ("is_loaded", "is_asked", "loaded", "not_fetched", "standing"),
+    [
+        (True, True, "x", None, Standing.HELD),
+        (False, True, "x", None, Standing.HELD),
+        (False, True, "x", "h did not answer", Standing.WANTING),
+        (False, False, None, None, Standing.WANTING),  # a load of it was cut: nothing may be built on it
+        (False, False, "x", None, Standing.LEFT_ALONE),
+    ],
+)
+def test_a_table_is_told_of_where_it_was_asked_or_nothing_may_be_built_on_it(
+    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, standing: Standing
+) -> None:
+    accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
+    state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
+    assert _standing(state, is_loaded=is_loaded, is_asked=is_asked) == standing

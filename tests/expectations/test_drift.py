@@ -7,7 +7,15 @@ from datetime import date
 import duckdb
 import pytest
 
-from expectations.drift import AMOUNT_NOISE, ROWS_NOISE, ColumnContent, TableContent, changes, table_content
+from expectations.drift import (
+    AMOUNT_NOISE,
+    ROWS_NOISE,
+    ColumnContent,
+    TableContent,
+    changes,
+    table_content,
+    why_older,
+)
 
 
 def content(
@@ -171,3 +179,24 @@ def test_an_optional_table_comes_and_goes() -> None:
         "the table has no rows any more",
         "the table has rows, none before",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ({"year": 2025.0}, {"year": 2023.0}, "its newest year is 2023, 2025 there"),
+        ({"from_year": 24}, {"from_year": 23}, "its newest from_year is 23, 24 there"),
+        ({"day": "2026-01-31"}, {"day": "2025-12-31"}, "its newest day is 2025-12-31, 2026-01-31 there"),
+        ({"year": 2025.0}, {"year": 2025.0}, None),
+        ({"year": 2023.0}, {"year": 2025.0}, None),
+        ({"year": 2025.0, "day": "2025-01-31"}, {"year": 2023.0, "day": "2026-01-31"}, None),
+        ({"power": 12.0}, {"power": 11.0}, None),
+        ({"year": 2025.0}, {"yield": 1.0}, None),
+    ],
+)
+def test_an_edition_is_older_where_it_ends_before(
+    before: dict[str, float | str], after: dict[str, float | str], why: str | None
+) -> None:
+    """Where a column of it is newer, an outlier was mended: no edition is older and newer."""
+    old, new = (content(**{name: column(ends=(end, end)) for name, end in ends.items()}) for ends in (before, after))
+    assert why_older({"t": old}, {"t": new}) == (why and f"older than the edition before: {why}")

@@ -45,6 +45,22 @@ def test_a_load_ends_and_refuses_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     assert [outcome.status for outcome in load_waiting(options, NAME)] == ["changed"]
 
 
+@pytest.mark.parametrize("words", ["Query interrupted", "No space left on device"])
+def test_a_load_that_is_stopped_is_not_done_again_dataset_by_dataset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    options = Options(home=tmp_path, offline=True)
+    fetch(options, [NAME])
+
+    def stop(*_: object) -> None:
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(sources, "_load", stop)
+    monkeypatch.setattr(sources, "_load_alone", lambda *_: pytest.fail("it is done again"))
+    with pytest.raises(RuntimeError, match=words):
+        load_waiting(options, NAME)
+
+
 @pytest.mark.parametrize(
     ("error", "is_full"),
     [

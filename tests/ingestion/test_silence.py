@@ -84,6 +84,8 @@ def test_where_nobody_answers_none_is_asked_again(
     offline = Options(home=tmp_path, offline=True)
     of_this_run = why_no_ground(offline, fetch(offline)) or ""
     assert "etalab_decoupage (absent: no file in the mirror, and no network asked for)" in of_this_run
+    part = Options(home=tmp_path, offline=True, only=(NAMES[0],))
+    assert (why_no_ground(part, fetch(part)) or "").startswith(lacking), "that it was not asked for says less"
 
 
 @pytest.mark.parametrize("options", [{"offline": True}, {"only": (NAMES[0],)}, {"as_of": "2026-01-01"}])

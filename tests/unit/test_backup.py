@@ -64,11 +64,12 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     assert leviers(back, "refresh", "--region", "99").exit_code == 2  # which is on record, and in nobody's way
     monkeypatch.setattr("leviers.warehouse.outcome.LEAST_ROOM", 10**18)
     assert leviers(back, "refresh", "--region", "94").exit_code == 1  # as that of a full disk
+    (back / ".run.lock").touch()  # of a run that died
     restored = leviers(back, "restore", file)
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
     made_again = {"warehouse.duckdb", "gate.json", ".backup.lock"}
-    noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve"}
+    noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve", ".run.lock"}
     assert {
         name: text for name, text in files_of(back).items() if name not in noted and not name.startswith("logs/")
     } == {name: text for name, text in files_of(home).items() if name not in made_again}

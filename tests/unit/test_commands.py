@@ -207,6 +207,7 @@ def test_a_template_that_cannot_be_written_is_told(group: str) -> None:
 def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[str]) -> None:
     file = home / "published" / "leviers.duckdb"
     file.parent.mkdir(parents=True)
+    (home / "raw").mkdir()
     file.write_bytes(b"cut short" * 1000)
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.options import Options
+from leviers.cli import job
+from leviers.cli.commands import naming_defect
 from leviers.cli.job import JobResult
-from leviers.common.interrupt import note_ctrl_c
+from leviers.common.interrupt import WORDS, note_ctrl_c
 
 
 def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
@@ -25,3 +28,24 @@ def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
     note_ctrl_c()  # the next command of this process begins anew
     with JobResult().step("load", tmp_path / "a.log"):
         pass
+
+
+def test_a_command_that_is_stopped_in_a_query_has_no_defect() -> None:
+    with pytest.raises(RuntimeError, match=f"^{WORDS}$"), naming_defect(Path("a.html")):
+        raise RuntimeError(WORDS)
+
+
+def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = tmp_path / "publications" / ".20260101T000000-12345678"
+
+    def stop(*_: object) -> None:
+        drawn.mkdir(parents=True)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(job, "dbt_manifest", lambda: None)
+    monkeypatch.setattr(job, "_build", stop)
+    with pytest.raises(KeyboardInterrupt):
+        job.run_job(Options(tmp_path), "76", {}, [], None, log=tmp_path / "a.log")
+    assert (drawn.parent.exists(), drawn.exists()) == (True, False)

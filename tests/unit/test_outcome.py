@@ -23,13 +23,16 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from expectations.drift import ColumnContent, TableContent
 from ingestion.fetch import Brought, Silence
+from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import job, run, status
 from leviers.cli.job import JobResult
 from leviers.cli.main import main
+from leviers.text.message import Message
 from leviers.warehouse import outcome
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import (
@@ -357,9 +360,12 @@ def test_what_left_no_word_is_told_by_the_next_start(
     assert line.startswith(f"{label(kind)}, since {since}")
     remedy = "; 'leviers refresh --region 76' makes them again"
     assert line.endswith(remedy) == (kind == Kind.DAMAGED)
+    as_json = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
+    assert any(each["text"][0].endswith(remedy) for each in as_json["incidents"]) == (kind == Kind.DAMAGED)
     assert stage.refresh().exit_code == 0
     new, over = stage.new_messages()
     assert new.startswith(f"leviers: {label(kind)} (new): {words}")
+    assert new.count(remedy) <= 1
     assert new.endswith(remedy) == (kind == Kind.DAMAGED)
     assert over.startswith(f"leviers: {label(kind)} (over): from {since}") and f": {words}" in over
     assert remedy not in over
@@ -388,6 +394,10 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
         done = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
         assert (done.exit_code, f"{other} holds a.txt and is no home: set LEVIERS_HOME" in done.output) == (2, True)
     assert ([path.name for path in other.iterdir()], stage.new_messages()) == (["a.txt"], [])
+    assert stage.status() == (
+        f"red: {other} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new\n",
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -411,9 +421,8 @@ def test_a_folder_that_holds_other_things_does_not_become_a_home(
     assert (refusals(Options(tmp_path)) == []) == is_home
 
 
-def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The record has a place of its own: ``status``, messages and metrics are as on any disk."""
-    assert stage.refresh().exit_code == 0
+def fill(stage: Stage) -> None:
+    """A disk on which nothing has room but what takes the place of what was removed."""
     room = sum(path.stat().st_size for path in stage.home.rglob("*") if path.is_file())
     write_bytes = Path.write_bytes
 
@@ -425,9 +434,20 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeyp
             raise FULL
         return len(content)
 
-    well = stage.brought
-    monkeypatch.setattr(Path, "write_bytes", on_full_disk)
+    def free() -> None:
+        stage.patch.setattr(Path, "write_bytes", write_bytes)
+        make_room()
+
+    stage.patch.setattr(Path, "write_bytes", on_full_disk)
     little_room(stage)
+    make_room, stage.undo = stage.undo, free
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage) -> None:
+    """The record has a place of its own: ``status``, messages and metrics are as on any disk."""
+    assert stage.refresh().exit_code == 0
+    well = stage.brought
+    fill(stage)
     stopped(FULL)(stage)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "check_room", lambda _: None)  # it was enough when the run began
@@ -440,10 +460,59 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, monkeyp
         assert (stage.refresh().exit_code, stage.new_messages()) == (1, [])
     stage.brought = well
     stage.undo()
-    monkeypatch.setattr(Path, "write_bytes", write_bytes)
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
     assert kinds_told(stage) == ["disk below what a run needs (over"]
     assert (stage.home / outcome.RESERVE).stat().st_size == outcome.RESERVED
+
+
+def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stage) -> None:
+    """As in a home of an older version, without the reserve: each start would send the same, and none its end."""
+    stage.refresh()
+    (stage.home / outcome.RESERVE).unlink()
+    fill(stage)
+    for _ in range(2):
+        done = stage.refresh()
+        assert (done.exit_code, " MB are free, a run needs 300 MB" in done.output, stage.new_messages()) == (
+            1,
+            True,
+            [],
+        )
+    stage.undo()
+    assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+
+
+def test_what_was_told_before_the_record_was_damaged_is_not_told_again(stage: Stage) -> None:
+    refused(stage)
+    missing_page(stage)
+    stage.refresh()
+    assert len(stage.new_messages()) == 2
+    since = [line for line in stage.metrics() if line.startswith("leviers_incident_since")]
+    (stage.home / RECORD).write_text('{"runs": [{"why": [[')
+    with (stage.home / METRICS).open("ab") as metrics:  # of another version, or damaged too
+        metrics.write(
+            b'leviers_incident_since_seconds{kind="x",subject=""} 1\nleviers_incident_since_seconds{kind="\xff'
+        )
+    stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult())
+    done = stage.refresh()
+    assert (done.exit_code, stage.new_messages()) == (3, [])
+    assert (len(since), since) == (2, [line for line in stage.metrics() if line.startswith("leviers_incident_since")])
+    record = stage.home / RECORD
+    line = (
+        f"damaged: {record} lies in {record}.damaged, this run is to make it again: Invalid JSON: EOF while parsing a"
+    )
+    assert (line in done.stdout, "pydantic" in done.stdout) == (True, False)
+    stage.know()
+    stage.publish()
+    stage.brought = lambda: Brought([], Silence(), None)
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["edition refused (over", "page not made (over"])
+
+
+def test_a_wrong_option_on_a_full_disk_is_told_beside_it(stage: Stage) -> None:
+    stage.refresh()
+    little_room(stage)
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (1, ["disk below what a run needs (new"])
+    assert (stage.refresh("--only", "x").exit_code, kinds_told(stage)) == (2, ["never started (new"])
+    assert "\nnever started, since " in stage.status()[0]
 
 
 def test_a_run_that_failed_for_another_cause_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
@@ -467,6 +536,28 @@ def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage
         assert f"a.csv: no column x; {remedy} and enter its rows again by 'leviers indicators add FILE'" in said
     probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
     assert (probe.exit_code, remedy in probe.output) == (2, True)
+
+
+def test_an_edition_that_is_older_than_the_last_one_is_told_while_it_stands(stage: Stage) -> None:
+    """Wherever it came from: a file of a mirror has no date but those of its rows."""
+
+    def edition(last_year: int, month: int) -> AcceptedEdition:
+        year = ColumnContent(null_share=0, distinct=9, min=2000, max=last_year)
+        contents = {"bnlc": TableContent(rows=9, columns={"year": year}, measures={})}
+        at = f"2098-{month:02}-01T00:00:00+00:00"
+        return AcceptedEdition(edition_id=str(month), at=at, files=(str(month),), contents=contents)
+
+    state = DatasetState(accepted=[edition(2025, 1), edition(2023, 2)], loaded="2")
+    SnapshotStore(stage.home).save_state("bnlc", state)
+    why = "older than the edition before: its newest year is 2023, 2025 there"
+    loaded = after_load(Outcome("bnlc", "changed", Message("changed: new edition: a.csv")), state)
+    assert loaded.message == f"changed: new edition: a.csv; 0 rows; warning: {why}"
+    assert stage.refresh().exit_code == 0
+    assert f"; newest observation 2098-12-31; {why}\n" in stage.status()[0]
+    told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
+    assert [row["why_older"] for row in told["datasets"]] == [why]
+    SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*state.accepted, edition(2025, 3)], loaded="3"))
+    assert "older than" not in stage.status()[0]
 
 
 def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: Stage) -> None:
@@ -531,7 +622,10 @@ def test_who_looks_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pyt
     assert (stage.status()[1], set(locks)) == (1, {".run.lock"})
 
 
-@pytest.mark.parametrize("content", ['{"runs": 3', '{"version": 2}'])
+RUN_OF_THREE_WORDS = '{"runs": [{"started_at": "2099-01-01T00:00:00Z", "by": "Dagster", "why": [["a", "b", "c"]]}]}'
+
+
+@pytest.mark.parametrize("content", ['{"runs": 3', '{"version": 2}', RUN_OF_THREE_WORDS])
 def test_a_run_that_cannot_begin_is_told_beside_a_record_that_cannot_be_read(stage: Stage, content: str) -> None:
     """That record stays for the next run, which sets it aside: of a newer version, it may be whole."""
     assert stage.refresh().exit_code == 0
@@ -566,6 +660,21 @@ def test_what_is_kept_and_damaged_has_a_red_light_and_what_to_type(stage: Stage,
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
     assert (told["light"], [each["kind"] for each in told["incidents"]]) == ("red", [Kind.RECORD])
     assert told["incidents"][0]["text"][0] in said
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_command_of_a_home_whose_state_is_damaged_has_its_region(stage: Stage, is_demo: bool) -> None:
+    with duckdb.connect(str(published_file(stage.home))) as connection:
+        connection.execute("""
+            create schema marts;
+            create table marts.fct_publication as
+            select * from (values (date '2026-01-02', '84'), (date '2026-01-01', '76')) as t (published_at, region)
+        """)
+    SnapshotStore(stage.home).save_state("bundled_bnlc", DatasetState())
+    (stage.home / "raw" / f"{'bundled_' * is_demo}bnlc" / "0123").mkdir()
+    (stage.home / RUN_FILE).write_text("{")
+    command = "leviers demo" if is_demo else "leviers refresh --offline --region 84"
+    assert stage.status()[0].endswith(f": {command}\n")
 
 
 @pytest.mark.parametrize("is_newer", [True, False])
@@ -719,7 +828,7 @@ def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variabl
     "url",
     [
         f"file:///tmp/{TOKEN}", f"json://example.org/{TOKEN}", f"slack://{TOKEN}", f"https://127.0.0.1/{TOKEN}",
-        f"json://127.0.0.1:0/{TOKEN}", f"jsons://[{TOKEN}", f"syslog://{TOKEN}", f"config+http://{TOKEN}",
+        f"json://127.0.0.1:0/{TOKEN}", f"jsons://[{TOKEN}", f"syslog://{TOKEN}", f"config+http://{TOKEN}", "ntfys://",
     ],
 )  # fmt: skip
 def test_no_address_is_shown_that_cannot_be_told(stage: Stage, url: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tools import release
 
 RUN = "\n\t@echo ran >> ../ran; echo "
+HEAD = "# Proofs\n\nWhat they are.\n\n"
 MAKEFILE = f"test-site:{RUN}'== 2 passed in 1s =='\ntest-regions:{RUN}'{{line}}'\n"
 
 
@@ -20,6 +21,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "checkout"
     (root / "docs").mkdir(parents=True)
     (root / "Makefile").write_text(MAKEFILE.format(line="3 passed"))
+    (root / release.PAGE).write_text(HEAD)
     monkeypatch.setattr(release, "ROOT", root)
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "x")
@@ -48,6 +50,7 @@ def test_a_release_runs_what_is_wanting_and_then_only_checks(checkout: Path) -> 
     said = subprocess.run(tree, shell=True, cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S602
     assert asked() == (0, [f"proved: tree {said}; {release.PAGE} goes into the commit that is tagged"])
     assert (checkout.parent / "ran").read_text() == "ran\n" * 2
+    assert (checkout / release.PAGE).read_text().startswith(f"{HEAD}| proof | when |")
     assert [row[-1] for row in release.notes().values() if row[0] in release.proofs()] == ["2 passed in 1s", "3 passed"]
 
 

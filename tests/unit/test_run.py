@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from ingestion.fetch import Brought, Silence
-from ingestion.options import Options
+from ingestion.fetch import NOT_ASKED_FOR, Brought, Silence
+from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import job, run
@@ -40,7 +40,7 @@ from leviers.warehouse.record import RECORD
     ("fingerprint", "unbuilt", "full", "everything", "said"),
     [
         (True, ["commitment"], False, False, "the last run did not end well: built again is what depends on com"),
-        (False, [], False, True, "everything is built again: another project or scope, a damaged publication, or a "),
+        (False, [], False, True, "everything is built again: the last build ended badly, or a damaged file was set "),
         (False, ["commitment"], False, True, "everything is built again: "),
         (True, [], True, True, ""),
     ],
@@ -145,6 +145,16 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
     assert {path.name for path in tmp_path.iterdir()} <= {RECORD, METRICS, OUTCOME_LOCK, RESERVE}
+
+
+def test_a_run_of_one_dataset_has_a_line_for_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [Outcome("bnlc", "failed", "failed: x"), Outcome("insee_cog", "unchanged", NOT_ASKED_FOR)]
+    monkeypatch.setattr(run, "bring", lambda *_: Brought(outcomes, Silence(), None))
+    Options(tmp_path).warehouse.touch()
+    publish_nothing(tmp_path)
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
+    lines = CliRunner().invoke(main, ["refresh", "--offline", "--only", "bnlc"]).stdout.splitlines()
+    assert lines[:2] == ["bnlc: failed: x", "datasets: 0 changed, 1 unchanged, 0 absent, 1 failed"]
 
 
 @pytest.mark.parametrize(
