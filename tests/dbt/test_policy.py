@@ -79,6 +79,25 @@ def test_only_staging_reads_sources_and_shows_it(models: list[dict[str, Any]]) -
     assert names([model for model in readers if "source(" not in model["raw_code"]]) == []
 
 
+def test_a_staging_model_reads_one_producer(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    """Or figures of it that ship with the project. What sets one against another stands in ``intermediate/sources``."""
+    producers = {node_id: source["schema"].removeprefix("raw_") for node_id, source in manifest["sources"].items()}
+    staging = [model for model in models if layer_of(model) == "staging"]
+    producers |= {model["unique_id"]: model["fqn"][-2] for model in staging}
+    read = {model["name"]: {producers.get(node) for node in model["depends_on"]["nodes"]} for model in staging}
+    mixed = {model["name"]: read[model["name"]] - {model["fqn"][-2], "leviers", None} for model in staging}
+    # A step more would stand on the longest way to a verdict: three models read where a site is.
+    assert {name: others for name, others in mixed.items() if others} == {"stg_ec__sites": {"etalab"}}
+
+
+def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[str, Any]]) -> None:
+    """The layers above it read in staging what is no observation: datasets and their loads, entries, plans, targets."""
+    measuring = {model["unique_id"] for model in models if "observation_columns(" in model["raw_code"]}
+    assert len(measuring) > 80
+    readers = {model["name"] for model in models if measuring & {*model["depends_on"]["nodes"]}}
+    assert readers == {"int_observations_unioned"}
+
+
 def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> None:
     """Quality reads every table, and only the views of a French reader read it."""
     rank = {layer: place for place, layer in enumerate((*LAYERS[:-1], "quality", LAYERS[-1]))}
