@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -237,3 +238,17 @@ def test_each_rule_has_its_french_words(manifest: dict[str, Any]) -> None:
     assert rules - named()["check"] == set()
     kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
     assert {kind for kind in kinds if not kind.startswith(KINDS)} == set()
+
+
+def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> None:
+    """Models on the longest way from a source; none is ephemeral, none is long."""
+    by_id = {model["unique_id"]: model for model in models}
+
+    @cache
+    def depth(node_id: str) -> int:
+        return 1 + max((depth(read) for read in by_id[node_id]["depends_on"]["nodes"] if read in by_id), default=0)
+
+    assert depth("model.leviers.fct_lever_verdict") <= 18
+    assert max(map(depth, by_id)) <= 22
+    assert names([model for model in models if model["config"]["materialized"] == "ephemeral"]) == []
+    assert names([model for model in models if model["raw_code"].count("\n") >= 250]) == []
