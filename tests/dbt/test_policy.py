@@ -206,6 +206,17 @@ def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, A
     assert re.findall(r"\b(?:then|else) '(\w+)'", case) == in_order
 
 
+def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> None:
+    """The codes that a column may hold, and what counts as behind in a query of the analyst as in the models."""
+    rules = {row["reading"] for row in seed_rows("policy/reading_rules")}
+    tests = [node.get("test_metadata") or {} for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    lists = [set(test["kwargs"]["values"]) for test in tests if test.get("name") == "accepted_values"]
+    assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 4
+    behind = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
+    queries = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "leviers").rglob("*.sql")]
+    assert [found for sql in queries for found in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2
+
+
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
     """All other columns are text."""
     project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
