@@ -135,6 +135,15 @@ def test_each_published_model_has_a_data_test(manifest: dict[str, Any], publishe
     assert names([model for model in published if model["unique_id"] not in tested]) == []
 
 
+def test_each_model_has_a_data_test_or_a_unit_test(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    """One of staging, whose rows are not ours, a data test."""
+    tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    cases = {node for test in manifest["unit_tests"].values() for node in test["depends_on"]["nodes"]}
+    without = [model for model in models if model["unique_id"] not in tested]
+    assert names([model for model in without if layer_of(model) == "staging"]) == []
+    assert names([model for model in without if model["unique_id"] not in cases]) == []
+
+
 def test_names_follow_the_layer(models: list[dict[str, Any]]) -> None:
     assert names([model for model in models if not model["name"].startswith(PREFIXES[model["schema"]])]) == []
 
