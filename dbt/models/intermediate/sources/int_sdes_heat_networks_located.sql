@@ -18,7 +18,7 @@ described as (
         co2_content,
         production_totale as production,
         production_totale_status as production_status,
-        {{ renewable_heat() }} as renewable_production,
+        if(production_totale is null, null, {{ renewable_heat() }}) as renewable_production,
         coalesce(energy_code, right(network_id, 1)) = 'C' as gives_heat,
         is_copy,
         year as network_year,
@@ -28,64 +28,23 @@ described as (
 
 measured as (
     select
-        'networks' as series,
+        unnest([
+            if(delivered is null, null, 'networks'),
+            if(gives_heat, 'heat/delivered', null),
+            if(gives_heat, 'heat/emissions', null),
+            if(gives_heat and not is_copy, 'heat/production_totale', null),
+            if(gives_heat and not is_copy, 'heat/renewable production', null)
+        ]) as series,
         territory_code,
         network_id,
-        1 as measure,
-        'observed' as measure_status,
+        unnest([1, delivered, delivered * co2_content, production, renewable_production]) as measure,
+        unnest([
+            'observed', delivered_status, delivered_status, production_status, production_status
+        ]) as measure_status,
         is_copy,
         network_year,
         snapshot_id
     from described
-    where delivered is not null
-    union all
-    select
-        'heat/delivered' as series,
-        territory_code,
-        network_id,
-        delivered as measure,
-        delivered_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat
-    union all
-    select
-        'heat/emissions' as series,
-        territory_code,
-        network_id,
-        delivered * co2_content as measure,
-        delivered_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat
-    union all
-    select
-        'heat/production_totale' as series,
-        territory_code,
-        network_id,
-        production as measure,
-        production_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat and not is_copy
-    union all
-    select
-        'heat/renewable production' as series,
-        territory_code,
-        network_id,
-        if(production is null, null, renewable_production) as measure,
-        production_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat and not is_copy
 )
 
 select
@@ -95,3 +54,4 @@ select
         members="[network_id]"
     ) }}
 from measured
+where series is not null
