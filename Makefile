@@ -1,6 +1,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The SQL beside the models: with parameters, which are linted by their names.
+QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
+	leviers/warehouse/editions leviers/warehouse/own_tables leviers/warehouse/questions
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
@@ -38,8 +41,8 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	git diff --name-only --diff-filter=d main -- 'dbt/models/**.sql' 'dbt/tests/**.sql' 2>/dev/null \
 		| LEVIERS_WAREHOUSE=:memory: xargs -r $(BIN)/sqlfluff lint --processes 2
-	git diff --name-only --diff-filter=d main -- 'leviers/site/queries/**.sql' 2>/dev/null \
-		| xargs -r $(BIN)/sqlfluff lint --templater raw --processes 2
+	git diff --name-only --diff-filter=d main -- $(patsubst %,'%/*.sql',$(QUERIES)) 2>/dev/null \
+		| xargs -r $(BIN)/sqlfluff lint --templater placeholder --processes 2
 	$(BIN)/python -m pytest -m "not warehouse"
 
 test: $(VENV)/.installed $(VENV)/duckdb1
@@ -133,7 +136,7 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 dbt/models dbt/tests
-	$(BIN)/sqlfluff lint --templater raw --processes 2 leviers/site/queries
+	$(BIN)/sqlfluff lint --templater placeholder --processes 2 $(QUERIES)
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks

@@ -283,7 +283,7 @@ class Dataset(_Strict):
     unclaimed_fr: str | None = None
     checks: Lines = Field([], description="what is true of each of its tables")
     series: dict[str, dict[str, dict[str, str]]] = Field(
-        {}, description="staging model -> unit of the source -> series in the words of the source -> indicator"
+        {}, description="model of observations -> unit of the source -> series in the words of the source -> indicator"
     )
     producer: str
 

@@ -15,7 +15,7 @@ from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CAT
 from leviers.warehouse.project import DBT_DIR
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
-OBSERVATIONS = Path("dbt/models/staging/_staging__observations.yml")
+OBSERVATIONS = Path("dbt/models/_observations.yml")
 SERIES = Path("dbt/seeds/indicators/series.csv")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
 PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality", "vues")
@@ -46,15 +46,15 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     return _generated({"sources": content}, "the catalogue")
 
 
-def observations(staging: Path = DBT_DIR / "models" / "staging") -> str:
-    """The properties of the staging models that end with the macro ``observation_columns``, whose columns are alike.
+def observations(models_dir: Path = DBT_DIR / "models") -> str:
+    """The properties of the models that end with the macro ``observation_columns``, whose columns are alike.
 
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
     tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
     """
     columns = [{"name": name, "description": _column_words(name)} for name in OBSERVATION_COLUMNS]
     models = []
-    for path in sorted(staging.rglob("*.sql")):
+    for path in sorted(models_dir.rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
             written = yaml.safe_load(head[2] or "{}")
             tests = [
@@ -64,7 +64,7 @@ def observations(staging: Path = DBT_DIR / "models" / "staging") -> str:
             ] + written.get("data_tests", [])
             description = " ".join(head[1].split())
             models.append({"name": path.stem, "description": description, "data_tests": tests, "columns": columns})
-    return _generated({"models": models}, "the heads of the staging models")
+    return _generated({"models": models}, "the heads of their SQL")
 
 
 def series(catalog_dir: Path = CATALOG_DIR) -> str:
@@ -79,7 +79,7 @@ def series(catalog_dir: Path = CATALOG_DIR) -> str:
     )
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerows([("staging_model", "series", "indicator_id", "source_unit"), *rows])
+    writer.writerows([("source_model", "series", "indicator_id", "source_unit"), *rows])
     return written.getvalue()
 
 
@@ -104,7 +104,7 @@ def lists() -> str:
     return "\n\n".join(
         [
             "{#- Written by `make generate`; do not edit. -#}",
-            _list_macro("series_models", "Staging models of which the seed `series` names the indicators.", models),
+            _list_macro("series_models", "Models of observations whose indicators the seed `series` names.", models),
             _list_macro("bundled_datasets", "Datasets of which figures ship with the project.", datasets),
         ]
     )

@@ -46,8 +46,8 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     model_name = f"stg_{producer}__{dataset_id.removeprefix(f'{producer}_')}"
     names = {"dataset_id": dataset_id, "producer": producer, "model": model_name}
     record = root / "ingestion" / "catalog" / f"{producer}.yml"
-    staging = root / "dbt" / "models" / "staging"
-    model = staging / producer / f"{model_name}.sql"
+    models = root / "dbt" / "models"
+    model = models / "staging" / producer / f"{model_name}.sql"
     fixture = root / "tests" / "fixtures" / f"{dataset_id}.yml"
     if dataset_id in load_catalog(record.parent):
         raise ScaffoldError(f"the catalogue has a dataset {dataset_id} already")
@@ -63,7 +63,7 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
         path.write_text(_filled(template, names), encoding="utf-8")
     load_catalog.cache_clear()
     (root / SOURCES).write_text(sources(record.parent), encoding="utf-8")
-    (root / OBSERVATIONS).write_text(observations(staging), encoding="utf-8")
+    (root / OBSERVATIONS).write_text(observations(models), encoding="utf-8")
     return [record, model, fixture]
 
 

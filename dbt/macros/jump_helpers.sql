@@ -1,3 +1,26 @@
+{#- The known values of whole years of indicators that may be added, in which what is impossible is looked for. -#}
+{% macro values_of_sums(more=none, communes=false) -%}
+select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value
+        {%- if more %},
+        {{ more }}
+        {%- endif %}
+    from {{ ref('int_values_selected') }} as selected
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+    where
+        indicators.is_additive
+        {%- if not communes %}
+        and selected.territory_level <> 'commune'
+        {%- endif %}
+        and selected.value is not null
+        and not selected.is_incomplete_year
+{%- endmacro %}
+
+
 {#- Shared by the jumps of sums and of rates. A value is a jump when its distance from its neighbours exceeds a number
 of robust standard deviations of the changes of its series. -#}
 

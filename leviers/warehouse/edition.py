@@ -177,7 +177,7 @@ def totals(file: Path) -> Totals:
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(file)} as published (read_only); use published")
         connection.execute("set enable_external_access = false")
-        tables = connection.execute((PARTS / "rows.sql").read_text(), [list(PUBLISHED_SCHEMAS)]).fetchall()
+        tables = connection.execute((PARTS / "rows.sql").read_text(), {"schemas": list(PUBLISHED_SCHEMAS)}).fetchall()
         counted = " union all ".join(f"select '{table}', count(*) from {table}" for (table,) in tables)
         values = {name: (known, total) for name, known, total in connection.execute(TOTALS).fetchall()}
         return Totals(rows=dict(sorted(connection.execute(counted).fetchall())), values=values)

@@ -126,7 +126,7 @@ def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Defi
         assert "domain" not in nodes[key].tags
     sizes = Counter(node.group_name for node in nodes.values())
     assert {name for name, count in sizes.items() if count == 1} <= {"raw_tertiaire", "snapshots", "publication"}
-    assert len(sizes) <= 25
+    assert len(sizes) <= 26
     layers = {(node.group_name.split("_")[0], key.path[0].split("_")[0]) for key, node in nodes.items()}
     assert {pair for pair in layers if len(set(pair)) > 1} == {("operations", "raw")}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -79,6 +80,25 @@ def test_only_staging_reads_sources_and_shows_it(models: list[dict[str, Any]]) -
     assert names([model for model in readers if "source(" not in model["raw_code"]]) == []
 
 
+def test_a_staging_model_reads_one_producer(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    """Or figures of it that ship with the project. What sets one against another stands in ``intermediate/sources``."""
+    producers = {node_id: source["schema"].removeprefix("raw_") for node_id, source in manifest["sources"].items()}
+    staging = [model for model in models if layer_of(model) == "staging"]
+    producers |= {model["unique_id"]: model["fqn"][-2] for model in staging}
+    read = {model["name"]: {producers.get(node) for node in model["depends_on"]["nodes"]} for model in staging}
+    mixed = {model["name"]: read[model["name"]] - {model["fqn"][-2], "leviers", None} for model in staging}
+    # A step more would stand on the longest way to a verdict: three models read where a site is.
+    assert {name: others for name, others in mixed.items() if others} == {"stg_ec__sites": {"etalab"}}
+
+
+def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[str, Any]]) -> None:
+    """The layers above it read in staging what is no observation: datasets and their loads, entries, plans, targets."""
+    measuring = {model["unique_id"] for model in models if "observation_columns(" in model["raw_code"]}
+    assert len(measuring) > 80
+    readers = {model["name"] for model in models if measuring & {*model["depends_on"]["nodes"]}}
+    assert readers == {"int_observations_unioned"}
+
+
 def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> None:
     """Quality reads every table, and only the views of a French reader read it."""
     rank = {layer: place for place, layer in enumerate((*LAYERS[:-1], "quality", LAYERS[-1]))}
@@ -113,6 +133,15 @@ def test_published_models_have_an_enforced_contract_with_types(published: list[d
 def test_each_published_model_has_a_data_test(manifest: dict[str, Any], published: list[dict[str, Any]]) -> None:
     tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     assert names([model for model in published if model["unique_id"] not in tested]) == []
+
+
+def test_each_model_has_a_data_test_or_a_unit_test(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    """One of staging, whose rows are not ours, a data test."""
+    tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    cases = {node for test in manifest["unit_tests"].values() for node in test["depends_on"]["nodes"]}
+    without = [model for model in models if model["unique_id"] not in tested]
+    assert names([model for model in without if layer_of(model) == "staging"]) == []
+    assert names([model for model in without if model["unique_id"] not in cases]) == []
 
 
 def test_names_follow_the_layer(models: list[dict[str, Any]]) -> None:
@@ -186,6 +215,17 @@ def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, A
     assert re.findall(r"\b(?:then|else) '(\w+)'", case) == in_order
 
 
+def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> None:
+    """The codes that a column may hold, and what counts as behind in a query of the analyst as in the models."""
+    rules = {row["reading"] for row in seed_rows("policy/reading_rules")}
+    tests = [node.get("test_metadata") or {} for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    lists = [set(test["kwargs"]["values"]) for test in tests if test.get("name") == "accepted_values"]
+    assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 4
+    behind = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
+    queries = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "leviers").rglob("*.sql")]
+    assert [found for sql in queries for found in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2
+
+
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
     """All other columns are text."""
     project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
@@ -218,3 +258,17 @@ def test_each_rule_has_its_french_words(manifest: dict[str, Any]) -> None:
     assert rules - named()["check"] == set()
     kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
     assert {kind for kind in kinds if not kind.startswith(KINDS)} == set()
+
+
+def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> None:
+    """Models on the longest way from a source; none is ephemeral, none is long."""
+    by_id = {model["unique_id"]: model for model in models}
+
+    @cache
+    def depth(node_id: str) -> int:
+        return 1 + max((depth(read) for read in by_id[node_id]["depends_on"]["nodes"] if read in by_id), default=0)
+
+    assert depth("model.leviers.fct_lever_verdict") <= 18
+    assert max(map(depth, by_id)) <= 22
+    assert names([model for model in models if model["config"]["materialized"] == "ephemeral"]) == []
+    assert names([model for model in models if model["raw_code"].count("\n") >= 250]) == []

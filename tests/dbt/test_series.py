@@ -24,13 +24,13 @@ def test_a_column_has_one_unit_in_the_record_and_in_the_seed() -> None:
 
 
 def test_the_seed_is_in_order() -> None:
-    keys = [(row["staging_model"], row["series"]) for row in seed_rows("indicators/series")]
+    keys = [(row["source_model"], row["series"]) for row in seed_rows("indicators/series")]
     assert keys == sorted(keys)
 
 
 def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> None:
     """The staging model adds the total of the five."""
     series = seed_rows("indicators/series")
-    codes = {row["series"] for row in series if row["staging_model"] == "stg_atmo__regional_emissions"}
+    codes = {row["series"] for row in series if row["source_model"] == "stg_atmo__regional_emissions"}
     fetch = load_catalog()["atmo_emissions_sector"].fetch
     assert fetch and codes - {"total"} == set(fetch.params["sectors"])

@@ -12,6 +12,7 @@ import yaml
 from leviers.entry.commitments import COMMITMENT_COLUMNS, HORIZONS
 from leviers.entry.groupings import GROUPING_COLUMNS
 from leviers.entry.values import VALUE_COLUMNS
+from leviers.site.charts.way import START, TARGET
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -79,6 +80,21 @@ def test_a_rule_of_reading_says_the_number_of_its_threshold() -> None:
     rules = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "reading_rules.csv")}
     assert (THRESHOLDS["too_old_age"]["value"], "quatre ans" in rules["too_old"]) == (4, True)
     assert (THRESHOLDS["sure_share_of_way"]["value"], "le quart" in rules["within_sure_margin"]) == (0.25, True)
+
+
+def test_the_years_of_a_path_are_those_of_its_thresholds() -> None:
+    """In sentences of reasons, in the figure of the way, on pages and in the one column that may hold two years."""
+    start, earlier, end = (THRESHOLDS[f"{name}_year"]["value"] for name in ("path_start", "earlier_start", "path_end"))
+    reasons = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "verdict_reasons.csv")}
+    assert f"il faut {start}, ou {earlier}, pour départ" in reasons["starts_too_late"]
+    assert reasons[f"starts_in_{earlier}"] == f"départ en {earlier} faute de {start}"
+    assert (start, end) == (START, TARGET)
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "leviers" / "site" / "templates").rglob("*.j2")]
+    assert {int(year) for page in pages for year in re.findall(r"\b20\d\d\b", page)} == {end}
+    verdicts = ROOT / "dbt" / "models" / "levers" / "steps" / "verdicts" / "_verdicts__models.yml"
+    models = {model["name"]: model for model in yaml.safe_load(verdicts.read_text(encoding="utf-8"))["models"]}
+    [column] = models["int_verdict_series_selected"]["columns"]
+    assert column["data_tests"][0]["accepted_values"]["arguments"]["values"] == [earlier, start]
 
 
 def test_no_threshold_stands_in_a_model() -> None:

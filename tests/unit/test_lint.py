@@ -10,7 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 from leviers.warehouse.project import REPOSITORY
 
-PLACES = {".", "dbt/models", "dbt/tests", "leviers/site/queries"}
+PLACES = {".", "dbt/models", "dbt/tests", "$(QUERIES)"}
 
 
 def test_the_hooks_are_the_commands_of_make_lint() -> None:
@@ -28,3 +28,19 @@ def test_make_takes_the_versions_of_python_that_the_project_takes() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = SpecifierSet(project["requires-python"])
     assert taken == {version for minor in range(30) if (version := f"3.{minor}") in required}
+
+
+def test_all_sql_beside_the_models_is_linted_by_make_and_by_the_hook() -> None:
+    """But macros and statements that sqlfluff does not read, each one file of its own, and Jinja of another adapter."""
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    [folders] = re.findall(r"^QUERIES := (.*)", makefile, re.MULTILINE)
+    config = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    [hook] = [hook["files"] for hook in config["repos"][0]["hooks"] if hook["id"] == "sqlfluff-queries"]
+    files = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "leviers").rglob("*.sql")}
+    linted = {file for file in files if file.startswith(tuple(f"{folder}/" for folder in folders.split()))}
+    assert {file for file in files if re.search(hook, file)} == linted
+    assert files - linted == {
+        "leviers/site/geopackage.sql",
+        "leviers/warehouse/macros.sql",
+        "leviers/spark/adapter/macros/to_spark.sql",
+    }

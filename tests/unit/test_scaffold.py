@@ -22,7 +22,7 @@ from tools.scaffold import ScaffoldError, main, scaffold
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("ingestion/catalog", "dbt/models/staging"):
+    for folder in ("ingestion/catalog", "dbt/models"):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder)
     load_catalog.cache_clear()
     return tmp_path

@@ -1,3 +1,4 @@
+-- As the official geographic code of 2026 and the populations that INSEE publishes give them.
 with occitanie as (
     select commune_code
     from {{ ref('bridge_commune_group') }}

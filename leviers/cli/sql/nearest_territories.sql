@@ -1,5 +1,7 @@
 -- The territories whose name or code is near to what was typed.
-select territory_code || ' ' || name, territory_level
+select
+    territory_code || ' ' || name as territory,
+    territory_level
 from marts.dim_territory
 where $level is null or territory_level = $level
 order by

@@ -1,7 +1,11 @@
 -- The levers of a territory, with what is observed, asked, read and doubted of each.
 with verified as (
-    select fichier_id, est_verifiee from vues.fait_source
+    select
+        fichier_id,
+        est_verifiee
+    from vues.fait_source
 ),
+
 doubts as (
     select
         levier_id,
@@ -32,7 +36,11 @@ levers as (
         coalesce(observed.annee, readings.annee) as annee,
         coalesce(observed.valeur, readings.valeur_publiee) as valeur,
         observed.completude_pct,
-        observed.completude_pct < (select valeur from vues.dim_seuil where code = 'complete_pct') as est_partielle,
+        observed.completude_pct
+        < (
+            select valeur from vues.dim_seuil
+            where code = 'complete_pct'
+        ) as est_partielle,
         observed.est_provisoire,
         observed.motif_absence,
         coalesce(observed.remarque, shares.remarque) as remarque,

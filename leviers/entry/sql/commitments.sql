@@ -1,16 +1,18 @@
 -- The rows of a roadmap with the codes of what they name, and beside each the last version of its commitment.
 create temp table named as
-select * replace (
-    {lever_id} as lever_id,
-    {territory_code} as territory_code
-),
-{numbers}
+select
+    * replace (
+        {lever_id} as lever_id,
+        {territory_code} as territory_code
+    ),
+    {numbers}
 from (
-    select * replace (
-        {territory_level} as territory_level,
-        {measure} as measure,
-        {is_withdrawn} as is_withdrawn
-    )
+    select
+        * replace (
+            {territory_level} as territory_level,
+            {measure} as measure,
+            {is_withdrawn} as is_withdrawn
+        )
     from entered
 );
 
@@ -68,7 +70,9 @@ select
             identified.is_withdrawn = 'true'
             or (
                 identified.asked_number is not distinct from cast(latest.asked as double)
-                and identified.done_or_planned_number is not distinct from cast(latest.done_or_planned as double)
+                and identified.done_or_planned_number is not distinct from cast(
+                    latest.done_or_planned as double
+                )
                 and identified.new_ambition_number is not distinct from cast(latest.new_ambition as double)
                 and identified.lever_id is not distinct from latest.lever_id
                 and identified.territory_level is not distinct from latest.territory_level
@@ -86,8 +90,9 @@ select
     $list_name as territory_list
 from identified
 left join territories
-    on identified.territory_level = territories.territory_level
-    and identified.territory_code = territories.code
+    on
+        identified.territory_level = territories.territory_level
+        and identified.territory_code = territories.code
 left join (
     from history
     qualify row_number() over (partition by commitment_id order by cast(version as integer) desc) = 1

@@ -1,5 +1,6 @@
 -- The communes of groupings with their codes, and beside each the last version of its group.
-create temp view communes as from territories where territory_level = 'commune';
+create temp view communes as from territories
+where territory_level = 'commune';
 
 create temp table checked as
 select
@@ -9,10 +10,11 @@ select
     latest.members as last_members,
     $list_name as territory_list
 from (
-    select * replace (
-        {group_type} as group_type,
-        {commune_code} as commune_code
-    )
+    select
+        * replace (
+            {group_type} as group_type,
+            {commune_code} as commune_code
+        )
     from entered
 ) as typed
 left join communes on typed.commune_code = communes.code

@@ -8,10 +8,11 @@ select
     {value} as value_number,
     'false' as is_withdrawn
 from (
-    select * replace (
-        {territory_level} as territory_level,
-        {value_status} as value_status
-    )
+    select
+        * replace (
+            {territory_level} as territory_level,
+            {value_status} as value_status
+        )
     from entered
 );
 

@@ -5,11 +5,22 @@ select
     count(*) filter (where is_new) as new_files,
     count(*) filter (where not is_new) as gone_files
 from (
-    select dataset_id, sha256, bool_and(is_new) as is_new
+    select
+        dataset_id,
+        sha256,
+        bool_and(is_new) as is_new
     from (
-        select dataset_id, sha256, true as is_new from published.marts.dim_snapshot
+        select
+            dataset_id,
+            sha256,
+            true as is_new
+        from published.marts.dim_snapshot
         union all
-        select dataset_id, sha256, false as is_new from previous.marts.dim_snapshot
+        select
+            dataset_id,
+            sha256,
+            false as is_new
+        from previous.marts.dim_snapshot
     )
     group by dataset_id, sha256
     having count(distinct is_new) = 1

@@ -1,4 +1,4 @@
 -- The tables and views of a published file, of which the rows are counted.
 select table_schema || '.' || table_name from information_schema.tables
-where list_contains(?, table_schema)
+where list_contains($schemas, table_schema)
 order by all

@@ -21,9 +21,17 @@ with compared as (
 files as (
     select dataset_id
     from (
-        select dataset_id, sha256, 'old' as publication from previous.marts.dim_snapshot
+        select
+            dataset_id,
+            sha256,
+            'old' as publication
+        from previous.marts.dim_snapshot
         union all
-        select dataset_id, sha256, 'new' as publication from published.marts.dim_snapshot
+        select
+            dataset_id,
+            sha256,
+            'new' as publication
+        from published.marts.dim_snapshot
     )
     group by dataset_id, sha256
     having count(distinct publication) = 1

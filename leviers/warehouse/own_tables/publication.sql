@@ -27,7 +27,10 @@ select
     (select count(*) from published.marts.dim_snapshot) as file_count,
     counts.indicator_count,
     counts.value_count,
-    (select count(*) from published.quality.fct_check_result where status <> 'passed') as warning_count,
+    (
+        select count(*) from published.quality.fct_check_result
+        where status <> 'passed'
+    ) as warning_count,
     if($previous is null, null, changes.values_added) as values_added,
     if($previous is null, null, changes.values_restated) as values_restated,
     if($previous is null, null, changes.values_withdrawn) as values_withdrawn,

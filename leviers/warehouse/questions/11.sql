@@ -17,6 +17,8 @@ select
     c.unite
 from vues.pont_territoire_semblable as s
 inner join vues.fait_comparaison as c using (territoire_id)
-left join vues.fait_valeur_comparee as v on s.semblable_id = v.territoire_id and c.indicateur_id = v.indicateur_id
+left join
+    vues.fait_valeur_comparee as v
+    on s.semblable_id = v.territoire_id and c.indicateur_id = v.indicateur_id
 where s.territoire_id = 'epci:243100518' and c.indicateur_id = 'social_dwellings'
 order by s.rang

@@ -15,6 +15,8 @@ from vues.dim_indicateur as i
 left join vues.pont_levier_indicateur as p using (indicateur_id)
 where
     i.a_des_valeurs
-    and regexp_matches(lower(strip_accents(i.indicateur || ' ' || coalesce(p.levier, ''))), 'passoire|renovation|dpe')
+    and regexp_matches(
+        lower(strip_accents(i.indicateur || ' ' || coalesce(p.levier, ''))), 'passoire|renovation|dpe'
+    )
 group by all
 order by i.indicateur

@@ -2,7 +2,8 @@
 -- Réponse : Par chantier, le levier dont la lecture conclut au plus grand retard, en ktCO2e par an, la part
 --   de ce qui est demandé que des lectures jugent, et tous les leviers en retard.
 -- Piège : Un retard qui ne se chiffre pas en ktCO2e est tout de même un retard : faute d'écart, le levier
---   nommé est celui dont la cible est la plus grande. Un chantier sans levier en retard n'est pas un chantier à l'heure : `part_jugee_pct` dit ce dont on ne sait rien.
+--   nommé est celui dont la cible est la plus grande. Un chantier sans levier en retard n'est pas un chantier
+--   à l'heure : `part_jugee_pct` dit ce dont on ne sait rien.
 select
     c.groupe as chantier,
     c.leviers,

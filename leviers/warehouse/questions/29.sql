@@ -12,7 +12,10 @@ select
     round(100 * r.maximum_tco2e / sum(r.maximum_tco2e) over (), 1) as part_de_la_region_pct,
     d.maximum_tco2e is not null as est_estimee,
     round(
-        100 * sum(r.maximum_tco2e) filter (where d.maximum_tco2e is not null) over () / sum(r.maximum_tco2e) over (), 1
+        100
+        * sum(r.maximum_tco2e) filter (where d.maximum_tco2e is not null) over ()
+        / sum(r.maximum_tco2e) over (),
+        1
     ) as part_estimee_pct
 from vues.fait_emission as r
 left join vues.fait_emission as d on r.secteur = d.secteur and d.territoire_id = 'departement:34'

@@ -1,58 +1,31 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
+{% set measures = {
+    'int_values_selected': "if(is_rolled_up, 'population', 'source')",
+    'int_ratios_computed': "'terms'",
+    'int_values_composed': "'terms'"
+} %}
+
 with indicator_values as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        value_status,
-        completeness_pct,
-        if(is_rolled_up, 'population', 'source') as completeness_measure,
-        masked_count,
-        is_provisional,
-        is_incomplete_year,
-        is_entered,
-        dataset_id,
-        snapshot_id
-    from {{ ref('int_values_selected') }}
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        value_status,
-        completeness_pct,
-        'terms' as completeness_measure,
-        masked_count,
-        is_provisional,
-        is_incomplete_year,
-        is_entered,
-        dataset_id,
-        snapshot_id
-    from {{ ref('int_ratios_computed') }}
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        value_status,
-        completeness_pct,
-        'terms' as completeness_measure,
-        masked_count,
-        is_provisional,
-        is_incomplete_year,
-        is_entered,
-        dataset_id,
-        snapshot_id
-    from {{ ref('int_values_composed') }}
+    {% for model, measure in measures.items() %}
+        select
+            indicator_id,
+            territory_level,
+            territory_code,
+            year,
+            reference_date,
+            value,
+            value_status,
+            completeness_pct,
+            {{ measure }} as completeness_measure,
+            masked_count,
+            is_provisional,
+            is_incomplete_year,
+            is_entered,
+            dataset_id,
+            snapshot_id
+        from {{ ref(model) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 impossible as (

@@ -1,18 +1,5 @@
 with selected as (
-    select
-        selected.indicator_id,
-        selected.territory_level,
-        selected.territory_code,
-        selected.year,
-        selected.value,
-        selected.is_rolled_up or selected.value_status = 'aggregated' as is_sum
-    from {{ ref('int_values_selected') }} as selected
-    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
-    where
-        indicators.is_additive
-        and selected.territory_level <> 'commune'
-        and selected.value is not null
-        and not selected.is_incomplete_year
+    {{ values_of_sums("selected.is_rolled_up or selected.value_status = 'aggregated' as is_sum") }}
 ),
 
 jumps as (

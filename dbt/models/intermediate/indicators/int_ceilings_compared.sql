@@ -1,16 +1,5 @@
 with selected as (
-    select
-        selected.indicator_id,
-        selected.territory_level,
-        selected.territory_code,
-        selected.year,
-        selected.value
-    from {{ ref('int_values_selected') }} as selected
-    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
-    where
-        indicators.is_additive
-        and selected.value is not null
-        and not selected.is_incomplete_year
+    {{ values_of_sums(communes=true) }}
 ),
 
 wholes as (

@@ -1,4 +1,4 @@
-{{ config(meta={'cut_by_input': 'staging_model'}) }}
+{{ config(meta={'cut_by_input': 'source_model'}) }}
 -- The seed `series` names the indicator of each series. Bundled figures and the kit name it themselves.
 {% for model in series_models() %}
     select
@@ -17,10 +17,10 @@
         observations.members,
         observations.source_rows,
         observations.snapshot_id,
-        '{{ model }}' as staging_model
+        '{{ model }}' as source_model
     from {{ ref(model) }} as observations
     left join {{ ref('series') }} as series
-        on observations.series = series.series and series.staging_model = '{{ model }}'
+        on observations.series = series.series and series.source_model = '{{ model }}'
     union all
 {% endfor %}
 {% for model in ['stg_leviers__bundled_figures', 'stg_leviers__kit_observed'] %}
@@ -40,7 +40,7 @@
         members,
         source_rows,
         snapshot_id,
-        '{{ model }}' as staging_model
+        '{{ model }}' as source_model
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -7,10 +7,10 @@ with detected as (
         cast(breaks.break_year as integer) as break_year,
         breaks.reason_fr,
         breaks.broken_pct
-    from {{ ref('stg_ore__departement_breaks') }} as breaks
+    from {{ ref('int_ore_breaks_detected') }} as breaks
     inner join {{ ref('series') }} as series
         on
-            series.staging_model = 'stg_ore__departement_sectors'
+            series.source_model = 'int_ore_sectors_weighed'
             and breaks.series = series.series
 )
 

@@ -1,31 +1,19 @@
+-- In the order in which they are believed.
+{% set lists = ['stg_etalab__epci_members', 'stg_dgcl__epci_members', 'stg_leviers__bundled_communes'] %}
+
 with members as (
-    select
-        cog_year,
-        epci_code,
-        epci_name,
-        epci_type,
-        commune_code,
-        1 as source_rank
-    from {{ ref('stg_etalab__epci_members') }}
-    union all
-    select
-        cog_year,
-        epci_code,
-        epci_name,
-        epci_type,
-        commune_code,
-        2 as source_rank
-    from {{ ref('stg_dgcl__epci_members') }}
-    union all
-    select
-        cog_year,
-        epci_code,
-        epci_name,
-        epci_type,
-        commune_code,
-        3 as source_rank
-    from {{ ref('stg_leviers__bundled_communes') }}
-    where epci_code is not null
+    {% for list in lists %}
+        select
+            cog_year,
+            epci_code,
+            epci_name,
+            epci_type,
+            commune_code,
+            {{ loop.index }} as source_rank
+        from {{ ref(list) }}
+        where epci_code is not null
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 ranked as (

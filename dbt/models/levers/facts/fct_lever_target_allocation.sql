@@ -39,47 +39,31 @@ with shared as (
 ),
 
 allocated as (
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        'region' as parent_level,
-        region_code as parent_code,
-        horizon_year,
-        measure,
-        value,
-        unit,
-        framework_version,
-        key_id,
-        key_value,
-        key_share,
-        is_proxy,
-        proxy_reason,
-        key_year,
-        key_source,
-        is_remainder
-    from shared
-    union all
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        'region' as parent_level,
-        region_code as parent_code,
-        horizon_year,
-        measure,
-        value,
-        unit,
-        framework_version,
-        key_id,
-        key_value,
-        null as key_share,
-        is_proxy,
-        proxy_reason,
-        key_year,
-        key_source,
-        false as is_remainder
-    from {{ ref('int_lever_parts_without_key') }}
+    {% for parts, share, remainder in [
+        ('shared', 'key_share', 'is_remainder'), (ref('int_lever_parts_without_key'), 'null', 'false')
+    ] %}
+        select
+            lever_id,
+            territory_level,
+            territory_code,
+            'region' as parent_level,
+            region_code as parent_code,
+            horizon_year,
+            measure,
+            value,
+            unit,
+            framework_version,
+            key_id,
+            key_value,
+            {{ share }} as key_share,
+            is_proxy,
+            proxy_reason,
+            key_year,
+            key_source,
+            {{ remainder }} as is_remainder
+        from {{ parts }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 asked_by_use as (

@@ -6,18 +6,16 @@ with sites as (
     select
         reported.installation_id,
         reported.year as emission_year,
-        -- a negative number stands for no data, as do the texts
-        case when reported.verified_emissions >= 0 then reported.verified_emissions end as tonnes,
+        reported.verified_emissions as tonnes,
         reported.verified_emissions_status as tonnes_status,
         reported.snapshot_id,
         sites.departement_code as territory_code
-    from {{ source('raw_ec', 'eu_ets_installations') }} as reported
+    from {{ ref('stg_ec__installation_years') }} as reported
     inner join {{ ref('stg_ec__sites') }} as sites
         on
             sites.dataset_id = 'eu_ets_installations'
             and reported.snapshot_id = sites.snapshot_id
             and reported.installation_id = sites.installation_id
-    where reported.registry_code = 'FR'
 ),
 
 -- "Not Reported" is said of a site that is still there: it is expected to have emitted what its last number

@@ -1,6 +1,7 @@
 {#- Grain: region x year. GWh of petroleum products used by the tertiary sector, not corrected for the
 weather: what the hub publishes under 683 is all fossil energy, whatever its label, and its gas (257) is taken
-from it. A region that has no row for gas, or a zero under 683, has no value. -#}
+from it. A region that has no row for gas, or a zero under 683, has no value.
+unique: [territory_code, year] -#}
 with fuels as (
     select
         'oil' as series,

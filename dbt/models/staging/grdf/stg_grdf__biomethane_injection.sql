@@ -1,5 +1,6 @@
 {#- Grain: measure x site x year. MWh injected in the year, and Nm3/h that can be injected at its end; figures
-that are not definitive are provisional. -#}
+that are not definitive are provisional.
+not_null: year -#}
 with site_years as (
     select
         series,

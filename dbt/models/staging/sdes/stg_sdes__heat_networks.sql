@@ -1,98 +1,26 @@
-{#- Grain: measure x network x year. Networks of heat and cold whose deliveries are known and, of those of
-heat, MWh delivered, tCO2e (MWh times kg per kWh), MWh produced and MWh of them renewable or recovered, waste
-counted in full. The file often gives a postal code or a homonym: where the name of the commune is not that of
-the town, the town is looked up in the departement that begins the identifier, unless `commune_corrections`
-names it; a network that stays outside that departement has an unknown commune. A network without an
-identifier is where its code says.
-not_null: year -#}
-{{ config(materialized='table') }}
-
-with {{ located_networks(source('raw_sdes', 'sdes_heat_networks'), 'sdes_heat_networks') }},
-
-described as (
-    select
-        territory_code,
-        network_id,
-        delivered,
-        delivered_status,
-        -- no network emits 5 kg per kWh: such a content is in grams, as the sheets of the publisher say
-        if(co2_content > 5, co2_content / 1000, co2_content) as co2_content,
-        production_totale as production,
-        production_totale_status as production_status,
-        {{ renewable_heat() }} as renewable_production,
-        coalesce(energy_code, right(network_id, 1)) = 'C' as gives_heat,
-        is_copy,
-        year as network_year,
-        snapshot_id
-    from networks
-),
-
-measured as (
-    select
-        'networks' as series,
-        territory_code,
-        network_id,
-        1 as measure,
-        'observed' as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where delivered is not null
-    union all
-    select
-        'heat/delivered' as series,
-        territory_code,
-        network_id,
-        delivered as measure,
-        delivered_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat
-    union all
-    select
-        'heat/emissions' as series,
-        territory_code,
-        network_id,
-        delivered * co2_content as measure,
-        delivered_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat
-    union all
-    select
-        'heat/production_totale' as series,
-        territory_code,
-        network_id,
-        production as measure,
-        production_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat and not is_copy
-    union all
-    select
-        'heat/renewable production' as series,
-        territory_code,
-        network_id,
-        if(production is null, null, renewable_production) as measure,
-        production_status as measure_status,
-        is_copy,
-        network_year,
-        snapshot_id
-    from described
-    where gives_heat and not is_copy
-)
-
 select
-    {{ observation_columns(
-        "commune", "network_year",
-        value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy",
-        members="[network_id]"
-    ) }}
-from measured
+    network_id,
+    energy_code,
+    year,
+    commune_code,
+    commune_name,
+    town_name,
+    delivered,
+    delivered_status,
+    -- no network emits 5 kg per kWh: such a content is in grams, as the sheets of the publisher say
+    if(co2_content > 5, co2_content / 1000, co2_content) as co2_content,
+    production_totale_status,
+    is_copy,
+    production_totale,
+    production_biomasse_solide,
+    production_biogaz,
+    production_geothermie,
+    production_pac,
+    production_solaire_thermique,
+    production_autres_enr,
+    production_uiom,
+    production_dechets_internes,
+    production_chaleur_industriel,
+    production_autre_chaleur_recuperee,
+    snapshot_id
+from {{ source('raw_sdes', 'sdes_heat_networks') }}

@@ -1,29 +1,20 @@
 with simulator as (
-    select
-        sim_id,
-        region_name,
-        unit_phys,
-        obj_co2,
-        ratio_co2_to_phys,
-        start_point_2019,
-        show_target,
-        no_translation,
-        snapshot_id
-    from {{ source('raw_sgpe', 'sgpe_cop_simulator') }}
-
-    union all
-
-    select
-        sim_id,
-        region_name,
-        unit_phys,
-        obj_co2,
-        ratio_co2_to_phys,
-        start_point_2019,
-        show_target,
-        no_translation,
-        snapshot_id
-    from {{ source('raw_leviers', 'bundled_sgpe_cop_simulator') }}
+    {% for schema, table in [
+        ('raw_sgpe', 'sgpe_cop_simulator'), ('raw_leviers', 'bundled_sgpe_cop_simulator')
+    ] %}
+        select
+            sim_id,
+            region_name,
+            unit_phys,
+            obj_co2,
+            ratio_co2_to_phys,
+            start_point_2019,
+            show_target,
+            no_translation,
+            snapshot_id
+        from {{ source(schema, table) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select

@@ -84,13 +84,12 @@ summed as (
         count(*) as source_rows,
         cast(sum(cast(reported.verified_emissions as decimal(18, 3))) as double) as tonnes,
         list(distinct reported.installation_id order by reported.installation_id) as installations
-    from {{ source('raw_ec', 'eu_ets_installations') }} as reported
+    from {{ ref('stg_ec__installation_years') }} as reported
     inner join sites
         on
             reported.snapshot_id = sites.snapshot_id
             and reported.installation_id = sites.installation_id
-    -- a negative number stands for no data
-    where reported.registry_code = 'FR' and reported.verified_emissions >= 0
+    where reported.verified_emissions is not null
     group by sites.territory_code, reported.year, reported.snapshot_id
     qualify
         emission_year

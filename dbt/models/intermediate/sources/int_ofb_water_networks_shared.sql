@@ -1,50 +1,28 @@
 {#- Grain: series x service x commune x year. Cubic metres that enter a network of drinking water (produced
 and bought) and that are used or sold, shared between the communes of a service by the inhabitants that it
 serves there: estimates below the service, from which the efficiency is computed at every level. The rate that
-a service declares is kept where a commune has one service; rates are never averaged. -#}
-with declarations as (
-    select
-        service_id,
-        year(reference_date) as declared_year,
-        snapshot_id,
-        nullif(efficiency, 0) as efficiency,
-        coalesce(produced, 0) + coalesce(imported, 0) as input_volume,
-        households + others
-        + coalesce(service_use, 0) + coalesce(unmetered, 0) + coalesce(exported, 0) as useful_volume
-    from {{ source('raw_ofb', 'sispea_services__services') }}
-),
-
+a service declares is kept where a commune has one service; rates are never averaged.
+not_null: territory_code -#}
 -- Volumes that say more water came out than went in, or that none went in, are not believed.
-services as (
+with services as (
     select
         service_id,
-        declared_year,
+        year as declared_year,
         snapshot_id,
         efficiency,
         case when useful_volume > 0 and useful_volume <= input_volume then input_volume end as input_volume,
         case when useful_volume > 0 and useful_volume <= input_volume then useful_volume end as useful_volume
-    from declarations
-),
-
-members as (
-    select
-        {{ whole_commune('commune_code') }} as territory_code,
-        service_id,
-        year(reference_date) as member_year,
-        coalesce(sector_population, commune_population) as inhabitants
-    from {{ source('raw_ofb', 'sispea_services__members') }}
-    -- a service that only produces or carries water has no network of distribution
-    where coalesce(distributes, true)
+    from {{ ref('stg_ofb__water_services') }}
 ),
 
 service_members as (
     select
-        territory_code,
+        commune_code as territory_code,
         service_id,
-        member_year,
+        year as member_year,
         sum(inhabitants) as inhabitants
-    from members
-    group by territory_code, service_id, member_year
+    from {{ ref('stg_ofb__water_service_members') }}
+    group by commune_code, service_id, year
 ),
 
 shares as (

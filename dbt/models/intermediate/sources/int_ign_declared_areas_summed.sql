@@ -13,7 +13,7 @@ with placed as (
         parcels.catch_crop_1 is not null or parcels.catch_crop_2 is not null as has_catch_crop,
         parcels.reference_date as declared_on,
         parcels.snapshot_id
-    from {{ source('raw_ign', 'rpg_parcels') }} as parcels
+    from {{ ref('stg_ign__parcels') }} as parcels
     inner join {{ ref('stg_inrae__parcel_communes') }} as parcel_communes
         on
             parcels.parcel_id = parcel_communes.parcel_id
