@@ -212,8 +212,8 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 def busiest(published: Path) -> list[str]:
     """Of the queries of the pages and of those for an analyst, those that take longest."""
-    from leviers.site.edition import QUERIES as FOLDER
-    from leviers.warehouse.book import questions
+    from leviers.site.published import QUERIES as FOLDER
+    from leviers.warehouse.answers import questions
 
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
     texts += [question.sql for question in questions()]

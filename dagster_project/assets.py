@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import dagster as dg
 import duckdb
 
-from dagster_project.checks import EXPECTATIONS, raw_check
+from dagster_project.asset_checks import EXPECTATIONS, raw_check
 from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions

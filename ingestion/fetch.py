@@ -414,9 +414,9 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     """The edition that the portal gives now; what it says of the last one counts only under the same record."""
+    from ingestion.download_progress import download_progress
     from ingestion.http import FetchError, HttpClient, NotReachedError
     from ingestion.portals import PORTALS, documented
-    from ingestion.progress import download_progress
 
     assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
     known = _known_files(store, dataset, dataset.fetch)

@@ -25,13 +25,13 @@ from filelock import FileLock
 from leviers.cli.main import main
 from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
-from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from leviers.warehouse import dbt, publication
 from leviers.warehouse.diff import RUN_TABLES
 from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
-from tests.fixtures.build import build
+from tests.fixtures.mirror import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -67,7 +67,7 @@ class Home:
     def missing_pages(self) -> set[str]:
         """The pages and files that its site has not, of those that the published file calls for."""
         site = self.published.parent / "site"
-        return {name for name, _ in files_of(Renderer(PublishedEdition(self.published))) if not (site / name).is_file()}
+        return {name for name, _ in files_of(Renderer(PublishedFile(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
         """What is published is never written again: it gets a further name."""

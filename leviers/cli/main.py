@@ -277,7 +277,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:
-    from leviers.warehouse.drift import drift
+    from leviers.warehouse.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
         raise click.BadParameter(localized(no_such_dataset(dataset_id)), param_hint="--diff")

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
-from leviers.warehouse.edition import CHANGES, CITATION, MANIFEST, SUMS, EditionError, Manifest
+from leviers.warehouse.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
 from leviers.warehouse.home import DATABASE, SLIM
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
@@ -46,7 +46,7 @@ def publish_to_udata(
     A dataset that is new stays private until its files are there. What an interrupted call has left is gone on with.
 
     Raises:
-        EditionError: the environment has no token, or one that cannot be sent.
+        DatedEditionError: the environment has no token, or one that cannot be sent.
         FetchError: the portal refuses, or does not answer.
     """
     headers = {"X-API-KEY": _token()}
@@ -93,7 +93,7 @@ def publish_to_udata(
 def _token() -> str:
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not (token and token.isascii() and token.isprintable()):
-        raise EditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
+        raise DatedEditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
     return token
 
 

@@ -27,7 +27,7 @@ JOB = """
 import time
 from pathlib import Path
 import dagster as dg
-from dagster_project.outcome import end_sensor
+from dagster_project.end_sensors import end_sensor
 from dagster_project.purge import ENDS
 
 @dg.op(config_schema=float)

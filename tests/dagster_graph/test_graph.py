@@ -10,12 +10,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, load_tables, raw_key
-from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
-from dagster_project.dbt import TESTS
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
-from dagster_project.job import build_schedules
+from dagster_project.model_assets import TESTS
+from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES

@@ -18,10 +18,10 @@ import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver  # what the UI shows
 from dagster._core.loader import LoadingContextForTest
 
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
-from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.job import asset_events
+from dagster_project.refresh_job import asset_events
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch

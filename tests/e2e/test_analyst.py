@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from leviers.warehouse.book import Question, questions
+from leviers.warehouse.answers import Question, questions
 from tests.conftest import Ran
 from tools.book import BOOK, with_answers
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.mirror import FIXTURES
 
 pytestmark = pytest.mark.xdist_group("demo")
 APPROVED = FIXTURES / "pages"

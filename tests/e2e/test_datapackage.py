@@ -14,8 +14,8 @@ import duckdb
 import frictionless
 import pytest
 
+from leviers.warehouse.dated_edition_check import orphans
 from leviers.warehouse.descriptions import french_descriptions
-from leviers.warehouse.edition_check import orphans
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

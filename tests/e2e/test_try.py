@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import BUNDLED_DIR
-from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from tests.conftest import Home, Ran, without_pages
-from tests.fixtures.build import text_files
+from tests.fixtures.mirror import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
 DATASET = "ore_electricity_departement"
@@ -70,7 +70,7 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
         ("CC Test 2 (999000002)", 1), ("CC Test 3 (999000003)", 1), ("CU Test 4 (999000004)", 1),
         ("CC Test 6 (999000006)", 1),
     ]  # fmt: skip
-    pages = dict(files_of(Renderer(PublishedEdition(built.published))))
+    pages = dict(files_of(Renderer(PublishedFile(built.published))))
     assert "Plan Test 1" in pages["dossiers/epci-243200409.html"]()
     assert "Plan Test 1" not in pages["dossiers/epci-200066355.html"]()
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from leviers.site import build_site, engine
 from leviers.site.tables import BYTE_ORDER_MARK, cell
-from leviers.warehouse.book import questions
+from leviers.warehouse.answers import questions
 from leviers.warehouse.home import SLIM
 from tests.conftest import Ran
 from tests.site.budgets import PHONE, SCREEN

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ingestion.progress import download_progress
+from ingestion.download_progress import download_progress
 from leviers.cli.progress import job_progress
 
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from leviers.cli import query as command
 from leviers.cli.main import main
-from leviers.warehouse import book
+from leviers.warehouse import answers
 from tests.cases import cases
 
 CASES = cases(__file__)
@@ -98,7 +98,7 @@ def test_ctrl_c_and_a_machine_that_goes_down_end_a_command_that_runs(published: 
 
 
 def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> None:
-    first, *_, last = book.questions()
+    first, *_, last = answers.questions()
     assert query().output.splitlines()[0].endswith(first.title)
     assert query(str(last.number), "--sql").output == f"{last.sql}\n"
     unknown = query(str(last.number + 1))
@@ -153,8 +153,8 @@ def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None
 def test_an_answer_that_a_new_edition_comes_amid_is_all_of_the_one_it_names(published: Path) -> None:
     """The five readers of an edition: whoever has the file open reads it to its end."""
     sql = "select valeur from vues.fait_observation"
-    with book.opened_answer(published, sql) as answer:
+    with answers.opened_answer(published, sql) as answer:
         publish(published, "20991202T080000-00000000", 2.5)
         assert (answer.edition[1], list(answer.rows)) == (EDITION, [(1.5,)])
-    with book.opened_answer(published, sql) as answer:
+    with answers.opened_answer(published, sql) as answer:
         assert (answer.edition[1], list(answer.rows)) == ("20991202T080000-00000000", [(2.5,)])

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from leviers.site.edition import Row
 from leviers.site.pages import KINDS, Renderer
+from leviers.site.published import Row
 
 LINE: Row = {
     "levier_id": "moulins", "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0",

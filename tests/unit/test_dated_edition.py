@@ -19,7 +19,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from leviers.cli.main import main
-from leviers.warehouse import edition, edition_check, publication, udata
+from leviers.warehouse import dated_edition, dated_edition_check, publication, udata
 from leviers.warehouse.home import RunState, write_run_state
 from leviers.warehouse.publication import Documentation, publish
 from tests.fakes.server import FakeServer, Request, Response, no_answer
@@ -159,7 +159,7 @@ def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatc
     editions.publish()
     editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
     with monkeypatch.context() as patch:
-        patch.setattr(edition, "_describe", lambda *_: 1 / 0)
+        patch.setattr(dated_edition, "_describe", lambda *_: 1 / 0)
         assert editions.publish().exit_code != 0
     assert {path.name for path in editions.folder.glob("[!.]*")} == {"2020-01-31", "latest", "latest.json"}
     assert (editions.folder / "latest").readlink() == Path("2020-01-31")
@@ -290,7 +290,7 @@ def test_a_reader_verifies_over_the_web(editions: Editions, server: FakeServer) 
     gone = run("verify-edition", f"{server.url}/latest")
     assert (gone.exit_code, "site/index.html: HTTP 404" in gone.output) == (1, True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition_check, "MAX_BYTES", 10_000)
+        patch.setattr(dated_edition_check, "MAX_BYTES", 10_000)
         assert "more than the 0 GB" in run("verify-edition", f"{server.url}/latest").output
     for address, why in (("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")):
         assert why in run("verify-edition", address).output

@@ -1,4 +1,4 @@
-"""An edition: a publication as a dated folder for readers, never changed, with its checksums and what changed in it."""
+"""A dated edition: a publication as a folder for readers, never changed, with its checksums and what changed in it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LATEST = "latest"
 NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # of an edition: its day, and which one of that day
 CITATION = "CITATION.cff"
 CHANGES = "changements.md"
-PARTS = Path(__file__).with_name("editions")
+PARTS = Path(__file__).with_name("dated_edition_parts")
 TOTALS = """
 select indicator_id || ' ' || territory_level, count(value), sum(value) from marts.fct_indicator_value
 group by all order by all
@@ -45,11 +45,11 @@ group by all order by all
 Rows = list[dict[str, Any]]
 
 
-class EditionError(RefusalError):
+class DatedEditionError(RefusalError):
     """What is no edition, or cannot become one: says which and why."""
 
 
-class AlteredEditionError(EditionError):
+class AlteredDatedEditionError(DatedEditionError):
     """An edition that is there and not as it was published: nothing is published beside it."""
 
     def __init__(self, place: Path, files: Sequence[str]) -> None:
@@ -124,8 +124,8 @@ def draft(home: Path, folder: Path) -> Manifest:
     """The edition that a folder of editions has of the publication of a home, else the one that it would get.
 
     Raises:
-        EditionError: the folder holds editions of another region or one that cannot be read, or the published file is
-            not what was published.
+        DatedEditionError: the folder holds editions of another region or one that cannot be read, or the published
+            file is not what was published.
     """
     file = published_file(home).resolve()
     columns = "publication_id, strftime(published_at, '%xT%XZ') as published_at, region, contract_version, contact"
@@ -135,15 +135,17 @@ def draft(home: Path, folder: Path) -> Manifest:
     made = [path for path in folder.glob("*/") if NAME.fullmatch(path.name)]  # not one that was moved away
     for path in made:
         if not (path / MANIFEST).is_file():
-            raise AlteredEditionError(path, [Message("{name}: missing", name=MANIFEST)])
+            raise AlteredDatedEditionError(path, [Message("{name}: missing", name=MANIFEST)])
     before = [read_manifest(path) for path in made]
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
         return known[0]
     if others := {edition.region for edition in before} - {publication["region"]}:
-        raise EditionError(Message("{folder} holds editions of region {region}", folder=folder, region=others.pop()))
+        raise DatedEditionError(
+            Message("{folder} holds editions of region {region}", folder=folder, region=others.pop())
+        )
     if altered := altered_files(home, lambda _: True):
         values = {"home": home, "files": first_of(altered), "command": next_run(home, "--offline")}
-        raise EditionError(
+        raise DatedEditionError(
             Message("the publication of {home} is damaged: {files}; '{command}' makes it again, then publish", **values)
         )
     day = publication["published_at"][:10]
@@ -165,12 +167,14 @@ def read_manifest(edition: Path) -> Manifest:
     """What an edition says of itself.
 
     Raises:
-        EditionError: it cannot be read.
+        DatedEditionError: it cannot be read.
     """
     try:
         return read_kept(edition / MANIFEST, Manifest)
     except DamagedFileError as error:
-        raise EditionError(Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)) from error
+        raise DatedEditionError(
+            Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)
+        ) from error
 
 
 def totals(file: Path) -> Totals:
@@ -191,7 +195,9 @@ def totals(file: Path) -> Totals:
 def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -> Changes:
     old = folder / previous.edition / DATABASE
     if not old.is_file():
-        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE))
+        raise DatedEditionError(
+            Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE)
+        )
     rows_of: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         for name, path in (("previous", old), ("published", file)):
@@ -209,7 +215,7 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
     return Changes(since=previous.edition, method=method, tables=tables, **rows_of)
 
 
-def publish_edition(home: Path, folder: Path, manifest: Manifest) -> None:
+def publish_dated_edition(home: Path, folder: Path, manifest: Manifest) -> None:
     """Makes the edition of a draft, at once or not at all, unless it is there; `latest` is this one from now on.
 
     Who calls this holds the lock of the folder.

@@ -12,10 +12,10 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.asset_checks import gate_result
 from dagster_project.assets import bring_files, in_words, load_tables, publish, tell_published, write_tables
-from dagster_project.checks import gate_result
-from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
+from dagster_project.model_assets import Models
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing

@@ -15,7 +15,7 @@ from ingestion.snapshots import sha256_of
 from leviers.common.places import place
 from leviers.common.quoting import identifier, literal
 from leviers.text.message import Message
-from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
+from leviers.warehouse.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication import DATAPACKAGE, PARQUET
 
@@ -53,7 +53,7 @@ def differences(folder: Path) -> Iterator[str]:
     """What is not as the edition says: files by their hashes, then its control totals; nothing where all is.
 
     Raises:
-        EditionError: the folder holds no edition.
+        DatedEditionError: the folder holds no edition.
     """
     sums = _sums(folder)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -74,7 +74,7 @@ def _sums(folder: Path) -> dict[str, str]:
     """The hash of each file, by name."""
     file = folder / SUMS
     if not file.is_file():
-        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
+        raise DatedEditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
     lines = [line.partition("  ") for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
     return {name: digest for digest, _, name in lines}
 
