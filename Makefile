@@ -93,11 +93,11 @@ test-operate: $(VENV)/.installed
 	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 
 # The proofs above that this tree has not passed yet, noted in docs/proofs.md, and whether it may be released.
-# One alone: make release PROOFS=test-site
+# A single proof: make release PROOFS=test-site
 release: $(VENV)/.installed
 	$(BIN)/python -m tools.release $(PROOFS)
 
-# What the portals say of their datasets now; one that does not answer today is told and no failure.
+# The portals' present answers on their datasets; a portal that does not answer is reported and is no failure.
 probe: $(VENV)/.installed
 	mkdir -p build
 	$(BIN)/leviers sources --probe --json > build/probe.json || test $$? -eq 3
@@ -106,7 +106,7 @@ probe: $(VENV)/.installed
 edition: $(VENV)/.installed
 	tools/edition.sh $(REFRESH)
 
-# What looks at the packages from outside, in an environment of its own with a hashed lock file.
+# The tools that audit the packages, in an environment of their own with a hashed lock file.
 $(VENV)/audit: tools/audit.txt $(VENV)/.installed
 	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
@@ -153,7 +153,7 @@ docs: $(VENV)/.installed
 count: $(VENV)/.installed
 	@$(BIN)/python -m tools.count
 
-# What a server installs, in build/dist: the project as a wheel, and the hashed lock of what it needs and no more.
+# The files for a server, in build/dist: the project as a wheel, and the hashed lock of its needs.
 wheel: $(VENV)/.installed
 	rm -rf build/lib build/dist
 	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist

@@ -142,7 +142,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
 
 
 def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
-    """What the catalogue says of a raw table: licence, producer's page, who asks for it, columns with their units."""
+    """Metadata of a raw table from the catalogue: licence, producer's page, schedule, columns with their units."""
     table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
     columns = [
         dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
@@ -170,9 +170,10 @@ def load_tables(
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
 ) -> Results:
-    """Loads what waits of a producer, or of the chosen tables of it.
+    """Loads the waiting editions of a producer, or those of the chosen tables.
 
-    Without a choice, it tells of those that were asked, or that nothing may be built on. An absent one has no result.
+    Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
+    has no result.
     """
     options, store = refresh.options(home), SnapshotStore(home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
@@ -196,7 +197,7 @@ def load_tables(
 
 
 class Standing(Enum):
-    """How a raw table stands, by which a run tells of it."""
+    """The state of a raw table, by which a run reports it."""
 
     HELD = auto()  # loaded, or asked for and unchanged: its edition and its check
     EMPTY = auto()  # chosen, and of a dataset without a file: that it is empty
@@ -213,7 +214,7 @@ def _standing(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standi
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
-    """What a run tells of a raw table: its edition; or, where it has none and stands empty, why."""
+    """Metadata of a load: the edition with its files; the reason where the table is empty."""
     edition = store.accepted_edition(dataset)
     if not state.has_data or edition is None:
         return {"absent": state.wanting}
@@ -241,7 +242,7 @@ def _file(snapshot: Snapshot) -> dg.TableRecord:
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:
-    """The raw tables that a table of operations tells of."""
+    """The raw tables that a table of operations describes."""
     return list(_tables(d for d in load_catalog().values() if d.is_built)) if name in LOAD_TABLES else []
 
 
@@ -333,7 +334,7 @@ def publish(
 def tell_published(
     context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
 ) -> Results:
-    """Tells of the publication that stands: one that this run has not made, only where Dagster was told of another."""
+    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
     path, keys = published_file(home), _published_keys(documentation)
     version, made = path.resolve().parent.name, last_tags(context.instance, [PUBLICATION, *keys])
     known = versions(made)

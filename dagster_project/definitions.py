@@ -21,7 +21,7 @@ from leviers.warehouse.home import leviers_home
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster loads: the definitions for the LEVIERS_HOME of the environment."""
+    """The definitions for the LEVIERS_HOME of the environment, which Dagster loads."""
     return build_defs(leviers_home())
 
 

@@ -1,4 +1,4 @@
-"""The end of a run in Dagster, noted and told as that of the command line is: by sensors, since a worker may die."""
+"""The end of a run in Dagster: sensors note and report it as the command line does, since a worker may die."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
 
 
 def _is_publishing(event: dg.DagsterEvent) -> bool:
-    """Whether it is the event of a publication that the run itself has made."""
+    """Whether the event tells of a publication that this run has made."""
     metadata = event.step_materialization_data.materialization.metadata
     return event.asset_key == PUBLICATION and not metadata["unchanged"].value
 
 
 def _why(home: Path, failures: list[Any]) -> Iterator[str]:
-    """What the steps that failed say."""
+    """The reason of each step that failed."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
@@ -77,6 +77,6 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """What a step says in both languages; in one, if a run of before 0.18 ended with it."""
+    """The reason of a failed step in both languages; in one only, if a run before 0.18 ended with it."""
     french = failure.metadata.get(FRENCH)
     return Bilingual(failure.description, french.value if french else failure.description)

@@ -38,11 +38,11 @@ class Translator(DagsterDbtTranslator):
         return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """What its YAML says, without the SQL that follows it otherwise."""
+        """The description in the YAML, without the SQL that dagster-dbt adds to it."""
         return str(dbt_resource_props["description"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
-        """Who keeps it."""
+        """The team that owns all assets."""
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
@@ -97,7 +97,7 @@ class Models:
         return dbt_models
 
     def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
-        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since."""
+        """Builds the waiting models, and reports them and those that the command line has built anew."""
         changed = to_build(refresh.options(home), refresh.region)
         wanted = nodes_to_build(self.content, changed) if changed != set() else ()
         yield from self.build(context, refresh, home, wanted)
@@ -189,9 +189,9 @@ class Models:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
 
     def _changes(self, options: Options, names: Collection[str]) -> dict[str, dict[str, Any]]:
-        """What is other in these tables than in the published file: rows added, removed and changed, in which columns.
+        """Rows added, removed and changed in these tables since the published file, with the columns that differ.
 
-        Nothing before the first publication.
+        Empty before the first publication.
         """
         tables = {".".join(self.keys[name].path): name for name in names}
         differences = defaultdict(list)
@@ -220,7 +220,7 @@ def _noted(warehouse: Path) -> dict[str, str]:
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """One check for all tests on a model, with the rules that fail."""
+    """The check of a model, for all its dbt tests, with the rules that fail."""
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,

@@ -1,4 +1,4 @@
-"""What Dagster keeps of old runs: nothing, but for those that last made an asset."""
+"""Removal of old runs from Dagster's storage; the runs that last made an asset stay."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Home:
         return {name for name, _ in files_of(Renderer(PublishedFile(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
-        """What is published is never written again: it gets a further name."""
+        """Copies the home by hard links: a published file is never written again, so a further name is enough."""
         shutil.copytree(self.path, path, symlinks=True, copy_function=_copy)
         return Home(path)
 

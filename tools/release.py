@@ -26,7 +26,7 @@ The hash of a tree, without this page: `git ls-tree -r HEAD | grep -v docs/proof
 
 
 def git(*arguments: str, content: str | None = None) -> str:
-    """What git answers in the checkout."""
+    """The output of git in the checkout."""
     command = ["git", *arguments]
     return subprocess.run(command, cwd=ROOT, input=content, capture_output=True, text=True, check=True).stdout  # noqa: S603
 

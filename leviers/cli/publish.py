@@ -1,4 +1,4 @@
-"""The commands for who publishes editions, and for who reads them."""
+"""The commands for those who publish dated editions, and for their readers."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ def _json(answer: Answer) -> None:
 
 
 def _plain(value: object) -> Any:
-    """What JSON has of a value: a text of what it has not, as of a date or of a number that is none."""
+    """The value as JSON can hold it; a date, or a number that is not finite, becomes text."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -25,8 +25,8 @@ ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png", ".duckdb", ".gz", ".t
 
 @dataclass(frozen=True)
 class SiteReport:
-    """What a build did: how many pages there are, how many files were written since they differ, and of each page or
-    file that could not be made, why.
+    """The result of a build: the number of pages, of files written because they differ, and the reason of each page or
+    file that could not be made.
     """
 
     pages: int

@@ -1,4 +1,4 @@
-"""One file to take away: a territory, a lever or an indicator over the territories of a level, a chart of a page."""
+"""Exports to a file: a territory, a lever or an indicator over the territories of a level, a chart of a page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NEAREST = 3  # levers that are named for one that is not there
 
 
 class NothingToExportError(Exception):
-    """What was asked for is not in the published file, or cannot be made here; the message says why."""
+    """The requested thing is not in the published file, or cannot be made here; the message gives the reason."""
 
 
 def export_territory(published: Path, level: str, code: str, format_: str, out: Path) -> None:

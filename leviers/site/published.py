@@ -71,7 +71,7 @@ class PublishedFile:
 
     @cached_property
     def publication(self) -> Row:
-        """The last publication: its day, its region, who holds it."""
+        """The last publication: its day, its region, its holder."""
         return self.rows("publications")[0]
 
     def let_go(self) -> None:

@@ -1,4 +1,4 @@
-"""The files of a site that stand, and what each was made from: one that would come out the same is not made again."""
+"""The kept files of a site with their inputs: a file that would come out the same is not made again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DAY = re.compile(b"<time .*?</time>")  # of the publication: no other day has s
 
 
 class Standing:
-    """What the record of a folder says of its files: the rows that each has read, and a stamp of these and of itself.
+    """The record of the files in a folder: the rows that each has read, and a stamp of these and of the file.
 
-    ``maker`` is all else that makes them: files of another one are made anew.
+    ``maker`` is everything else that goes into them: files of another maker are made anew.
     """
 
     def __init__(self, folder: Path, opened: PublishedFile, maker: str, day: str) -> None:
@@ -31,7 +31,7 @@ class Standing:
             self._last = last["files"] if last["maker"] == maker else {}
 
     def text(self, name: str, make: Text) -> bytes:
-        """The text of a file: as it stands, with the day of this publication, where it would be made from the same."""
+        """The text of a file: the kept one, with the day of this publication, where its inputs are the same."""
         stamp, reads = self._last.get(name, ("", []))
         path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""

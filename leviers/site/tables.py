@@ -1,4 +1,4 @@
-"""What is taken away: readings, series, targets and sources of a territory or of a lever, each line with its licence.
+"""The files to take away: readings, series, targets and sources of a territory or a lever, each line with its licence.
 
 The columns of each file are those of its query, after the keys ``territoire_id`` and ``levier_id``.
 """

@@ -101,7 +101,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
 
 
 def _private(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    """What is safe to take out of an archive, readable for the owner of the home alone."""
+    """A member of an archive, if it is safe to extract, readable for the owner of the home alone."""
     data = tarfile.data_filter(member, folder)
     return data.replace(mode=0o600, deep=False) if data.isfile() else data
 

@@ -46,11 +46,11 @@ Rows = list[dict[str, Any]]
 
 
 class DatedEditionError(RefusalError):
-    """What is no edition, or cannot become one: says which and why."""
+    """The folder is no dated edition, or the publication cannot become one; the message says which and why."""
 
 
 class AlteredDatedEditionError(DatedEditionError):
-    """An edition that is there and not as it was published: nothing is published beside it."""
+    """The dated edition exists, but not as it was published: nothing is published beside it."""
 
     def __init__(self, place: Path, files: Sequence[str]) -> None:
         values = {"place": place, "files": first_of(files)}
@@ -58,9 +58,9 @@ class AlteredDatedEditionError(DatedEditionError):
 
 
 class Totals(BaseModel):
-    """What a reader counts again: rows by table and, by indicator and level, the known values and their sum.
+    """Control totals for a reader: rows by table and, by indicator and level, the known values and their sum.
 
-    The sums prove that the values are the same ones; they are no figures.
+    The sums prove that the values are the same; they are no figures.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -70,7 +70,7 @@ class Totals(BaseModel):
 
 
 class Changes(BaseModel):
-    """What differs from the edition before, ``since``.
+    """The differences from the edition before, ``since``.
 
     ``files`` by dataset; ``corrections`` declared or withdrawn; ``values`` by dataset and indicator, each with its
     reason: source, method or correction; ``tables`` with their rows added, removed and changed. ``method``: version and
@@ -93,7 +93,7 @@ class Changes(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What ``edition.json`` says: which edition this is, of what, what changed in it, and its control totals."""
+    """The content of ``edition.json``: the edition, its publication, the changes in it, and its control totals."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -110,12 +110,12 @@ class Manifest(BaseModel):
 
     @property
     def publisher(self) -> str:
-        """Who answers for it."""
+        """The body that answers for the edition."""
         return self.contact or "Leviers"
 
     @property
     def title(self) -> str:
-        """What it is called, in French."""
+        """The title in French."""
         scope = "toutes les régions" if self.region == "all" else f"région {self.region}"
         return f"Leviers : entrepôt ouvert de la planification écologique de la France ({scope})"
 
@@ -164,7 +164,7 @@ def draft(home: Path, folder: Path) -> Manifest:
 
 
 def read_manifest(edition: Path) -> Manifest:
-    """What an edition says of itself.
+    """The manifest of a dated edition.
 
     Raises:
         DatedEditionError: it cannot be read.
@@ -242,7 +242,7 @@ def publish_dated_edition(home: Path, folder: Path, manifest: Manifest) -> None:
 
 
 def _describe(building: Path, manifest: Manifest) -> None:
-    """Writes what a reader is told of an edition: its manifest, what changed, how to cite it, and its catalogue."""
+    """Writes the documents of a dated edition: manifest, changes, citation, catalogue."""
     with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
         sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
     package = json.loads((building / DATAPACKAGE).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What a reader of an edition finds when all of it is hashed and counted again."""
+"""A check for readers of a dated edition: all of it is hashed and counted again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def download(url: str, folder: Path) -> None:
 
 
 def differences(folder: Path) -> Iterator[str]:
-    """What is not as the edition says: files by their hashes, then its control totals; nothing where all is.
+    """Differences of a dated edition from its own sums: files by their hashes, then the control totals; none if all is
+    well.
 
     Raises:
         DatedEditionError: the folder holds no edition.

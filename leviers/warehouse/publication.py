@@ -46,8 +46,8 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
-# What writing Parquet and the slim file beside the pages may take, for the whole country too: each thread that sorts
-# holds its part of the memory, so that on a machine of many processors it would not be enough.
+# Memory and threads for writing Parquet and the slim file beside the pages, for the whole country too: each thread that
+# sorts holds its part of the memory, so that with the threads of a large machine it would not be enough.
 WRITER_MEMORY, WRITERS = "300MB", 2
 FRENCH_LAYER = "vues"
 # The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
@@ -91,9 +91,9 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Documentation:
-    """What is known of a published table: texts, keys, the values of columns, datasets that it is made from.
+    """Documentation of a published table: texts, keys, the values of columns, datasets that it is made from.
 
-    ``is_star`` says whether it is one of the star, which the slim file holds.
+    ``is_star`` says whether the table belongs to the star, which the slim file holds.
     """
 
     description: str
@@ -161,12 +161,11 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is what `draft` has begun.
-    ``reports`` fills a folder; ``site`` writes the pages of the file into one that holds those of the last publication,
-    and returns which it could not make and why. Where one of the two fails, a page that says so is all that its folder
-    holds; what is missing is told among the checks. Who answers for the publication is in ``LEVIERS_CONTACT``. Tables
-    that hold what they held in the last one are not written again. A crash at any instant leaves that one untouched;
-    all is on the disk before the swap, so that a power cut does as well.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is a `draft`. ``reports``
+    fills a folder; ``site`` writes the pages into a folder that holds the last ones, and returns the missing pages with
+    their reasons. If one of the two fails, its folder holds only a page that says so. Missing pages are among the
+    checks. ``LEVIERS_CONTACT`` names the body that answers for the publication. Tables with unchanged content are not
+    written again. A crash or a power cut at any instant leaves the last publication untouched.
     """
     begun = begun or draft(home, region)
     building, publication = begun.building, begun.publication
@@ -213,7 +212,7 @@ def publish(
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The file that is published; where it was damaged, the newest one of before it that can be read.
+    """The published file; if it was damaged, the newest earlier one that can be read.
 
     The name of a publication begins with its date.
     """
@@ -239,7 +238,7 @@ def read_through(published: Path) -> None:
 
 
 def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
-    """Has the pages of a folder made; returns those that are missing, by their path beside the file, and why."""
+    """Makes the pages of a folder; returns the missing ones, by their path beside the file, and why."""
     missing: dict[str, str] = {}
 
     def leave_empty(why: str) -> None:
@@ -272,9 +271,9 @@ def _flush(path: Path) -> None:
 
 
 def draft(home: Path, region: str) -> Draft:
-    """Begins a publication: writes what the models hold beside the last one, which has some of its tables.
+    """Begins a publication: writes the content of the models beside the last one, whose unchanged tables it keeps.
 
-    It needs no check, so that it is written while the models are tested; who then does not publish it removes it.
+    It needs no check, so it runs while the models are tested; a caller that does not publish it removes it.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
@@ -299,7 +298,7 @@ def draft(home: Path, region: str) -> Draft:
 
 
 def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
-    """Adds what the publication says of itself, the views and the comments to the DuckDB file."""
+    """Adds the publication's tables on itself, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:
         write_own_tables(connection, begun.publication, checks)
         connection.execute("use published")
@@ -387,7 +386,7 @@ def _in_order(table: Relation) -> str:
 
 @contextmanager
 def _writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes other files of a publication: what does not fit in its memory is beside them."""
+    """A connection that writes other files of a publication; it spills beside them if its memory is full."""
     spilled = str(building / ".tmp")
     with duckdb.connect(
         config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
@@ -400,7 +399,7 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Pat
 
 
 def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
-    """A Parquet file for each table and view: what is unchanged has that of the last publication."""
+    """A Parquet file for each table and view; an unchanged one is that of the last publication."""
     building, previous = begun.building, begun.publication.previous
 
     def write(table: Relation) -> None:
@@ -448,7 +447,7 @@ def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, 
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Content]:
-    """What each table holds, by ``schema.table``."""
+    """The content of each table, by ``schema.table``."""
     part_and_content = "select {} as part, count(*), sum(cast(hash(one_row) as hugeint)) from {} as one_row group by 1"
     views = _views(connection, database)
     contents: dict[str, Content] = {}
@@ -675,7 +674,7 @@ def _resource(building: Path, table: Relation, sources: list[Source], certain: s
 
 
 def _title(description: str) -> str:
-    """What a description says first, before it explains."""
+    """The first clause of a description, before it explains."""
     return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
 
 

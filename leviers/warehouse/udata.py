@@ -28,7 +28,7 @@ RESOURCES = {
     "leviers-parquet.zip": ("Un fichier Parquet par table et leur description", (DATAPACKAGE, f"{PARQUET}/*.parquet")),
     MANIFEST: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (MANIFEST,)),
 }
-# What the dataset is known by, whatever it is called there; and its edition, once it has been whole.
+# The keys by which the dataset is found, whatever its title; the edition is noted once it is complete.
 SCOPE, EDITION = "leviers:region", "leviers:edition"
 
 
@@ -108,7 +108,7 @@ def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
 
 
 def _description(folder: Path, edition: Manifest) -> str:
-    """What the page of the dataset says, with the hash by which a reader knows the whole edition."""
+    """The text of the dataset's page, with the hash by which a reader can check the whole edition."""
     sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
     changes = edition.changes
     since = f" Séries changées depuis l'édition {changes.since} : {sum(changes.reasons.values())}." if changes else ""

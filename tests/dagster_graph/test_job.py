@@ -140,7 +140,7 @@ def held_by_another(home: Path) -> TextIO:
 
 
 def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> Run:
-    """What the sensor of the end of a run notes in the home."""
+    """The run that the sensor notes in the home at the end of a Dagster run."""
     end = "success" if result.success else "failure"
     [sensor] = [each for each in build_defs(home).sensors or () if each.name == f"note_{end}"]
     event = next(each for each in result.all_events if each.event_type_value == f"PIPELINE_{end.upper()}")
@@ -252,9 +252,9 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
 
 
 def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
-    """What was asked is told each time, with the files; what is absent, or stands and was not asked, not at all.
+    """Requested datasets are reported each time, with their files; absent ones, and ones that were not asked, are not.
 
-    Nothing waits in this home, so nothing is built or published; what the command line has published is told once.
+    Nothing waits in this home, so nothing is built or published; the publication of the command line is reported once.
     """
     inode, logs = home.published.stat().st_ino, len(list(home.path.glob("logs/*")))
     with dg.DagsterInstance.ephemeral() as instance:
@@ -412,7 +412,7 @@ def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -
 
 
 def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[str]) -> None:
-    """One check with its first words, and how many more there are: the log and the checks have the rest."""
+    """The message has one check with its first words, and the number of others: log and checks have the rest."""
     found = [
         dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
         for name in ("one", "two")

@@ -1,4 +1,4 @@
-"""What every model of the dbt project keeps to, read in its manifest."""
+"""Rules for every model of the dbt project, read in its manifest."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 UNIT_TESTS = "__unit_tests.yml"
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
-# One that goes says so first, and what takes its place.
+# A deprecated model says so first, and names its replacement.
 GRAIN = re.compile(r"(?:Deprecated, .*?\.\s)?(?:One row per|Grain:|Une ligne par)", re.DOTALL)
 
 

@@ -84,7 +84,7 @@ def events(said: list[str], dataset_id: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a refresh said, and the home that its publication was copied into."""
+    """The output of a refresh, and the home that its publication was copied into."""
 
     said: list[str]
     home: Home

@@ -1,4 +1,4 @@
-"""One fault, one victim: a refresh in which each step raises for one dataset, and a page, publishes all the rest."""
+"""Isolation of faults: a refresh in which each step raises for one dataset, and a page, publishes all the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One truth: what a page, a CSV, a workbook and the terminal say of a lever is its row of ``vues.fait_lecture``.
+"""Agreement on readings: a page, a CSV, a workbook and the terminal show of a lever its row of ``vues.fait_lecture``.
 
 ``LEVIERS_TEST_PUBLISHED=FILE pytest -n 0 tests/e2e/test_readings.py -k given`` holds any published file against it.
 """

@@ -99,7 +99,7 @@ NO_SAMPLES = "LEVIERS_TEST_SAMPLES names no folder of samples"
     "is_real", [False, pytest.param(True, marks=pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES))]
 )
 def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: bool, demo: Ran, tmp_path: Path) -> None:
-    """What the two levels hold is computed here a second time, on the communes that the demo knows."""
+    """The values of the two levels are computed here a second time, on the communes that the demo knows."""
     real = Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json"
     groupings: list[dict[str, Any]] = json.loads(real.read_text(encoding="utf-8")) if is_real else GROUPINGS
     home = Home(tmp_path / "home")

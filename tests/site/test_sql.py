@@ -67,7 +67,7 @@ class Opened:
             self.outside.append(url)
 
     def run(self, sql: str) -> str:
-        """What the page answers to a query, as text."""
+        """The answer of the page to a query, as text."""
         self.page.fill("#sql", sql)
         self.page.press("#sql", "Control+Enter")
         self.page.locator("#reponse > *").first.wait_for(timeout=60_000)

@@ -1,4 +1,4 @@
-"""What the machine or a person stops ends with one line, whichever command it was; homes that are not for a run."""
+"""Commands that the machine or a person stops end with one line; homes that are not for a run."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editions:
-    """One publication, of which there is no edition yet."""
+    """A publication of which there is no dated edition yet."""
     (tmp_path / "macros.sql").write_text("")
     monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
@@ -168,7 +168,7 @@ def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatc
 
 
 def with_new_sums(made: Path, alter: str) -> None:
-    """Who alters the files may well write their new hashes too."""
+    """Alters the database and writes the new hashes, as an attacker may."""
     with duckdb.connect(str(made / "leviers.duckdb")) as connection:
         connection.execute(alter.format(made=made))
     names = [line.partition("  ")[2] for line in (made / "SHA256SUMS").read_text().splitlines()]

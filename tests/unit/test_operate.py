@@ -1,4 +1,4 @@
-"""What `docs/operate.md` and the pages beside it tell an operator: commands and words that are there, and a restore."""
+"""Instructions of `docs/operate.md` and the pages beside it: commands and words that are there, and a restore."""
 
 from __future__ import annotations
 

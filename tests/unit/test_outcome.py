@@ -603,7 +603,7 @@ def kinds_told(stage: Stage) -> list[str]:
 
 
 def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
-    """What a run wrote ahead of time is not held against the next ones, nor does a reminder wait for that time.
+    """A time noted ahead of the clock is not held against the next runs, nor does a reminder wait for it.
 
     A run that cannot begin meanwhile is told too, and is no success.
     """

@@ -51,7 +51,7 @@ class Terminal(io.StringIO):
 
 
 class Unread(io.StringIO):
-    """What is left of the standard error once whoever read it has gone."""
+    """A standard error whose reader has gone."""
 
     def write(self, text: str) -> int:
         raise BrokenPipeError

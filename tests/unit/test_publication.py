@@ -245,7 +245,7 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
 
 
 def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
-    """One page, or all where what they are made from cannot be read: none of the last publication stays."""
+    """A page is missing, or all are if their source cannot be read: none of the last publication stays."""
 
     why = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
 

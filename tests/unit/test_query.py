@@ -78,7 +78,7 @@ def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path)
 
 
 def test_json_has_what_json_can_have(published: Path) -> None:
-    """What is no number there is a text, whatever it lies in, and no column takes the place of another."""
+    """A number that JSON lacks is a text, at any depth, and no column takes the place of another."""
     asked = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"
     [row] = json.loads(query(asked, "--format", "json").output, parse_constant=pytest.fail)["rows"]
     assert row == {"a": "nan", "b": ["-inf", 1.5], "c": {"c": 2.5}, "d": {"2020-01-02": 1}}
@@ -135,7 +135,7 @@ def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, tol
 def test_a_process_that_takes_too_much_or_too_long_is_ended(
     published: Path, asked: str, before: str, told: bytes
 ) -> None:
-    """What Python makes of an answer is held too, which DuckDB does not count."""
+    """The memory of Python for an answer counts too, which DuckDB does not know."""
     ended = query_as_a_process(asked, "--format", "csv", before=before)
     assert (ended.returncode, ended.stderr) == (1, b"Error: " + told)
 

@@ -1,4 +1,4 @@
-"""What a run may be asked for, and that one that did not publish may not let the next one say: nothing changed."""
+"""Requests for a run that are refused; after a run that did not publish, the next one may not say: nothing changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of levers, of chantiers and the home page say, from rows alone."""
+"""Pages of levers, of chantiers and the home page, from rows alone."""
 
 from __future__ import annotations
 

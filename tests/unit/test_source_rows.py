@@ -7,7 +7,7 @@ import pytest
 
 STAGING = Path(__file__).parents[2] / "dbt" / "models" / "staging"
 
-# What they group by is beside the values: the places of sites, networks and services.
+# They group by columns beside the values: the places of sites, networks and services.
 ONE_ROW_EACH = {"stg_dgpr__industrial_releases", "stg_ofb__water_networks", "stg_sdes__commune_heat"}
 ADDED_UP = re.compile(r"group by|select distinct|stocks_of_years", re.IGNORECASE)
 
