@@ -34,7 +34,7 @@ NEVER_STARTED = "never_started"
 SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
 FRENCH = "en français"
-Results = Iterator[Any]  # of dg.MaterializeResult and dg.AssetCheckResult
+Results = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
@@ -317,17 +317,14 @@ def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.Asset
 def publish(
     context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
 ) -> Results:
-    """Publishes what the working file holds."""
+    """Publishes the working file, and reports it."""
     from leviers.site import build_site
 
-    publish_marts(
-        refresh.options(home),
-        refresh.region,
-        SnapshotStore(home).states(load_catalog()),
-        stored_checks(home),
-        documentation,
-        lambda published, folder: build_site(published, folder).missing,
-    )
+    def make_site(published: Path, folder: Path) -> Mapping[str, str]:
+        return build_site(published, folder).missing
+
+    states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
+    publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
     yield from tell_published(context, home, documentation, unchanged=False)
 
 
@@ -336,8 +333,7 @@ def tell_published(
 ) -> Results:
     """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
     path, keys = published_file(home), _published_keys(documentation)
-    version, made = path.resolve().parent.name, last_tags(context.instance, [PUBLICATION, *keys])
-    known = versions(made)
+    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *keys]))
     if unchanged and known.get(PUBLICATION) == version:
         return
     yield dg.MaterializeResult(
@@ -345,14 +341,20 @@ def tell_published(
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
         tags=version_tags(version, keys, known),
     )
-    missing = missing_pages(home)
     late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
-    for name, problems in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
-        yield dg.AssetCheckResult(
-            asset_key=PUBLICATION,
-            check_name=name,
-            passed=not problems,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(problems) or None,
-            metadata=late if name == RECENT else {},
-        )
+    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
+    yield _publication_check(RECENT, sorted(late), late)
+
+
+def _publication_check(
+    name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
+) -> dg.AssetCheckResult:
+    """The result of a check of the publication, which warns of each problem."""
+    return dg.AssetCheckResult(
+        asset_key=PUBLICATION,
+        check_name=name,
+        passed=not problems,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(problems) or None,
+        metadata=metadata,
+    )

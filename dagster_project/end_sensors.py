@@ -36,7 +36,7 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
             record = context.instance.get_run_record_by_id(run.run_id)
             since = record.start_time if record else None
             _note(home, context.instance, run, datetime.fromtimestamp(since, UTC) if since else None)
-        purge(context.instance)
+        purge(context.instance, say=context.log.info)
 
     return note_end
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions import data_version
 
+from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, load_tables, raw_key
 from dagster_project.definitions import build_defs
@@ -172,3 +174,12 @@ def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.Monk
     told = list(load_tables(dg.build_op_context(), refresh, tmp_path, "raw_sdes", [asked, other]))
     assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
     assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}
+
+
+def test_the_names_of_versions_are_those_of_dagster() -> None:
+    """An op can only write them as tags, and Dagster exports none of them."""
+    assert (versions.DATA, versions.CODE) == (data_version.DATA_VERSION_TAG, data_version.CODE_VERSION_TAG)
+    assert versions.INPUT == data_version.INPUT_DATA_VERSION_TAG_PREFIX
+    assert versions.EVENT == data_version.INPUT_EVENT_POINTER_TAG_PREFIX
+    assert versions.NO_EVENT == data_version.NULL_EVENT_POINTER
+    assert data_version.DEFAULT_DATA_VERSION.value == versions.NEVER_MADE

@@ -235,14 +235,13 @@ class Operation:
 
     @cached_property
     def ticks(self) -> list[datetime]:
-        """When the schedule of each night starts a run, as the daemon of Dagster reckons it."""
-        from dagster._utils.schedules import schedule_execution_time_iterator
-
+        """When the schedule of each night starts a run: no hour that a change of clocks skips or repeats."""
         from dagster_project.described import ASKED, TIME_ZONE
 
-        start = datetime.combine(FIRST, datetime.min.time(), PARIS)
-        ticks = schedule_execution_time_iterator(start.timestamp(), ASKED["daily"][1], TIME_ZONE)
-        return [next(ticks).astimezone(PARIS) for _ in range(DAYS)]
+        minute, hour, *each_day = ASKED["daily"][1].split()
+        assert (each_day, TIME_ZONE, hour != "2") == (["*", "*", "*"], PARIS.key, True)
+        at = datetime.min.time().replace(int(hour), int(minute))
+        return [datetime.combine(FIRST + timedelta(days=day), at, PARIS) for day in range(DAYS)]
 
     def command(self, at: datetime, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """The command in a process of its own, of which the clock begins at a moment."""
