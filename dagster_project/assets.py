@@ -24,7 +24,7 @@ from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
 from leviers.warehouse.outcome import check_room, current
-from leviers.warehouse.publication import Documentation
+from leviers.warehouse.relations import Documentation
 from leviers.warehouse.steps import load_producer, publish_marts, stop, write_operations
 
 PORTALS_ANSWER = "portals_answer"

@@ -22,7 +22,7 @@ from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"

@@ -20,7 +20,7 @@ from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.publication import Documentation
+from leviers.warehouse.relations import Documentation
 from leviers.warehouse.steps import stop
 
 REFRESH_JOB = "refresh"

@@ -131,9 +131,9 @@ def without_pages() -> Iterator[None]:
     """Runs in this process publish the file of all tables alone, where no test looks at what is beside it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, 0, {}))
-        for part in ("_write_parquet", "_write_datapackage"):
+        for part in ("_write_parquet", "write_datapackage"):
             patch.setattr(publication, part, lambda *_, **__: None)
-        patch.setattr(publication, "_write_slim", lambda building, _: (building / SLIM).touch())
+        patch.setattr(publication, "write_slim", lambda building, _: (building / SLIM).touch())
         yield
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.history import OWN_TABLES
 from leviers.warehouse.project import REPOSITORY
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from tools import check_page
 from tools.markdown import GENERATED, markdown_table
 

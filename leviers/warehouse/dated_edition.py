@@ -26,10 +26,11 @@ from leviers.common.places import write
 from leviers.common.quoting import literal
 from leviers.text.message import Message, first_of
 from leviers.warehouse.damage import altered_files
+from leviers.warehouse.datapackage import USED_DATASETS, Source
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, next_run, published_file, read_run_state
-from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
+from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS
 
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"

@@ -17,7 +17,7 @@ from leviers.common.quoting import identifier, literal
 from leviers.text.message import Message
 from leviers.warehouse.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.publication import DATAPACKAGE, PARQUET
+from leviers.warehouse.relations import DATAPACKAGE, PARQUET
 
 MAX_BYTES = 20_000_000_000
 RELATIVE = 1e-9  # sums of the same values in another order differ by less

@@ -13,7 +13,7 @@ from leviers.common.quoting import literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.publication import DATAPACKAGE, PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"

@@ -25,7 +25,8 @@ from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.documentation import why_not_built
 from leviers.warehouse.home import note_build, note_unbuilt, writing
-from leviers.warehouse.publication import Documentation, Draft, publish
+from leviers.warehouse.publication import Draft, publish
+from leviers.warehouse.relations import Documentation
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql

@@ -14,7 +14,7 @@ from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
 from leviers.warehouse.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
 from leviers.warehouse.home import DATABASE, SLIM
-from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PARQUET
+from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
 TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
 PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr"}

@@ -14,7 +14,7 @@ import yaml
 from leviers.warehouse.check_row import KINDS
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.translations import named

@@ -21,7 +21,8 @@ from click.testing import CliRunner, Result
 from leviers.cli.main import main
 from leviers.warehouse import dated_edition, dated_edition_check, publication, udata
 from leviers.warehouse.home import RunState, write_run_state
-from leviers.warehouse.publication import Documentation, publish
+from leviers.warehouse.publication import publish
+from leviers.warehouse.relations import Documentation
 from tests.fakes.server import FakeServer, Request, Response, no_answer
 from tests.fakes.udata import Udata
 
