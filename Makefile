@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The SQL beside the models: with parameters, which are linted by their names.
 QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
-	leviers/warehouse/editions leviers/warehouse/own_tables leviers/warehouse/questions
+	leviers/warehouse/dated_edition_parts leviers/warehouse/own_tables leviers/warehouse/questions
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
@@ -96,11 +96,11 @@ test-operate: $(VENV)/.installed
 	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 
 # The proofs above that this tree has not passed yet, noted in docs/proofs.md, and whether it may be released.
-# One alone: make release PROOFS=test-site
+# A single proof: make release PROOFS=test-site
 release: $(VENV)/.installed
 	$(BIN)/python -m tools.release $(PROOFS)
 
-# What the portals say of their datasets now; one that does not answer today is told and no failure.
+# The portals' present answers on their datasets; a portal that does not answer is reported and is no failure.
 probe: $(VENV)/.installed
 	mkdir -p build
 	$(BIN)/leviers sources --probe --json > build/probe.json || test $$? -eq 3
@@ -109,7 +109,7 @@ probe: $(VENV)/.installed
 edition: $(VENV)/.installed
 	tools/edition.sh $(REFRESH)
 
-# What looks at the packages from outside, in an environment of its own with a hashed lock file.
+# The tools that audit the packages, in an environment of their own with a hashed lock file.
 $(VENV)/audit: tools/audit.txt $(VENV)/.installed
 	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
@@ -156,7 +156,7 @@ docs: $(VENV)/.installed
 count: $(VENV)/.installed
 	@$(BIN)/python -m tools.count
 
-# What a server installs, in build/dist: the project as a wheel, and the hashed lock of what it needs and no more.
+# The files for a server, in build/dist: the project as a wheel, and the hashed lock of its needs.
 wheel: $(VENV)/.installed
 	rm -rf build/lib build/dist
 	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist

@@ -90,7 +90,7 @@ def main(rows: int | None, mirror: Path | None, before: Path | None, output: Pat
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
-    """The page with these tables in the places that have their names; what is written around them stands."""
+    """The page with these tables in the places that have their names; the text around them stays."""
     for name, table in tables.items():
         place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
         page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.growth HOME REGION FILE``: the long models on a home's tables, grown to so many Frances.
+"""``python -m benchmarks.growth HOME REGION FILE``: the long models on a home's tables, multiplied several times.
 
 Each copy has the codes of its territories with a mark, in every table that has such codes, so that a model of k copies
 has k times the rows. The tables are Parquet, the same for DuckDB and, where PySpark is, for Spark.
@@ -46,7 +46,7 @@ class Made:
 
 @dataclass
 class Watch:
-    """What a process takes from now on."""
+    """Time, processor time and memory that a process takes from now on."""
 
     process: int | str
 
@@ -54,7 +54,7 @@ class Watch:
         self.start, self.processor_before = time.perf_counter(), self._processor()
 
     def made(self, rows: int) -> Made:
-        """What was made since, of so many rows."""
+        """The cost since the start, for this number of rows."""
         status = Path(f"/proc/{self.process}/status").read_text(encoding="utf-8")
         peak = int(status.split("VmHWM:")[1].split()[0]) / 2**20
         return Made(rows, time.perf_counter() - self.start, self._processor() - self.processor_before, peak)
@@ -111,7 +111,7 @@ def on_spark(tables: dict[str, str], query: str, folder: Path, gigabytes: int) -
 
 
 def attempt(make: Callable[..., Made], *arguments: Any) -> Made | str:
-    """What was made, or why it was not."""
+    """The result of a measure in a fresh process, or the first words of its error."""
     try:
         return in_fresh_process(make, *arguments)
     except Exception as error:

@@ -53,7 +53,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the project's own path took for a file."""
+    """The cost of storing and loading a file by the project's own path."""
 
     snapshot: Cost
     load: Cost
@@ -124,7 +124,7 @@ def _cost_of(action: Callable[[], object]) -> Cost:
 
 
 def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
-    """One plain statement, into a file."""
+    """Loads a file into DuckDB with one plain statement."""
     warehouse = scratch / "bare.duckdb"
     warehouse.unlink(missing_ok=True)
 
@@ -212,8 +212,8 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 def busiest(published: Path) -> list[str]:
     """Of the queries of the pages and of those for an analyst, those that take longest."""
-    from leviers.site.edition import QUERIES as FOLDER
-    from leviers.warehouse.book import questions
+    from leviers.site.published import QUERIES as FOLDER
+    from leviers.warehouse.answers import questions
 
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
     texts += [question.sql for question in questions()]
@@ -223,7 +223,7 @@ def busiest(published: Path) -> list[str]:
 
 @contextmanager
 def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[list[Asked]]:
-    """Readers who ask meanwhile, each in a process of its own; what they met is in the list at the end."""
+    """Readers who query meanwhile, each in a process of its own; their observations are in the list at the end."""
     stop, met = scratch / "stop_reading", list[Asked]()
     with ProcessPoolExecutor(READERS, mp_context=multiprocessing.get_context("spawn")) as pool:
         asking = [pool.submit(ask, published, queries, number, stop) for number in range(READERS)]
@@ -236,7 +236,7 @@ def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[
 
 
 def ask(published: Path, queries: Sequence[str], number: int, stop: Path) -> Asked:
-    """A reader with a session after the other on the published file, as a tool of BI opens it, until told to stop."""
+    """Opens session after session on the published file, as a BI tool does, until told to stop."""
     draw, met = Random(number), Asked()  # noqa: S311 - what is drawn is no secret
     while not stop.exists():
         met.sessions += 1
@@ -344,7 +344,7 @@ def write_pages(home: Path, folder: Path) -> Pages:
 
 
 def run_command(arguments: list[str], home: Path) -> Refresh:
-    """One command of ``leviers`` in a home, in a process of its own."""
+    """Runs one command of ``leviers`` in a home, in a process of its own."""
 
     def files() -> dict[Path, tuple[int, int]]:
         paths = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import dagster as dg
 import duckdb
 
-from dagster_project.checks import EXPECTATIONS, raw_check
+from dagster_project.asset_checks import EXPECTATIONS, raw_check
 from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
@@ -23,8 +23,8 @@ from leviers.text.message import Joined, Text
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
-from leviers.warehouse.outcome import check_room, current
-from leviers.warehouse.publication import Documentation
+from leviers.warehouse.relations import Documentation
+from leviers.warehouse.run_end import check_room, current
 from leviers.warehouse.steps import load_producer, publish_marts, stop, write_operations
 
 PORTALS_ANSWER = "portals_answer"
@@ -34,7 +34,7 @@ NEVER_STARTED = "never_started"
 SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
 FRENCH = "en français"
-Results = Iterator[Any]  # of dg.MaterializeResult and dg.AssetCheckResult
+Results = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
@@ -142,7 +142,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
 
 
 def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
-    """What the catalogue says of a raw table: licence, producer's page, who asks for it, columns with their units."""
+    """Metadata of a raw table from the catalogue: licence, producer's page, schedule, columns with their units."""
     table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
     columns = [
         dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
@@ -170,9 +170,10 @@ def load_tables(
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
 ) -> Results:
-    """Loads what waits of a producer, or of the chosen tables of it.
+    """Loads the waiting editions of a producer, or those of the chosen tables.
 
-    Without a choice, it tells of those that were asked, or that nothing may be built on. An absent one has no result.
+    Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
+    has no result.
     """
     options, store = refresh.options(home), SnapshotStore(home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
@@ -196,7 +197,7 @@ def load_tables(
 
 
 class Standing(Enum):
-    """How a raw table stands, by which a run tells of it."""
+    """The state of a raw table, by which a run reports it."""
 
     HELD = auto()  # loaded, or asked for and unchanged: its edition and its check
     EMPTY = auto()  # chosen, and of a dataset without a file: that it is empty
@@ -213,7 +214,7 @@ def _standing(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standi
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
-    """What a run tells of a raw table: its edition; or, where it has none and stands empty, why."""
+    """Metadata of a load: the edition with its files; the reason where the table is empty."""
     edition = store.accepted_edition(dataset)
     if not state.has_data or edition is None:
         return {"absent": state.wanting}
@@ -241,7 +242,7 @@ def _file(snapshot: Snapshot) -> dg.TableRecord:
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:
-    """The raw tables that a table of operations tells of."""
+    """The raw tables that a table of operations describes."""
     return list(_tables(d for d in load_catalog().values() if d.is_built)) if name in LOAD_TABLES else []
 
 
@@ -316,27 +317,23 @@ def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.Asset
 def publish(
     context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
 ) -> Results:
-    """Publishes what the working file holds."""
+    """Publishes the working file, and reports it."""
     from leviers.site import build_site
 
-    publish_marts(
-        refresh.options(home),
-        refresh.region,
-        SnapshotStore(home).states(load_catalog()),
-        stored_checks(home),
-        documentation,
-        lambda published, folder: build_site(published, folder).missing,
-    )
+    def make_site(published: Path, folder: Path) -> Mapping[str, str]:
+        return build_site(published, folder).missing
+
+    states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
+    publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
     yield from tell_published(context, home, documentation, unchanged=False)
 
 
 def tell_published(
     context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
 ) -> Results:
-    """Tells of the publication that stands: one that this run has not made, only where Dagster was told of another."""
+    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
     path, keys = published_file(home), _published_keys(documentation)
-    version, made = path.resolve().parent.name, last_tags(context.instance, [PUBLICATION, *keys])
-    known = versions(made)
+    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *keys]))
     if unchanged and known.get(PUBLICATION) == version:
         return
     yield dg.MaterializeResult(
@@ -344,14 +341,20 @@ def tell_published(
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
         tags=version_tags(version, keys, known),
     )
-    missing = missing_pages(home)
     late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
-    for name, problems in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
-        yield dg.AssetCheckResult(
-            asset_key=PUBLICATION,
-            check_name=name,
-            passed=not problems,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(problems) or None,
-            metadata=late if name == RECENT else {},
-        )
+    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
+    yield _publication_check(RECENT, sorted(late), late)
+
+
+def _publication_check(
+    name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
+) -> dg.AssetCheckResult:
+    """The result of a check of the publication, which warns of each problem."""
+    return dg.AssetCheckResult(
+        asset_key=PUBLICATION,
+        check_name=name,
+        passed=not problems,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(problems) or None,
+        metadata=metadata,
+    )

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project.asset_checks import marts_gate
 from dagster_project.assets import build_publication, operations, producer_assets, snapshots
-from dagster_project.checks import marts_gate
-from dagster_project.dbt import Models
 from dagster_project.described import by_producer
-from dagster_project.job import REFRESH_JOB, build_job, build_schedules
-from dagster_project.outcome import end_sensor
+from dagster_project.end_sensors import end_sensor
+from dagster_project.model_assets import Models
 from dagster_project.purge import ENDS
+from dagster_project.refresh_job import REFRESH_JOB, build_job, build_schedules
 from dagster_project.resources import RefreshResource, home_resource
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
@@ -21,7 +21,7 @@ from leviers.warehouse.home import leviers_home
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster loads: the definitions for the LEVIERS_HOME of the environment."""
+    """The definitions for the LEVIERS_HOME of the environment, which Dagster loads."""
     return build_defs(leviers_home())
 
 

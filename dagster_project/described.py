@@ -1,4 +1,4 @@
-"""What the catalogue tells of an asset: owner, tags, how often its portal is asked and within what time."""
+"""Facts of the catalogue on an asset: owner, tags, how often its portal is asked and within what time."""
 
 from __future__ import annotations
 

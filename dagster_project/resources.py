@@ -32,7 +32,7 @@ _OPTIONS = TypeAdapter(Options)
 def home_resource(home: Path) -> dg.ResourceDefinition:
     """The home of a run, whose log is written there as that of the command line is.
 
-    What is printed goes to Dagster's own log as well; what Dagster says of itself, which is on stderr, to that alone.
+    The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
     """
 
     @dg.resource
@@ -45,7 +45,7 @@ def home_resource(home: Path) -> dg.ResourceDefinition:
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """What a run is asked to do, as in the launchpad; without any value it is what ``leviers refresh`` does."""
+    """The request for a run, as the launchpad shows it; the defaults are those of ``leviers refresh``."""
 
     region: Region = Field(
         default=Region(os.environ.get(REGION_VARIABLE, DEFAULT_REGION)),
@@ -60,5 +60,5 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
     def options(self, home: Path) -> Options:
-        """What the ingestion package is asked to do in a home."""
+        """The request in the form that the ingestion package takes, for a home."""
         return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import dagster as dg
 
-DATA, CODE, INPUT = "dagster/data_version", "dagster/code_version", "dagster/input_data_version"
-EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # which event of an input was read: of partitions alone
-NEVER_MADE = "INITIAL"  # Dagster's word for the version of an asset that was not made yet
+# An op reports no data version but by these tags, and Dagster exports none of their names: they are those of the module
+# dagster._core.definitions.data_version in 1.13, and a test holds them equal to it.
+DATA, CODE = "dagster/data_version", "dagster/code_version"  # DATA_VERSION_TAG, CODE_VERSION_TAG
+INPUT = "dagster/input_data_version"  # INPUT_DATA_VERSION_TAG_PREFIX
+EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # INPUT_EVENT_POINTER_TAG_PREFIX, NULL_EVENT_POINTER
+NEVER_MADE = "INITIAL"  # DEFAULT_DATA_VERSION: that of an asset without a materialisation
 # A table takes its own files from the store, and its version names them. So the store has one version for ever: a new
 # file of one dataset puts no other table out of date.
 STORE = "store"

@@ -1,7 +1,7 @@
-"""What a raw table held in an edition, and what of it changed in the next one, in plain words.
+"""Content of a raw table in an edition, and its changes in the next one, in plain words.
 
-What is noise is said by the constants below; distinct values that only follow the number of rows are noise too. The
-weight of a change, by which they are ordered, is the part of the whole that moved: from 0, nothing, to 1, everything.
+The constants below define noise; distinct values that only follow the number of rows are noise too. Changes are ordered
+by weight, the part of the whole that moved: 0 is nothing, 1 is everything.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class TableContent(BaseModel):
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs between two editions of a table by more than noise; ``line`` says it in words."""
+    """A difference between two editions of a table that is more than noise; ``line`` is its sentence."""
 
     table: str
     subject: str
@@ -96,9 +96,9 @@ def _column_content(
 def changes(
     before: Mapping[str, TableContent], after: Mapping[str, TableContent], named: Callable[[str], str] = str
 ) -> list[Change]:
-    """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first.
+    """Changes by more than noise from one edition of a dataset to the next, table by table, the heaviest first.
 
-    ``named`` makes the name of a measure one for a person.
+    ``named`` turns the name of a measure into one for a person.
     """
     appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
     differences = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]

@@ -1,4 +1,4 @@
-"""One-row profile of a raw table, computed in DuckDB in one scan: the suites read it instead of the rows."""
+"""Profile of a raw table as a single row, computed in DuckDB in one scan: the suites read it instead of the rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMN_METRICS = {
 
 
 class Profiled(BaseModel):
-    """What a suite declares about the columns of a table, beyond the metrics that every column has."""
+    """Declarations of a suite about the columns of a table, beyond the metrics that every column has."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -78,8 +78,8 @@ def run_table_suite(
 ) -> TableCheck:
     """Profiles one raw table and validates the profile; without an earlier one, its change is not checked.
 
-    A suite that is not ``binding`` was written before any real file was read. What it says of the content is a guess,
-    which warns; what is structure refuses all the same.
+    A suite that is not ``binding`` was written before any real file was read. Its rules on content are guesses, which
+    warn; its rules on structure refuse all the same.
     """
     name = table.rpartition(".")[2]
     where = dataset_id if name == dataset_id else f"{dataset_id}: {name}"
@@ -296,7 +296,7 @@ def _sentence(config: Any) -> str:
 
 
 def _rendered(config: Any, left: Collection[str]) -> str:
-    """The sentence in which some arguments are left to be told."""
+    """The sentence in which some arguments are still to be filled in."""
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
@@ -308,7 +308,7 @@ def _rendered(config: Any, left: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class _Observed:
-    """What a check has found, in words; where it looks at rows, how many of how many are at fault."""
+    """The finding of a check in words; for a check on rows, how many of how many are at fault."""
 
     text: str | None
     rows: int | None = None

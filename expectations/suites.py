@@ -1,8 +1,8 @@
-"""What suites say: the ``checks`` of a raw table, in its catalogue record, and ``marts.yml``, the gate.
+"""The language of the suites: the ``checks`` of a raw table, in its catalogue record, and ``marts.yml``, the gate.
 
-What is expected is a list of metrics with their bounds, ``- rows: {min: 1000}``; what bounds do not say of the marts is
-written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table is also about a column or a
-measure:
+A suite is a list of metrics with their bounds, ``- rows: {min: 1000}``; a rule on the marts that bounds cannot express
+is written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table may also be about a
+column or a measure:
 
 - ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``: no row is
   another, or at most ``max`` of them;
@@ -51,10 +51,10 @@ class SuiteError(Exception):
 
 
 class Expected(BaseModel):
-    """What any expectation may say besides its arguments.
+    """Settings of any expectation besides its arguments.
 
-    ``structure``: what it asks is what makes the table usable at all, such as a key without repetition; it binds
-    before any real file was read.
+    ``structure``: the table is unusable if this fails, for example a key with repetitions; it binds before any real
+    file was read.
     """
 
     severity: Severity = "error"
@@ -63,7 +63,7 @@ class Expected(BaseModel):
 
 
 class Expectation(Expected):
-    """One expectation in Great Expectations' own vocabulary; further keys are its arguments."""
+    """An expectation in Great Expectations' own vocabulary; further keys are its arguments."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -124,7 +124,7 @@ Item = Annotated[
 
 
 class Expecting(BaseModel):
-    """What is expected of the columns of a profile or of a query."""
+    """Expectations on the columns of a profile or of a query."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -143,7 +143,7 @@ class Expecting(BaseModel):
 
 
 class TableSuite(Profiled, Expecting):
-    """What is expected of the profile of one raw table."""
+    """Expectations on the profile of one raw table."""
 
     @property
     def metrics(self) -> list[str]:
@@ -170,7 +170,7 @@ class TableSuite(Profiled, Expecting):
 
 
 class RawLine(Expected):
-    """What a line says of a column, of a measure that it gives in SQL, or of a metric that is there already."""
+    """A line about a column, about a measure that it gives in SQL, or about an existing metric."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
@@ -209,7 +209,7 @@ Lines = list[Annotated[dict[str, RawLine], Field(min_length=1, max_length=1)]]
 
 
 def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
-    """What the lines of a suite mean.
+    """The suite that these lines describe.
 
     Raises:
         ValueError: a line names a metric that does not exist.

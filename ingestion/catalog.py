@@ -102,7 +102,7 @@ class Unpivot(_Strict):
 
 
 class Layout(_Strict):
-    """One way in which a table is published: file format and where the columns are found."""
+    """A way in which a table is published: file format and where the columns are found."""
 
     name: str
     format: Literal["csv", "json", "cubejs", "parquet", "xlsx"]
@@ -239,7 +239,7 @@ class EvidenceFile(_Strict):
 
 
 class Evidence(_Strict):
-    """What a record was verified on, as ``leviers verify`` writes it; ``differed``: what was found and let pass."""
+    """The proof of a record, as ``leviers verify`` writes it; ``differed`` lists the accepted differences."""
 
     verified_on: date
     rows: int
@@ -316,7 +316,7 @@ class Dataset(_Strict):
         return self
 
     def suite(self, table: Table) -> TableSuite:
-        """What is expected of the content of a table after each load.
+        """The expectations on the content of a table after each load.
 
         Raises:
             CatalogError: no check is written, or one names a metric that does not exist.
@@ -328,12 +328,12 @@ class Dataset(_Strict):
 
     @property
     def is_built(self) -> bool:
-        """Whether it has raw tables: a retired one keeps its own."""
+        """Whether the dataset has raw tables: a retired one keeps its own."""
         return self.status != "planned"
 
     @property
     def ships(self) -> bool:
-        """Whether it is figures that ship with the project."""
+        """Whether the dataset holds figures that ship with the project."""
         return self.fetch is not None and self.fetch.portal == BUNDLED_PORTAL
 
     @property

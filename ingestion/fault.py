@@ -1,4 +1,4 @@
-"""One fault, one victim: what goes wrong in a part of a run is told of that part, and the others go on."""
+"""Isolation of faults: an error in a part of a run is reported for that part, and the others go on."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class Defect(Message):
-    """Why a part of a run failed, where the program is to blame and not what it was given."""
+    """The reason why a part of a run failed through a fault of the program, not of its input."""
 
 
 class RefusalError(Exception):
-    """What is wrong with a file that was received, in words for a person. ``kind`` is a text that has French."""
+    """A fault of a received file, in words for a person. ``kind`` is a text that has French."""
 
     kind = ""
 
@@ -69,12 +69,12 @@ def why(error: Exception) -> Text:
 
 
 def one_line(error: object) -> str:
-    """What an error says, as one line, which ends where it is long."""
+    """The message of an error on one line, cut where it is long."""
     return " ".join(str(error).split())[:LONGEST]
 
 
 def _own_words(error: Exception) -> Text | None:
-    """What a refusal says, or the machine of a file that it cannot read or lock; of another error, nothing."""
+    """The words of a refusal, or of the system on a file that it cannot read or lock; None for another error."""
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):

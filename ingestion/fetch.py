@@ -51,7 +51,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Brought:
-    """What a fetch brought: an outcome per dataset, the portals that are silent, and why nothing can be built of it."""
+    """The result of a fetch: an outcome per dataset, the silent portals, and why nothing can be built of it."""
 
     outcomes: list[Outcome]
     silence: Silence
@@ -59,9 +59,9 @@ class Brought:
 
 
 def bring(options: Options, warn: Callable[[str], None]) -> Brought:
-    """Brings the files of all datasets of a run into the store; first removes what a run that died has left.
+    """Brings the files of all datasets of a run into the store; first removes the rest of a run that died.
 
-    ``warn`` is told first which portals do not answer.
+    ``warn`` first gets the portals that do not answer.
     """
     remove_partial_files(options.home)
     silence = listen(options)
@@ -103,8 +103,9 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
 
 
 def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
-    """Notes in the state of a dataset why there is no new edition, for later looks at its raw tables, and how
-    often in a row its files could not be had; who was not asked did not fail to answer, nor does it answer now.
+    """Notes in the state of a dataset why there is no new edition, and how often in a row its fetch failed.
+
+    The count does not change for a dataset that was not asked.
     """
     state = store.state(outcome.dataset_id)
     if state.failed_fetches and not (failed or was_asked):
@@ -125,7 +126,7 @@ class Silence:
 
     @property
     def line(self) -> str:
-        """What a person reads."""
+        """The sentence for a person."""
         silent, some = len(self.hosts), first_of(sorted(self.hosts))
         if silent == self.host_count:
             return Message("no portal answered, of {asked} that were asked: {some}", asked=self.host_count, some=some)
@@ -160,9 +161,9 @@ def listen(options: Options) -> Silence:
 
 
 def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
-    """Why nothing can be published: a required dataset has no files.
+    """The reason why nothing can be published: a required dataset has no files.
 
-    A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
+    The reason in the ``outcomes`` of this run has its French; a stored one is in English.
     """
     store = SnapshotStore(options.home)
     known_reasons = {each.dataset_id: each.message for each in outcomes if each.status in ("absent", "failed")}
@@ -211,8 +212,8 @@ def why_no_such_day(options: Options) -> str | None:
 
 
 def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
-    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders, with the reason that
-    the record gives for one.
+    """Folders of a mirror, and files in claimed folders, that no record claims, with the reason if the record gives
+    one.
     """
     if mirror is None:
         return {}
@@ -379,7 +380,7 @@ def _folder(options: Options, dataset: Dataset) -> Path | None:
 
 
 def _asked(options: Options, dataset: Dataset) -> str | None:
-    """What a fetch asks for the files of a dataset: a folder or an address."""
+    """The source of the files of a dataset: a folder or an address."""
     if folder := _folder(options, dataset):
         return str(folder)
     return dataset.fetch.url if dataset.fetch and not _why_not_asked(options, dataset) else None
@@ -413,10 +414,10 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
-    """The edition that the portal gives now; what it says of the last one counts only under the same record."""
+    """The edition that the portal gives now; its marks of the last edition count only under the same record."""
+    from ingestion.download_progress import download_progress
     from ingestion.http import FetchError, HttpClient, NotReachedError
     from ingestion.portals import PORTALS, documented
-    from ingestion.progress import download_progress
 
     assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
     known = _known_files(store, dataset, dataset.fetch)
@@ -453,7 +454,9 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 
 def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
-    """That a portal gives an older edition than before: it counts, since a producer may take an edition back."""
+    """The warning that a portal gives an older edition than before; it counts, since a producer may take an edition
+    back.
+    """
     from ingestion.portals.support import mark_of_version, newest
 
     latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
@@ -478,7 +481,7 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
-    """Replaces what the portal told before by what it tells now, among the warnings too."""
+    """Replaces the portal's earlier notes by the present ones, among the warnings too."""
     state = store.state(dataset.dataset_id)
     if state.notes != notes:
         state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]

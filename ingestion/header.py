@@ -1,4 +1,4 @@
-"""Which label of a file is which column of a table: the one place where labels are compared.
+"""The match of the labels of a file with the columns of a table: the one place where labels are compared.
 
 A column is found by its key (the name of the column, or the one that a portal gives it, which is an alias) or by the
 label that people read. The nearest way decides, over all columns, and a label that one column has taken is no other's:
@@ -224,7 +224,7 @@ def _known_units() -> frozenset[str]:
 
 
 def _folded_unit(unit: str) -> str:
-    """One spelling of a unit: ``en kWh/m²/an`` is ``kwh/m2/yr``; a single letter keeps its case."""
+    """A unit in its common spelling: ``en kWh/m²/an`` is ``kwh/m2/yr``; a single letter keeps its case."""
     plain = re.sub(r"^en\s+", "", unit.strip())
     if len(plain) == 1:
         return plain.lower() if plain in "€%" else plain

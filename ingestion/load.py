@@ -194,7 +194,7 @@ def check_loaded(
 def _contents(
     connection: DuckDBPyConnection, dataset: Dataset, profiles: dict[str, dict[str, Any]]
 ) -> dict[str, TableContent]:
-    """What the raw tables that were checked hold."""
+    """The content of the raw tables that were checked."""
     from expectations.drift import table_content
 
     return {

@@ -1,4 +1,4 @@
-"""The tables of the warehouse that tell of itself: datasets, loads, files, rows set aside. Loaded like any source."""
+"""The tables on the warehouse itself: datasets, loads, files, rows set aside. Loaded like any source."""
 
 from __future__ import annotations
 

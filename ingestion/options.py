@@ -15,7 +15,7 @@ NOT_IN_RUN = Message("not part of this run")
 
 @dataclass(frozen=True)
 class Options:
-    """What a refresh is asked to do. ``home`` is LEVIERS_HOME."""
+    """The request for a refresh. ``home`` is LEVIERS_HOME."""
 
     home: Path
     mirror: Path | None = None
@@ -63,10 +63,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One dataset in one run. ``status``: changed, unchanged, absent, failed.
+    """The result of a run for one dataset. ``status``: changed, unchanged, absent, failed.
 
-    ``edition`` waits to be loaded: the new one, or the last good one of a dataset that failed. ``state`` is what is
-    known of the dataset once an edition was loaded.
+    ``edition`` waits to be loaded: the new one, or the last good one of a dataset that failed. ``state`` is the state
+    of the dataset after a load.
     """
 
     dataset_id: str
@@ -77,7 +77,7 @@ class Outcome:
 
     @property
     def line(self) -> str:
-        """What a person reads."""
+        """The sentence for a person."""
         return Joined(": ", (self.dataset_id, self.message))
 
     @property

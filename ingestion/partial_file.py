@@ -46,7 +46,7 @@ class PartialFile:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is left to receive of a file that a server can be asked about."""
+        """Whether the file, which a server can be asked about, has been received to its last byte."""
         return self.validator is not None and self.size == self.expected
 
     def start(self, etag: str | None, last_modified: str | None, expected: int | None) -> None:

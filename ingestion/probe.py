@@ -53,10 +53,10 @@ _LICENCE_FAMILIES = {
 
 
 class FindingKind(BaseModel):
-    """What a portal may be found to do: in words, and what a person does next, in both languages.
+    """A kind of finding at a portal: its words, and the next step of a person, in both languages.
 
-    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is said in
-    the place of ``next``, which changes the record, to those without a checkout.
+    ``status`` is the exit status of a probe with this finding; ``gravity`` is its place in ``probe.yml``. Without a
+    checkout, ``installed`` replaces ``next``, which would change the record.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,7 +71,7 @@ class FindingKind(BaseModel):
     installed_fr: str | None = None
 
     def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
-        """What a person does next."""
+        """The next step of a person."""
         if self.installed and self.installed_fr and not is_checkout:
             return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
@@ -86,20 +86,20 @@ def kinds() -> dict[str, FindingKind]:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a portal says and the record, or the last edition, does not; ``name`` is that of its kind."""
+    """A difference between a portal and the record, or the last edition; ``name`` is that of its kind."""
 
     name: str
     text: str
 
     @property
     def kind(self) -> FindingKind:
-        """What it is, and what is to be done."""
+        """The kind of this finding."""
         return kinds()[self.name]
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found at the portal of a dataset, the gravest first; ``weight``: the bytes that its files announce."""
+    """The findings at the portal of a dataset, the gravest first; ``weight`` is the size of its files in bytes."""
 
     dataset: Dataset
     findings: list[Finding]
@@ -107,17 +107,17 @@ class Probe:
 
     @property
     def differences(self) -> list[str]:
-        """What the portal says that the record does not."""
+        """The differences between the portal and the record."""
         return [finding.text for finding in self.findings if finding.kind.status == 1]
 
     @property
     def not_reached(self) -> str | None:
-        """Why nobody knows what the portal says, or all of it."""
+        """The reason why the portal did not answer, or not in full."""
         return next((finding.text for finding in self.findings if finding.kind.status == 3), None)
 
     @property
     def gravest(self) -> Finding | None:
-        """What is to be set right first."""
+        """The finding to be set right first."""
         return next(iter(self.findings), None)
 
 
@@ -130,7 +130,7 @@ class Patience:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is asked."""
+        """Whether the time for further requests is over."""
         return self._clock() >= self._end
 
     def sleep(self, seconds: float) -> None:
@@ -197,7 +197,7 @@ def is_probed(dataset: Dataset) -> bool:
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    """What is wrong for the layout that comes nearest, by table; where nothing is, the columns that no table uses."""
+    """The faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
     labels = list(description.columns)
     differences: list[Finding] = []
     unknown = set(labels)

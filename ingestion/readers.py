@@ -55,7 +55,7 @@ class QuarantinedRow:
 
 @dataclass
 class ReadReport:
-    """What happened to the rows of one raw table; ``queried``: the warehouse reads the files itself."""
+    """The count of the rows of one raw table; ``queried``: the warehouse reads the files itself."""
 
     queried: bool = False
     received: int = 0
@@ -80,7 +80,8 @@ def arrow_schema(table: Table) -> pa.Schema:
 def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> Iterator[pa.Table]:
     """Yields the rows of all files of one raw table, and fills ``report``.
 
-    The row floor of a record that no real file has met is a guess: a smaller file is told, an empty one refused.
+    The row floor of a record that no real file has met is a guess: a smaller file is a warning, an empty one is
+    refused.
 
     Raises:
         ReadError: a claimed file matches no layout, cannot be read, or is below the row floor.
@@ -153,7 +154,7 @@ def _read_file(
 
 
 def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
-    """One statement per file that reads a table of large CSV files, types included; none where a file asks for more.
+    """A statement per file that reads a table of large CSV files, types included; none where a file needs the reader.
 
     They give what ``read_table`` gives, or end with an error at the first value that cannot be read: the table then
     goes through ``read_table``, which sets single rows aside.

@@ -1,4 +1,4 @@
-"""What a received file is: its kind by its content, the member of an archive, UTF-8 without a NUL, one end of lines."""
+"""Properties of a received file: kind by content, members of an archive, UTF-8 without a NUL, uniform line ends."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class UnreadableFileError(Exception):
 
 
 def kind_of(path: Path) -> str:
-    """What a file is by its content, whatever its name: a kind that a layout may have, or another in words.
+    """The kind of a file by its content, whatever its name: a kind of the layouts, or another in words.
 
     Raises:
         UnreadableFileError: the file is empty or an HTML page.

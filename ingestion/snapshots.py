@@ -62,8 +62,8 @@ class Snapshot:
 
     @property
     def damage(self) -> Message | None:
-        """What is wrong with the stored file: it is not there, or its bytes, all read now, have another hash or cannot
-        be read. Of one that was set aside, its bytes are told, or that it is not there where they can be read again.
+        """The fault of the stored file: it is gone, or its bytes, all read now, have another hash or cannot be read. A
+        file that was set aside is damaged or, where its bytes are sound again, gone.
         """
         gone = Message("{file} is not in the store", file=self.file_name)
         stored = self.path if self.path.is_file() else self._aside
@@ -250,7 +250,7 @@ class SnapshotStore:
         return None if digests is None else self.edition_of(dataset, digests)
 
     def state(self, dataset_id: str) -> DatasetState:
-        """What is known of a dataset; empty before its first fetch.
+        """The state of a dataset; empty before its first fetch.
 
         Raises:
             DamagedFileError: its file cannot be read.
@@ -259,7 +259,7 @@ class SnapshotStore:
         return read_kept(path, DatasetState) if path.exists() else DatasetState()
 
     def states(self, dataset_ids: Iterable[str]) -> dict[str, DatasetState]:
-        """What is known of several datasets.
+        """The states of several datasets.
 
         Raises:
             DamagedFileError: a file cannot be read.
@@ -325,7 +325,7 @@ class SnapshotStore:
     def refuse(self, edition: Edition, state: DatasetState, reason: str, refused_for: RefusedFor = "content") -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again.
 
-        One that was damaged in the store is tried again as soon as it is fetched again.
+        An edition that was damaged in the store is tried again as soon as it is fetched again.
         """
         is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
         state.pending, state.reason, state.reason_fr = None, str(reason), None

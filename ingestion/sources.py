@@ -45,7 +45,7 @@ DLT_TYPES: dict[pa.DataType, Any] = {
 
 @dataclass
 class LoadResult:
-    """What one load did for a dataset: a report per raw table, or the reason of the refusal.
+    """The result of a load for a dataset: a report per raw table, or the reason of the refusal.
 
     ``replaced``: the raw tables no longer hold what they held before.
     """
@@ -71,7 +71,7 @@ class LoadResult:
 
     @property
     def warnings(self) -> list[str]:
-        """One line per thing to know."""
+        """A line per fact to know."""
         return [warning for report in self.reports.values() for warning in report.warnings]
 
 

@@ -30,10 +30,10 @@ class DamagedFileError(ValueError):
 
 
 def read_kept(path: Path, model: type[Model]) -> Model:
-    """What a file of a home holds.
+    """The content of a kept file of a home.
 
     Raises:
-        DamagedFileError: it is no such thing.
+        DamagedFileError: the file is not of this model.
     """
     try:
         return model.model_validate_json(path.read_bytes())
@@ -42,7 +42,7 @@ def read_kept(path: Path, model: type[Model]) -> Model:
 
 
 def why_unread(error: Exception) -> Detail:
-    """What is wrong first with a file that is kept, in a few words."""
+    """The first fault of a kept file, in a few words."""
     cause = error.__cause__ or error
     if isinstance(cause, ValidationError):
         first = cause.errors()[0]
@@ -51,7 +51,7 @@ def why_unread(error: Exception) -> Detail:
 
 
 def cannot_be_read(path: Path) -> Message:
-    """What a person is told of a file of a home that is damaged."""
+    """The message for a person on a damaged file of a home."""
     return Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
 
 
@@ -66,7 +66,7 @@ def _is_moment(text: str) -> str:
 
 
 class EditionYear(_Kept):
-    """What a published edition holds of an indicator and a year."""
+    """The content of a published edition for an indicator and a year."""
 
     indicator_id: str
     year: int

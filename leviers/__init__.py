@@ -1,1 +1,1 @@
-"""What a person meets: the command line, what a person enters, the publication."""
+"""The product: the command line, the entry of values by a person, the publication."""

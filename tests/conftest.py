@@ -25,13 +25,13 @@ from filelock import FileLock
 from leviers.cli.main import main
 from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
-from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from leviers.warehouse import dbt, publication
 from leviers.warehouse.diff import RUN_TABLES
 from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
-from tests.fixtures.build import build
+from tests.fixtures.mirror import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -67,10 +67,10 @@ class Home:
     def missing_pages(self) -> set[str]:
         """The pages and files that its site has not, of those that the published file calls for."""
         site = self.published.parent / "site"
-        return {name for name, _ in files_of(Renderer(PublishedEdition(self.published))) if not (site / name).is_file()}
+        return {name for name, _ in files_of(Renderer(PublishedFile(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
-        """What is published is never written again: it gets a further name."""
+        """Copies the home by hard links: a published file is never written again, so a further name is enough."""
         shutil.copytree(self.path, path, symlinks=True, copy_function=_copy)
         return Home(path)
 
@@ -131,9 +131,9 @@ def without_pages() -> Iterator[None]:
     """Runs in this process publish the file of all tables alone, where no test looks at what is beside it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, 0, {}))
-        for part in ("_write_parquet", "_write_datapackage"):
+        for part in ("_write_parquet", "write_datapackage"):
             patch.setattr(publication, part, lambda *_, **__: None)
-        patch.setattr(publication, "_write_slim", lambda building, _: (building / SLIM).touch())
+        patch.setattr(publication, "write_slim", lambda building, _: (building / SLIM).touch())
         yield
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import fill
 
 from leviers.text.french import moment
-from leviers.warehouse.book import Answer, Question, cell, opened_answer, questions
+from leviers.warehouse.answers import Answer, Question, cell, opened_answer, questions
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
 from tools.markdown import markdown_table

@@ -19,7 +19,7 @@ from leviers.warehouse.project import DBT_DIR
 
 BREAKS_SEED = DBT_DIR / "seeds" / "indicators" / "bundled_territory_breaks.csv"
 QUERIES = Path(__file__).with_name("bundled")
-# What is no figure, by the dataset that it is of.
+# The files that hold no figures, by dataset.
 LISTS = {"etalab_decoupage": "communes", "sgpe_cop_simulator": "targets", "ign_contours": "contours"}
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.history import OWN_TABLES
 from leviers.warehouse.project import REPOSITORY
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
-from tools import checks
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
+from tools import check_page
 from tools.markdown import GENERATED, markdown_table
 
 FOLDER = REPOSITORY / "build" / "docs"
@@ -23,7 +23,7 @@ COLUMNS_HEAD = ("column", "type", "description")
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
     """The pages, by file name; what dbt knows comes from its ``manifest``."""
     return {
-        "checks.md": checks.page(manifest),
+        "checks.md": check_page.page(manifest),
         "data-dictionary.md": data_dictionary(manifest),
     }
 

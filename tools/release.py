@@ -18,7 +18,7 @@ COLUMNS = ["proof", "when", "commit", "tree", "result"]
 
 
 def git(*arguments: str, content: str | None = None) -> str:
-    """What git answers in the checkout."""
+    """The output of git in the checkout."""
     command = ["git", *arguments]
     return subprocess.run(command, cwd=ROOT, input=content, capture_output=True, text=True, check=True).stdout  # noqa: S603
 

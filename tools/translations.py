@@ -61,7 +61,7 @@ def texts() -> list[SingularOrBoth]:
 
 
 def named() -> dict[str, set[str]]:
-    """What has a name in place of an English sentence, by context: each check, measure, suite, table, end of a run."""
+    """Names that stand for an English sentence, by context: each check, measure, suite, table, end of a run."""
     built = [dataset for dataset in load_catalog().values() if dataset.is_built]
     measures = {name for dataset in built for table in dataset.tables for name in dataset.suite(table).measures}
     gate = load_marts_suite().queries

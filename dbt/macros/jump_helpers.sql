@@ -108,7 +108,7 @@ coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{
 {%- endmacro %}
 
 
-{#- What a jump is, in French: of `subject`, from value_before to value, then next_value. -#}
+{#- Sentence on a jump, in French: of `subject`, from value_before to value, then next_value. -#}
 {% macro jump_fr(subject) -%}
 '{{ subject }} passe de '
     || coalesce({{ number_fr('value_before') }} || ' à ', '')

@@ -1,4 +1,4 @@
-{#- What a code is called in French: `domain` is the kind of code in `dim_label`. -#}
+{#- French label of a code: `domain` is the kind of code in `dim_label`. -#}
 {% macro label_fr(domain, code) -%}
 (
     select labels.label_fr
@@ -7,7 +7,7 @@
 )
 {%- endmacro %}
 
-{#- What the codes of a list are called in French, in the order of the alphabet; `separator` stands between the codes. -#}
+{#- French labels of a list of codes, in the order of the alphabet; `separator` is that of the list. -#}
 {% macro labels_fr(domain, codes, separator) -%}
 (
     select string_agg(labels.label_fr, ', ' order by labels.label_fr)

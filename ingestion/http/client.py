@@ -1,4 +1,4 @@
-"""What the portals use: JSON answers, and files that are downloaded or looked into."""
+"""The client of the portals: JSON answers, and files to download or to look into."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class HttpClient:
         return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
     def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
-        """How the host of each address takes a first question; nothing is remembered of it."""
+        """The answer of each host to a first question; nothing is remembered of it."""
         return greet(urls, self._rules, self.sleep)
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
@@ -155,7 +155,7 @@ class HttpClient:
     def peek(
         self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
     ) -> Start:
-        """The start of a file, and what the answer says of it.
+        """The start of a file, with the facts in the header of the answer.
 
         Raises:
             FetchError: as ``download``.

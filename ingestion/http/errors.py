@@ -1,4 +1,4 @@
-"""What is raised when a portal does not give the data: each is one line with the address and what was found."""
+"""Errors of a portal that does not give the data: each is one line with the address and the finding."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NotReachedError(FetchError):
 
 
 class UnauthorizedError(FetchError):
-    """The host wants to know who asks, and does not accept the answer (HTTP 401)."""
+    """The host asks for credentials, and does not accept the ones it got (HTTP 401)."""
 
     kind = Message("the portal does not accept the identification")
     finding = "account_refused"

@@ -1,4 +1,4 @@
-"""Which hosts are there at all, asked of many at once before a long run."""
+"""The hosts that answer at all: many are asked at once before a long run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Greeting = Literal["answers", "silent", "unreachable"]
 
 
 def greet(urls: Iterable[str], rules: HostRules, sleep: Callable[[float], None]) -> dict[str, Greeting]:
-    """How each host takes a first question, whatever it is asked later; all are asked at once.
+    """The answer of each host to a first question; all are asked at once.
 
     This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
     """

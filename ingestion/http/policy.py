@@ -1,4 +1,4 @@
-"""How the hosts that the catalogue names (`allowed_hosts`) are asked: over what, how often, when one is left alone."""
+"""The policy for the hosts that the catalogue names (`allowed_hosts`): protocol, pace, and pauses."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class HostRules:
 
 
 class HostMemory:
-    """What earlier calls told of the hosts: the last call to each, until when it wants none, since when it is silent.
+    """Memory of earlier calls to each host: the last call, the end of a pause it asked for, the start of its silence.
 
-    The clients of a process share one, so that a host is spared whichever of them asks it. Hosts are told apart by name
-    and port.
+    The clients of a process share one memory, so that a host is spared whichever of them asks it. Hosts are told apart
+    by name and port.
     """
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ PROCESS_MEMORY = HostMemory()
 
 
 def wait_wanted(response: requests.Response) -> float | None:
-    """The seconds to wait, as told by ``Retry-After``, or by the quota of an Opendatasoft portal."""
+    """The seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
     wait = _seconds_until(response.headers.get("Retry-After"), relative=True)
     return _quota_reset(response) if wait is None else wait
 

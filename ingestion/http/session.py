@@ -1,4 +1,4 @@
-"""One question to a host: asked as the policy allows, redirects followed by hand, asked again where that may help."""
+"""A request to a host: made as the policy allows, with redirects followed by hand, and repeated where that may help."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ class Session:
         body: Any = None,
         file: Path | None = None,
     ) -> requests.Response:
-        """One question, whose answer is still to be read; a ``file`` goes with it as the one of a form.
+        """Sends a request and returns the answer before its body is read; a ``file`` is sent as the only field of a
+        form.
 
         Redirects are followed by hand, so that each host is checked and a token stays with its host.
 

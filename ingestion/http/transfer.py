@@ -1,4 +1,4 @@
-"""One file on its way: asked for under conditions, in full or from where it was cut, until all of it is there."""
+"""Transfer of a file: under conditions, in full or from where it was cut, until all of it is there."""
 
 from __future__ import annotations
 
@@ -85,7 +85,9 @@ class Transfer:
                     raise
 
     def _attempt(self) -> requests.Response | None:
-        """One question, whose answer leaves the part whole; None when nothing changed since the caller's edition."""
+        """Sends a request and writes its answer to the part until it is whole; None if nothing changed since the last
+        edition.
+        """
         self._attempts += 1
         is_whole, start = self.part.is_whole, self._start()
         conditions = self._conditions(start)

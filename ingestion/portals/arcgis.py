@@ -29,7 +29,7 @@ _TYPE = "esriFieldType"
 
 @dataclass(frozen=True)
 class _Layer:
-    """A layer of a service, the year of its name, and what the service says of it."""
+    """A layer of a service, the year in its name, and its description by the service."""
 
     url: str
     name: str

@@ -101,10 +101,10 @@ def _headers() -> dict[str, str]:
 
 
 def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
-    """What the API says of each measure, by its name.
+    """The metadata of each measure in the API, by its name.
 
     Raises:
-        FetchError: it knows no measure at all: nothing can be said of one that is not there.
+        FetchError: the API lists no measure, so it proves nothing of an absent one.
     """
     answer = http.get_json(f"{parameters.url}/meta", headers=_headers())
     metas = {
@@ -138,7 +138,7 @@ def _page(http: HttpClient, url: str, query: dict[str, Any], offset: int) -> tup
 
 
 def _load(http: HttpClient, url: str, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """One page; the API answers "Continue wait" while it computes."""
+    """A page of the API, which answers "Continue wait" while it computes."""
     retrying = Retrying(
         retry=retry_if_result(lambda answer: answer.get("error") == "Continue wait"),
         wait=wait_fixed(WAIT_SECONDS),

@@ -79,7 +79,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
-    """What the metadata say; labels for the files, keys for the rows of the API, whose query is tried out."""
+    """The metadata: labels for the files, keys for the rows of the API, whose query is tried out."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     if parameters.text("mode") == "lines":

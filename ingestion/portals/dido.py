@@ -63,7 +63,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
-    """What the metadata say of each data file."""
+    """The metadata of each data file."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     datafiles = _datafiles(parameters, metadata)

@@ -128,7 +128,7 @@ def _level_in(name: str) -> str:
 
 
 def _series_in(dataset: Dataset, name: str) -> set[str]:
-    """What a file holds, by the layouts that claim it: their series where they are of one."""
+    """The series in a file, by the layouts that claim it."""
     layouts = (layout for table in dataset.tables for layout in table.layouts_for(name))
     return {layout.constants.get("hub_id", layout.name) for layout in layouts}
 

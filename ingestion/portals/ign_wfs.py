@@ -35,7 +35,7 @@ _PARAMETERS = ("typename", "properties", "count", "sort", "key")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """One file per feature type. The service tells no version, so it is always asked for."""
+    """Brings one file per feature type. The service gives no version, so it is always asked."""
     parameters = Parameters(dataset, *_PARAMETERS)
     return [_layer(parameters, http, typename, place(workdir, name)) for typename, name in _layers(parameters)]
 

@@ -32,7 +32,7 @@ _PARAMETERS = ("filters", "size")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """One file ``DS.ndjson``. The API tells no version, so it is always asked for."""
+    """Brings the file ``DS.ndjson``. The API gives no version, so it is always asked."""
     parameters = Parameters(dataset, *_PARAMETERS)
     filters = parameters.pairs("filters")
     size = str(parameters.number("size", PAGE_SIZE))
@@ -57,7 +57,7 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:
-    """One row of an observation; a measure is the value that it wraps."""
+    """The row of an observation; a measure that wraps a value becomes that value."""
     measures = {
         name: measure.get("value") if isinstance(measure, dict) else measure
         for name, measure in (observation.get("measures") or {}).items()

@@ -76,7 +76,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
-    """What the metadata say of the columns that are asked for."""
+    """The metadata of the requested columns."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
@@ -122,7 +122,7 @@ def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_
 def _yearly(
     parameters: Parameters, kind: str, http: HttpClient, previous: list[Snapshot]
 ) -> Iterator[_Export | Snapshot]:
-    """One file per year that has rows, until the year in which the portal processed the data."""
+    """A file per year that has rows, until the year in which the portal processed the data."""
     metadata = http.get_json(parameters.url)
     mark = _mark(_default(metadata, parameters.url))
     if mark is None or not mark[:4].isdigit():

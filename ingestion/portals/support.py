@@ -1,4 +1,4 @@
-"""What the portals share: parameters of a record, pages written as they come, checks of what was written."""
+"""Common parts of the portals: parameters of a record, pages written as they come, checks of the written file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Place = TypeVar("Place", bound=Hashable)
 
 @dataclass(frozen=True)
 class Description:
-    """What a portal says of a dataset: its columns with their types, its licence, its rows, its date, its bytes.
+    """The description of a dataset by its portal: columns with their types, licence, rows, date, bytes.
 
     ``sample``: a few rows, where the portal tells no types.
     Where the columns are those of one file among several, ``file_name`` says which.
@@ -233,7 +233,7 @@ def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, A
 
 
 def follow(first: Place, ask: Callable[[Place], tuple[Page, Place | None]], *, where: str) -> Iterator[Page]:
-    """One page after the other, from the first place on.
+    """The pages in turn, from the first place on.
 
     ``ask`` brings the page at a place, which is a number, an offset or an address, and says where the next one is: None
     after the last.
@@ -316,7 +316,7 @@ def newest(marks: Iterable[str | None]) -> str | None:
 
 
 def mark_of_version(file: Snapshot | Download) -> str | None:
-    """What tells the version of a stored or received file: the date of its server, or the mark of its portal."""
+    """The mark of the version of a stored or received file: the date of its server, or the mark of its portal."""
     return file.last_modified or file.etag
 
 

@@ -135,7 +135,7 @@ def _stop(_: int, frame: FrameType | None) -> None:
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
     if ctx.invoked_subcommand in RUNS:
-        from leviers.warehouse.outcome import never_started
+        from leviers.warehouse.run_end import never_started
 
         never_started(leviers_home(), COMMAND_LINE, why, status)
 

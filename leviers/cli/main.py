@@ -33,9 +33,9 @@ from leviers.warehouse.alerts import ALERT_VARIABLE
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, next_run, refusals, writing
-from leviers.warehouse.outcome import run_every, try_addresses
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.record import Kind, label
+from leviers.warehouse.run_end import run_every, try_addresses
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -277,7 +277,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:
-    from leviers.warehouse.drift import drift
+    from leviers.warehouse.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
         raise click.BadParameter(localized(no_such_dataset(dataset_id)), param_hint="--diff")

@@ -71,7 +71,7 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
 
 
 def _probed(datasets: list[Dataset]) -> Iterator[Probe]:
-    """What is found of each dataset; those whose host is not there are not asked."""
+    """The findings for each dataset; a dataset whose host does not answer is not asked."""
     patience, store = Patience(), SnapshotStore(leviers_home())
     http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
     urls = {dataset.dataset_id: urljoin(dataset.fetch.url or "", "/") for dataset in datasets if dataset.fetch}
@@ -96,7 +96,7 @@ def _lines(probed: Probe) -> Iterator[str]:
 
 
 def _next_step(probed: Probe) -> Bilingual | None:
-    """What a person does next about the gravest finding."""
+    """The next step of a person for the gravest finding."""
     dataset, fetch = probed.dataset, probed.dataset.fetch
     if probed.gravest is None or fetch is None:
         return None

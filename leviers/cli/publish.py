@@ -1,4 +1,4 @@
-"""The commands for who publishes editions, and for who reads them."""
+"""The commands for those who publish dated editions, and for their readers."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
     """
-    from leviers.warehouse.edition import AlteredEditionError, draft, publish_edition
-    from leviers.warehouse.edition_check import differences
+    from leviers.warehouse.dated_edition import AlteredDatedEditionError, draft, publish_dated_edition
+    from leviers.warehouse.dated_edition_check import differences
     from leviers.warehouse.udata import publish_to_udata
 
     published_or_refuse()
@@ -47,12 +47,12 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
         done = Message("the edition {place} is made", place=place)
         if place.exists():
             if altered := list(differences(place)):
-                raise AlteredEditionError(place, altered)
+                raise AlteredDatedEditionError(place, altered)
             done = Message("the edition {place} is there already", place=place)
         elif dry_run:
             done = Message("the edition {place} would be made", place=place)
         if not dry_run:
-            publish_edition(leviers_home(), folder, edition)
+            publish_dated_edition(leviers_home(), folder, edition)
         echo(done)
         if changes := edition.changes:
             line = Message(
@@ -79,8 +79,8 @@ def verify_edition_command(edition: str) -> None:
     leviers verify-edition https://leviers.example.org/editions/2026-11-29
     """
     from ingestion.snapshots import sha256_of
-    from leviers.warehouse.edition import SUMS
-    from leviers.warehouse.edition_check import differences, download
+    from leviers.warehouse.dated_edition import SUMS
+    from leviers.warehouse.dated_edition_check import differences, download
 
     with TemporaryDirectory(prefix="leviers-") as scratch:
         folder = Path(edition)

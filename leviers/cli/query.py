@@ -23,7 +23,7 @@ from leviers.cli.commands import encode
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import Moment, echo
 from leviers.text.message import Message, localized
-from leviers.warehouse.book import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
+from leviers.warehouse.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
 MOST_ROWS = 40  # of a table for a person
 MEMORY = 2  # GB, of the whole process that answers
@@ -140,7 +140,7 @@ def _json(answer: Answer) -> None:
 
 
 def _plain(value: object) -> Any:
-    """What JSON has of a value: a text of what it has not, as of a date or of a number that is none."""
+    """The value as JSON can hold it; a date, or a number that is not finite, becomes text."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -34,9 +34,9 @@ from leviers.warehouse.home import (
     writing,
 )
 from leviers.warehouse.log import run_log
-from leviers.warehouse.outcome import begin, check_room, end, under_way
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
+from leviers.warehouse.run_end import begin, check_room, end, under_way
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
@@ -64,7 +64,7 @@ class RefreshResult:
 def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
     """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
 
-    How it ended is noted in the home and told to who wants to know; not of a trial.
+    The end is noted in the home and sent to the addresses for alerts, except for a trial.
 
     Raises:
         NotStartedError: another job is writing into this home, or the disk has not what a run needs.
@@ -184,7 +184,7 @@ def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
 
 
 def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
-    """What the readers found worth telling of the verified datasets that were loaded."""
+    """The readers' warnings on the verified datasets that were loaded."""
     verified = (name for name in names if not not_verified(name))
     return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 

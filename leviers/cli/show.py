@@ -1,4 +1,4 @@
-"""What the command line prints of a territory, for a person: one block per lever, in French."""
+"""The view of a territory in the terminal: one block per lever, in French."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
-    """What is known of a lever, a line per question; what is not known says why."""
+    """The facts on a lever, a line per question; a missing one gives its reason."""
     yield "Observé", _observed(lever)
     if lever["region_id"]:
         yield _target(lever, level)

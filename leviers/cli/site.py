@@ -203,7 +203,7 @@ def _export(
 
 @click.group("bi")
 def bi_group() -> None:
-    """What a tool of business intelligence imports."""
+    """Export to tools of business intelligence."""
 
 
 @bi_group.command("superset")

@@ -13,8 +13,8 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.outcome import SILENT_TRIES, current, moment_of, now
 from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, label
+from leviers.warehouse.run_end import SILENT_TRIES, current, moment_of, now
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -25,7 +25,7 @@ COVERAGE, QUARANTINE, QUARANTINE_BY_FILE, PARTIAL_YEARS = (
 
 
 def quarantine_lines(published: Path) -> list[str]:
-    """One line per dataset, file, column and reason of the rows that were set aside."""
+    """A line per dataset, file, column and reason of the rows that were set aside."""
     with duckdb.connect(str(published), read_only=True) as connection:
         return [
             Counted(
@@ -46,7 +46,7 @@ def quarantine_lines(published: Path) -> list[str]:
 
 
 def partial_year_lines(published: Path) -> Iterator[str]:
-    """One line per dataset and year that is not all there, and one per year whose values alone fall by a third."""
+    """A line per dataset and year that is incomplete, and per year whose values alone fall by a third."""
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
             named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
@@ -60,7 +60,7 @@ def partial_year_lines(published: Path) -> Iterator[str]:
 
 
 def _fall(fall: dict[str, Any], *, is_incomplete: bool) -> Message:
-    """What a year has less of than the year or the edition that it is compared with."""
+    """The fall of a year against the year or the edition that it is compared with."""
     if fall["is_part_of_year"]:
         return Message("not over in the source")
     when = Message("in the edition before")

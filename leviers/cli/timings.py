@@ -1,4 +1,4 @@
-"""What the steps of a refresh took: a table for a person."""
+"""The duration of each step of a refresh, as a table for a person."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every package uses: safe paths and files, SQL literals, a full disk."""
+"""The base of all packages: safe paths and files, SQL literals, a full disk."""

@@ -11,7 +11,7 @@ _PRESSED = threading.Event()
 
 
 def note_ctrl_c() -> None:
-    """Has a Ctrl-C noted from now on, where nobody else heeds it: a library may swallow the error that it is."""
+    """Notes each Ctrl-C from now on, unless another handler does: a library may swallow the exception."""
     _PRESSED.clear()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _press)

@@ -15,7 +15,7 @@ from leviers.text.message import Message
 # Letters of any language, their accents apart or not, digits and a few marks; a letter or digit at the start, no blank
 # or full stop at the end. What a pattern of file names or an address reads in another way is not among them.
 FILE_NAME = r"\w([\w\u0300-\u036f .()+,;!='\u2019&@%~°§\u2013\u2014-]*[\w\u0300-\u036f()+=~°!-])?"
-# What names a grouping: it goes into file names and addresses. RE2 reads it too.
+# The code of a grouping: it goes into file names and addresses. RE2 reads it too.
 CODE = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?"
 # A name of a device on Windows, whatever stands behind a full stop.
 DEVICE = r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])([ .].*)?"
@@ -27,7 +27,7 @@ class OutsideError(ValueError):
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name is one of a file on any system, and of nothing else."""
+    """Whether a name is a plain file name on every system."""
     return (
         len(name.encode(errors="replace")) <= LONGEST
         and re.fullmatch(FILE_NAME, name) is not None

@@ -1,1 +1,1 @@
-"""What a person enters: commitments, groupings and observed values, from a table to the warehouse."""
+"""The entry of commitments, groupings and observed values by a person, from a table to the warehouse."""

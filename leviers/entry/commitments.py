@@ -1,4 +1,4 @@
-"""What a territory enters itself: the commitments of its roadmap."""
+"""The commitments of the roadmap that a territory enters itself."""
 
 from __future__ import annotations
 

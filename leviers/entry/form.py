@@ -79,7 +79,7 @@ def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row is refused; ``line`` is that of the file, the header being line 1."""
+    """The refusal of a row; ``line`` is its line in the file, the header being line 1."""
 
     line: int
     column: str
@@ -87,7 +87,7 @@ class Problem:
     reason: str
 
     def text(self, headers: Mapping[str, str]) -> str:
-        """What a person reads, with the header as the file writes it."""
+        """The sentence for a person, with the header as the file writes it."""
         cell = headers.get(self.column, self.column) + (f" « {self.value} »" if self.value else "")
         return " : ".join(filter(None, (f"ligne {self.line}", cell, self.reason)))
 
@@ -103,7 +103,7 @@ class Rows:
 
 @dataclass
 class AddResult:
-    """What became of a file: where its rows went, how many, and the refused ones."""
+    """The result of an entry: the place of its rows, their number, and the refused ones."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
@@ -365,7 +365,7 @@ def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Itera
 
 @dataclass(frozen=True)
 class Checks:
-    """What the rows of ``checked`` are held against, and as what the sound ones are written.
+    """The tests of the rows of ``checked``, and the form in which sound rows are written.
 
     ``rules`` test a row by itself. ``twins`` compare the rows that pass them, so a refused row is no duplicate; they
     read the columns ``compared`` too, over the ``window``. ``expressions``: columns that are not written as named.

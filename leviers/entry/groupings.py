@@ -1,4 +1,4 @@
-"""What a territory enters itself: groupings of communes."""
+"""The groupings of communes that a territory enters itself."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ingestion.fault import one_fault
 from leviers.common.places import place, write
-from leviers.site.edition import PublishedEdition
 from leviers.site.engine import sql_files
 from leviers.site.images import FORMATS, PlacedChart, image_of
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from leviers.site.search import INDEX_FILE, INDEX_START
 from leviers.site.standing import RECORD, Standing
 from leviers.warehouse.project import site_fingerprint
@@ -25,8 +25,8 @@ ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png", ".duckdb", ".gz", ".t
 
 @dataclass(frozen=True)
 class SiteReport:
-    """What a build did: how many pages there are, how many files were written since they differ, and of each page or
-    file that could not be made, why.
+    """The result of a build: the number of pages, of files written because they differ, and the reason of each page or
+    file that could not be made.
     """
 
     pages: int
@@ -64,11 +64,11 @@ def build_site(
             if standing[name]:
                 write(out, name, data)
 
-    edition = PublishedEdition(published)
-    sql = sql_files(engine, published, edition.publication["publication_id"]) if engine else {}
-    renderer = Renderer(edition, images, base_url, next(iter(sql), None))
+    opened = PublishedFile(published)
+    sql = sql_files(engine, published, opened.publication["publication_id"]) if engine else {}
+    renderer = Renderer(opened, images, base_url, next(iter(sql), None))
     maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
-    last = Standing(out, edition, maker, renderer.day)
+    last = Standing(out, opened, maker, renderer.day)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None
@@ -76,7 +76,7 @@ def build_site(
                 data = text().encode() if images else last.text(name, text)
             placed |= renderer.placed if images else {}
             keep(name, stand_in(name) if data is None else data)
-    edition.close()
+    opened.close()
     keep(RECORD, last.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
         keep(name, data)

@@ -1,4 +1,4 @@
-"""What charts are drawn with: symbols and patterns, the width of texts, a drawing that finds places for its labels."""
+"""The tools of all charts: symbols and patterns, the width of texts, a drawing that finds places for its labels."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Label:
 
     @property
     def box(self) -> Box:
-        """What it takes: left, top, right, bottom."""
+        """The space of the label: left, top, right, bottom."""
         kinds = self.kind.split()
         width = text_width(self.words, "b" in kinds) + text_width(self.strong, bold=True)
         left = self.x - (width / 2 if "m" in kinds else width if "e" in kinds else 0)

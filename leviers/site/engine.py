@@ -18,7 +18,7 @@ PAGE = Path(__file__).parent / "sql"  # the script and style of the page, what n
 LOCK = PAGE / "package-lock.json"
 COPIED = ("sql.js", "sql.css", "licence-duckdb.txt")
 DUCKDB, ARROW = "@duckdb/duckdb-wasm/dist", "apache-arrow"
-# What is taken of the packages, by its name in the site; the page unpacks what is packed, so that any server will do.
+# The files from the packages, by their name in the site; the page unpacks packed ones, so that any server will do.
 FETCHED = {
     "duckdb-eh.wasm.gz": f"{DUCKDB}/duckdb-eh.wasm",
     "duckdb-worker.js.gz": f"{DUCKDB}/duckdb-browser-eh.worker.js",
@@ -77,10 +77,10 @@ def _install(folder: Path) -> None:
 
 
 def sql_files(engine: Path, published: Path, publication_id: str) -> dict[str, bytes]:
-    """The files of the page by their names in the site, what it reads first.
+    """The files of the page by their names in the site, its data first.
 
-    That is the slim file, packed, or as it is where it is too large to be taken whole. It bears the name of its
-    edition, so that no reader has parts of two.
+    The data are the slim file, packed, or unpacked if it is too large to be taken whole. Its name has the id of the
+    publication, so that no reader mixes parts of two.
     """
     data, name = published.with_name(SLIM).read_bytes(), f"sql/leviers-bi-{publication_id}.duckdb"
     packed = gzip.compress(data, mtime=0)

@@ -1,4 +1,4 @@
-"""One file to take away: a territory, a lever or an indicator over the territories of a level, a chart of a page."""
+"""Exports to a file: a territory, a lever or an indicator over the territories of a level, a chart of a page."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.edition import QUERIES, PublishedEdition, Row
 from leviers.site.images import NoFontError, check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import QUERIES, PublishedFile, Row
 from leviers.site.tables import (
     READINGS,
     as_csv,
@@ -25,7 +25,7 @@ from leviers.site.tables import (
     sheets_of,
     table_of,
     with_contours,
-    with_edition,
+    with_moment,
     write_geoparquet,
     write_workbook,
 )
@@ -36,7 +36,7 @@ NEAREST = 3  # levers that are named for one that is not there
 
 
 class NothingToExportError(Exception):
-    """What was asked for is not in the published file, or cannot be made here; the message says why."""
+    """The requested thing is not in the published file, or cannot be made here; the message gives the reason."""
 
 
 def export_territory(published: Path, level: str, code: str, format_: str, out: Path) -> None:
@@ -46,10 +46,10 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
         NothingToExportError: it has no page, no contour is loaded, or there is no browser to print with.
         BrowserError: the browser printed nothing.
     """
-    with _opened(published) as edition:
-        page = _page_of(edition, level, code)
+    with _opened(published) as opened:
+        page = _page_of(opened, level, code)
         if format_ != "pdf":
-            _write(edition, edition.of(READINGS, page["cle"]), page["territoire"], format_, out)
+            _write(opened, opened.of(READINGS, page["cle"]), page["territoire"], format_, out)
     if format_ == "pdf":
         _print(published, f"fiches/{page['fichier']}.html", out)
 
@@ -60,20 +60,20 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     Raises:
         NothingToExportError: no such lever or level, no contour is loaded, or a PDF is asked for.
     """
-    with _opened(published) as edition:
-        levers = {row["levier_id"]: row["levier"] for row in edition.rows(READINGS)}
+    with _opened(published) as opened:
+        levers = {row["levier_id"]: row["levier"] for row in opened.rows(READINGS)}
         if lever_id not in levers:
             raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(levers, lever_id)}")
-        at_level = {row["cle"] for row in edition.rows("territoires") if folded(row["niveau"]) == folded(level)}
+        at_level = {row["cle"] for row in opened.rows("territoires") if folded(row["niveau"]) == folded(level)}
         if not at_level:
-            levels = _levels(edition)
+            levels = _levels(opened)
             raise NothingToExportError(f"aucun territoire n'est publié à l'échelon « {level} » ; au choix : {levels}")
         if format_ == "pdf":
             raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
         rows = [
-            row for row in edition.rows(READINGS) if row["levier_id"] == lever_id and row["territoire_id"] in at_level
+            row for row in opened.rows(READINGS) if row["levier_id"] == lever_id and row["territoire_id"] in at_level
         ]
-        _write(edition, rows, levers[lever_id], format_, out)
+        _write(opened, rows, levers[lever_id], format_, out)
 
 
 def export_indicator(published: Path, indicator_id: str, level: str, out: Path) -> None:
@@ -106,8 +106,8 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
     Raises:
         NothingToExportError: no such page or chart, or a PNG is asked for and no font is installed.
     """
-    with _opened(published) as edition:
-        renderer = Renderer(edition)
+    with _opened(published) as opened:
+        renderer = Renderer(opened)
         text = next((text for name, text in files_of(renderer) if name == f"{page}.html"), None)
         if text is None:
             raise NothingToExportError(f"aucune page « {page} »")
@@ -125,26 +125,26 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
 
 
 @contextmanager
-def _opened(published: Path) -> Iterator[PublishedEdition]:
-    edition = PublishedEdition(published)
+def _opened(published: Path) -> Iterator[PublishedFile]:
+    opened = PublishedFile(published)
     try:
-        yield edition
+        yield opened
     finally:
-        edition.close()
+        opened.close()
 
 
-def _page_of(edition: PublishedEdition, level: str, code: str) -> Row:
+def _page_of(opened: PublishedFile, level: str, code: str) -> Row:
     """The page of a territory; of a commune, the message names the EPCI that has one."""
-    pages = {(row["niveau"], row["code_territoire"]): row for row in edition.rows("territoires")}
+    pages = {(row["niveau"], row["code_territoire"]): row for row in opened.rows("territoires")}
     if (level, code) in pages:
         return pages[level, code]
-    epci = next((row["epci_id"] for row in edition.rows("communes") if ("commune", row["code"]) == (level, code)), None)
+    epci = next((row["epci_id"] for row in opened.rows("communes") if ("commune", row["code"]) == (level, code)), None)
     hint = f" ; son EPCI {epci.partition(':')[2]} en a une" if epci else ""
-    raise NothingToExportError(f"{level} {code} n'a pas de page ; en ont une : {_levels(edition)}{hint}")
+    raise NothingToExportError(f"{level} {code} n'a pas de page ; en ont une : {_levels(opened)}{hint}")
 
 
-def _levels(edition: PublishedEdition) -> str:
-    return ", ".join(dict.fromkeys(row["niveau_libelle"] for row in edition.rows("territoires")))
+def _levels(opened: PublishedFile) -> str:
+    return ", ".join(dict.fromkeys(row["niveau_libelle"] for row in opened.rows("territoires")))
 
 
 def _nearest(names: dict[str, str], typed: str) -> str:
@@ -157,23 +157,23 @@ def _nearest(names: dict[str, str], typed: str) -> str:
     return " ; ".join(f"{names[lever_id]} ({lever_id})" for lever_id in nlargest(NEAREST, names, key=likeness))
 
 
-def _write(edition: PublishedEdition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
+def _write(opened: PublishedFile, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
     rows = list(selected)
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
         levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))
         with swapped_in(out) as partial:
-            write_workbook(edition, sheets_of(edition, levers, territories), title, partial)
+            write_workbook(opened, sheets_of(opened, levers, territories), title, partial)
         return
-    table = table_of(with_edition(edition, rows))
+    table = table_of(with_moment(opened, rows))
     if format_ == "csv":
         out.write_text(as_csv(table), encoding="utf-8", newline="")
-    elif not with_contours(edition, table):
+    elif not with_contours(opened, table):
         raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")
     elif format_ == "geojson":
-        out.write_text(as_geojson(edition, table), encoding="utf-8")
+        out.write_text(as_geojson(opened, table), encoding="utf-8")
     else:
-        write_geoparquet(edition, table, out)
+        write_geoparquet(opened, table, out)
 
 
 def _print(published: Path, page: str, out: Path) -> None:

@@ -21,7 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.drawing import marks
-from leviers.site.edition import PublishedEdition
+from leviers.site.published import PublishedFile
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -65,7 +65,7 @@ def write_geopackage(published: Path, out: Path) -> None:
         swapped_in(out) as building,
         swapped_in(out.with_suffix(".qgs")) as project,
         duckdb.connect(str(published), read_only=True) as source,
-        closing(PublishedEdition(published)) as edition,
+        closing(PublishedFile(published)) as opened,
         closing(sqlite3.connect(building)) as target,
         target,
     ):
@@ -80,9 +80,9 @@ def write_geopackage(published: Path, out: Path) -> None:
         west, south, east, north = min(package.boxes.values(), key=lambda box: box[2] - box[0])
         content = {
             "file": out.name,
-            "edition": package.edition,
-            "readings": [(row, marks(row["code"], row["tendance"])[-1]) for row in edition.rows("carte_lectures")],
-            "levers": edition.rows("carte_leviers"),
+            "edition": package.published_at,
+            "readings": [(row, marks(row["code"], row["tendance"])[-1]) for row in opened.rows("carte_lectures")],
+            "levers": opened.rows("carte_leviers"),
             "extent": [*_on_web_map(west, south), *_on_web_map(east, north)],
         }
         templates = Environment(
@@ -104,7 +104,7 @@ class _Package:
     def __init__(self, source: duckdb.DuckDBPyConnection, target: sqlite3.Connection) -> None:
         self.source, self.target = source, target
         self.boxes: dict[str, tuple[float, ...]] = {}
-        [(self.edition,)] = source.execute(
+        [(self.published_at,)] = source.execute(
             "select strftime(max(publie_le), '%Y-%m-%dT%H:%M:%S.000Z') from vues.fait_publication"
         ).fetchall()
 
@@ -147,7 +147,7 @@ class _Package:
         """Notes a table or view and its descriptions, which are those of ``described`` in the published file."""
         box = self.boxes.get(name)
         kind, bounds, reference = ("features", box, WGS84) if box else ("attributes", (None,) * 4, None)
-        noted = (name, kind, name, description, self.edition, *bounds, reference)
+        noted = (name, kind, name, description, self.published_at, *bounds, reference)
         self.target.execute("insert into gpkg_contents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", noted)
         if box:
             self.target.execute(

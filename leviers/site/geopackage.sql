@@ -1,4 +1,4 @@
--- What a GeoPackage 1.3 has before its own tables (OGC 12-128r18), descriptions of columns and QGIS's styles included.
+-- Tables that a GeoPackage 1.3 must have (OGC 12-128r18), with descriptions of columns and QGIS's styles.
 pragma application_id = 1196444487;
 pragma user_version = 10300;
 

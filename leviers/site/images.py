@@ -19,7 +19,7 @@ class NoFontError(Exception):
 
 @dataclass(frozen=True)
 class PlacedChart:
-    """A chart as it stands on a page: where it tells of, and the line that says where it comes from."""
+    """A chart in its place on a page: the territory or lever it is about, and the line that names its source."""
 
     chart: Chart
     place: str

@@ -20,13 +20,13 @@ from leviers.entry.template import help_rows
 from leviers.site import charts
 from leviers.site.charts import Chart
 from leviers.site.contours import Canvas, project
-from leviers.site.edition import PublishedEdition, Row
 from leviers.site.images import PlacedChart
+from leviers.site.published import PublishedFile, Row
 from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER, READINGS, SERIES, FileTable, as_csv, table_of
 from leviers.text import french
 from leviers.text.typography import typeset
-from leviers.warehouse.book import questions
+from leviers.warehouse.answers import questions
 
 Text = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
@@ -83,16 +83,16 @@ class RowEnvironment(Environment):
 
 @dataclass
 class Renderer:
-    """Makes pages of an edition; ``placed`` are the charts of the last page, by the stem of their files."""
+    """Makes the pages of a published file; ``placed`` are the charts of the last page, by the stem of their files."""
 
-    edition: PublishedEdition
+    opened: PublishedFile
     has_images: bool = False
     base_url: str | None = None  # of the site, for previews
     sql_file: str | None = None  # what the page of SQL reads, where the site has it
     placed: dict[str, PlacedChart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        publication = self.edition.publication
+        publication = self.opened.publication
         self._written_day = french.day(publication["publie_le"])
         self.day = Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(publication["publie_le"], self._written_day)
         self.publication = {
@@ -111,7 +111,7 @@ class Renderer:
         self._environment.globals |= {
             "charts": charts,
             "french": french,
-            "all_of": self.edition.rows,
+            "all_of": self.opened.rows,
             "publication": self.publication,  # what of it is on every page, but for the day
             "edition_day": self.day,
             "has_images": self.has_images,
@@ -140,13 +140,13 @@ class Renderer:
             "page": row,
             "address": name,
             "root": "../" * name.count("/"),
-            "data": lambda query: self.edition.of(query, row["cle"]),
+            "data": lambda query: self.opened.of(query, row["cle"]),
             "image_name": image_name,  # the stem of the image of a chart, which lasts; ``of`` tells two of a kind apart
         }
         local = self._environment.get_template("local.html.j2")
         context["said_of_local"] = cache(lambda: local.make_module(context))  # for several sections
         sections = [
-            Markup(self._template(f"sections/{section}", context, rows=self.edition.of(section, row["cle"])))  # noqa: S704  escaped there
+            Markup(self._template(f"sections/{section}", context, rows=self.opened.of(section, row["cle"])))  # noqa: S704  escaped there
             for section in kind.sections
         ]
         html = self._template(kind.layout, context, sections=sections, first=next(iter(placed.items()), None))
@@ -158,7 +158,7 @@ class Renderer:
 
     def _canvas(self, level: str) -> Canvas:
         """The contours of a level, drawn side by side."""
-        rows = self.edition.of("contours", level)  # asked for by each page that shows them
+        rows = self.opened.of("contours", level)  # asked for by each page that shows them
         if level not in self._canvases:
             shapes = {row["territoire_id"]: (row["territoire"], row["geometrie"]) for row in rows}
             self._canvases[level] = project(shapes)
@@ -172,32 +172,32 @@ def coded(text: str) -> Markup:
 
 def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
     """Every file of the site: its name, and what makes its text. Which there are is read before the first one."""
-    edition = renderer.edition
+    opened = renderer.opened
     kinds = (*KINDS, SQL) if renderer.sql_file else KINDS
-    rows = {kind: edition.rows(kind.query) for kind in kinds}
-    pages = {f"{row['fichier']}.html": row["titre"] for row in edition.rows("generales")}
-    taken = list(_files_to_take(edition))
+    rows = {kind: opened.rows(kind.query) for kind in kinds}
+    pages = {f"{row['fichier']}.html": row["titre"] for row in opened.rows("generales")}
+    taken = list(_files_to_take(opened))
     for kind in kinds:
         for row in rows[kind]:
             if not kind.genres or row["genre"] in kind.genres:
                 yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])
-        edition.let_go()
-    yield INDEX_FILE, lambda: index_of(edition.rows, pages)
+        opened.let_go()
+    yield INDEX_FILE, lambda: index_of(opened.rows, pages)
     for name, query, key in taken:
-        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(edition.of(query, key)))  # type: ignore[misc]
+        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(opened.of(query, key)))  # type: ignore[misc]
     template = FileTable(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
     yield TEMPLATE_FILE, partial(as_csv, template)
 
 
 def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
-    [row] = renderer.edition.of(kind.query, key)
+    [row] = renderer.opened.of(kind.query, key)
     return renderer.page(kind, row)
 
 
-def _files_to_take(edition: PublishedEdition) -> Iterator[tuple[str, str, str]]:
+def _files_to_take(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
     """The files of a territory and those of a lever: their names, their queries and their keys there."""
-    for row in edition.rows("territoires"):
+    for row in opened.rows("territoires"):
         yield row["fichier"], READINGS, row["cle"]
         yield f"{row['fichier']}-series", SERIES, row["cle"]
-    for lever in dict.fromkeys(row["levier_id"] for row in edition.rows(LEVER)):
+    for lever in dict.fromkeys(row["levier_id"] for row in opened.rows(LEVER)):
         yield f"levier-{lever}", LEVER, lever

@@ -1,4 +1,4 @@
-"""What the search of every page reads: the places, levers, chantiers and pages, with the words that lead to them."""
+"""The index for the search of every page: places, levers, chantiers and pages, with the words that lead to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a site that stand, and what each was made from: one that would come out the same is not made again."""
+"""The kept files of a site with their inputs: a file that would come out the same is not made again."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from leviers.site.edition import PublishedEdition, Read
 from leviers.site.pages import Text
+from leviers.site.published import PublishedFile, Read
 
 RECORD = "pages.json"
-_DAY = re.compile(b"<time .*?</time>")  # of the edition: no other day has such a tag
+_DAY = re.compile(b"<time .*?</time>")  # of the publication: no other day has such a tag
 
 
 class Standing:
-    """What the record of a folder says of its files: the rows that each has read, and a stamp of these and of itself.
+    """The record of the files in a folder: the rows that each has read, and a stamp of these and of the file.
 
-    ``maker`` is all else that makes them: files of another one are made anew.
+    ``maker`` is everything else that goes into them: files of another maker are made anew.
     """
 
-    def __init__(self, folder: Path, edition: PublishedEdition, maker: str, day: str) -> None:
-        self._folder, self._edition, self._maker, self._day = folder, edition, maker, day.encode()
+    def __init__(self, folder: Path, opened: PublishedFile, maker: str, day: str) -> None:
+        self._folder, self._opened, self._maker, self._day = folder, opened, maker, day.encode()
         self._last: dict[str, tuple[str, list[Read]]] = {}
         self._now: dict[str, tuple[str, list[Read]]] = {}
         with suppress(OSError, ValueError):
@@ -31,16 +31,16 @@ class Standing:
             self._last = last["files"] if last["maker"] == maker else {}
 
     def text(self, name: str, make: Text) -> bytes:
-        """The text of a file: as it stands, with the day of this edition, where it would be made from the same."""
+        """The text of a file: the kept one, with the day of this publication, where its inputs are the same."""
         stamp, reads = self._last.get(name, ("", []))
         path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""
         if stamp and stamp == self._stamp(reads, data):
             data = _DAY.sub(self._day, data)
         else:
-            self._edition.reads.clear()
+            self._opened.reads.clear()
             data = make().encode()
-            reads = sorted(self._edition.reads, key=str)
+            reads = sorted(self._opened.reads, key=str)
         self._now[name] = self._stamp(reads, data), reads
         return data
 
@@ -49,5 +49,5 @@ class Standing:
         return json.dumps({"maker": self._maker, "files": self._now}).encode()
 
     def _stamp(self, reads: Collection[Read], data: bytes) -> str:
-        read = "".join(self._edition.digest(*read) for read in reads)
+        read = "".join(self._opened.digest(*read) for read in reads)
         return hashlib.sha256(read.encode() + data).hexdigest()

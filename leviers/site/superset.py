@@ -130,7 +130,7 @@ def _metrics(columns: Sequence[Row], model: Mapping[str, Any], name: str) -> Ite
 
 
 def _label(column: str, names: Sequence[str], labels: Mapping[str, Any]) -> str:
-    """What people read above a column: its name in French letters, and whether it is a code or a key."""
+    """The title of a column: its name in French letters, and whether it is a code or a key."""
     stem = column.removesuffix("_libelle").removesuffix("_id")
     words = labels["names"].get(stem) or " ".join(labels["words"].get(word, word) for word in stem.split("_"))
     suffix = " (clé)" if column.endswith("_id") else " (code)" if f"{column}_libelle" in names else ""

@@ -1,4 +1,4 @@
-"""What is taken away: readings, series, targets and sources of a territory or of a lever, each line with its licence.
+"""The files to take away: readings, series, targets and sources of a territory or a lever, each line with its licence.
 
 The columns of each file are those of its query, after the keys ``territoire_id`` and ``levier_id``.
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from leviers.site.edition import PublishedEdition, Row
+from leviers.site.published import PublishedFile, Row
 
 READINGS, SERIES, LEVER = "fichier_lectures", "fichier_series", "fichier_levier"
 SHEETS = {
@@ -48,20 +48,20 @@ def table_of(rows: Iterable[Row]) -> FileTable:
     return FileTable(columns, cells, [row["territoire_id"] for row in listed])
 
 
-def with_edition(edition: PublishedEdition, rows: Iterable[Row]) -> list[Row]:
-    """The rows of a file that leaves the site, each with the moment of the edition that it is of, in UTC."""
-    published = f"{edition.publication['publie_le']:%Y-%m-%dT%H:%M:%SZ}"
+def with_moment(opened: PublishedFile, rows: Iterable[Row]) -> list[Row]:
+    """The rows of a file that leaves the site, each with the moment of its publication, in UTC."""
+    published = f"{opened.publication['publie_le']:%Y-%m-%dT%H:%M:%SZ}"
     return [row | {"édition": published} for row in rows]
 
 
-def sheets_of(edition: PublishedEdition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
+def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
     """The four sheets of some levers in some territories: what is read, year by year, what is asked, and its files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
     rows = {
-        name: [row for row in edition.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted]
+        name: [row for row in opened.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted]
         for name, query in SHEETS.items()
     }
-    return {name: table_of(with_edition(edition, selected)) for name, selected in rows.items()}
+    return {name: table_of(with_moment(opened, selected)) for name, selected in rows.items()}
 
 
 def as_csv(table: FileTable) -> str:
@@ -89,11 +89,11 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def write_workbook(edition: PublishedEdition, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
+def write_workbook(opened: PublishedFile, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
-        created = edition.publication["publie_le"]
+        created = opened.publication["publie_le"]
         workbook.set_properties({"title": title, "comments": REUSE, "created": created})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
         for name, table in sheets.items():
@@ -108,22 +108,22 @@ def write_workbook(edition: PublishedEdition, sheets: Mapping[str, FileTable], t
         workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, REUSE)
 
 
-def as_geojson(edition: PublishedEdition, table: FileTable) -> str:
+def as_geojson(opened: PublishedFile, table: FileTable) -> str:
     """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
     features = [
         {"type": "Feature", "geometry": json.loads(shape), "properties": dict(zip(table.columns, row, strict=True))}
-        for row, shape in with_contours(edition, table)
+        for row, shape in with_contours(opened, table)
     ]
-    return json.dumps({"type": "FeatureCollection", **_credit(edition), "features": features}, ensure_ascii=False)
+    return json.dumps({"type": "FeatureCollection", **_credit(opened), "features": features}, ensure_ascii=False)
 
 
-def write_geoparquet(edition: PublishedEdition, table: FileTable, out: Path) -> None:
+def write_geoparquet(opened: PublishedFile, table: FileTable, out: Path) -> None:
     """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
     import shapely
 
-    located = with_contours(edition, table)
+    located = with_contours(opened, table)
     shapes = shapely.from_geojson([shape for _, shape in located])
     columns = [_column([row[i] for row, _ in located]) for i in range(len(table.columns))]
     arrays = [*columns, pa.array(shapely.to_wkb(shapes), pa.binary())]
@@ -134,7 +134,7 @@ def write_geoparquet(edition: PublishedEdition, table: FileTable, out: Path) -> 
     }
     described = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
     written = pa.table(arrays, names=[*table.columns, "geometry"])
-    pq.write_table(written.replace_schema_metadata({"geo": json.dumps(described), **_credit(edition)}), out)
+    pq.write_table(written.replace_schema_metadata({"geo": json.dumps(described), **_credit(opened)}), out)
 
 
 def _column(values: Sequence[Any]) -> Any:
@@ -145,9 +145,9 @@ def _column(values: Sequence[Any]) -> Any:
     return column.cast(pa.string()) if pa.types.is_null(column.type) else column
 
 
-def with_contours(edition: PublishedEdition, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
+def with_contours(opened: PublishedFile, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
     """The rows of a table whose territory has a contour, each with it as GeoJSON."""
-    contours = {row["territoire_id"]: row["geometrie"] for row in edition.rows("contours")}
+    contours = {row["territoire_id"]: row["geometrie"] for row in opened.rows("contours")}
     return [
         (row, contours[territory])
         for row, territory in zip(table.rows, table.territories, strict=True)
@@ -155,6 +155,6 @@ def with_contours(edition: PublishedEdition, table: FileTable) -> list[tuple[tup
     ]
 
 
-def _credit(edition: PublishedEdition) -> dict[str, str]:
-    credits_ = {f"{row['source']} ({row['licence']})" for row in edition.rows("contours")}
+def _credit(opened: PublishedFile) -> dict[str, str]:
+    credits_ = {f"{row['source']} ({row['licence']})" for row in opened.rows("contours")}
     return {"attribution": " ; ".join(sorted(credits_)), "licence": REUSE}

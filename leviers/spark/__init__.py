@@ -1,1 +1,1 @@
-"""The models on Spark: what they read is handed over from a home, their SQL is put into that of Spark."""
+"""The models on Spark: their inputs are handed over from a home, their SQL is translated into Spark's."""

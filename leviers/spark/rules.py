@@ -42,7 +42,7 @@ def write_out_windows(select: exp.Select) -> None:
 
 
 def is_asof(join: exp.Join) -> bool:
-    """Whether it is an ASOF LEFT JOIN."""
+    """Whether the join is an ASOF LEFT JOIN."""
     return str(join.args.get("method")).upper() == "ASOF" and join.side == "LEFT"
 
 
@@ -145,7 +145,7 @@ def _fixed(number: exp.Expression, decimals: exp.Expression) -> exp.Expression:
 
 
 def _rounded(number: exp.Expression, decimals: int) -> exp.Expression:
-    """A double rounded as it is, a half away from zero: Spark rounds what is written of it, and the halves in full."""
+    """A double rounded half away from zero, as DuckDB does: Spark rounds its decimal text."""
     parts = exp.paren(number * exp.Literal.number(2 ** (decimals + 1)))
     near = exp.cast(_fixed(number, exp.Literal.number(decimals)), "double")
     return _call("if", parts.eq(_call("rint", parts)), _call("round", number, decimals), near)

@@ -1,4 +1,4 @@
-"""The SQL of the models, which is DuckDB's, in that of Spark; what is not known to mean the same there is refused."""
+"""Translation of the models' SQL from DuckDB to Spark; a form that is not known to mean the same is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlglot.dialects.spark import Spark
 
 from leviers.spark.rules import NotPortableError, is_asof, rule, unnest_in_step, write_out_windows
 
-# What a query may be made of: each was held against DuckDB (tests/spark), as it is or by a rule below.
+# The allowed parts of a query: each was compared with DuckDB (tests/spark), as it is or by a rule below.
 KNOWN = """
     add alias and anyvalue argmax argmin array between boolean bracket case cast coalesce column concat concatws cte
     datatype datatypeparam distinct div dpipe eq exists filter from group gt gte having identifier if ignorenulls in

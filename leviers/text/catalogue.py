@@ -25,7 +25,7 @@ def french_catalogue() -> GNUTranslations:
 
 
 def french_name(context: str, name: str) -> str:
-    """What something that has a name is called in French; where nobody has said so yet, the words of its name."""
+    """The French name in a context; without a translation, the words of the name itself."""
     key = f"{context}{CONTEXT_ENDS}{name}"
     text = french_catalogue().gettext(key)
     return name.replace("_", " ") if text == key else text

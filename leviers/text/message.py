@@ -98,7 +98,7 @@ class Joined(Text):
 
 
 class Bilingual(Text):
-    """A text whose French stands beside it, such as the title of a dataset."""
+    """A text with its French, such as the title of a dataset."""
 
     _french: str
 
@@ -119,12 +119,12 @@ class Bilingual(Text):
 
 
 class Detail(Text):
-    """A sentence that exists in English only, such as the fault of a file. French says its ``kind`` before it."""
+    """A sentence that exists in English only, such as the fault of a file. In French its ``kind`` comes first."""
 
     kind: str
 
     def __new__(cls, english: str, kind: str = "") -> Detail:
-        """Takes the sentence, and what is said before it."""
+        """Takes the sentence, and the words that come before it."""
         self = super().__new__(cls, english)
         self.kind = kind
         return self
@@ -141,7 +141,7 @@ class Detail(Text):
 
 
 def figure(text: str) -> Bilingual:
-    """Returns a number as English writes it, with the marks of French beside it."""
+    """Returns a number as English writes it, with its French form attached."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 

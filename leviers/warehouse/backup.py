@@ -26,9 +26,9 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.log import FOLDER
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.outcome import note_restored
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.record import RECORD
+from leviers.warehouse.run_end import note_restored
 
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
@@ -102,7 +102,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
 
 
 def _private(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    """What is safe to take out of an archive, readable for the owner of the home alone."""
+    """A member of an archive, if it is safe to extract, readable for the owner of the home alone."""
     data = tarfile.data_filter(member, folder)
     return data.replace(mode=0o600, deep=False) if data.isfile() else data
 

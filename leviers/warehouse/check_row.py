@@ -52,12 +52,12 @@ class CheckRow:
 
     @property
     def blocks(self) -> bool:
-        """Whether nothing may be published."""
+        """Whether the result stops the publication."""
         return self.status != "passed" and self.severity == "error"
 
     @property
     def text(self) -> Bilingual:
-        """What a person reads of it."""
+        """The sentence for a person."""
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
@@ -92,12 +92,12 @@ def expectation_row(check: CheckResult) -> CheckRow:
 
 
 def check_sentence(rule: str, result: str | None) -> str:
-    """What a check asks for and has found, in a sentence; without a ``result``, it could not run."""
+    """The rule and the result of a check in a sentence; without a ``result``, it could not run."""
     return f"{rule} : {COULD_NOT_RUN}" if result is None else f"{rule} ; trouvé : {result}"
 
 
 def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> str:
-    """What a test of dbt asks for and how many rows fail it, None where it could not run."""
+    """The rule of a dbt test and how many rows fail it, in French; ``failures`` is None if it could not run."""
     rule = french_name("check", name)
     if kind := next(filter(name.startswith, KINDS), None):
         marked = ", ".join(f"`{column}`" for column in columns.split(", ")) if columns else ""
@@ -106,7 +106,7 @@ def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> 
 
 
 def suite_title(suite: str) -> str:
-    """What a suite is about, in French: a step of the gate, or a raw table by the title of its dataset."""
+    """The subject of a suite in French: a step of the gate, or the title of the dataset of a raw table."""
     dataset_id, is_of_several, table = suite.partition("__")
     dataset = load_catalog().get(dataset_id)
     if dataset is None:
@@ -134,7 +134,7 @@ def _metric(metric: str) -> str:
 
 
 def _observed(check: CheckResult) -> str | None:
-    """What was observed; rows are counted, ``observed`` names the first of them by their codes."""
+    """The observed value; rows are counted, and ``observed`` names the first of them by their codes."""
     if check.rows is not None and check.total is not None:
         some = f"{_lines(check.rows)} en défaut sur {_number(str(check.total))}"
         return some if check.rows else f"{_lines(check.total)}, aucune en défaut"

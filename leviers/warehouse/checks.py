@@ -50,12 +50,12 @@ class Checked:
 
 
 def checked(states: Mapping[str, DatasetState], gate: Iterable[CheckResult], tests: Mapping[str, CheckRow]) -> Checked:
-    """What the steps of a run have found: the checks of what is loaded, those of the gate, those of dbt."""
+    """The results of all checks of a run: of the loaded data, of the gate, of dbt."""
     return Checked([*(check for state in states.values() for check in state.checks), *gate], dict(tests))
 
 
 def stored_checks(home: Path) -> Checked:
-    """What the last runs have found, as it is kept in the home.
+    """The results of the checks of the last runs, as the home keeps them.
 
     Raises:
         ValueError: a file cannot be read.

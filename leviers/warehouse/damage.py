@@ -1,4 +1,4 @@
-"""Files of a home that cannot be read any more: set aside, told, and made again by the run; or by who entered them."""
+"""Damaged files of a home: set aside, reported, and made again by the run, or by the person who entered them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "group
 
 
 def set_aside_damaged(home: Path) -> list[str]:
-    """Moves what cannot be read out of the way, and has all models built again: a line for each file.
+    """Moves damaged files out of the way, and has all models built again: a line for each file.
 
-    What is known of a dataset is looked at by the fetch. Of the publication, any other file than that of DuckDB goes.
+    The states of the datasets are checked by the fetch. Of the publication, every file but DuckDB's is removed.
     """
     readers: dict[Path, Callable[[], object]] = {
         home / RUN_FILE: lambda: read_run_state(home),
@@ -115,7 +115,7 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
 
 
 def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
-    """What a person does about a refused file that was entered; None where none is there."""
+    """The remedy for a refused file that was entered; None where none is there."""
     group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
     if group is None or not folder.is_dir():
         return None
@@ -142,7 +142,7 @@ def hashed(home: Path) -> tuple[int, list[Text]]:
 
 
 def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
-    """What is wrong with a stored file, or with what says where it comes from."""
+    """The fault of a stored file, or of the sidecar that names its origin."""
     try:
         return store.get(dataset_id, digest).damage
     except DamagedFileError as error:

@@ -63,7 +63,7 @@ def dbt_manifest() -> Path:
 
 
 def _cache() -> Path:
-    """Where the parsed project is kept: nothing in it is of one home or scope, so that several homes may name one."""
+    """The folder of the parsed project: it depends on no home or scope, so that several homes may share it."""
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named).resolve() if named else dbt_target(leviers_home())
 

@@ -1,5 +1,6 @@
-"""What the published tables and columns are, in French: what a reader of the file, of the data package or of the site
-meets. The properties of the models say the same in English, for those who change them."""
+"""French descriptions of the published tables and columns, for readers of the file, the data package and the site. The
+properties of the models have the English ones, for those who change them.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from leviers.common.quoting import literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.publication import DATAPACKAGE, PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"
@@ -28,11 +28,11 @@ class DiffError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs in a table, or in an indicator of it.
+    """A difference in a table, or in an indicator of it.
 
     A row is *changed* when its key is in both files and another column differs; a table without a key has none.
     ``columns``: the columns that differ in the changed rows. ``note``: the table or columns that one file lacks.
-    ``label_en``, ``label_fr``: what the indicator is called, where a file says so.
+    ``label_en``, ``label_fr``: the names of the indicator, if a file has them.
     """
 
     table: str
@@ -47,7 +47,7 @@ class Difference:
 
     @property
     def line(self) -> str:
-        """What a person reads."""
+        """The sentence for a person."""
         where = [self.table, self._indicator] if self.indicator_id else [self.table]
         parts: list[str] = []
         if self.added:
@@ -162,7 +162,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
 def _labels(
     connection: duckdb.DuckDBPyConnection, database: str, columns: dict[str, dict[str, str]]
 ) -> dict[str | None, tuple[str, str]]:
-    """What the indicators of a file are called, in English and in French, by id."""
+    """The names of the indicators of a file, in English and in French, by id."""
     if not {BY_INDICATOR, "label_en", "label_fr"} <= columns.get(INDICATORS, {}).keys():
         return {}
     rows = connection.execute(f"select {BY_INDICATOR}, label_en, label_fr from {database}.{INDICATORS}").fetchall()

@@ -1,4 +1,4 @@
-"""What dbt knows of the published tables, from its manifest."""
+"""Documentation of the published tables, from dbt's manifest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.text.message import Detail, Message, first_of
 from leviers.warehouse.descriptions import describe
-from leviers.warehouse.publication import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
+from leviers.warehouse.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
 def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
-    """What dbt knows of the published models, by ``schema.name``."""
+    """Documentation of the published models, by ``schema.name``."""
     nodes: Mapping[str, Any] = manifest["nodes"]
     tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for node in nodes.values():
@@ -63,7 +63,9 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Messa
 
 
 def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """What a model and its columns are, in French: the views for French readers say so themselves."""
+    """Descriptions of a model and of its columns, in French: the views for French readers have them in their
+    properties.
+    """
     _, layer, *folders, name = node["fqn"]
     if layer == FRENCH_LAYER:
         return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}

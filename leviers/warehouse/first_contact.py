@@ -1,4 +1,4 @@
-"""What the first contact of an unverified record with real files taught: checks of its content, columns, values."""
+"""Lessons of the first contact of an unverified record with real files: checks of its content, columns, values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_VERIFIED = Message("not verified on real files")
 
 
 def not_verified(dataset_id: str) -> str:
-    """What the line of a dataset ends with, where no real file has met its record."""
+    """The end of the line of a dataset whose record has met no real file."""
     return "" if load_catalog()[dataset_id].checks_bind else Joined("; ", ("", NOT_VERIFIED))
 
 
@@ -44,7 +44,7 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
 
 
 def quarantine_lines(state: DatasetState) -> list[Text]:
-    """One line per column and reason of the rows that were set aside."""
+    """A line per column and reason of the rows that were set aside."""
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
     for rows in state.quarantined:

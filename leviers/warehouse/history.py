@@ -1,4 +1,4 @@
-"""The tables that a publication writes of itself: its checks, its line beside those before it, what it changed."""
+"""The tables of a publication on itself: its checks, the list of publications, its changes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PUBLICATIONS_IN_FRENCH = _OWN["vues.fait_publication"]
 CHANGES_IN_FRENCH = _OWN["vues.fait_changement"]
 CHANGED_VALUES = _sql("changed_values")
 
-# What each published schema is for, in French; DuckDB keeps no comment on a schema.
+# The purpose of each published schema, in French; DuckDB keeps no comment on a schema.
 SCHEMAS = {
     "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts. Les noms et les codes "
     "sont en anglais et stables ; tout le pays que les fichiers contiennent y est, et is_in_scope de dim_territory "
@@ -67,7 +67,7 @@ SCHEMAS = {
 
 @dataclass(frozen=True)
 class Publication:
-    """A publication: its name, time, region and contract, who answers for it, and the one before it."""
+    """A publication: its name, time, region, contract and contact, and the one before it."""
 
     publication_id: str
     published_at: datetime
@@ -125,7 +125,7 @@ def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publicati
 
 
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
-    """Takes over what the publication before tells of itself and of those before it; contracts before 1.5.0 do not."""
+    """Copies the history of the publication before; contracts before 1.5.0 have none."""
     for table in (PUBLICATIONS, CHANGES):
         known = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [table.name]

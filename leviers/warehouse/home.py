@@ -1,4 +1,4 @@
-"""A LEVIERS_HOME: where it is, who may write into it, what a run may be asked there, and the state of its marts."""
+"""A LEVIERS_HOME: its place, its lock, the runs that it allows, and the state of its marts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OWN = {FORMAT_FILE, RUN_FILE, RECORD, FOLDER, "raw", INPUTS, "mirror", "dagster.
 
 
 class HomeError(Exception):
-    """Why nothing can be done in a LEVIERS_HOME; its one argument is for a person."""
+    """Nothing can be done in a LEVIERS_HOME; the one argument is the reason, for a person."""
 
 
 class NotStartedError(HomeError):
@@ -70,7 +70,7 @@ def is_corrupt(error: Exception) -> bool:
 
 
 def exports(name: str) -> Path:
-    """Where a file to take away goes that was given no place.
+    """The place of a file to take away, if none is given.
 
     Raises:
         OutsideError: the name is not one of a file.
@@ -124,7 +124,7 @@ def open_to_readers(paths: Iterable[Path]) -> None:
 
 
 def why_no_home(home: Path) -> Message | None:
-    """What a folder holds that is no home; hidden files and those of a file system do not count."""
+    """Foreign content of a folder that is no home, without hidden files and those of a file system."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
     if not held or not held.isdisjoint(OWN):
         return None
@@ -164,7 +164,7 @@ def check_format(home: Path) -> int:
 
 
 class RunState(BaseModel):
-    """What is known of the marts: region, demo and time of the last published run, and what they are built from.
+    """The state of the marts: region, demo and time of the last published run, and the project that built them.
 
     ``fingerprint`` is that of the project whose models stand in the working file, None while they are a mix of two.
     ``unbuilt`` lists the datasets whose raw tables were loaded after the models that depend on them.
@@ -185,7 +185,7 @@ def _by_page(missing: Any) -> Any:
 
 
 class Seal(BaseModel):
-    """What stands beside a published file: its SHA-256, and in English and French why which pages are missing.
+    """The seal beside a published file: its SHA-256, and in English and French the reason of each missing page.
 
     ``files`` has the bytes and the SHA-256 of every other file of the publication, by its path beside the seal.
     """
@@ -233,9 +233,9 @@ def write_run_state(home: Path, state: RunState) -> None:
 
 
 def note_unbuilt(home: Path, names: Iterable[str]) -> None:
-    """Notes, before their raw tables are written, that the models which depend on these datasets have to be built.
+    """Notes, before raw tables are written, that the models of these datasets have to be built.
 
-    Where the working file is gone, no model stands in the one that the load makes.
+    If the working file is gone, the load makes a new one, in which there is no model.
     """
     if last := read_run_state(home):  # without one, everything is built
         unbuilt = tuple(sorted({*last.unbuilt, *names}))
@@ -244,7 +244,7 @@ def note_unbuilt(home: Path, names: Iterable[str]) -> None:
 
 
 def note_build(home: Path, region: str) -> bool:
-    """Whether the models stand as this project builds them; else notes, before they are built, that they are a mix."""
+    """Whether the models are those of this project; if not, notes before the build that they are a mix."""
     last = read_run_state(home)
     if last and last.fingerprint == build_fingerprint(region):
         return True
@@ -253,7 +253,7 @@ def note_build(home: Path, region: str) -> bool:
 
 
 def forget_build(home: Path) -> None:
-    """Notes that the models do not stand as this project builds them."""
+    """Notes that the models are not those of this project."""
     if last := read_run_state(home):
         write_run_state(home, last.model_copy(update={"fingerprint": None}))
 
@@ -295,14 +295,14 @@ def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a run is not started, and the option that asks for what cannot be, where it is one."""
+    """The reason why a run is not started, and the option that asks for the impossible, if one does."""
 
     reason: str
     option: str | None = None
 
 
 def refusals(options: Options) -> list[Refusal]:
-    """Why a run cannot be what it is asked for; none where it can."""
+    """The reasons why a run cannot do what its options ask; none where it can."""
     refused: list[Refusal] = []
     if why := _why_not_in(options.home, demo=options.demo):
         refused.append(Refusal(why))
@@ -316,7 +316,7 @@ def refusals(options: Options) -> list[Refusal]:
 
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
-    """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
+    """The reason why a run may not use a home: demo figures and real files would empty each other's datasets."""
     if why := why_no_home(home):
         return why
     last = _last_run(home)

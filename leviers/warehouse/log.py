@@ -55,7 +55,7 @@ def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> It
 class _WithoutProgress(TextIOBase):
     """A text file that leaves out the lines of dbt's progress.
 
-    A full disk is told when the file is closed: dbt would wait for ever for a thread of its own that could not print.
+    A full disk is reported when the file is closed: a thread of dbt that could not print would wait for ever.
     """
 
     def __init__(self, file: TextIO, hear: Callable[[str], None]) -> None:

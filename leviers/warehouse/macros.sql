@@ -1,4 +1,4 @@
--- What the published file computes for a reader: a recode of communes, the value of a group of territories, the scale of
+-- Macros of the published file for its readers: a recode of communes, the value of a group of territories, the scale of
 -- an amount. The names are those of the file itself: who attaches it says `use` first. Functions of DuckDB 1.1 and later
 -- only.
 create or replace macro vues.communes_de(annee) as table

@@ -58,5 +58,5 @@ def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
 
 
 def dbt_target(home: Path) -> Path:
-    """Where dbt keeps its manifest and results: in the home, so that homes do not disturb each other."""
+    """The folder of dbt's manifest and results: in the home, so that homes do not disturb each other."""
     return home / "dbt"

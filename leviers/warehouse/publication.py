@@ -1,20 +1,17 @@
-"""Publication: a read-only copy of the marts, the star in a slim file, Parquet, datapackage, pages, swapped at once."""
+"""Publication: a read-only copy of the marts with its other files and pages, swapped in at once."""
 
 from __future__ import annotations
 
-import glob
-import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -24,6 +21,7 @@ from ingestion.snapshots import sha256_of
 from leviers.common.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import missing_page
+from leviers.warehouse.datapackage import write_datapackage
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.history import (
     CHECK_RESULTS,
@@ -31,81 +29,31 @@ from leviers.warehouse.history import (
     OWN_TABLES,
     PUBLICATIONS,
     PUBLICATIONS_IN_FRENCH,
-    SCHEMAS,
     Publication,
     add_missing_pages,
     write_own_tables,
 )
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
+from leviers.warehouse.relations import (
+    CONTRACT_VERSION,
+    FRENCH_LAYER,
+    PARQUET,
+    PUBLISHED_SCHEMAS,
+    STORAGE_VERSION,
+    WRITERS,
+    Documentation,
+    Relation,
+    comment,
+    in_order,
+    writing,
+)
+from leviers.warehouse.slim import write_slim
 from leviers.warehouse.stand_in import stand_in
 
-PUBLISHED_SCHEMAS = tuple(SCHEMAS)
-DATAPACKAGE = "datapackage.json"
-PARQUET = "parquet"
-# The storage format that every DuckDB from 1.1 on opens.
-STORAGE_VERSION = "v1.0.0"
-# The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
-SLIM_BLOCK = 32768
-# What writing Parquet and the slim file beside the pages may take, for the whole country too: each thread that sorts
-# holds its part of the memory, so that on a machine of many processors it would not be enough.
-WRITER_MEMORY, WRITERS = "300MB", 2
-FRENCH_LAYER = "vues"
-# The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
-# those of a territory stand in the dimension already, and rows of an indicator lie side by side.
-LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
-TERRITORIES, TERRITORY = f"{FRENCH_LAYER}.dim_territoire", "territoire_id"
-LONG_ORDER = "indicateur_id, annee, territoire_id"
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
-LICENCE_NOTICE = (
-    "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "
-    "(marts.dim_snapshot). Les lignes dont le jeu a share_alike dans marts.dim_dataset (ODbL 1.0) forment dans cet "
-    "ensemble une base de données à part, qui reste sous cette licence ; dataset_id permet de les écarter. Le code est "
-    "sous licence MIT."
-)
-# Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "4.0.0"
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-_FRICTIONLESS_TYPES = {
-    "BIGINT": "integer",
-    "INTEGER": "integer",
-    "DOUBLE": "number",
-    "DECIMAL(18,6)": "number",
-    "DECIMAL(38,6)": "number",
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "TIMESTAMP": "datetime",
-    "TIMESTAMP WITH TIME ZONE": "datetime",
-}
-
-
-@dataclass(frozen=True)
-class ForeignKey:
-    """Columns of a table whose values are those of the ``fields`` of another one."""
-
-    columns: tuple[str, ...]
-    table: str
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Documentation:
-    """What is known of a published table: texts, keys, the values of columns, datasets that it is made from.
-
-    ``is_star`` says whether it is one of the star, which the slim file holds.
-    """
-
-    description: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    key: tuple[str, ...] = ()
-    not_null: frozenset[str] = frozenset()
-    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all that a column may hold, besides NULL
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    dataset_ids: frozenset[str] = frozenset()
-    is_star: bool = False
-
-
 PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
 # The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
@@ -115,21 +63,6 @@ OWN_DOCUMENTATION = {
     table.address: Documentation(*describe(table.name, table.columns), key=table.key, is_star=table.is_star)
     for table in OWN_TABLES
 }
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A table or view of the published file."""
-
-    schema: str
-    name: str
-    columns: Mapping[str, str]
-    documentation: Documentation
-
-    @property
-    def address(self) -> str:
-        """Schema and name."""
-        return f"{self.schema}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -161,12 +94,11 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is what `draft` has begun.
-    ``reports`` fills a folder; ``site`` writes the pages of the file into one that holds those of the last publication,
-    and returns which it could not make and why. Where one of the two fails, a page that says so is all that its folder
-    holds; what is missing is told among the checks. Who answers for the publication is in ``LEVIERS_CONTACT``. Tables
-    that hold what they held in the last one are not written again. A crash at any instant leaves that one untouched;
-    all is on the disk before the swap, so that a power cut does as well.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is a `draft`. ``reports``
+    fills a folder; ``site`` writes the pages into a folder that holds the last ones, and returns the missing pages with
+    their reasons. If one of the two fails, its folder holds only a page that says so. Missing pages are among the
+    checks. ``LEVIERS_CONTACT`` names the body that answers for the publication. Tables with unchanged content are not
+    written again. A crash or a power cut at any instant leaves the last publication untouched.
     """
     begun = begun or draft(home, region)
     building, publication = begun.building, begun.publication
@@ -174,20 +106,20 @@ def publish(
     tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        writing = [pool.submit(_write_parquet, begun, tables), pool.submit(_write_slim, building, tables)]
+        writers = [pool.submit(_write_parquet, begun, tables), pool.submit(write_slim, building, tables)]
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        for writer in writing:
+        for writer in writers:
             writer.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
-        _write_slim(building, tables)
-    _write_datapackage(building, tables)
+        write_slim(building, tables)
+    write_datapackage(building, tables)
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
     lines = {page.subject: (page.message, page.text.french) for page in pages}
@@ -213,7 +145,7 @@ def publish(
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The file that is published; where it was damaged, the newest one of before it that can be read.
+    """The published file; if it was damaged, the newest earlier one that can be read.
 
     The name of a publication begins with its date.
     """
@@ -239,7 +171,7 @@ def read_through(published: Path) -> None:
 
 
 def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
-    """Has the pages of a folder made; returns those that are missing, by their path beside the file, and why."""
+    """Makes the pages of a folder; returns the missing ones, by their path beside the file, and why."""
     missing: dict[str, str] = {}
 
     def leave_empty(why: str) -> None:
@@ -272,9 +204,9 @@ def _flush(path: Path) -> None:
 
 
 def draft(home: Path, region: str) -> Draft:
-    """Begins a publication: writes what the models hold beside the last one, which has some of its tables.
+    """Begins a publication: writes the content of the models beside the last one, whose unchanged tables it keeps.
 
-    It needs no check, so that it is written while the models are tested; who then does not publish it removes it.
+    It needs no check, so it runs while the models are tested; a caller that does not publish it removes it.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
@@ -309,7 +241,7 @@ def removing_drafts(home: Path) -> Iterator[None]:
 
 
 def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
-    """Adds what the publication says of itself, the views and the comments to the DuckDB file."""
+    """Adds the publication's tables on itself, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:
         write_own_tables(connection, begun.publication, checks)
         connection.execute("use published")
@@ -319,7 +251,7 @@ def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[s
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
-        _comment(connection, "published", tables, begun.views)
+        comment(connection, "published", tables, begun.views)
         connection.commit()
     return tables
 
@@ -334,83 +266,8 @@ def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("detach published")
 
 
-def _write_slim(building: Path, tables: list[Relation]) -> None:
-    """The star as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
-
-    The long table is a view of a compact one.
-    """
-    (building / SLIM).unlink(missing_ok=True)
-    star = [table for table in tables if table.documentation.is_star]
-    options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    with _writing(building) as connection:
-        connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
-        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
-        connection.begin()
-        connection.execute(f"create schema slim.{FRENCH_LAYER}")
-        for table in sorted(star, key=lambda table: table.address == LONG):
-            if table.address == LONG:
-                _write_compact(connection, table)
-            else:
-                connection.execute(f"create table slim.{table.address} as {_in_order(table)}")
-        _comment(connection, "slim", star, {LONG})
-        connection.commit()
-        connection.execute("use memory")
-        connection.execute("detach slim")
-
-
-def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> None:
-    """Writes the long table with each text once, and the view that gives its columns as they are published."""
-    connection.execute(f"create schema slim.{COMPACT}")
-    connection.execute("use slim")
-    of_territories = connection.execute(f"select column_name from (describe {TERRITORIES})").fetchall()
-    held: list[str] = []
-    shown: list[str] = []
-    for column, kind in table.columns.items():
-        if (column,) in of_territories and column != TERRITORY:
-            shown.append(f"territories.{column}")
-        elif kind == "VARCHAR":
-            texts = f"select {column} from published.{table.address} where {column} is not null union select ''"
-            connection.execute(f"create type {COMPACT}.{column} as enum (from ({texts}) order by all)")
-            held.append(f"cast({column} as {COMPACT}.{column}) as {column}")
-            shown.append(f"cast(observed.{column} as varchar) as {column}")
-        else:
-            held.append(column)
-            shown.append(f"observed.{column}")
-    connection.execute(
-        f"create table {COMPACT}.{table.name} as "
-        f"select {', '.join(held)} from published.{table.address} order by {LONG_ORDER}"
-    )
-    connection.execute(f"comment on table {COMPACT}.{table.name} is 'Ce que lit {table.address}.'")
-    connection.execute(
-        f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
-        f"left join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
-    )
-
-
-def _in_order(table: Relation) -> str:
-    """The rows of a table; of a view, those of one territory or level are side by side."""
-    order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
-    is_view = table.schema == FRENCH_LAYER
-    return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
-
-
-@contextmanager
-def _writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes other files of a publication: what does not fit in its memory is beside them."""
-    spilled = str(building / ".tmp")
-    with duckdb.connect(
-        config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
-    ) as connection:
-        yield connection
-
-
-def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
-    connection.execute(f"copy ({rows}) to {literal(file)} (format parquet, compression zstd)")
-
-
 def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
-    """A Parquet file for each table and view: what is unchanged has that of the last publication."""
+    """A Parquet file for each table and view; an unchanged one is that of the last publication."""
     building, previous = begun.building, begun.publication.previous
 
     def write(table: Relation) -> None:
@@ -418,9 +275,9 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
         if previous and table.address in begun.unchanged and (last := previous.parent / PARQUET / file.name).is_file():
             os.link(last, file)
         else:
-            _copy_to_parquet(connection.cursor(), _in_order(table), file)
+            _copy_to_parquet(connection.cursor(), in_order(table), file)
 
-    with _writing(building) as connection, ThreadPoolExecutor(WRITERS) as pool:
+    with writing(building) as connection, ThreadPoolExecutor(WRITERS) as pool:
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         list(pool.map(write, tables))
 
@@ -458,7 +315,7 @@ def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, 
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Content]:
-    """What each table holds, by ``schema.table``."""
+    """The content of each table, by ``schema.table``."""
     part_and_content = "select {} as part, count(*), sum(cast(hash(one_row) as hugeint)) from {} as one_row group by 1"
     views = _views(connection, database)
     contents: dict[str, Content] = {}
@@ -520,181 +377,8 @@ def _read(sql: str, addresses: Collection[str]) -> set[str]:
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 
-def _comment(
-    connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
-) -> None:
-    """Says of each table, view and column of a database what it is, where it does not say it already."""
-    said = {
-        f"{schema}.{name}": text
-        for schema, name, text in connection.execute(
-            """
-            select schema_name, table_name, comment from duckdb_tables() where database_name = $database
-            union all
-            select schema_name, view_name, comment from duckdb_views() where database_name = $database
-            union all
-            select schema_name || '.' || table_name, column_name, comment
-            from duckdb_columns() where database_name = $database
-            """,
-            {"database": database},
-        ).fetchall()
-    }
-    for table in tables:
-        kind = "view" if table.address in views else "table"
-        texts = {f"{kind} {database}.{table.address}": (table.address, table.documentation.description)}
-        for column in table.columns:
-            text = table.documentation.columns.get(column, "")
-            texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
-        for subject, (address, text) in texts.items():
-            if text and said.get(address) != text:
-                connection.execute(f"comment on {subject} is {literal(text.strip())}")
-
-
-def _write_datapackage(building: Path, tables: list[Relation]) -> None:
-    """A Frictionless tabular data package: every table with fields, key, licences and sources."""
-    with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
-        used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
-        sources = {table.address: _sources_of(connection, table, used) for table in tables}
-        unknown = _columns_with_nulls(connection, building / PARQUET)
-    content = {
-        "profile": "tabular-data-package",
-        "name": "leviers",
-        "version": CONTRACT_VERSION,
-        "title": "Leviers : entrepôt ouvert de la planification écologique de la France",
-        "description": LICENCE_NOTICE,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        **_rights(used),
-        "resources": [_resource(building, table, sources[table.address], _certain(table, unknown)) for table in tables],
-    }
-    (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-# The datasets of which anything is published: others are loaded, and their files listed.
-USED_DATASETS = """
-select dataset_id, title_fr, licence, licence_label_fr, licence_url, attribution, homepage
-from marts.dim_dataset
-where republish and dataset_id in (select dataset_id from marts.dim_snapshot)
-order by dataset_id
-"""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A dataset that values of a publication come from."""
-
-    dataset_id: str
-    title: str
-    licence: str
-    licence_label: str
-    licence_url: str | None
-    attribution: str
-    homepage: str | None
-
-
-OWN_LISTS = Source(
-    "leviers",
-    "Listes tenues par le projet, chaque ligne avec sa source si elle en a une",
-    "MIT",
-    "MIT",
-    "https://opensource.org/license/mit",
-    "Leviers",
-    None,
-)
-
-
-def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
-    """The datasets of a table: those that its rows name, else those that dbt makes it from, else the project itself."""
-    names: set[str] = set()
-    if "dataset_id" in table.columns:
-        rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
-        names = {name for (name,) in rows}
-    names = names or set(table.documentation.dataset_ids)
-    return [source for source in used if source.dataset_id in names] or [OWN_LISTS]
-
-
-def _rights(sources: list[Source]) -> dict[str, Any]:
-    """Licences and sources of a package or a resource, left out where there are none."""
-    licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
-    rights = {
-        "licenses": [
-            {"name": _slug(name), "title": label, **({"path": url} if url else {})} for name, label, url in licences
-        ],
-        "sources": [
-            {
-                "title": f"{source.title} ({source.attribution} ; {source.licence_label} ; {source.dataset_id})",
-                **({"path": source.homepage} if source.homepage else {}),
-            }
-            for source in sources
-        ],
-    }
-    return {name: entries for name, entries in rights.items() if entries}
-
-
-def _slug(text: str) -> str:
-    """A licence's name as an identifier."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
-
-
-def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
-    """The tables and columns that hold a NULL, as the Parquet files themselves tell."""
-    rows = connection.execute(
-        "select distinct file_name, path_in_schema from parquet_metadata(?) where coalesce(stats_null_count, 1) > 0",
-        [f"{glob.escape(str(parquet))}/*.parquet"],
-    ).fetchall()
-    return {(Path(file).stem, column) for file, column in rows}
-
-
-def _certain(table: Relation, unknown: Collection[tuple[str, str]]) -> set[str]:
-    """The columns that are never NULL: those that are tested, and those of a key in which none is."""
-    known = {column for column in table.documentation.key if (table.name, column) not in unknown}
-    return known | table.documentation.not_null
-
-
-def _resource(building: Path, table: Relation, sources: list[Source], certain: set[str]) -> dict[str, Any]:
-    documentation = table.documentation
-    path = f"{PARQUET}/{table.name}.parquet"
-    foreign_keys = [
-        {"fields": list(key.columns), "reference": {"resource": key.table, "fields": list(key.fields)}}
-        for key in documentation.foreign_keys
-    ]
-    return {
-        "profile": "tabular-data-resource",
-        "name": table.name,
-        "path": path,
-        "bytes": (building / path).stat().st_size,
-        "hash": f"sha256:{sha256_of(building / path)}",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "title": f"{table.address} : {_title(documentation.description)}",
-        "description": documentation.description,
-        **_rights(sources),
-        "schema": {
-            "fields": [
-                {
-                    "name": column,
-                    "title": _title(documentation.columns.get(column, "")),
-                    "type": _field_type(kind, column in certain),
-                    "description": documentation.columns.get(column, ""),
-                    **({"constraints": {"enum": list(enum)}} if (enum := documentation.enums.get(column)) else {}),
-                }
-                for column, kind in table.columns.items()
-            ],
-            **({"primaryKey": list(documentation.key)} if documentation.key else {}),
-            **({"foreignKeys": foreign_keys} if foreign_keys else {}),
-        },
-    }
-
-
-def _title(description: str) -> str:
-    """What a description says first, before it explains."""
-    return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
-
-
-def _field_type(kind: str, is_certain: bool) -> str:
-    """The Frictionless type. An integer that may be NULL is a number: its readers turn such a column into floats."""
-    if kind.startswith("DECIMAL"):
-        return "number"
-    type_name = _FRICTIONLESS_TYPES.get(kind, "string")
-    return "number" if type_name == "integer" and not is_certain else type_name
+def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
+    connection.execute(f"copy ({rows}) to {literal(file)} (format parquet, compression zstd)")
 
 
 def _forget_old(home: Path, keep: Collection[str | None]) -> None:

@@ -1,4 +1,4 @@
-"""The record of outcome of a home: how the last runs ended, what is wrong now and who was told, the datasets."""
+"""The record of a home: the ends of the last runs, the open incidents and their alerts, the datasets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EXIT_STATUS = {
 
 
 class Kind(StrEnum):
-    """What an incident is; that of a run is called as its end."""
+    """A kind of incident; that of a run has the name of its end."""
 
     REFUSED = "edition_refused"
     SILENT = "portal_silent"
@@ -71,7 +71,7 @@ LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 
 
 def label(code: End | Kind | Light) -> Bilingual:
-    """What a code says, for a person."""
+    """The words of a code, for a person."""
     return Bilingual(code.replace("_", " "), french_name("outcome", code))
 
 
@@ -107,8 +107,8 @@ class Run(_Kept):
 
 
 class Incident(_Kept):
-    """What is wrong with a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time
-    that somebody was told; one that is over stays until they were told that, too.
+    """A fault of a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time that
+    somebody was told; an incident that is over stays until they were told that, too.
     """
 
     kind: Kind
@@ -149,7 +149,7 @@ class Record(_Kept):
     datasets: tuple[DatasetRow, ...] = ()
 
     def with_run(self, run: Run) -> Record:
-        """The record with a run in the place of what was known of it, and of the one before that ended as it did."""
+        """The record with a run instead of its earlier state, and instead of the last run with the same end."""
         others = (
             each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
         )
@@ -166,7 +166,7 @@ class Record(_Kept):
 
     @property
     def open_incidents(self) -> list[Incident]:
-        """What is wrong."""
+        """The incidents that are not over."""
         return [incident for incident in self.incidents if not incident.is_over]
 
     @property

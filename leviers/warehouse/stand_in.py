@@ -1,4 +1,4 @@
-"""What stands in the place of a page or of a file that could not be made, so that no link to it is broken."""
+"""The replacement of a page or of a file that could not be made, so that no link to it is broken."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.documentation import why_not_built
 from leviers.warehouse.home import note_build, note_unbuilt, writing
-from leviers.warehouse.publication import Documentation, Draft, publish
+from leviers.warehouse.publication import Draft, publish
+from leviers.warehouse.relations import Documentation
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql
@@ -48,7 +49,7 @@ def load_producer(
 
 
 def why_not_held(states: Iterable[DatasetState]) -> list[str]:
-    """Why what is loaded of these datasets is no ground to build on; nothing where each holds its accepted edition."""
+    """The reasons why nothing may be built on these datasets; none if each holds its accepted edition."""
     return [_why_cut(state) for state in states if not state.holds_accepted]
 
 
@@ -134,8 +135,8 @@ def build_models(
 ) -> Build:
     """Builds the wanted seeds and models and runs their tests, and further ``tests``.
 
-    Where all could be built, ``then`` is called before the tests, to start what reads the models beside them. A test of
-    a node that was not built is not run. A view is its SQL: a build of a part finds it as it stands.
+    If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test of
+    a node that was not built is not run. A view is its SQL: a partial build leaves it alone.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [name for name, test in every_test.items() if name in tests or tested_node(test, nodes) in wanted]
@@ -180,8 +181,8 @@ def _run_models(
 ) -> list[dict[str, Any]]:
     """The results of the ``wanted`` of these seeds and models.
 
-    Unless they are built in ``full``, what would come out as it stands is left alone. Their tests cost less when they
-    are all run after them.
+    Unless they are built in ``full``, unchanged ones are left alone. Their tests cost less when they are all run after
+    them.
     """
     if not wanted:
         return []
@@ -192,7 +193,7 @@ def _run_models(
 
 
 def why_gate_blocks(results: Iterable[CheckResult]) -> list[str]:
-    """What the gate found that may not be published."""
+    """Messages of the gate's results that stop the publication."""
     return [result.message for result in results if result.blocks]
 
 
@@ -211,9 +212,9 @@ def publish_marts(
     site: Callable[[Path, Path], Mapping[str, str]],
     begun: Draft | None = None,
 ) -> Path:
-    """Publishes the marts with the ``results`` of the checks, and notes what each edition holds by year.
+    """Publishes the marts with the ``results`` of the checks, and notes the content of each edition by year.
 
-    ``site`` makes the pages; who tries a dataset asks for rows, and gets none.
+    ``site`` makes the pages; a trial of a dataset has none.
     """
     from ingestion.operations import note_years
     from leviers.warehouse.checks import write_report

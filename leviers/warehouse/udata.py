@@ -12,9 +12,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
-from leviers.warehouse.edition import CHANGES, CITATION, MANIFEST, SUMS, EditionError, Manifest
+from leviers.warehouse.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
 from leviers.warehouse.home import DATABASE, SLIM
-from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PARQUET
+from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
 TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
 PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr"}
@@ -28,7 +28,7 @@ RESOURCES = {
     "leviers-parquet.zip": ("Un fichier Parquet par table et leur description", (DATAPACKAGE, f"{PARQUET}/*.parquet")),
     MANIFEST: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (MANIFEST,)),
 }
-# What the dataset is known by, whatever it is called there; and its edition, once it has been whole.
+# The keys by which the dataset is found, whatever its title; the edition is noted once it is complete.
 SCOPE, EDITION = "leviers:region", "leviers:edition"
 
 
@@ -46,7 +46,7 @@ def publish_to_udata(
     A dataset that is new stays private until its files are there. What an interrupted call has left is gone on with.
 
     Raises:
-        EditionError: the environment has no token, or one that cannot be sent.
+        DatedEditionError: the environment has no token, or one that cannot be sent.
         FetchError: the portal refuses, or does not answer.
     """
     headers = {"X-API-KEY": _token()}
@@ -93,7 +93,7 @@ def publish_to_udata(
 def _token() -> str:
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not (token and token.isascii() and token.isprintable()):
-        raise EditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
+        raise DatedEditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
     return token
 
 
@@ -108,7 +108,7 @@ def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
 
 
 def _description(folder: Path, edition: Manifest) -> str:
-    """What the page of the dataset says, with the hash by which a reader knows the whole edition."""
+    """The text of the dataset's page, with the hash by which a reader can check the whole edition."""
     sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
     changes = edition.changes
     since = f" Séries changées depuis l'édition {changes.since} : {sum(changes.reasons.values())}." if changes else ""

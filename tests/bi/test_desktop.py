@@ -1,4 +1,4 @@
-"""What QGIS and LibreOffice make of the files to take away."""
+"""QGIS and LibreOffice open the files to take away."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_qgis_opens_the_project_and_shows_each_reading(demo: Ran, tmp_path: Path
 
 
 def test_libreoffice_reads_the_workbook(demo: Ran, tmp_path: Path) -> None:
-    """What is read, since when, what is asked, from which file, and of which edition; another comes midway."""
+    """The workbook gives the value, its year, the target, the file and the edition; another workbook comes midway."""
     soffice = shutil.which("soffice")
     assert soffice, "there is no soffice on the PATH: apt install libreoffice-calc-nogui"
     for code, name in (("09", "ariege"), ("34", "next")):

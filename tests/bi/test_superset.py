@@ -201,7 +201,7 @@ def charts_of(superset: Superset, slug: str) -> set[str]:
 
 
 def faults_of(superset: Superset, page: Page, slug: str) -> list[str]:
-    """What is wrong on a dashboard: refused queries, charts that show a message or nothing, answers from outside."""
+    """Faults of a dashboard: refused queries, charts that show a message or nothing, answers from outside."""
     faults: list[str] = []
 
     def hear(response: Response) -> None:

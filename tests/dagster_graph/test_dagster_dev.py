@@ -147,7 +147,7 @@ def test_assets_jobs_and_schedules_are_there(server: Server) -> None:
 
 
 def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:
-    """What a launch of the job answers, with values in the launchpad."""
+    """The answer to a launch of the job with values in the launchpad."""
     repository = server.repository()
     assert repository
     answer: dict[str, Any] = server.ask(
@@ -160,7 +160,7 @@ def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -> None:
-    """What cannot be chosen is refused before a run begins; what cannot be done, by its first step."""
+    """A value that cannot be chosen is refused before a run begins; a request that cannot be met, by its first step."""
     refused = launch(server, {"demo": True, "only": ["no_such"], "region": "99"})
     assert refused["__typename"] == "RunConfigValidationInvalid"
     assert len(refused["errors"]) == 2

@@ -27,7 +27,7 @@ JOB = """
 import time
 from pathlib import Path
 import dagster as dg
-from dagster_project.outcome import end_sensor
+from dagster_project.end_sensors import end_sensor
 from dagster_project.purge import ENDS
 
 @dg.op(config_schema=float)
@@ -118,21 +118,41 @@ def test_a_run_whose_worker_died_is_failed_and_told_and_the_next_one_runs(home: 
         wait_for(home, lambda _: ends(home) == {End.UNCHANGED, End.INTERRUPTED})
 
 
-def test_old_runs_are_forgotten_but_not_what_last_made_an_asset(tmp_path: Path) -> None:
-    once, often = dg.AssetKey("once"), dg.AssetKey("often")
+@dg.op(config_schema=bool)
+def make(context) -> None:  # type: ignore[no-untyped-def]
+    for key in ("once", "often") if context.op_config else ("often",):
+        context.log_event(dg.AssetMaterialization(key))
 
-    @dg.op(config_schema=bool)
-    def make(context) -> None:  # type: ignore[no-untyped-def]
-        for key in (once, often) if context.op_config else (often,):
-            context.log_event(dg.AssetMaterialization(key))
 
+def made_runs(instance: dg.DagsterInstance) -> list[str]:
     job = dg.JobDefinition(name="job", graph_def=dg.GraphDefinition(name="job", node_defs=[make]))
+    return [
+        job.execute_in_process({"ops": {"make": {"config": is_first}}}, instance=instance).run_id
+        for is_first in (True, False, False, False)
+    ]
+
+
+def test_old_runs_are_forgotten_but_not_what_last_made_an_asset(tmp_path: Path) -> None:
+    said: list[str] = []
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        runs = [
-            job.execute_in_process({"ops": {"make": {"config": is_first}}}, instance=instance).run_id
-            for is_first in (True, False, False, False)
-        ]
-        purge(instance, kept_runs=1)
+        runs = made_runs(instance)
+        purge(instance, kept_runs=1, say=said.append)
         assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
-        assert [instance.get_latest_materialization_event(key).run_id for key in (once, often)] == [runs[0], runs[-1]]
+        latest = [instance.get_latest_materialization_event(dg.AssetKey(key)).run_id for key in ("once", "often")]
+        assert latest == [runs[0], runs[-1]]
     assert [path for run_id in runs[1:-1] for path in tmp_path.glob(f"**/{run_id}*")] == []
+    assert said == []
+
+
+def test_files_are_left_alone_where_dagster_keeps_its_events_elsewhere() -> None:
+    said: list[str] = []
+    with dg.DagsterInstance.ephemeral() as instance:
+        runs = made_runs(instance)
+        file = Path(instance.root_directory) / "history" / "runs" / f"{runs[1]}.db"
+        file.parent.mkdir(parents=True)
+        file.touch()
+        purge(instance, kept_runs=1, say=said.append)
+        assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
+        assert file.exists()
+    [line] = said
+    assert line.startswith("2 old runs are removed")

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions import data_version
 
+from dagster_project import versions
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, Standing, _standing, load_tables, raw_key
-from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
-from dagster_project.dbt import TESTS
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
-from dagster_project.job import build_schedules
+from dagster_project.model_assets import TESTS
+from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
@@ -24,7 +26,7 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 from tools.docs import pages
 
@@ -190,3 +192,12 @@ def test_a_table_is_told_of_where_it_was_asked_or_nothing_may_be_built_on_it(
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
     assert _standing(state, is_loaded=is_loaded, is_asked=is_asked) == standing
+
+
+def test_the_names_of_versions_are_those_of_dagster() -> None:
+    """An op can only write them as tags, and Dagster exports none of them."""
+    assert (versions.DATA, versions.CODE) == (data_version.DATA_VERSION_TAG, data_version.CODE_VERSION_TAG)
+    assert versions.INPUT == data_version.INPUT_DATA_VERSION_TAG_PREFIX
+    assert versions.EVENT == data_version.INPUT_EVENT_POINTER_TAG_PREFIX
+    assert versions.NO_EVENT == data_version.NULL_EVENT_POINTER
+    assert data_version.DEFAULT_DATA_VERSION.value == versions.NEVER_MADE

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -15,13 +17,11 @@ from typing import TextIO
 import dagster as dg
 import duckdb
 import pytest
-from dagster._core.definitions.data_version import CachingStaleStatusResolver  # what the UI shows
-from dagster._core.loader import LoadingContextForTest
 
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
-from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.job import asset_events
+from dagster_project.refresh_job import asset_events
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
@@ -32,7 +32,7 @@ from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
-from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, StepError, build_models
 from tests.conftest import Home, Ran, without_pages
@@ -140,7 +140,7 @@ def held_by_another(home: Path) -> TextIO:
 
 
 def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> Run:
-    """What the sensor of the end of a run notes in the home."""
+    """The run that the sensor notes in the home at the end of a Dagster run."""
     end = "success" if result.success else "failure"
     [sensor] = [each for each in build_defs(home).sensors or () if each.name == f"note_{end}"]
     event = next(each for each in result.all_events if each.event_type_value == f"PIPELINE_{end.upper()}")
@@ -251,13 +251,16 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
     assert "absent" not in made[loaded]
 
 
-def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
-    """What was asked is told each time, with the files; what is absent, or stands and was not asked, not at all.
+def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home, tmp_path: Path) -> None:
+    """Requested datasets are reported each time, with their files; absent ones, and ones that were not asked, are not.
 
-    Nothing waits in this home, so nothing is built or published; what the command line has published is told once.
+    Nothing waits in this home, so nothing is built or published; the publication of the command line is reported once.
     """
     inode, logs = home.published.stat().st_ino, len(list(home.path.glob("logs/*")))
-    with dg.DagsterInstance.ephemeral() as instance:
+    settings = tmp_path / "dagster"
+    settings.mkdir()
+    shutil.copy(REPOSITORY / "dagster_home" / "dagster.yaml", settings)
+    with dg.DagsterInstance.from_config(str(settings)) as instance:
         result = run(home, instance=instance)
         assert result.success
         assert PUBLICATION in result_keys(result)
@@ -265,9 +268,8 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
         part = run(home, instance=instance, only=["sgpe_kit"])
         assert {key for key in result_keys(part) if key.path[0] != "raw_leviers" or key == KIT} == {SNAPSHOTS, KIT}
         assert {check.asset_key for check in part.get_asset_check_evaluations()} == {SNAPSHOTS, KIT}
-        graph = build_defs(home.path).resolve_asset_graph()
-        resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
-        assert {key: causes for key in result_keys(result) if (causes := resolver.get_stale_causes(key))} == {}
+    shown = stale_causes(home, settings)
+    assert {key: shown[key] for key in result_keys(result) if shown[key]} == {}
     assert (home.published.stat().st_ino, len(list(home.path.glob("logs/*")))) == (inode, logs + 2)
     assert "STEP_SUCCESS" not in max(home.path.glob("logs/*")).read_text("utf-8")
     made = {
@@ -291,6 +293,18 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     assert told == {PAGES_ARE_MADE, RECENT}
     assert len(checks) == len({check.asset_check_key for check in checks})
     assert {event.step_key for event in result.get_step_success_events()} >= {"fetch", "dbt_build", "gate", "publish"}
+
+
+def stale_causes(home: Home, settings: Path) -> dict[dg.AssetKey, list[str]]:
+    """The reasons for which the UI shows each asset as out of date, from the API that it asks."""
+    program = str(Path(sys.executable).with_name("dagster-graphql"))
+    command = [program, "--module-name", "dagster_project.definitions", "--text"]
+    query = "{assetNodes {assetKey {path} staleCauses {reason}}}"
+    environment = os.environ | {"DAGSTER_HOME": str(settings), "LEVIERS_HOME": str(home.path)}
+    asked = subprocess.run([*command, query], env=environment, check=True, capture_output=True, text=True)
+    [answer] = re.findall(r"^{.*}$", asked.stdout, re.MULTILINE)
+    nodes = json.loads(answer)["data"]["assetNodes"]
+    return {dg.AssetKey(node["assetKey"]["path"]): [cause["reason"] for cause in node["staleCauses"]] for node in nodes}
 
 
 def result_keys(result: dg.ExecuteInProcessResult) -> set[dg.AssetKey]:
@@ -412,7 +426,7 @@ def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -
 
 
 def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[str]) -> None:
-    """One check with its first words, and how many more there are: the log and the checks have the rest."""
+    """The message has one check with its first words, and the number of others: log and checks have the rest."""
     found = [
         dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
         for name in ("one", "two")

@@ -49,7 +49,7 @@ def test_after_changes_nothing_stale_is_left(home: Home) -> None:
 
 
 def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
-    """What stands is marked: of the indicators that do not come from what has changed, the marks are left alone."""
+    """Rows that stand are marked: the marks of indicators that do not come from the change are left alone."""
     marked = "from marts.fct_indicator_value where unit = 'marked'"
     with duckdb.connect(str(warehouse(home))) as connection:
         connection.execute("update marts.fct_indicator_value set unit = 'marked'")

@@ -1,4 +1,4 @@
-"""What every model of the dbt project keeps to, read in its manifest."""
+"""Rules for every model of the dbt project, read in its manifest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import yaml
 from leviers.warehouse.check_row import KINDS
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.translations import named
@@ -35,7 +35,7 @@ LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 UNIT_TESTS = "__unit_tests.yml"
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
-# One that goes says so first, and what takes its place.
+# A deprecated model says so first, and names its replacement.
 GRAIN = re.compile(r"(?:Deprecated, .*?\.\s)?(?:One row per|Grain:|Une ligne par)", re.DOTALL)
 
 
@@ -136,7 +136,7 @@ def test_each_published_model_has_a_data_test(manifest: dict[str, Any], publishe
 
 
 def test_each_model_has_a_data_test_or_a_unit_test(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
-    """One of staging, whose rows are not ours, a data test."""
+    """A staging model, whose rows come from outside, has a data test too."""
     tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     cases = {node for test in manifest["unit_tests"].values() for node in test["depends_on"]["nodes"]}
     without = [model for model in models if model["unique_id"] not in tested]

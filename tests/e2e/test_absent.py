@@ -120,7 +120,7 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
     rows = [*run_dbt_tests(options, tests, list(tests), set()).values(), *map(expectation_row, run_gate(options))]
     assert [row.message for row in rows if row.blocks] == []
     with pytest.MonkeyPatch.context() as patch:
-        for part in ("_write_parquet", "_write_datapackage"):  # a third of the time, for what nobody looks at
+        for part in ("_write_parquet", "write_datapackage"):  # a third of the time, for what nobody looks at
             patch.setattr(publication, part, lambda *_, **__: None)
         publication.publish(
             home.path, CORSICA, rows, documentation_of(manifest), site=lambda file, out: build_site(file, out).missing

@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from leviers.warehouse.book import Question, questions
+from leviers.warehouse.answers import Question, questions
 from tests.conftest import Ran
 from tools.book import BOOK, with_answers
 
@@ -16,7 +16,7 @@ PAGE = BOOK.read_text(encoding="utf-8")
 QUESTIONS = [pytest.param(question, id=str(question.number)) for question in questions()]
 READ = re.compile(r"\b(?:from|join)\s+(\w+\.\w+|\w+\(\))")
 MOST_JOINS = 2
-# What is another one in each publication of the same files.
+# The parts that differ between publications of the same files.
 OF_A_PUBLICATION = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}|^Réponses : .*$", re.M)
 
 

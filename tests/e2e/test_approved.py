@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.mirror import FIXTURES
 
 pytestmark = pytest.mark.xdist_group("demo")
 APPROVED = FIXTURES / "pages"
@@ -55,7 +55,7 @@ class Told(HTMLParser):
 
 
 def told(path: Path) -> str:
-    """What a page says, without the day of its edition."""
+    """The text of a page, without the day of its edition."""
     lines = (" ".join(line.split()) for line in Told(path.read_text(encoding="utf-8")).text.splitlines())
     return DAY.sub("JOUR", "\n".join(line for line in lines if line)) + "\n"
 

@@ -1,4 +1,4 @@
-"""What each page of the demo may cost its reader, as far as its text tells: tests/site has the rest, in Chromium."""
+"""Budgets of each page of the demo, as far as its text shows: tests/site has the rest, in Chromium."""
 
 from __future__ import annotations
 

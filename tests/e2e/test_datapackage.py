@@ -14,13 +14,13 @@ import duckdb
 import frictionless
 import pytest
 
+from leviers.warehouse.dated_edition_check import orphans
 from leviers.warehouse.descriptions import french_descriptions
-from leviers.warehouse.edition_check import orphans
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
 ROWS = 100  # of each table: reading them all takes minutes, and dbt has tested the keys on all
-# What happened, row by row: two rows may be alike.
+# Tables of events: two rows may be alike.
 WITHOUT_KEY = {"fct_check_result", "fct_quarantined_row"}
 CODE = re.compile(r"`[^`]*`|https?://\S+")
 ENGLISH = re.compile(

@@ -1,4 +1,4 @@
-"""One fault, one victim: a refresh in which each step raises for one dataset, and a page, publishes all the rest."""
+"""Isolation of faults: a refresh in which each step raises for one dataset, and a page, publishes all the rest."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from expectations import report
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import run
-from leviers.site.edition import Row
 from leviers.site.pages import PageKind, Renderer
+from leviers.site.published import Row
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import Home, Ran
 from tests.e2e.test_stopped import GROUPS

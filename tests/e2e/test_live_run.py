@@ -33,7 +33,7 @@ from tests.fakes.server import FakeServer
 from tests.fakes.spread import spread, territories
 
 pytestmark = pytest.mark.xdist_group("live")
-# What the marts are laid out by is real: territories, targets, and the regional series that the gate asks for.
+# The frame of the marts is real: territories, targets, and the regional series that the gate asks for.
 REFERENCES = {
     "dgcl_epci", "ecolab_irpe", "etalab_decoupage", "ign_contours", "insee_cog", "insee_cog_movements",
     "insee_populations", "sgpe_cop_simulator", "sgpe_grist",

@@ -169,14 +169,14 @@ PUBLISHED = {0, UPGRADE, *CHANGED, *(day + 1 for day in (FULL_DISK, *CUTS))} - {
 
 @dataclass
 class Told:
-    """What follows from what is staged: what is wrong, since when somebody was told, and what they are to be told."""
+    """The expected alerts for the staged faults: open incidents, since when somebody was told, the next messages."""
 
     told: dict[tuple[Kind, str], int] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
     messages: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def look(self, day: int, wrong: set[tuple[Kind, str]]) -> None:
-        """One message when something begins, one when it is over, one each week: a line for each of a kind."""
+        """Expects a message when something begins, when it is over, and each week: a line for each of a kind."""
         lines: Counter[str] = Counter()
         for key in wrong | self.told.keys():
             event = "new" if key not in self.told else "over" if key not in wrong else "still so"
@@ -235,14 +235,13 @@ class Operation:
 
     @cached_property
     def ticks(self) -> list[datetime]:
-        """When the schedule of each night starts a run, as the daemon of Dagster reckons it."""
-        from dagster._utils.schedules import schedule_execution_time_iterator
-
+        """When the schedule of each night starts a run: no hour that a change of clocks skips or repeats."""
         from dagster_project.described import ASKED, TIME_ZONE
 
-        start = datetime.combine(FIRST, datetime.min.time(), PARIS)
-        ticks = schedule_execution_time_iterator(start.timestamp(), ASKED["daily"][1], TIME_ZONE)
-        return [next(ticks).astimezone(PARIS) for _ in range(DAYS)]
+        minute, hour, *each_day = ASKED["daily"][1].split()
+        assert (each_day, TIME_ZONE, hour != "2") == (["*", "*", "*"], PARIS.key, True)
+        at = datetime.min.time().replace(int(hour), int(minute))
+        return [datetime.combine(FIRST + timedelta(days=day), at, PARIS) for day in range(DAYS)]
 
     def command(self, at: datetime, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """The command in a process of its own, of which the clock begins at a moment."""
@@ -301,7 +300,7 @@ class Operation:
         return dict(found)
 
     def messages(self) -> list[tuple[str, int]]:
-        """What came since the last look: title, and how many lines."""
+        """The messages since the last look: title, and number of lines."""
         contents = [json.loads(request.body) for request in self.listener.calls("/alert")]
         self.listener.requests.clear()
         return [(content["title"], len(content["message"].splitlines())) for content in contents]
@@ -480,7 +479,7 @@ def test_ninety_days(operation: Operation) -> None:
 
 
 def grows(rows: list[Row]) -> dict[str, tuple[int, int]]:
-    """What takes a tenth more, and more than 100 kB, in the last thirty days than in the thirty before them."""
+    """Folders that take a tenth more, and more than 100 kB, in the last thirty days than in the thirty before them."""
     spans = rows[-60:-30], rows[-30:]
     most = [Counter[str]() for _ in spans]
     for span, found in zip(spans, most, strict=True):

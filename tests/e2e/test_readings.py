@@ -1,4 +1,4 @@
-"""One truth: what a page, a CSV, a workbook and the terminal say of a lever is its row of ``vues.fait_lecture``.
+"""Agreement on readings: a page, a CSV, a workbook and the terminal show of a lever its row of ``vues.fait_lecture``.
 
 ``LEVIERS_TEST_PUBLISHED=FILE pytest -n 0 tests/e2e/test_readings.py -k given`` holds any published file against it.
 """
@@ -19,8 +19,8 @@ import fastexcel
 import pytest
 
 from leviers.cli.show import print_levers
-from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from leviers.site.tables import sheets_of, write_workbook
 from leviers.text.typography import typeset
 from tests.conftest import Ran
@@ -57,8 +57,8 @@ def published(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def edition(published: Path) -> PublishedEdition:
-    return PublishedEdition(published)
+def edition(published: Path) -> PublishedFile:
+    return PublishedFile(published)
 
 
 @pytest.fixture(scope="module")
@@ -85,15 +85,13 @@ def text(value: object) -> str:
 
 
 def test_every_territory_with_readings_has_a_page(
-    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]
+    edition: PublishedFile, readings: dict[tuple[str, str], list[Row]]
 ) -> None:
     assert {(row["niveau"], row["code_territoire"]) for row in edition.rows("territoires")} == readings.keys()
     assert len(readings) > 100
 
 
-def test_pages_have_the_rows_of_the_table(
-    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]
-) -> None:
+def test_pages_have_the_rows_of_the_table(edition: PublishedFile, readings: dict[tuple[str, str], list[Row]]) -> None:
     files, found = dict(files_of(Renderer(edition))), {}
     for level, code in readings:
         page = files[f"territoires/{level}-{code}.html"]()
@@ -108,7 +106,7 @@ def test_pages_have_the_rows_of_the_table(
     assert found == expected
 
 
-def test_a_csv_has_the_rows_of_the_table(edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]) -> None:
+def test_a_csv_has_the_rows_of_the_table(edition: PublishedFile, readings: dict[tuple[str, str], list[Row]]) -> None:
     files = dict(files_of(Renderer(edition)))
     for (level, code), expected in readings.items():
         rows = csv.DictReader(io.StringIO(files[f"fichiers/{level}-{code}.csv"]()[1:]), delimiter=";")
@@ -119,7 +117,7 @@ def test_a_csv_has_the_rows_of_the_table(edition: PublishedEdition, readings: di
 
 
 def test_a_workbook_has_the_rows_of_the_table(
-    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
+    edition: PublishedFile, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
 ) -> None:
     for (level, code), expected in readings.items():
         sheets = sheets_of(edition, [row["levier_id"] for row in expected], [f"{level}:{code}"])
@@ -162,6 +160,6 @@ def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
             "update marts.fct_lever_verdict set reading = 'opposite', reading_label_fr = 'à contresens', lean = null "
             "where reading <> 'not_judged' and is_shown"
         )
-    files = dict(files_of(Renderer(PublishedEdition(tmp_path / "changed.duckdb"))))
+    files = dict(files_of(Renderer(PublishedFile(tmp_path / "changed.duckdb"))))
     shown = set(re.findall(r'data-lecture="(\w+)"', files["territoires/region-76.html"]()))
     assert shown == {"opposite", "not_judged"}

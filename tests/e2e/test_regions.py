@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.regions, pytest.mark.warehouse]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One for all: what is loaded stays, another region only builds again."""
+    """A home for all regions: the loaded data stay, another region only builds again."""
     if not MIRROR:
         pytest.skip("LEVIERS_TEST_MIRROR names no folder of real files")
     yield Home(tmp_path_factory.mktemp("regions") / "home")

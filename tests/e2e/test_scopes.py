@@ -23,7 +23,7 @@ REGIONS_WITH_COMMUNES_IN_NO_EPCI = {"53", "52"}
 
 
 def simulator_sums(region_codes: dict[str, str]) -> dict[str, float]:
-    """What the simulator asks of each region, read without the warehouse."""
+    """The demand of the simulator on each region, read without the warehouse."""
     values: dict[str, list[float]] = defaultdict(list)
     for entry in json.loads((MIRROR / "sgpe_cop_simulator" / "data.json").read_text(encoding="utf-8")):
         if entry["regionName"] != "Région exemple":

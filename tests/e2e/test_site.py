@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from leviers.site import build_site, engine
-from leviers.site.edition import Row
 from leviers.site.pages import PageKind, Renderer
-from leviers.warehouse.book import questions
+from leviers.site.published import Row
+from leviers.warehouse.answers import questions
 from tests.conftest import Ran
 from tests.html import Page
 

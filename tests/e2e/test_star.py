@@ -18,7 +18,7 @@ from leviers.warehouse.home import SLIM
 from tests.conftest import DOCS, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
-# What the two tables of readings may hold more than any other.
+# The larger limit of columns for the two tables of readings.
 WIDEST = {"fait_lecture": 30, "fait_lecture_autre": 30}
 MOST_COLUMNS = 25
 STAR = """
@@ -123,7 +123,7 @@ def test_the_slim_file_has_the_rows_of_the_whole_one(demo: Ran) -> None:
 
 @pytest.fixture
 def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran) -> list[list[list[Any]]]:
-    """What the macros of the file give."""
+    """The results of the macros of the file."""
     return client(demo.home.published, COMPUTED)
 
 

@@ -1,4 +1,4 @@
-"""What stops a run from outside, Ctrl-C or a full disk: one line says so, and the next run does what is left."""
+"""Stops from outside, Ctrl-C or a full disk: one line says so, and the next run does the rest."""
 
 from __future__ import annotations
 

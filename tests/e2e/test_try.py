@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import BUNDLED_DIR
-from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
+from leviers.site.published import PublishedFile
 from tests.conftest import Home, Ran, without_pages
-from tests.fixtures.build import text_files
+from tests.fixtures.mirror import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
 DATASET = "ore_electricity_departement"
@@ -70,7 +70,7 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
         ("CC Test 2 (999000002)", 1), ("CC Test 3 (999000003)", 1), ("CU Test 4 (999000004)", 1),
         ("CC Test 6 (999000006)", 1),
     ]  # fmt: skip
-    pages = dict(files_of(Renderer(PublishedEdition(built.published))))
+    pages = dict(files_of(Renderer(PublishedFile(built.published))))
     assert "Plan Test 1" in pages["dossiers/epci-243200409.html"]()
     assert "Plan Test 1" not in pages["dossiers/epci-200066355.html"]()
 
@@ -99,7 +99,7 @@ NO_SAMPLES = "LEVIERS_TEST_SAMPLES names no folder of samples"
     "is_real", [False, pytest.param(True, marks=pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES))]
 )
 def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: bool, demo: Ran, tmp_path: Path) -> None:
-    """What the two levels hold is computed here a second time, on the communes that the demo knows."""
+    """The values of the two levels are computed here a second time, on the communes that the demo knows."""
     real = Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json"
     groupings: list[dict[str, Any]] = json.loads(real.read_text(encoding="utf-8")) if is_real else GROUPINGS
     home = Home(tmp_path / "home")

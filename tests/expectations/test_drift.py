@@ -1,4 +1,4 @@
-"""What changed between two editions: only what is more than noise, in words, the heaviest first."""
+"""Changes between two editions: only those that are more than noise, in words, the heaviest first."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 def run(
     connection: duckdb.DuckDBPyConnection, *, binding: bool = False, **options: Any
 ) -> dict[str | None, CheckResult]:
-    """What did not pass, by column."""
+    """The failed checks, by column."""
     results = run_table_suite(connection, "t", "raw_test.t", SUITE, binding=binding, **options).results
     return {result.column: result for result in results if not result.success}
 

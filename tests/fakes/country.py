@@ -74,7 +74,7 @@ def write_mirror(fixtures: Path, folder: Path) -> None:
 
 
 def enter(mirror: Path, home: Path) -> None:
-    """What a person has entered, of what lies in the mirror."""
+    """Enters the files of the mirror that a person would enter."""
     for name in ENTERED:
         if (mirror / name).is_dir():
             shutil.copytree(mirror / name, home / fetch.INPUTS / name)

@@ -33,7 +33,7 @@ from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer, Request, Response, serve_file
-from tests.fixtures.build import text_files
+from tests.fixtures.mirror import text_files
 
 CURRENT_EDITION = date(2026, 1, 31)
 Files = Mapping[str, bytes]

@@ -28,7 +28,7 @@ def load_waiting(options: Options, *dataset_ids: str) -> list[Outcome]:
 
 
 def states(home: Path) -> dict[str, DatasetState]:
-    """What a home knows of each dataset."""
+    """The state of each dataset in a home."""
     return SnapshotStore(home).states(load_catalog())
 
 
@@ -135,14 +135,14 @@ def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
 
 @contextmanager
 def refusal(*facts: object, kind: type[Exception] = FetchError) -> Iterator[None]:
-    """What is asked for is refused, and the line that says so holds these facts."""
+    """Expects a refusal, in a line that holds these facts."""
     with pytest.raises(kind) as refused:
         yield
     assert_tells(refused.value, *facts)
 
 
 def assert_tells(error: BaseException, *facts: object) -> None:
-    """One line that holds these facts."""
+    """Expects a single line that holds these facts."""
     message = str(error)
     assert "\n" not in message
     missing = [fact for fact in facts if str(fact).lower() not in message.lower()]

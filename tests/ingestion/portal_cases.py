@@ -1,4 +1,4 @@
-"""One ordinary fetch per portal: the fake with its rows, and the record that asks for them."""
+"""Ordinary fetches, one per portal: the fake with its rows, and the record that asks for them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from ingestion.snapshots import Snapshot
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.live import serve
 from tests.fakes.server import FakeServer
-from tests.fixtures.build import text_files
+from tests.fixtures.mirror import text_files
 from tests.ingestion.helpers import Bring, moved
 
 

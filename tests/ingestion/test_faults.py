@@ -1,4 +1,4 @@
-"""One fault, one victim: whatever is raised in a step of one dataset, it alone fails, and says where in the code."""
+"""Isolation of faults: an error in a step of one dataset fails that one alone, and names its place in the code."""
 
 from __future__ import annotations
 

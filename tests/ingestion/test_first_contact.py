@@ -1,4 +1,4 @@
-"""What real files and portals taught of a record, on invented rows: what a guess would have got wrong."""
+"""Lessons of real files and portals on a record, on invented rows: a guess would have got them wrong."""
 
 from __future__ import annotations
 

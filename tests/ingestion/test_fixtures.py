@@ -14,7 +14,7 @@ from ingestion.catalog import Dataset, Layout, Table, load_catalog
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.typed_sql import typed_sql as readers_typed_sql
-from tests.fixtures.build import fixtures as all_fixtures
+from tests.fixtures.mirror import fixtures as all_fixtures
 
 EXPECTED = {name: expected for fixture in all_fixtures().values() for name, expected in fixture["expected"].items()}
 # The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.

@@ -1,4 +1,4 @@
-"""What a portal no longer has: a line in the log and the last good data, until the catalogue says it is retired."""
+"""Files that a portal no longer has: a line in the log and the last good data, until the catalogue retires them."""
 
 from __future__ import annotations
 

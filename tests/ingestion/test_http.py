@@ -342,7 +342,7 @@ def test_where_no_host_answers_each_is_asked_once(
 
 
 def test_two_clients_spare_the_same_host(server: FakeServer, json_url: str) -> None:
-    """What one of them was told, the other one knows; a client with another memory does not."""
+    """An answer to one client counts for the other; a client with another memory does not know it."""
     memory = HostMemory()
     server.inject("/api", fault.status(429, retry_after="3600"))
     for http in (local_client(memory=memory), local_client(memory=memory)):

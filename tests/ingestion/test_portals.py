@@ -1,4 +1,4 @@
-"""What every portal owes, whatever it speaks: retries, refusals, and the same bytes for the same content."""
+"""Duties of every portal: retries, refusals, and the same bytes for the same content."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def other_departement(content: dict[str, Any]) -> None:
 ONE_PLACE: Params = {"years": ["2022"], "departements": ["31"]}
 CUT = {"code": 400, "message": "Cannot perform query.", "details": ["first\nline", "second"]}
 NOTHING = [fault.edited_json(lambda _: {"count": 0}), fault.edited_json(lambda _: {"features": []})]
-# What is asked for, what is wrong with the portal, and what the refusal says.
+# By case: the portal, the request, the fault of the portal, and the facts in the refusal.
 REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
     "a page above the cap": ("data_fair", {"size": 10_001}, None, ("/lines", "HTTP 400")),
     "an unknown filter": ("data_fair", {"filters": ["code_departement=09"]}, None, ("'code_departement'",)),

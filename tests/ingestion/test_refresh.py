@@ -135,7 +135,7 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
 def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_one_is_bad(
     options: Options, monkeypatch: pytest.MonkeyPatch, bad: str, *, died: bool
 ) -> None:
-    """What the raw tables hold is the accepted edition in either case, or the publication would be blocked for good."""
+    """The raw tables hold the accepted edition in either case, or the publication would be blocked for good."""
     catalog = load_catalog()
     dataset = catalog[NAME].model_copy(update={"cadence": "edited"})
     monkeypatch.setitem(catalog, NAME, dataset)

@@ -201,7 +201,7 @@ def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
 
 
 def untrusted(folder: Path) -> ssl.SSLContext:
-    """What serves with a certificate that nobody has signed."""
+    """A server context with a certificate that nobody has signed."""
     named = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem"]
     subprocess.run([*made, *named], cwd=folder, check=True, capture_output=True)
@@ -213,7 +213,7 @@ def untrusted(folder: Path) -> ssl.SSLContext:
 def test_datasets_are_loaded_whole_beside_the_home(
     server: FakeServer, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was loaded is removed, unless it failed: its rows end within a line here, where no probe looks."""
+    """Loaded rows are removed, unless the load failed: its rows end within a line here, where no probe looks."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
     serve(server, HEADER + ROWS, NOW)
@@ -243,7 +243,7 @@ def test_what_the_ten_minutes_did_not_reach_is_said(
 
 
 def test_without_a_checkout_no_step_changes_a_record() -> None:
-    """What is installed goes with the next version: a file comes by a mirror of the home, or waits."""
+    """Installed records are replaced by the next version: a file comes by a mirror of the home, or waits."""
     values = {name: f"<{name}>" for name in ("dataset", "record", "page", "portal", "refresh", "mirror", "files")}
     for name, kind in kinds().items():
         in_checkout, installed = (kind.step(is_checkout=is_checkout, **values) for is_checkout in (True, False))

@@ -1,4 +1,4 @@
-"""What a page may cost its reader, by kind of page, and what it costs: counted in Chromium.
+"""The budget of a page by kind, and its cost to a reader, counted in Chromium.
 
 The table of budgets is the only place of the limits. ``measure`` opens a page as a reader does, on a screen and on a
 phone; ``table`` says all of it in Markdown.

@@ -1,4 +1,4 @@
-// What a reader meets on a page, counted in the browser: budgets.py calls these.
+// The cost of a page to its reader, counted in the browser: budgets.py calls these.
 (() => {
     const WORD = /\S*[\p{L}\p{N}]\S*/gu;
     const THOUSANDS = /(?<=\d)[\u00a0\u202f](?=\d{3})/g;  // "15 338" is a word
@@ -53,7 +53,7 @@
         const one = boxOf(before, before.length - 1), other = boxOf(node, 0, 1);
         return Math.abs(other.left - one.right) < 2 && other.top < one.bottom && one.top < other.bottom;
     };
-    // What an empty field says is read too.
+    // The placeholder of an empty field is read too.
     const placeholders = counts => [...document.querySelectorAll('input[placeholder]')].filter(isShown)
         .filter(field => !field.value && counts(field)).reduce((sum, field) => sum + wordsOf(field.placeholder).length, 0);
     const isOnFirstScreen = (node, from, to) => {

@@ -94,7 +94,7 @@ def test_a_page_is_dark_where_the_reader_wants_it(site: Path, watched: Watched) 
 
 
 def pressed(page: Page, name: str, times: int) -> list[str]:
-    """What a key of that name reaches, pressed so many times: the summaries in the page, by their place in it."""
+    """The summaries that a key reaches, pressed so many times, by their place in the page."""
     reached = []
     for _ in range(times):
         page.keyboard.press(name)
@@ -180,7 +180,7 @@ def test_a_sheet_is_printed_into_a_file(demo: Ran, tmp_path: Path) -> None:
     assert sizes_of(path.read_bytes()) == [A4]
 
 
-# What is a label in the published file, and text that would do harm if a page took it as more.
+# Labels in the published file that would do harm if a page took them as more than text.
 HOSTILE = (
     """<script>alert('x')</script>" onload="alert(1)' onfocus='alert(2) <img src=x onerror=alert(3)> {{ 7 * 7 }}"""
 )

@@ -32,7 +32,7 @@ def typed(page: Page, text: str) -> list[str]:
     return page.eval_on_selector_all("#resultats li", OPTIONS)
 
 
-# What is typed, and what is to be first or second.
+# The typed text, and the first or second hit.
 FIRST = {
     "toulouse": "Toulouse commune (31), Toulouse Métropole",
     "toulous": "Toulouse commune (31), Toulouse Métropole",

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from leviers.site import build_site, engine
 from leviers.site.tables import BYTE_ORDER_MARK, cell
-from leviers.warehouse.book import questions
+from leviers.warehouse.answers import questions
 from leviers.warehouse.home import SLIM
 from tests.conftest import Ran
 from tests.site.budgets import PHONE, SCREEN
@@ -67,7 +67,7 @@ class Opened:
             self.outside.append(url)
 
     def run(self, sql: str) -> str:
-        """What the page answers to a query, as text."""
+        """The answer of the page to a query, as text."""
         self.page.fill("#sql", sql)
         self.page.press("#sql", "Control+Enter")
         self.page.locator("#reponse > *").first.wait_for(timeout=60_000)

@@ -24,7 +24,7 @@ FLOORS = {
     for column in ("difference", "difference_pct")
 }
 TOLERANCE = 1e-9
-# What neither the bundled figures nor the small country fill, which proves nothing.
+# Tables that neither the bundled figures nor the small country fill: their equality would prove nothing.
 EMPTY = {
     "intermediate.int_emission_keys_measured": "it wants five regions",
     "marts.fct_emission_estimate": "of the same",

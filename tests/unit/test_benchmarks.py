@@ -1,4 +1,4 @@
-"""What a benchmark changes in a file, and where its tables go."""
+"""Changes of a file by a benchmark, and the place of its tables."""
 
 from __future__ import annotations
 

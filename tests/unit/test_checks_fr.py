@@ -1,4 +1,4 @@
-"""What a check has found is told in French, whichever guard made it."""
+"""Findings of checks are told in French, whichever guard made them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_an_expectation_is_told_in_french_by_its_numbers(
 
 
 def test_a_suite_bears_a_french_title() -> None:
-    """That of its dataset, or of the step of the gate."""
+    """The title is that of the dataset, or of the step of the gate."""
     assert suite_title("marts.population") == "Population"
     assert suite_title("rpls_commune").startswith("Parc locatif social par commune")
     assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith(" : occupation du sol")

@@ -6,7 +6,7 @@ from typing import Any
 
 from expectations.suites import load_marts_suite
 from ingestion.catalog import load_catalog
-from tools.checks import page
+from tools.check_page import page
 
 
 def model(name: str) -> dict[str, Any]:

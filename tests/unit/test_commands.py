@@ -1,4 +1,4 @@
-"""What the machine or a person stops ends with one line, whichever command it was; homes that are not for a run."""
+"""Commands that the machine or a person stops end with one line; homes that are not for a run."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_a_published_file_with_flipped_bytes_is_told_in_a_line(
 ) -> None:
     file = flipped_publication(home)
     (file.parent / "datapackage.json").write_text('{"resources": []}')
-    monkeypatch.setattr("leviers.site.build.PublishedEdition", read_through)
+    monkeypatch.setattr("leviers.site.build.PublishedFile", read_through)
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda published, *_: read_through(published))
     told = {"site": tmp_path / "site", "file": file}
     result = CliRunner().invoke(main, [argument.format_map(told) for argument in arguments])
@@ -298,7 +298,7 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
     assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
 
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
-    monkeypatch.setattr("leviers.site.export.PublishedEdition", lambda published: {}["content"])
+    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda published: {}["content"])
     result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 1
     assert f"{tmp_path / 'a.csv'}: a defect of the program, at leviers/site/export.py:" in result.output

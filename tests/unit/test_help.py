@@ -1,4 +1,4 @@
-"""What ``--help`` shows can be typed as it stands, and shells complete it."""
+"""The examples of ``--help`` can be typed as they stand, and shells complete them."""
 
 from __future__ import annotations
 

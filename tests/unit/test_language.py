@@ -49,7 +49,7 @@ ENGLISH = re.compile(
     r"missing|required|invalid|such|failed|changed|unchanged)\b",
     re.IGNORECASE,
 )
-# What is typed as it stands: commands and options, choices, names of files, tables and variables.
+# Text to be typed as it stands: commands and options, choices, names of files, tables and variables.
 TYPED = re.compile(
     r"(?m)^ *leviers( \S+)*|leviers [\w -]+|--[\w-]+|\[[^ ]+\]|\[OPTIONS\]|'[^']*'|`[^`]*`|\S*[/_.]\w\S*|\ball\b"
 )
@@ -165,7 +165,7 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
     ],
 )
 def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
-    """What only English has stands after it, marked; the stored reason and the line of a log are as they were."""
+    """Words that only English has come after the French, marked; the stored reason and the log do not change."""
     monkeypatch.setenv("LANGUAGE", "fr")
     told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line
     reason = str(state.reason).removeprefix("bnlc: ")
@@ -179,7 +179,7 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
 def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What the project says of it, that is: it stays for the next status, beside the English that is stored."""
+    """The project's own words are in French: they stay for the next status, beside the English that is stored."""
     monkeypatch.setenv("LANGUAGE", "fr")
     dataset = load_catalog()["bnlc"]
     file = tmp_path / "bnlc.csv"

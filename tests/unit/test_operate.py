@@ -1,4 +1,4 @@
-"""What `docs/operate.md` and the pages beside it tell an operator: commands and words that are there, and a restore."""
+"""Instructions of `docs/operate.md` and the pages beside it: commands and words that are there, and a restore."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 
 from ingestion.catalog import CREDENTIALS
 from leviers.cli.main import main
-from leviers.warehouse.outcome import LEAST_ROOM
 from leviers.warehouse.record import Kind, Light, label
+from leviers.warehouse.run_end import LEAST_ROOM
 from tests.conftest import DOCS, README
 
 PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("operate", "dagster", "data-gouv-fr"))

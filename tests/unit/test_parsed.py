@@ -1,4 +1,4 @@
-"""What dbt has parsed is kept: when it is parsed again."""
+"""The parsed project of dbt is kept: when it is parsed again."""
 
 from __future__ import annotations
 

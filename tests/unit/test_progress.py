@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ingestion.progress import download_progress
+from ingestion.download_progress import download_progress
 from leviers.cli.progress import job_progress
 
 
@@ -51,7 +51,7 @@ class Terminal(io.StringIO):
 
 
 class Unread(io.StringIO):
-    """What is left of the standard error once whoever read it has gone."""
+    """A standard error whose reader has gone."""
 
     def write(self, text: str) -> int:
         raise BrokenPipeError

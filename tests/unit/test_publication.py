@@ -18,7 +18,8 @@ from leviers.warehouse import publication
 from leviers.warehouse.damage import altered_files, set_aside_damaged
 from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS, PUBLICATIONS_IN_FRENCH
 from leviers.warehouse.home import SLIM, missing_pages, published_file
-from leviers.warehouse.publication import CONTRACT_VERSION, Documentation, publish
+from leviers.warehouse.publication import publish
+from leviers.warehouse.relations import CONTRACT_VERSION, Documentation
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
@@ -233,7 +234,7 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = publish(home, "76", [], {}).resolve()
-    for writer in ("_write_slim", "_write_parquet"):
+    for writer in ("write_slim", "_write_parquet"):
 
         def broken(*_: object) -> None:
             raise OSError(28, "No space left on device")
@@ -245,7 +246,7 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
 
 
 def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
-    """One page, or all where what they are made from cannot be read: none of the last publication stays."""
+    """A page is missing, or all are if their source cannot be read: none of the last publication stays."""
 
     why = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from leviers.cli import query as command
 from leviers.cli.main import main
-from leviers.warehouse import book
+from leviers.warehouse import answers
 from tests.cases import cases
 
 CASES = cases(__file__)
@@ -78,7 +78,7 @@ def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path)
 
 
 def test_json_has_what_json_can_have(published: Path) -> None:
-    """What is no number there is a text, whatever it lies in, and no column takes the place of another."""
+    """A number that JSON lacks is a text, at any depth, and no column takes the place of another."""
     asked = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"
     [row] = json.loads(query(asked, "--format", "json").output, parse_constant=pytest.fail)["rows"]
     assert row == {"a": "nan", "b": ["-inf", 1.5], "c": {"c": 2.5}, "d": {"2020-01-02": 1}}
@@ -98,7 +98,7 @@ def test_ctrl_c_and_a_machine_that_goes_down_end_a_command_that_runs(published: 
 
 
 def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> None:
-    first, *_, last = book.questions()
+    first, *_, last = answers.questions()
     assert query().output.splitlines()[0].endswith(first.title)
     assert query(str(last.number), "--sql").output == f"{last.sql}\n"
     unknown = query(str(last.number + 1))
@@ -135,7 +135,7 @@ def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, tol
 def test_a_process_that_takes_too_much_or_too_long_is_ended(
     published: Path, asked: str, before: str, told: bytes
 ) -> None:
-    """What Python makes of an answer is held too, which DuckDB does not count."""
+    """The memory of Python for an answer counts too, which DuckDB does not know."""
     ended = query_as_a_process(asked, "--format", "csv", before=before)
     assert (ended.returncode, ended.stderr) == (1, b"Error: " + told)
 
@@ -153,8 +153,8 @@ def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None
 def test_an_answer_that_a_new_edition_comes_amid_is_all_of_the_one_it_names(published: Path) -> None:
     """The five readers of an edition: whoever has the file open reads it to its end."""
     sql = "select valeur from vues.fait_observation"
-    with book.opened_answer(published, sql) as answer:
+    with answers.opened_answer(published, sql) as answer:
         publish(published, "20991202T080000-00000000", 2.5)
         assert (answer.edition[1], list(answer.rows)) == (EDITION, [(1.5,)])
-    with book.opened_answer(published, sql) as answer:
+    with answers.opened_answer(published, sql) as answer:
         assert (answer.edition[1], list(answer.rows)) == ("20991202T080000-00000000", [(2.5,)])

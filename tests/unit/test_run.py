@@ -1,4 +1,4 @@
-"""What a run may be asked for, and that one that did not publish may not let the next one say: nothing changed."""
+"""Requests for a run that are refused; after a run that did not publish, the next one may not say: nothing changed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from leviers.warehouse.home import (
     write_run_state,
 )
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.outcome import OUTCOME_LOCK, RESERVE
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import RECORD
+from leviers.warehouse.run_end import OUTCOME_LOCK, RESERVE
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def test_obligations_of_the_law_name_known_levers_kinds_and_regions_and_lead_to_
 
 
 def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
-    """One name has one dataset; those of the levers that a COP quantifies are read, but for what no one publishes."""
+    """Each name has one dataset; those of the levers that a COP quantifies are read, but for data that nobody
+    publishes.
+    """
     rows = seed_rows("policy/lever_coverage_reasons")
     datasets: dict[str, set[str]] = {}
     for row in rows:

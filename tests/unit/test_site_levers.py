@@ -1,4 +1,4 @@
-"""What the pages of levers, of chantiers and the home page say, from rows alone."""
+"""Pages of levers, of chantiers and the home page, from rows alone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from leviers.site.edition import Row
 from leviers.site.pages import KINDS, Renderer
+from leviers.site.published import Row
 
 LINE: Row = {
     "levier_id": "moulins", "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0",

@@ -1,4 +1,4 @@
-"""What the pages of EPCI and groupings say first."""
+"""The first lines of the pages of EPCI and groupings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from leviers import site
-from leviers.site.edition import PublishedEdition, Row
 from leviers.site.pages import PageKind, Renderer
+from leviers.site.published import PublishedFile, Row
 from leviers.text.typography import APOSTROPHE
 
 PAGE = {
@@ -77,7 +77,7 @@ class Rows:
 
 def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
     queries: dict[str, Any] = {"leviers": [CARD], section: rows}
-    renderer = Renderer(cast(PublishedEdition, Rows(**queries)))
+    renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
-# What they group by is beside the values: the places of sites, networks and services.
+# They group by columns beside the values: the places of sites, networks and services.
 ONE_ROW_EACH = {"int_dgpr_releases_located", "int_ofb_water_networks_shared", "int_sdes_commune_heat_located"}
 ADDED_UP = re.compile(r"group by|select distinct|stocks_of_years", re.IGNORECASE)
 

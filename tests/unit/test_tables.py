@@ -37,7 +37,7 @@ def test_a_lever_that_is_not_there_names_the_nearest_and_a_level_the_others(monk
         ],
     }
     edition = SimpleNamespace(rows=rows.__getitem__, close=lambda: None)
-    monkeypatch.setattr(leviers.site.export, "PublishedEdition", lambda published: edition)
+    monkeypatch.setattr(leviers.site.export, "PublishedFile", lambda published: edition)
     nearest = r"les plus proches : Gestion des haies \(sols_haies\) ; [^;]+ ; [^;]+$"
     with pytest.raises(NothingToExportError, match=nearest):
         export_lever(Path(), "haie", "epci", "csv", Path())

@@ -1,4 +1,4 @@
-"""What a refresh took is told step by step, and adds up."""
+"""The times of a refresh are told step by step, and add up."""
 
 from __future__ import annotations
 

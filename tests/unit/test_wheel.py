@@ -1,4 +1,6 @@
-"""What a server installs: a wheel of what the code opens, without tools and tests, and the lock of what it needs."""
+"""The content of an installation: a wheel of the files that the code opens, without tools and tests, and the lock of
+its needs.
+"""
 
 from __future__ import annotations
 

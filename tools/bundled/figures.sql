@@ -1,4 +1,4 @@
--- What is shared by where its sites stand ships by commune; what is in none, by its departement's code in place of one.
+-- Figures shared by the place of sites ship by commune; a site in no commune has its departement's code instead.
 -- An EPCI that lies in another region too has sites in communes that do not ship: its own sum ships beside them.
 select
     v.indicator_id,

@@ -1,4 +1,4 @@
-{#- One way per judged lever; for a lever of which only a means is followed, the way of the means.
+{#- Way of each judged lever; for a lever of which only a means is followed, the way of the means.
 `manque_sur_ktco2e`: how far a line that is behind or opposite is off its path, beyond its uncertainty. -#}
 with ways as (
     select

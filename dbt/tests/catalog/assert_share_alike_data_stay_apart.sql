@@ -1,5 +1,5 @@
--- What is derived from share-alike data together with other data would have to be under their licence: such
--- data are published as they are, each row under its dataset, and give no ratio, no part of a target, no
+-- Results from share-alike data and other data together would have to be under their licence. So share-alike
+-- data are published as they are, each row under its dataset. They give no ratio, no part of a target, no
 -- measure of a lever and no verdict.
 with share_alike as (
     select indicators.indicator_id

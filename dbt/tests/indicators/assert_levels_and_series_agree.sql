@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- What fct_reconciliation finds beyond its tolerance, lower bounds too: a difference between producers is
--- shown, it blocks nothing.
+-- Differences of fct_reconciliation beyond its tolerance, lower bounds too: a difference between
+-- producers is shown and blocks nothing.
 select
     indicator_id,
     compared_indicator_id,

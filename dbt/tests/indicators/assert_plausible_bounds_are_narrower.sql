@@ -1,4 +1,4 @@
--- What is not narrower than the bounds of the indicator at any level is said there.
+-- Bounds of a level must be narrower than those of the indicator: any others would say nothing.
 select
     bounds.indicator_id,
     bounds.territory_level

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- What fct_site_disagreement finds: a site is placed by its town where its postal code is one character away,
+-- Rows of fct_site_disagreement: a site is placed by its town where its postal code is one character away,
 -- otherwise by its postal code, which may be wrong; to be reported to its producer.
 select
     dataset_id,

@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- What fct_series_anomaly holds impossible: left out where it would mislead, and to be reported to its
+-- Impossible values of fct_series_anomaly: left out where they would mislead, and to be reported to their
 -- producer.
 select
     indicator_id,

@@ -1,4 +1,4 @@
--- What a verdict stands on is in the table and the coverage of its lever, or of one judged with it.
+-- The series of a verdict is in the table and the coverage of its lever, or of a lever judged with it.
 with judged as (
     select distinct
         rules.lever_id,

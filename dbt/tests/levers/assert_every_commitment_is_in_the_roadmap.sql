@@ -1,4 +1,4 @@
--- What a territory entered and was accepted is in the roadmap, whatever its year, level or lever.
+-- An accepted commitment is in the roadmap, whatever its year, level or lever.
 select
     commitments.commitment_id,
     commitments.horizon_year

@@ -1,5 +1,5 @@
--- What concludes has no reason not to, and alone a gap in ktCO2e; what is not judged has no grade; what is
--- unsure has its reason among its doubts.
+-- A reading that concludes has no reason not to, and no other reading has a gap in ktCO2e. A line that is not
+-- judged has no grade. An unsure line has its reason among its doubts.
 select
     verdicts.lever_id,
     verdicts.indicator_id,

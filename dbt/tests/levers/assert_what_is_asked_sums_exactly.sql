@@ -1,4 +1,4 @@
--- What is asked of a region is the State's targets to the last decimal, its least that of all levers.
+-- The demand on a region is the State's targets to the last decimal, its least that of all levers.
 with demands as (
     select
         territory_level,

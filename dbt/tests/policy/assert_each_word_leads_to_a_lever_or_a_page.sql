@@ -1,4 +1,4 @@
--- One of the two, never both.
+-- Either of the two, never both.
 select
     word,
     lever_id,

@@ -1,4 +1,4 @@
-{#- What happened between the lists of 2024 and 2025, for which no movements are at hand. -#}
+{#- Changes between the lists of 2024 and 2025, for which no movements are at hand. -#}
 with known_changes (from_code, to_code, event) as (
     values
     ('12076', '12218', 'code_change'),

@@ -1,4 +1,4 @@
--- What the published file holds of a dataset, by indicator and level.
+-- Content of the published file for a dataset, by indicator and level.
 select
     indicator_id,
     any_value(indicators.label_en) as label_en,

@@ -1,4 +1,4 @@
-"""What every kind of chart is: a drawing in two widths, a sentence and a table."""
+"""The common part of all charts: a drawing in two widths, a sentence and a table."""
 
 from __future__ import annotations
 

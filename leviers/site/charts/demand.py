@@ -1,4 +1,4 @@
-"""What is asked, in one bar that sums exactly: a part per reading and lean."""
+"""The demand on a territory in one bar that sums exactly: a part per reading and lean."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def shared_out(values: Sequence[float], decimals: int = 0) -> list[float]:
 
 
 def says_something(rows: Sequence[Row]) -> bool:
-    """Whether the bar of what is asked would: not where one reading is nearly all of it."""
+    """Whether the bar is worth showing: not if one reading is nearly all of it."""
     parts: dict[str, float] = {}
     for row in rows:
         parts[row["lecture"]] = parts.get(row["lecture"], 0) + float(row["demande_ktco2e"] or 0)
@@ -39,7 +39,7 @@ def says_something(rows: Sequence[Row]) -> bool:
 
 
 def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -> Chart:
-    """What is asked, in one bar that sums exactly: one part per reading and lean.
+    """The demand in one bar that sums exactly: one part per reading and lean.
 
     Rows: ``lecture``, ``tendance`` and their labels, ``demande_ktco2e``, ``leviers`` (count); several of one reading
     are added up.

@@ -211,7 +211,7 @@ class _Series:
     def _labels(
         self, drawing: Drawing, at: Callable[[Row], Spot], bottom: float, avoid: list[Spot], has_margin: bool
     ) -> None:
-        """What stands near the lines: each where it covers least of them."""
+        """Places the labels near the lines, each where it covers least of them."""
         is_above = self.due is None or self.latest["valeur"] >= self.due["valeur"]
         if self.due:
             drawing.dot("paper due-dot", *at(self.due), 4)

@@ -1,4 +1,4 @@
-"""One value per territory, as dots on a line."""
+"""A dot per territory, on a line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STACK = 72  # height that dots may take
 
 
 def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", width: int = WIDE) -> Chart | None:
-    """One value per territory on one line of dots, own dot first; None where fewer than two have a value.
+    """A line with a dot per territory, the own dot first; None where fewer than two have a value.
 
     Rows: ``territoire``, ``valeur`` (or None), ``est_ici``, ``est_partielle`` (hollow).
     """

@@ -112,7 +112,7 @@ def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> No
 
 
 def _explain(drawing: Drawing, row: Row, x: Scale, y: float, bottom: float) -> None:
-    """What the tick and the diamond are, at one row alone."""
+    """Explains the tick and the diamond, at one row alone."""
     done, margin, due = row["part_faite"], row["part_incertitude"] or 0, row["part_attendue"]
     if due is not None:
         drawing.place(drawing.headings(x(due), "attendu"), bottom)

@@ -1,4 +1,4 @@
--- What is asked of a territory, by reading and lean.
+-- Demand on a territory, by reading and lean.
 select
     territoire_id,
     lecture,

@@ -1,4 +1,4 @@
--- What the law asks of a territory, or asks on a condition.
+-- Obligations of a territory, conditional ones too.
 select
     territoire_id,
     obligation,

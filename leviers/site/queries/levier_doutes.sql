@@ -1,4 +1,4 @@
--- What weakens the reading of a lever in a region, what weighs most first.
+-- Doubts on the reading of a lever in a region, the heaviest first.
 select
     doubts.levier_id,
     doubts.territoire,

@@ -1,5 +1,5 @@
--- What a territory emits, by sector, in kt, or in t where none makes one kt: what weighs most first, then
--- what some sites declare, then what no key places.
+-- Emissions of a territory by sector, in kt, or in t where none makes one kt: the heaviest first, then
+-- those that some sites declare, then those that no key places.
 with emissions as (
     select
         *,

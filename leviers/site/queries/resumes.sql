@@ -1,4 +1,4 @@
--- What is asked of each region, by reading, and how its levers read.
+-- Demand on each region by reading, and the readings of its levers.
 with parts as (
     select
         territoire_id,

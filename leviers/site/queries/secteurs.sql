@@ -1,4 +1,4 @@
--- What a sector is called beside a bar, and as what weighs in a title.
+-- Names of a sector: for the label of a bar, and for a title on the heaviest.
 select
     short_names.code as secteur,
     short_names.libelle as court,

@@ -1,4 +1,4 @@
--- What an EPCI or a grouping is, and what the law asks of it first: a row per territory.
+-- Description of an EPCI or a grouping with its first obligation: a row per territory.
 with parts as (
     select
         territories.territoire_id,

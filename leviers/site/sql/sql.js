@@ -216,7 +216,7 @@
     return drawn(sentence, `${title}${each}`, width, Math.max(height, ...ends.map((end) => end.at + 10)), marks);
   }
 
-  // What is said of an error: of what kind it is, then DuckDB's own words.
+  // The message on an error: its kind, then DuckDB's own words.
   const quoted = (name) => `«\u00a0${name}\u00a0»`;
   const TOLD = [
     [/Parser Error[^]*?near "([^"]*)"/, (near) => `Ce n'est pas du SQL que DuckDB comprend, près de ${quoted(near)}.`],

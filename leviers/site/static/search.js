@@ -92,7 +92,7 @@
     list.append(item);
     return item;
   }
-  // What it is, and what of it was typed where that is not its name: a postcode may be the code of another commune.
+  // The kind of a hit, and the word that was typed if it is not its name: a postcode may be another commune's code.
   function note(one, typed) {
     const other = !tight(one.name).startsWith(typed) && one.others.find((text) => tight(text).startsWith(typed));
     const code = /^\d/.test(other) ? (other.length === 9 ? "Siren " : "code Insee ") : "";

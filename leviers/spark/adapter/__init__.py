@@ -37,13 +37,13 @@ class LeviersSparkCredentials(SparkCredentials):  # type: ignore[misc]
 
 
 class LeviersSparkConnectionManager(SparkConnectionManager):  # type: ignore[misc]
-    """That of dbt-spark."""
+    """The connection manager of dbt-spark under this adapter's name."""
 
     TYPE = "leviersspark"
 
 
 class LeviersSparkAdapter(SparkAdapter):  # type: ignore[misc]
-    """That of dbt-spark, with the SQL of the models put into Spark's."""
+    """The adapter of dbt-spark, with the SQL of the models put into Spark's."""
 
     ConnectionManager = LeviersSparkConnectionManager
 

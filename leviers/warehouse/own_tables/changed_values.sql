@@ -1,4 +1,4 @@
--- What changed between the databases `previous` and `published`, by dataset and indicator.
+-- Changes between the databases `previous` and `published`, by dataset and indicator.
 with compared as (
     select
         coalesce(n.dataset_id, o.dataset_id) as dataset_id,

@@ -64,7 +64,7 @@ present as (
     group by finest.dataset_id, finest.indicator_id, finest.year
 ),
 
--- What the edition before held, by year, if it was counted in the same way (`counted`).
+-- Content of the edition before, by year, if it was counted in the same way (`counted`).
 earlier as (
     select
         editions.dataset_id,

@@ -15,7 +15,7 @@ with sites_read as (
     where dataset_id = 'eu_ets_installations'
 ),
 
--- What communes are and were called; a former one is where it has gone.
+-- Names of communes, former ones too; a former commune is the one that it was merged into.
 commune_names as (
     select
         {{ commune_departement('code') }} as departement_code,

@@ -66,7 +66,7 @@ changes as (
         years_of_operators.change_year
 ),
 
--- What leaves one sector of an operator and enters its others.
+-- Change that leaves one sector of an operator and enters its others.
 explained as (
     select
         *,

@@ -13,7 +13,7 @@ with areas as (
     group by all
 ),
 
--- One EPCI has two different rows for each kind of tree: which one holds is unknown, and so is its balance.
+-- An EPCI has two different rows for each kind of tree: the right one is unknown, and so is its balance.
 stands as (
     select
         epci_code,

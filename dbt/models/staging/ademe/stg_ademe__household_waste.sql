@@ -69,7 +69,7 @@ summed as (
     from treated
 ),
 
--- What is not specified is a part of the total, and counts as not recovered.
+-- Waste without a specified treatment is a part of the total, and counts as not recovered.
 totals as (
     select
         series,

@@ -2,7 +2,7 @@
 is a commune without that kind of source, is missing and not zero. CO2 of biomass and international transport
 are kept apart: no total counts them.
 unique: [series, territory_code, year] -#}
--- What the inventory keeps out of its total is an indicator of its own: no sum of sectors takes it in.
+-- Emissions outside the total of the inventory are an indicator of their own: no sum of sectors has them.
 with emissions as (
     select
         sector as series,

@@ -35,7 +35,7 @@ sites_read as (
     from sites
 ),
 
--- What communes are and were called, with those that have merged into them.
+-- Names of communes, former ones too, with the communes that were merged into them.
 commune_names as (
     select
         {{ comparable_name('nom') }} as commune_name,

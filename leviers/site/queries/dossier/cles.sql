@@ -1,4 +1,4 @@
--- What a territory's part of each regional target rests on: the key that is kept, the others, what they give.
+-- Keys of a territory's part of each regional target: the key that is kept, the others, and their parts.
 with keys as (
     select
         territoire_id,

@@ -1,4 +1,4 @@
--- What each sector of a territory emits, in kilotonnes, the heaviest first.
+-- Emissions of each sector of a territory, in kilotonnes, the heaviest first.
 select
     territoire_id,
     secteur,

@@ -1,4 +1,4 @@
--- What each key gives of the emissions of a sector, in kilotonnes, the largest first.
+-- Emissions of a sector by each key, in kilotonnes, the largest first.
 select
     territoire_id,
     secteur,

@@ -1,5 +1,4 @@
--- What the series of a territory did between their last two years, what is to be told before what is to be
--- checked.
+-- Changes of a territory's series between their last two years; changes to tell come before changes to check.
 select
     moved.territoire_id,
     moved.levier_id,

@@ -1,5 +1,4 @@
--- What the law asks of a territory: what applies first, then what hangs on a condition, then what does not
--- apply.
+-- Obligations of a territory: those that apply first, then conditional ones, then those that do not apply.
 with served_levers as (
     select
         territoire_id,

@@ -1,5 +1,4 @@
--- What the Region of a territory has set for itself and says that it observed, what its source confirms
--- first.
+-- The Region's own targets and the values that it reports; those that its source confirms come first.
 select
     territories.territoire_id,
     figures.grandeur,

@@ -1,4 +1,4 @@
--- What the last publication changed, series by series.
+-- Changes of the last publication, series by series.
 select
     changes.indicateur,
     changes.jeu,

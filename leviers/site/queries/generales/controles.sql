@@ -1,4 +1,4 @@
--- What the last run checked, and how it ended.
+-- Checks of the last run, with their results.
 select
     garde_libelle as garde,
     gravite_libelle as gravite,

@@ -1,4 +1,4 @@
--- What codes are called.
+-- Labels of codes.
 select
     domaine,
     code,

@@ -16,7 +16,7 @@ select
     false as is_remainder
 from communes
 union all
--- What is located in a departement alone belongs to it and, of its EPCI and communes, to a remainder.
+-- A place that is known by departement only belongs to it and to a remainder of its EPCI and communes.
 select
     departements.departement_code as place_code,
     levels.territory_level,

@@ -25,7 +25,7 @@ standing as (
     where not is_withdrawn
 ),
 
--- What stands changes on each day on which something is entered, withdrawn or moved to another year.
+-- The days on which a commitment is entered, withdrawn or moved to another year.
 changes as (
     select
         lever_id,

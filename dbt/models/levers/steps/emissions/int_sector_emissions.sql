@@ -118,7 +118,7 @@ placed as (
     having count(estimated.key_id) > 0 or inventory_share >= {{ threshold('sector_named_share') }}
 ),
 
--- What some sites declare is a part of a sector that no key places.
+-- Emissions declared by some sites are a part of a sector that no key places.
 of_sites as (
     select emissions.*
     from emissions

@@ -37,7 +37,7 @@ efforts as (
     where part_ktco2e > 0 and places_sites is distinct from false
 ),
 
--- One series per lever, the first by priority, and one lever per series.
+-- A single series per lever, the first by priority, and a single lever per series.
 measured as (
     select
         own.territory_level,

@@ -15,7 +15,7 @@ with shown as (
     where verdicts.is_shown
 ),
 
--- One line per series, first the one that is shown (`is_shown`).
+-- A line per series; the one that is shown (`is_shown`) comes first.
 paths as (
     select trajectories.*
     from {{ ref('fct_lever_trajectory') }} as trajectories

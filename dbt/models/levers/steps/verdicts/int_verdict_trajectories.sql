@@ -39,7 +39,7 @@ members as (
     group by group_id, lever_id
 ),
 
--- What the levers of a group ask together: the sum of their changes, or the fall that each asks.
+-- Joint target of the levers of a group: the sum of their changes, or the fall that each asks.
 group_targets as (
     select
         members.group_id,

@@ -1,4 +1,4 @@
-"""An edition: a publication as a dated folder for readers, never changed, with its checksums and what changed in it."""
+"""A dated edition: a publication as a folder for readers, never changed, with its checksums and what changed in it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from leviers.common.places import write
 from leviers.common.quoting import literal
 from leviers.text.message import Message, first_of
 from leviers.warehouse.damage import altered_files
+from leviers.warehouse.datapackage import USED_DATASETS, Source
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, next_run, published_file, read_run_state
-from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
+from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS
 
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"
@@ -37,7 +38,7 @@ LATEST = "latest"
 NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # of an edition: its day, and which one of that day
 CITATION = "CITATION.cff"
 CHANGES = "changements.md"
-PARTS = Path(__file__).with_name("editions")
+PARTS = Path(__file__).with_name("dated_edition_parts")
 TOTALS = """
 select indicator_id || ' ' || territory_level, count(value), sum(value) from marts.fct_indicator_value
 group by all order by all
@@ -45,12 +46,12 @@ group by all order by all
 Rows = list[dict[str, Any]]
 
 
-class EditionError(RefusalError):
-    """What is no edition, or cannot become one: says which and why."""
+class DatedEditionError(RefusalError):
+    """The folder is no dated edition, or the publication cannot become one; the message says which and why."""
 
 
-class AlteredEditionError(EditionError):
-    """An edition that is there and not as it was published: nothing is published beside it."""
+class AlteredDatedEditionError(DatedEditionError):
+    """The dated edition exists, but not as it was published: nothing is published beside it."""
 
     def __init__(self, place: Path, files: Sequence[str]) -> None:
         values = {"place": place, "files": first_of(files)}
@@ -58,9 +59,9 @@ class AlteredEditionError(EditionError):
 
 
 class Totals(BaseModel):
-    """What a reader counts again: rows by table and, by indicator and level, the known values and their sum.
+    """Control totals for a reader: rows by table and, by indicator and level, the known values and their sum.
 
-    The sums prove that the values are the same ones; they are no figures.
+    The sums prove that the values are the same; they are no figures.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -70,7 +71,7 @@ class Totals(BaseModel):
 
 
 class Changes(BaseModel):
-    """What differs from the edition before, ``since``.
+    """The differences from the edition before, ``since``.
 
     ``files`` by dataset; ``corrections`` declared or withdrawn; ``values`` by dataset and indicator, each with its
     reason: source, method or correction; ``tables`` with their rows added, removed and changed. ``method``: version and
@@ -93,7 +94,7 @@ class Changes(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What ``edition.json`` says: which edition this is, of what, what changed in it, and its control totals."""
+    """The content of ``edition.json``: the edition, its publication, the changes in it, and its control totals."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -110,7 +111,7 @@ class Manifest(BaseModel):
 
     @property
     def title(self) -> str:
-        """What it is called, in French."""
+        """The title in French."""
         scope = "toutes les régions" if self.region == "all" else f"région {self.region}"
         return f"Leviers : entrepôt ouvert de la planification écologique de la France ({scope})"
 
@@ -119,8 +120,8 @@ def draft(home: Path, folder: Path) -> Manifest:
     """The edition that a folder of editions has of the publication of a home, else the one that it would get.
 
     Raises:
-        EditionError: the folder holds editions of another region or one that cannot be read, or the published file is
-            not what was published.
+        DatedEditionError: the folder holds editions of another region or one that cannot be read, or the published
+            file is not what was published.
     """
     file = published_file(home).resolve()
     columns = "publication_id, strftime(published_at, '%xT%XZ') as published_at, region, contract_version, contact"
@@ -130,15 +131,17 @@ def draft(home: Path, folder: Path) -> Manifest:
     made = [path for path in folder.glob("*/") if NAME.fullmatch(path.name)]  # not one that was moved away
     for path in made:
         if not (path / MANIFEST).is_file():
-            raise AlteredEditionError(path, [Message("{name}: missing", name=MANIFEST)])
+            raise AlteredDatedEditionError(path, [Message("{name}: missing", name=MANIFEST)])
     before = [read_manifest(path) for path in made]
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
         return known[0]
     if others := {edition.region for edition in before} - {publication["region"]}:
-        raise EditionError(Message("{folder} holds editions of region {region}", folder=folder, region=others.pop()))
+        raise DatedEditionError(
+            Message("{folder} holds editions of region {region}", folder=folder, region=others.pop())
+        )
     if altered := altered_files(home, lambda _: True):
         values = {"home": home, "files": first_of(altered), "command": next_run(home, "--offline")}
-        raise EditionError(
+        raise DatedEditionError(
             Message("the publication of {home} is damaged: {files}; '{command}' makes it again, then publish", **values)
         )
     day = publication["published_at"][:10]
@@ -157,15 +160,17 @@ def draft(home: Path, folder: Path) -> Manifest:
 
 
 def read_manifest(edition: Path) -> Manifest:
-    """What an edition says of itself.
+    """The manifest of a dated edition.
 
     Raises:
-        EditionError: it cannot be read.
+        DatedEditionError: it cannot be read.
     """
     try:
         return read_kept(edition / MANIFEST, Manifest)
     except DamagedFileError as error:
-        raise EditionError(Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)) from error
+        raise DatedEditionError(
+            Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)
+        ) from error
 
 
 def totals(file: Path) -> Totals:
@@ -186,7 +191,9 @@ def totals(file: Path) -> Totals:
 def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -> Changes:
     old = folder / previous.edition / DATABASE
     if not old.is_file():
-        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE))
+        raise DatedEditionError(
+            Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE)
+        )
     rows_of: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         for name, path in (("previous", old), ("published", file)):
@@ -204,7 +211,7 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
     return Changes(since=previous.edition, method=method, tables=tables, **rows_of)
 
 
-def publish_edition(home: Path, folder: Path, manifest: Manifest) -> None:
+def publish_dated_edition(home: Path, folder: Path, manifest: Manifest) -> None:
     """Makes the edition of a draft, at once or not at all, unless it is there; `latest` is this one from now on.
 
     Who calls this holds the lock of the folder.
@@ -231,7 +238,7 @@ def publish_edition(home: Path, folder: Path, manifest: Manifest) -> None:
 
 
 def _describe(building: Path, manifest: Manifest) -> None:
-    """Writes what a reader is told of an edition: its manifest, what changed, how to cite it, and its catalogue."""
+    """Writes the documents of a dated edition: manifest, changes, citation, catalogue."""
     with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
         sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
     package = json.loads((building / DATAPACKAGE).read_text(encoding="utf-8"))

@@ -71,7 +71,7 @@ Problems = dict[tuple[Kind, str], Text]
 
 
 def run_every() -> timedelta:
-    """How long after a run the next one is missed.
+    """The time after which the next run is missed.
 
     Raises:
         ValueError: the environment gives no number of days.
@@ -91,13 +91,13 @@ def check_room(home: Path) -> None:
 
 @contextmanager
 def under_way(home: Path) -> Iterator[None]:
-    """Shows that a run is under way in a home, to who looks whether one died there."""
+    """Holds a lock during a run, by which others see that the run has not died."""
     with _run_lock(home).acquire(timeout=-1):  # who looks holds it for an instant
         yield
 
 
 def begin(home: Path, by: By, at: datetime | None = None) -> Run:
-    """Notes that a run begins; tells of one that died, or that did not happen.
+    """Notes that a run begins; reports an earlier one that died or was missed.
 
     Raises:
         DamagedFileError: the record cannot be read.
@@ -122,9 +122,9 @@ def end(
     seconds: Mapping[str, float] | None = None,
     exit_status: int | None = None,
 ) -> Run:
-    """Notes how a run ended, and tells what is wrong since, and what no longer is.
+    """Notes how a run ended; reports new incidents, and those that are over.
 
-    The run that is returned has its exit status: 3 in the place of 0 where somebody could not be told.
+    The returned run has its exit status: 3 instead of 0 if an alert could not be sent.
 
     Raises:
         DamagedFileError: the record, or what is known of a dataset, cannot be read.
@@ -141,10 +141,10 @@ def end(
 
 
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
-    """Notes and tells that a run could not begin.
+    """Notes and reports that a run could not begin.
 
-    It is told alone where the record cannot be read: the next run that begins sets it aside. Where nothing can be
-    noted, nobody is sent what would be told at each start: in a folder that is no home, on a disk that takes no byte.
+    If the record cannot be read, this is reported alone, and the next run sets the record aside. Where nothing can be
+    noted, in a folder that is no home or on a full disk, nobody is sent what each start would repeat.
     """
     if why_no_home(home):
         return
@@ -174,7 +174,7 @@ def note_restored(home: Path) -> None:
 
 
 def current(home: Path) -> Record:
-    """The record of a home as it is now; nothing is written or told.
+    """The record of a home as it is now; nothing is written or sent.
 
     Raises:
         DamagedFileError: a file of the home cannot be read.
@@ -274,7 +274,7 @@ def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
 
 
 def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
-    """What is wrong with the datasets, the pages and the disk."""
+    """Problems of the datasets, the pages and the disk."""
     problems: Problems = {}
     silent: dict[str, list[DatasetRow]] = defaultdict(list)
     for row in datasets:
@@ -307,7 +307,7 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
 
 
 def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
-    """What of the publication is gone or not as it was sealed."""
+    """Files of the publication that are gone or not as they were sealed."""
     if not (altered := altered_files(home, lambda name: name in hashed)):
         return {}
     return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))}
@@ -320,7 +320,9 @@ def _portal(dataset_id: str) -> str:
 
 
 def _why_no_room(home: Path) -> Message | None:
-    """Why the disk has not what a run needs: the working file and the publication are written beside the last ones."""
+    """The reason why the disk is too full for a run, which writes the working file and the publication beside the last
+    ones.
+    """
     if not home.is_dir():
         return None
     files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
@@ -333,8 +335,11 @@ def _why_no_room(home: Path) -> Message | None:
 
 
 def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
-    """What is known to be wrong, and what is with the runs since the last one that came to a result, and with that one;
-    a disk that is too full for one is told as such alone, and a clock that was set back until the next run.
+    """The known problems, and those of the runs.
+
+    A good run clears the problems of the runs before it; so does a run that did not publish, which then adds its own.
+    If the disk is known to be too full, no failure for that reason is added. A clock that was set back is a problem
+    until it has passed the end of the last run.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -358,13 +363,13 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
 
 
 def _run_due(record: Record) -> datetime | None:
-    """When a run is missed, where one has ended."""
+    """The time at which a run is missed, if one has ended."""
     happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
     return happened[-1] + _missed_after() if happened else None
 
 
 def _missed_after() -> timedelta:
-    """How long after a run the next one is missed; by default, where the environment is unsound and no run begins."""
+    """The time after which the next run is missed; the default if the environment is unsound and no run begins."""
     try:
         return run_every()
     except ValueError:
@@ -377,7 +382,7 @@ def moment_of(at: datetime) -> Moment:
 
 
 def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
-    """The incidents with what is wrong now; what is over is still to be told as over, also where no alert was taken."""
+    """The present incidents; those that are over stay to be reported as over, even if no alert was sent."""
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(Kind.NO_RUN, ""): _run_due(record) or at}
     since |= {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
@@ -392,7 +397,7 @@ def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incide
 
 
 def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
-    """Writes the record, tells what is new, and writes it with who was told; ``run`` gets the alerts that failed."""
+    """Writes the record, sends alerts on what is new, and writes it with those reached; ``run`` gets failed alerts."""
     record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
     _write(home, record, record)
     incidents, failures = _after_telling(home, record.incidents, at)
@@ -423,9 +428,9 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
 
 
 def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
-    """The incidents after those that are new, over, or open for a week since were told: one message for each kind.
+    """The incidents after alerts on those that are new, over, or open for a week: one message for each kind.
 
-    What nobody could be told stays to be told.
+    An incident whose alert failed stays due.
     """
     remaining: list[Incident] = []
     failures: list[Message] = []
@@ -459,7 +464,7 @@ def _told(home: Path, incident: Incident, at: datetime) -> Text:
 
 
 def _with_remedy(home: Path, incident: Incident) -> Text:
-    """What is wrong, and what mends it where that is a command on this home."""
+    """The text of an incident, with its remedy where that is a command on this home."""
     text = incident.text
     if incident.kind == Kind.DAMAGED:
         return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))

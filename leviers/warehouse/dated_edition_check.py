@@ -1,4 +1,4 @@
-"""What a reader of an edition finds when all of it is hashed and counted again."""
+"""A check for readers of a dated edition: all of it is hashed and counted again."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ingestion.snapshots import sha256_of
 from leviers.common.places import place
 from leviers.common.quoting import identifier, literal
 from leviers.text.message import Message
-from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
+from leviers.warehouse.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.publication import DATAPACKAGE, PARQUET
+from leviers.warehouse.relations import DATAPACKAGE, PARQUET
 
 MAX_BYTES = 20_000_000_000
 RELATIVE = 1e-9  # sums of the same values in another order differ by less
@@ -50,10 +50,11 @@ def download(url: str, folder: Path) -> None:
 
 
 def differences(folder: Path) -> Iterator[str]:
-    """What is not as the edition says: files by their hashes, then its control totals; nothing where all is.
+    """Differences of a dated edition from its own sums: files by their hashes, then the control totals; none if all is
+    well.
 
     Raises:
-        EditionError: the folder holds no edition.
+        DatedEditionError: the folder holds no edition.
     """
     sums = _sums(folder)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -74,7 +75,7 @@ def _sums(folder: Path) -> dict[str, str]:
     """The hash of each file, by name."""
     file = folder / SUMS
     if not file.is_file():
-        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
+        raise DatedEditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
     lines = [line.partition("  ") for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
     return {name: digest for digest, _, name in lines}
 

@@ -1,4 +1,4 @@
-"""The end of a run in Dagster, noted and told as that of the command line is: by sensors, since a worker may die."""
+"""The end of a run in Dagster: sensors note and report it as the command line does, since a worker may die."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ingestion.fault import one_line
 from leviers.text.message import Bilingual, Message, detail
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.log import FOLDER
-from leviers.warehouse.outcome import begin, current, end, never_started
 from leviers.warehouse.record import DAGSTER, EXIT_STATUS, End
+from leviers.warehouse.run_end import begin, current, end, never_started
 
 FAULTY = ("refused", "not_fetched")
 
@@ -36,7 +36,7 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
             record = context.instance.get_run_record_by_id(run.run_id)
             since = record.start_time if record else None
             _note(home, context.instance, run, datetime.fromtimestamp(since, UTC) if since else None)
-        purge(context.instance)
+        purge(context.instance, say=context.log.info)
 
     return note_end
 
@@ -63,13 +63,13 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
 
 
 def _is_publishing(event: dg.DagsterEvent) -> bool:
-    """Whether it is the event of a publication that the run itself has made."""
+    """Whether the event tells of a publication that this run has made."""
     metadata = event.step_materialization_data.materialization.metadata
     return event.asset_key == PUBLICATION and not metadata["unchanged"].value
 
 
 def _why(home: Path, failures: list[Any]) -> Iterator[str]:
-    """What the steps that failed say."""
+    """The reason of each step that failed."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
@@ -77,6 +77,6 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """What a step says in both languages; in one, if a run of before 0.18 ended with it."""
+    """The reason of a failed step in both languages; in one only, if a run before 0.18 ended with it."""
     french = failure.metadata.get(FRENCH)
     return Bilingual(failure.description, french.value if french else failure.description)

@@ -54,7 +54,7 @@ def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.Ass
 
 
 def gate_result(options: Options) -> dg.AssetCheckResult:
-    """What the gate finds on the marts."""
+    """The result of the gate on the marts, as an asset check."""
     results = check_marts(options)
     blocking, failing = why_gate_blocks(results), _failing(results)
     return dg.AssetCheckResult(

@@ -19,9 +19,10 @@ import yaml
 from click.testing import CliRunner, Result
 
 from leviers.cli.main import main
-from leviers.warehouse import edition, edition_check, publication, udata
+from leviers.warehouse import dated_edition, dated_edition_check, publication, udata
 from leviers.warehouse.home import RunState, write_run_state
-from leviers.warehouse.publication import Documentation, publish
+from leviers.warehouse.publication import publish
+from leviers.warehouse.relations import Documentation
 from tests.fakes.server import FakeServer, Request, Response, no_answer
 from tests.fakes.udata import Udata
 
@@ -96,7 +97,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editions:
-    """One publication, of which there is no edition yet."""
+    """A publication of which there is no dated edition yet."""
     (tmp_path / "macros.sql").write_text("")
     monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
@@ -159,7 +160,7 @@ def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatc
     editions.publish()
     editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
     with monkeypatch.context() as patch:
-        patch.setattr(edition, "_describe", lambda *_: 1 / 0)
+        patch.setattr(dated_edition, "_describe", lambda *_: 1 / 0)
         assert editions.publish().exit_code != 0
     assert {path.name for path in editions.folder.glob("[!.]*")} == {"2020-01-31", "latest", "latest.json"}
     assert (editions.folder / "latest").readlink() == Path("2020-01-31")
@@ -168,7 +169,7 @@ def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatc
 
 
 def with_new_sums(made: Path, alter: str) -> None:
-    """Who alters the files may well write their new hashes too."""
+    """Alters the database and writes the new hashes, as an attacker may."""
     with duckdb.connect(str(made / "leviers.duckdb")) as connection:
         connection.execute(alter.format(made=made))
     names = [line.partition("  ")[2] for line in (made / "SHA256SUMS").read_text().splitlines()]
@@ -290,7 +291,7 @@ def test_a_reader_verifies_over_the_web(editions: Editions, server: FakeServer) 
     gone = run("verify-edition", f"{server.url}/latest")
     assert (gone.exit_code, "site/index.html: HTTP 404" in gone.output) == (1, True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edition_check, "MAX_BYTES", 10_000)
+        patch.setattr(dated_edition_check, "MAX_BYTES", 10_000)
         assert "more than the 0 GB" in run("verify-edition", f"{server.url}/latest").output
     for address, why in (("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")):
         assert why in run("verify-edition", address).output

@@ -1,7 +1,7 @@
 """The refresh job: its steps in order, and the times at which it is run.
 
-The steps are ops that tell of the assets, so that a run begins at once: for a job of assets, Dagster writes an event
-for each asset and check before the run is launched, and there are hundreds.
+The steps are ops that report assets, so that a run begins at once: for a job of assets, Dagster writes an event for
+each asset and check before the run is launched, and there are hundreds.
 """
 
 import os
@@ -12,15 +12,15 @@ from typing import Any
 
 import dagster as dg
 
+from dagster_project.asset_checks import gate_result
 from dagster_project.assets import bring_files, in_words, load_tables, publish, tell_published, write_tables
-from dagster_project.checks import gate_result
-from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
+from dagster_project.model_assets import Models
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.publication import Documentation
+from leviers.warehouse.relations import Documentation
 from leviers.warehouse.steps import stop
 
 REFRESH_JOB = "refresh"
@@ -57,7 +57,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
 
 
 def _step(name: str, body: Body) -> dg.OpDefinition:
-    """A step as an op: what it tells of assets and checks is noted, and a check that blocks ends it."""
+    """A step as an op: its results for assets and checks become events, and a check that blocks ends it."""
 
     @dg.op(
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
@@ -69,7 +69,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
 
 
 def asset_events(results: Iterator[Any]) -> Iterator[Any]:
-    """The events of a step that tell of assets and checks.
+    """The events for the results of a step on assets and checks.
 
     Raises:
         StepError: a check blocks what follows.

@@ -58,7 +58,7 @@ class Answer:
 
 
 class NoSelectError(RefusalError):
-    """What was asked is not exactly one SELECT."""
+    """The question is not exactly one SELECT."""
 
 
 class NoAnswerError(RefusalError):

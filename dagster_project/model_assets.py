@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"
@@ -38,21 +38,36 @@ class Translator(DagsterDbtTranslator):
         return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """What its YAML says, without the SQL that follows it otherwise."""
+        """The description in the YAML, without the SQL that dagster-dbt adds to it."""
         return str(dbt_resource_props["description"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
-        """Who keeps it."""
+        """The team that owns all assets."""
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The producer and the levers of a staging model; the lever of the mart of one."""
+        """The producer and the levers of a model of one source; the lever of the mart of one."""
         (_, kind, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
         if (kind, folder) == ("marts", "levers"):
             return tags_of({name.removeprefix("fct_lever_")})
-        if kind != "staging" or dbt_resource_props["resource_type"] != "model":
+        if dbt_resource_props["resource_type"] != "model":
             return {}
-        return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
+        if (kind, folder) == ("intermediate", "sources"):
+            return {"producer": name.split("_")[1], **tags_of(levers_by_model().get(name, ()))}
+        if kind == "staging":
+            return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
+        return {}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A build, and how far it differs from the last materialisations that Dagster knows."""
+
+    build: Build
+    before: Mapping[str, CheckRow]  # the results of the tests before the build
+    tags: Mapping[str, Mapping[str, str]]  # by seed or model: the tags of its materialisation now
+    news: Collection[str]  # those with other tags than their last materialisation
+    changed: Collection[str]  # those of the news whose content is another one
 
 
 class Models:
@@ -92,17 +107,17 @@ class Models:
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from in_words(self.build(context, refresh, home, wanted, checked))
+            yield from in_words(self.results(context, refresh, home, wanted, checked))
 
         return dbt_models
 
     def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
-        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since."""
+        """Builds the waiting models, and reports them and those that the command line has built anew."""
         changed = to_build(refresh.options(home), refresh.region)
         wanted = nodes_to_build(self.content, changed) if changed != set() else ()
-        yield from self.build(context, refresh, home, wanted)
+        yield from self.results(context, refresh, home, wanted)
 
-    def build(
+    def results(
         self,
         context: Context,
         refresh: RefreshResource,
@@ -110,28 +125,42 @@ class Models:
         wanted: Collection[str],
         checked: Collection[str] | None = None,
     ) -> Results:
-        """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
+        """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
 
-        Without ``checked`` (the refresh job), it also reports what Dagster has made and the command line has made anew.
+        Without ``checked`` (the refresh job), it reports all news, those of the command line too.
 
         Raises:
             StepError: nothing may follow.
         """
-        options, before = refresh.options(home), stored_dbt_tests(home)
+        options = refresh.options(home)
         more = [test for name in checked or () for test in self.tests[name]]
-        build, held = Build({}, before, [], []), _noted(options.warehouse)
+        report = self.build(context.instance, options, refresh.region, wanted, more)
+        yield from self._materialisations(
+            options, report, report.news if checked is None else report.build.nodes.keys()
+        )
+        yield from self._check_results(report, checked)
+        if report.build.why_stopped:
+            stop(report.build.why_stopped)
+
+    def build(
+        self,
+        instance: dg.DagsterInstance,
+        options: Options,
+        region: str,
+        wanted: Collection[str],
+        more: Collection[str] = (),
+    ) -> Report:
+        """Builds the ``wanted`` seeds and models, and runs their tests and ``more``."""
+        before, held = stored_dbt_tests(options.home), _noted(options.warehouse)
+        build = Build({}, before, [], [])
         if wanted or more:
-            build = build_models(options, refresh.region, self.content, wanted, more)
-        made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
+            build = build_models(options, region, self.content, wanted, more)
+        made = last_tags(instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
         tags = self._tags(made, _noted(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
-        reported = news if checked is None else build.nodes.keys()
-        yield from self._materialisations(options, build, {name: tags[name] for name in reported}, changed)
-        yield from self._check_results(build, before, news, checked)
-        if build.why_stopped:
-            stop(build.why_stopped)
+        return Report(build, before, tags, news, changed)
 
     def _tags(
         self,
@@ -150,31 +179,31 @@ class Models:
             for name in standing
         }
 
-    def _materialisations(
-        self, options: Options, build: Build, tags: Mapping[str, Mapping[str, str]], changed: set[str]
-    ) -> Results:
-        """Those of what has ``tags``; with the rows that are other in what was made and has ``changed``."""
-        rows = self._rows(options.warehouse, tags)
-        made = {name for name, node in build.nodes.items() if node.made}
-        changes = self._changes(options, made & rows.keys() & changed)
-        for name in tags:
-            metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in changed}
-            metadata |= asdict(build.nodes[name]) if name in build.nodes else {}
+    def _materialisations(self, options: Options, report: Report, names: Collection[str]) -> Results:
+        """The materialisations of these seeds and models; one that was made and has changed says in which rows."""
+        nodes, rows = report.build.nodes, self._rows(options.warehouse, names)
+        made = {name for name in names if name in rows and name in nodes and nodes[name].made}
+        changes = self._changes(options, made.intersection(report.changed))
+        for name in names:
+            metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in report.changed}
+            metadata |= asdict(nodes[name]) if name in nodes else {}
             metadata |= {ROWS: rows[name]} if name in rows else {}
             metadata |= changes.get(name, {})
-            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
+            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=report.tags[name])
 
-    def _check_results(
-        self, build: Build, before: Mapping[str, CheckRow], news: Collection[str], checked: Collection[str] | None
-    ) -> Results:
-        """The check of each seed and model whose tests ran; of the whole project those that say something new."""
-        tested = set(build.tested)
+    def _check_results(self, report: Report, checked: Collection[str] | None) -> Results:
+        """The checks of the ``checked`` seeds and models whose tests ran; without a choice, those with news."""
+        tests, tested = report.build.tests, set(report.build.tested)
         for name, on_it in self.tests.items():
-            results = [build.tests[test] for test in on_it if test in build.tests]
+            results = [tests[test] for test in on_it if test in tests]
             failing = [row for row in results if row.status != "passed"]
-            is_over = any(test in before and before[test].status != "passed" for test in on_it)
             ran = not tested.isdisjoint(on_it)
-            if (name in checked and ran) if checked is not None else (name in news or (ran and (failing or is_over))):
+            if checked is None:
+                failed_before = any(report.before[test].status != "passed" for test in on_it if test in report.before)
+                is_reported = name in report.news or (ran and (bool(failing) or failed_before))
+            else:
+                is_reported = name in checked and ran
+            if is_reported:
                 yield _verdict(self.keys[name], failing, len(results))
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
@@ -189,9 +218,9 @@ class Models:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
 
     def _changes(self, options: Options, names: Collection[str]) -> dict[str, dict[str, Any]]:
-        """What is other in these tables than in the published file: rows added, removed and changed, in which columns.
+        """Rows added, removed and changed in these tables since the published file, with the columns that differ.
 
-        Nothing before the first publication.
+        Empty before the first publication.
         """
         tables = {".".join(self.keys[name].path): name for name in names}
         differences = defaultdict(list)
@@ -220,7 +249,7 @@ def _noted(warehouse: Path) -> dict[str, str]:
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """One check for all tests on a model, with the rules that fail."""
+    """The check of a model, for all its dbt tests, with the rules that fail."""
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,

@@ -33,7 +33,7 @@ from leviers.cli import job, run, status
 from leviers.cli.job import JobResult
 from leviers.cli.main import main
 from leviers.text.message import Message
-from leviers.warehouse import outcome
+from leviers.warehouse import run_end
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import (
     FORMAT_FILE,
@@ -46,9 +46,9 @@ from leviers.warehouse.home import (
     write_run_state,
 )
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.outcome import begin
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import COMMAND_LINE, RECORD, End, Kind, label, read_record
+from leviers.warehouse.run_end import begin
 
 TOKEN = "planted-token"  # noqa: S105
 STARTED = datetime(2099, 1, 1, tzinfo=UTC)
@@ -145,7 +145,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         ):
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(run, "bring", lambda *_: there.brought())
-        monkeypatch.setattr(outcome, "now", there.tick)
+        monkeypatch.setattr(run_end, "now", there.tick)
         for query in ("COVERAGE", "QUARANTINE"):
             monkeypatch.setattr(status, query, "select 1 where false")
         home.mkdir()
@@ -462,13 +462,13 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage) -> None
     stage.undo()
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
     assert kinds_told(stage) == ["disk below what a run needs (over"]
-    assert (stage.home / outcome.RESERVE).stat().st_size == outcome.RESERVED
+    assert (stage.home / run_end.RESERVE).stat().st_size == run_end.RESERVED
 
 
 def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stage) -> None:
     """As in a home of an older version, without the reserve: each start would send the same, and none its end."""
     stage.refresh()
-    (stage.home / outcome.RESERVE).unlink()
+    (stage.home / run_end.RESERVE).unlink()
     fill(stage)
     for _ in range(2):
         done = stage.refresh()
@@ -569,7 +569,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
         assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
         said, light = stage.status()
         assert (f"\nnot fetched: bnlc: {why}\n" in said, light) == (True, 3)
-    stage.know(failed_fetches=outcome.SILENT_TRIES, not_fetched=why)
+    stage.know(failed_fetches=run_end.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
     assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
 
@@ -586,7 +586,7 @@ def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage
     assert stage.refresh().exit_code == 0
     [late] = stage.new_messages()
     with duckdb.connect(str(published_file(stage.home))):  # another configuration than that of a reader
-        outcome.end(stage.home, begin(stage.home, COMMAND_LINE), End.UNCHANGED)
+        run_end.end(stage.home, begin(stage.home, COMMAND_LINE), End.UNCHANGED)
     assert (stage.new_messages(), "dataset late (new)" in late) == ([], True)
 
 
@@ -608,7 +608,7 @@ def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert stage.refresh().exit_code == 1
         assert "a run is under way since 2099-01-01" in stage.status()[0]
-        outcome.end(stage.home, begun, End.PUBLISHED)
+        run_end.end(stage.home, begun, End.PUBLISHED)
     stage.undo()
     assert stage.status()[1] == 0
 
@@ -712,7 +712,7 @@ def kinds_told(stage: Stage) -> list[str]:
 
 
 def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
-    """What a run wrote ahead of time is not held against the next ones, nor does a reminder wait for that time.
+    """A time noted ahead of the clock is not held against the next runs, nor does a reminder wait for it.
 
     A run that cannot begin meanwhile is told too, and is no success.
     """

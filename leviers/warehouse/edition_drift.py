@@ -1,4 +1,4 @@
-"""What changed between the last two accepted editions of a dataset, from what was kept of them at their load."""
+"""Changes between the last two accepted editions of a dataset, from the contents that were kept at their load."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Read = tuple[str, str | None]  # a query, and the key of the rows that were aske
 QUERIES = Path(__file__).parent / "queries"
 
 
-class PublishedEdition:
+class PublishedFile:
     """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
 
     ``reads`` is what was asked for since it was last emptied.
@@ -71,7 +71,7 @@ class PublishedEdition:
 
     @cached_property
     def publication(self) -> Row:
-        """The last publication: its day, its region, who holds it."""
+        """The last publication: its day, its region, its holder."""
         return self.rows("publications")[0]
 
     def let_go(self) -> None:

@@ -27,7 +27,7 @@ from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
 from tests.fakes.spread import territories
-from tests.fixtures.build import text_files
+from tests.fixtures.mirror import text_files
 from tests.ingestion.helpers import load_waiting, states
 
 HEAT = "sdes_heat_iris"
@@ -84,7 +84,7 @@ def events(said: list[str], dataset_id: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Edition:
-    """What a refresh said, and the home that its publication was copied into."""
+    """The output of a refresh, and the home that its publication was copied into."""
 
     said: list[str]
     home: Home

@@ -1,0 +1,178 @@
+"""The data package of a publication (Frictionless): fields, keys, licences and sources of every table."""
+
+from __future__ import annotations
+
+import glob
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.snapshots import sha256_of
+from leviers.warehouse.home import DATABASE
+from leviers.warehouse.relations import CONTRACT_VERSION, DATAPACKAGE, LICENCE_NOTICE, PARQUET, Relation
+
+_FRICTIONLESS_TYPES = {
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+    "DECIMAL(18,6)": "number",
+    "DECIMAL(38,6)": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "TIMESTAMP WITH TIME ZONE": "datetime",
+}
+
+
+def write_datapackage(building: Path, tables: list[Relation]) -> None:
+    """A Frictionless tabular data package: every table with fields, key, licences and sources."""
+    with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
+        used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
+        sources = {table.address: _sources_of(connection, table, used) for table in tables}
+        unknown = _columns_with_nulls(connection, building / PARQUET)
+    content = {
+        "profile": "tabular-data-package",
+        "name": "leviers",
+        "version": CONTRACT_VERSION,
+        "title": "Leviers : entrepôt ouvert de la planification écologique de la France",
+        "description": LICENCE_NOTICE,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **_rights(used),
+        "resources": [_resource(building, table, sources[table.address], _certain(table, unknown)) for table in tables],
+    }
+    (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+# The datasets of which anything is published: others are loaded, and their files listed.
+USED_DATASETS = """
+select dataset_id, title_fr, licence, licence_label_fr, licence_url, attribution, homepage
+from marts.dim_dataset
+where republish and dataset_id in (select dataset_id from marts.dim_snapshot)
+order by dataset_id
+"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dataset that values of a publication come from."""
+
+    dataset_id: str
+    title: str
+    licence: str
+    licence_label: str
+    licence_url: str | None
+    attribution: str
+    homepage: str | None
+
+
+OWN_LISTS = Source(
+    "leviers",
+    "Listes tenues par le projet, chaque ligne avec sa source si elle en a une",
+    "MIT",
+    "MIT",
+    "https://opensource.org/license/mit",
+    "Leviers",
+    None,
+)
+
+
+def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
+    """The datasets of a table: those that its rows name, else those that dbt makes it from, else the project itself."""
+    names: set[str] = set()
+    if "dataset_id" in table.columns:
+        rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
+        names = {name for (name,) in rows}
+    names = names or set(table.documentation.dataset_ids)
+    return [source for source in used if source.dataset_id in names] or [OWN_LISTS]
+
+
+def _rights(sources: list[Source]) -> dict[str, Any]:
+    """Licences and sources of a package or a resource, left out where there are none."""
+    licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
+    rights = {
+        "licenses": [
+            {"name": _slug(name), "title": label, **({"path": url} if url else {})} for name, label, url in licences
+        ],
+        "sources": [
+            {
+                "title": f"{source.title} ({source.attribution} ; {source.licence_label} ; {source.dataset_id})",
+                **({"path": source.homepage} if source.homepage else {}),
+            }
+            for source in sources
+        ],
+    }
+    return {name: entries for name, entries in rights.items() if entries}
+
+
+def _slug(text: str) -> str:
+    """A licence's name as an identifier."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
+
+
+def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
+    """The tables and columns that hold a NULL, as the Parquet files themselves tell."""
+    rows = connection.execute(
+        "select distinct file_name, path_in_schema from parquet_metadata(?) where coalesce(stats_null_count, 1) > 0",
+        [f"{glob.escape(str(parquet))}/*.parquet"],
+    ).fetchall()
+    return {(Path(file).stem, column) for file, column in rows}
+
+
+def _certain(table: Relation, unknown: Collection[tuple[str, str]]) -> set[str]:
+    """The columns that are never NULL: those that are tested, and those of a key in which none is."""
+    known = {column for column in table.documentation.key if (table.name, column) not in unknown}
+    return known | table.documentation.not_null
+
+
+def _resource(building: Path, table: Relation, sources: list[Source], certain: set[str]) -> dict[str, Any]:
+    documentation = table.documentation
+    path = f"{PARQUET}/{table.name}.parquet"
+    foreign_keys = [
+        {"fields": list(key.columns), "reference": {"resource": key.table, "fields": list(key.fields)}}
+        for key in documentation.foreign_keys
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": path,
+        "bytes": (building / path).stat().st_size,
+        "hash": f"sha256:{sha256_of(building / path)}",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "title": f"{table.address} : {_title(documentation.description)}",
+        "description": documentation.description,
+        **_rights(sources),
+        "schema": {
+            "fields": [
+                {
+                    "name": column,
+                    "title": _title(documentation.columns.get(column, "")),
+                    "type": _field_type(kind, column in certain),
+                    "description": documentation.columns.get(column, ""),
+                    **({"constraints": {"enum": list(enum)}} if (enum := documentation.enums.get(column)) else {}),
+                }
+                for column, kind in table.columns.items()
+            ],
+            **({"primaryKey": list(documentation.key)} if documentation.key else {}),
+            **({"foreignKeys": foreign_keys} if foreign_keys else {}),
+        },
+    }
+
+
+def _title(description: str) -> str:
+    """The first clause of a description, before it explains."""
+    return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
+
+
+def _field_type(kind: str, is_certain: bool) -> str:
+    """The Frictionless type. An integer that may be NULL is a number: its readers turn such a column into floats."""
+    if kind.startswith("DECIMAL"):
+        return "number"
+    type_name = _FRICTIONLESS_TYPES.get(kind, "string")
+    return "number" if type_name == "integer" and not is_certain else type_name

@@ -1,0 +1,119 @@
+"""The tables and views of a publication, with their documentation: the common part of the files that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from leviers.common.quoting import literal
+from leviers.warehouse.history import SCHEMAS
+
+PUBLISHED_SCHEMAS = tuple(SCHEMAS)
+DATAPACKAGE = "datapackage.json"
+PARQUET = "parquet"
+# The storage format that every DuckDB from 1.1 on opens.
+STORAGE_VERSION = "v1.0.0"
+# Memory and threads for writing Parquet and the slim file beside the pages, for the whole country too: each thread that
+# sorts holds its part of the memory, so that with the threads of a large machine it would not be enough.
+WRITER_MEMORY, WRITERS = "300MB", 2
+FRENCH_LAYER = "vues"
+TERRITORY = "territoire_id"  # the key of a territory in the views
+LICENCE_NOTICE = (
+    "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "
+    "(marts.dim_snapshot). Les lignes dont le jeu a share_alike dans marts.dim_dataset (ODbL 1.0) forment dans cet "
+    "ensemble une base de données à part, qui reste sous cette licence ; dataset_id permet de les écarter. Le code est "
+    "sous licence MIT."
+)
+# Version of the published tables; docs/contract-changelog.md tells what each one changed.
+CONTRACT_VERSION = "4.0.0"
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns of a table whose values are those of the ``fields`` of another one."""
+
+    columns: tuple[str, ...]
+    table: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """Documentation of a published table: texts, keys, the values of columns, datasets that it is made from.
+
+    ``is_star`` says whether the table belongs to the star, which the slim file holds.
+    """
+
+    description: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    not_null: frozenset[str] = frozenset()
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all that a column may hold, besides NULL
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    dataset_ids: frozenset[str] = frozenset()
+    is_star: bool = False
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view of the published file."""
+
+    schema: str
+    name: str
+    columns: Mapping[str, str]
+    documentation: Documentation
+
+    @property
+    def address(self) -> str:
+        """Schema and name."""
+        return f"{self.schema}.{self.name}"
+
+
+def in_order(table: Relation) -> str:
+    """The rows of a table; of a view, those of one territory or level are side by side."""
+    order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
+    is_view = table.schema == FRENCH_LAYER
+    return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
+
+
+@contextmanager
+def writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes other files of a publication; it spills beside them if its memory is full."""
+    spilled = str(building / ".tmp")
+    with duckdb.connect(
+        config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
+    ) as connection:
+        yield connection
+
+
+def comment(
+    connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
+) -> None:
+    """Comments each table, view and column of a database, where its comment is not that already."""
+    said = {
+        f"{schema}.{name}": text
+        for schema, name, text in connection.execute(
+            """
+            select schema_name, table_name, comment from duckdb_tables() where database_name = $database
+            union all
+            select schema_name, view_name, comment from duckdb_views() where database_name = $database
+            union all
+            select schema_name || '.' || table_name, column_name, comment
+            from duckdb_columns() where database_name = $database
+            """,
+            {"database": database},
+        ).fetchall()
+    }
+    for table in tables:
+        kind = "view" if table.address in views else "table"
+        texts = {f"{kind} {database}.{table.address}": (table.address, table.documentation.description)}
+        for column in table.columns:
+            text = table.documentation.columns.get(column, "")
+            texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
+        for subject, (address, text) in texts.items():
+            if text and said.get(address) != text:
+                connection.execute(f"comment on {subject} is {literal(text.strip())}")

@@ -1,0 +1,73 @@
+"""The slim file of a publication: the star alone, for BI tools and for reads over the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from leviers.common.quoting import literal
+from leviers.warehouse.home import DATABASE, SLIM
+from leviers.warehouse.relations import FRENCH_LAYER, STORAGE_VERSION, TERRITORY, Relation, comment, in_order, writing
+
+# The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
+SLIM_BLOCK = 32768
+# The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
+# those of a territory stand in the dimension already, and rows of an indicator lie side by side.
+LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
+TERRITORIES = f"{FRENCH_LAYER}.dim_territoire"
+LONG_ORDER = "indicateur_id, annee, territoire_id"
+
+
+def write_slim(building: Path, tables: list[Relation]) -> None:
+    """The star as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
+
+    The long table is a view of a compact one.
+    """
+    (building / SLIM).unlink(missing_ok=True)
+    star = [table for table in tables if table.documentation.is_star]
+    options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
+    with writing(building) as connection:
+        connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
+        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
+        connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
+        connection.begin()
+        connection.execute(f"create schema slim.{FRENCH_LAYER}")
+        for table in sorted(star, key=lambda table: table.address == LONG):
+            if table.address == LONG:
+                _write_compact(connection, table)
+            else:
+                connection.execute(f"create table slim.{table.address} as {in_order(table)}")
+        comment(connection, "slim", star, {LONG})
+        connection.commit()
+        connection.execute("use memory")
+        connection.execute("detach slim")
+
+
+def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> None:
+    """Writes the long table with each text once, and the view that gives its columns as they are published."""
+    connection.execute(f"create schema slim.{COMPACT}")
+    connection.execute("use slim")
+    of_territories = connection.execute(f"select column_name from (describe {TERRITORIES})").fetchall()
+    held: list[str] = []
+    shown: list[str] = []
+    for column, kind in table.columns.items():
+        if (column,) in of_territories and column != TERRITORY:
+            shown.append(f"territories.{column}")
+        elif kind == "VARCHAR":
+            texts = f"select {column} from published.{table.address} where {column} is not null union select ''"
+            connection.execute(f"create type {COMPACT}.{column} as enum (from ({texts}) order by all)")
+            held.append(f"cast({column} as {COMPACT}.{column}) as {column}")
+            shown.append(f"cast(observed.{column} as varchar) as {column}")
+        else:
+            held.append(column)
+            shown.append(f"observed.{column}")
+    connection.execute(
+        f"create table {COMPACT}.{table.name} as "
+        f"select {', '.join(held)} from published.{table.address} order by {LONG_ORDER}"
+    )
+    connection.execute(f"comment on table {COMPACT}.{table.name} is 'Ce que lit {table.address}.'")
+    connection.execute(
+        f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
+        f"left join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
+    )

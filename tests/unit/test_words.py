@@ -1,0 +1,25 @@
+"""The wording of docstrings and comments: the first word names the thing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from leviers.warehouse.project import REPOSITORY
+
+# A docstring, or the first line of a comment. "One row per" is how a grain begins.
+OPENING = re.compile(r'^\s*(?:"""|--|#|//|\{#-?)\s*(?:What|Who|Whose|Such|One(?! row per)|That of|Whether it is)\b')
+COMMENT = re.compile(r"^\s*(?:--|#|//|\{#)")
+KINDS = ("*.py", "*.sql", "*.yml", "*.toml", "*.sh", "*.js", "*.j2", "Makefile")
+
+
+def test_no_docstring_or_comment_begins_with_a_riddle() -> None:
+    files = subprocess.run(["git", "ls-files", *KINDS], cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    riddles = []
+    for name in files.stdout.splitlines():
+        lines = (REPOSITORY / name).read_text(encoding="utf-8").splitlines()
+        for number, (before, line) in enumerate(zip(["", *lines], lines, strict=False), 1):
+            goes_on = COMMENT.match(line) and COMMENT.match(before)
+            if OPENING.match(line) and not goes_on:
+                riddles.append(f"{name}:{number}: {line.strip()}")
+    assert riddles == []

@@ -1,0 +1,55 @@
+"""The rules of a commit message: ``python -m tools.commits FILE`` in the hook of git, ``A..B`` for a range of commits.
+
+It needs nothing but Python, so that CI runs it before there is an environment.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+LONGEST = 72
+FILES_WITHOUT_BODY = 3
+# The first word is to be a verb. These are none.
+NO_VERB = (
+    "a|an|the|this|that|these|no|not|one|two|three|each|every|all|its|what|who|how|why|when|where|which|of|in|on|with"
+)
+SUBJECT = re.compile(rf"[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \S[^;]*[^;.]")
+
+
+def faults(message: str, files: Sequence[str]) -> Iterator[str]:
+    """Yields the rules that a message breaks for a commit of these files."""
+    written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
+    subject, _, body = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip().partition("\n")
+    if subject.startswith("Merge "):
+        return
+    if len(subject) > LONGEST:
+        yield f"the subject has {len(subject)} characters, not up to {LONGEST}: {subject}"
+    if not SUBJECT.fullmatch(subject):
+        yield f"the subject is not 'area: verb what', for one change: {subject}"
+    if body and not body.startswith("\n"):
+        yield f"no empty line after the subject: {subject}"
+    if len(files) > FILES_WITHOUT_BODY and not body.strip():
+        yield f"{len(files)} files changed, and no body says why: {subject}"
+
+
+def git(*arguments: str) -> str:
+    """Runs git in this folder, and returns its output."""
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
+
+
+def main(asked: str) -> Iterator[str]:
+    """Yields the faults of the message in a file, or of the commits of a range, merges excepted."""
+    if ".." not in asked:
+        yield from faults(Path(asked).read_text(encoding="utf-8"), git("diff", "--cached", "--name-only").splitlines())
+        return
+    for commit in git("rev-list", "--reverse", "--no-merges", asked).split():
+        files = git("diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit).splitlines()
+        yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), files))
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(main(sys.argv[1])) or 0)
