@@ -114,7 +114,7 @@ def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableConte
     """That an edition ends before the last one: none of its years and dates is newer, and this one is older."""
     ends = [
         (name, known.max, column.max)
-        for table in before.keys() & after.keys()
+        for table in sorted(before.keys() & after.keys())
         for name, column in after[table].columns.items()
         if (known := before[table].columns.get(name)) and (isinstance(column.max, str) or name.endswith("year"))
     ]

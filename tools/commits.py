@@ -24,7 +24,7 @@ def faults(message: str, files: Sequence[str]) -> Iterator[str]:
     """Yields the rules that a message breaks for a commit of these files."""
     written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
     subject, _, body = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip().partition("\n")
-    if subject.startswith("Merge "):
+    if subject.startswith(("Merge ", "Revert ", "fixup! ", "squash! ")):  # git wrote it
         return
     if len(subject) > LONGEST:
         yield f"the subject has {len(subject)} characters, not up to {LONGEST}: {subject}"
@@ -44,9 +44,17 @@ def git(*arguments: str) -> str:
 def main(asked: str) -> Iterator[str]:
     """Yields the faults of the message in a file, or of the commits of a range, merges excepted."""
     if ".." not in asked:
-        yield from faults(Path(asked).read_text(encoding="utf-8"), git("diff", "--cached", "--name-only").splitlines())
+        if not Path(git("rev-parse", "--git-path", "MERGE_HEAD").strip()).exists():
+            files = git("diff", "--cached", "--name-only").splitlines()
+            yield from faults(Path(asked).read_text(encoding="utf-8"), files)
         return
-    for commit in git("rev-list", "--reverse", "--no-merges", asked).split():
+    base, _, head = asked.partition("..")
+    try:
+        git("cat-file", "-e", f"{base}^{{commit}}")
+        chosen = [asked]
+    except subprocess.CalledProcessError:  # of a first push, and of a forced one, the base is no commit here
+        chosen = ["-1", head]
+    for commit in git("rev-list", "--reverse", "--no-merges", *chosen).split():
         files = git("diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit).splitlines()
         yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), files))
 

@@ -81,7 +81,7 @@ def _four_digits(value: float) -> Bilingual:
 
 
 def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
-    """The record of outcome as it is now; and the same with the coverage of the levers and the quarantine, as values.
+    """The record of runs as it is now; and the same with the coverage of the levers and the quarantine, as values.
 
     Raises:
         DamagedFileError: a file of the home cannot be read.

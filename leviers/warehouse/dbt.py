@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import signal
@@ -9,8 +10,9 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 ASKED = "asked"
 HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
+NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 # Of a Ctrl-C, dbt makes an error of its own: it ends the process at once, unless all of them ignore it.
 PROGRAM = """import signal
@@ -132,7 +135,8 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
         with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
-            done = dbtRunner(manifest, callbacks=[_print_event]).invoke(_command(target, *arguments))
+            callbacks: list[Callable[[Any], None]] = [_print_event, partial(_stop_again, pressed)]
+            done = dbtRunner(manifest, callbacks=callbacks).invoke(_command(target, *arguments))
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -146,6 +150,12 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
 def _print_event(event: Any) -> None:
     if event.info.level in PRINTED:
         print(event.info.msg, flush=True)
+
+
+def _stop_again(pressed: threading.Event, event: Any) -> None:
+    """Presses Ctrl-C anew where dbt goes on to another node: a first one is lost in a callback of Python."""
+    if pressed.is_set() and event.info.name == NODE_STARTS:
+        _thread.interrupt_main()
 
 
 @contextmanager

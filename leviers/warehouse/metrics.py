@@ -1,15 +1,16 @@
-"""The record of outcome as a collector of Prometheus reads it."""
+"""The record of runs as a collector of Prometheus reads it."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from leviers.text.message import Detail
-from leviers.warehouse.record import GOOD, Incident, Kind, Record
+from leviers.warehouse.record import GOOD, Incident, Kind, Record, label
 
 METRICS = "metrics.prom"
 GAUGES = {
@@ -47,8 +48,11 @@ def told_before(home: Path, at: datetime) -> Iterator[Incident]:
     file = home / METRICS
     text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     for kind, subject, since in INCIDENT.findall(text):
-        what = {"subject": json.loads(subject), "text": Detail(json.loads(subject)), "told_at": at}
-        yield Incident(kind=Kind(kind), since=datetime.fromtimestamp(float(since), UTC), **what)
+        with suppress(ValueError, OverflowError, OSError):  # of another version, or damaged too
+            about = json.loads(subject)
+            words = Detail(about) if about else label(Kind(kind))
+            begun = datetime.fromtimestamp(float(since), UTC)
+            yield Incident(kind=Kind(kind), subject=about, text=words, since=begun, told_at=at)
 
 
 def _samples(record: Record) -> Iterator[Sample]:

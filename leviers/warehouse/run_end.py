@@ -143,18 +143,25 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If the record cannot be read, this is reported alone, and the next run sets the record aside. Where nothing can be
-    noted, in a folder that is no home or on a full disk, nobody is sent what each start would repeat.
+    If the record cannot be read, the next run sets it aside: this is reported alone, once by what the metrics name.
+    Where nothing can be noted (no home, a full disk, another's files), nobody is sent what each start would repeat.
     """
     if why_no_home(home):
         return
-    try:
-        with suppress(OSError):
-            is_disk_full = exit_status == EXIT_STATUS[End.NEVER_STARTED] and bool(_why_no_room(home))
-            run = Run(started_at=now(), by=by, is_disk_full=is_disk_full)
+    with suppress(OSError):
+        is_disk_full = exit_status == EXIT_STATUS[End.NEVER_STARTED] and bool(_why_no_room(home))
+        run = Run(started_at=now(), by=by, is_disk_full=is_disk_full)
+        try:
             end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
-    except DamagedFileError:
-        _send(home, Kind.NEVER_STARTED, Message("new"), [why])
+        except DamagedFileError:
+            told = list(told_before(home, run.started_at))
+            if all(incident.kind != Kind.NEVER_STARTED for incident in told):
+                what = {"subject": "", "since": run.started_at, "told_at": run.started_at}
+                told.append(Incident(kind=Kind.NEVER_STARTED, text=detail(why), **what))
+                how = {"ended_at": run.started_at, "end": End.NEVER_STARTED, "exit_status": exit_status}
+                ended = run.model_copy(update=how)
+                write(home, METRICS, metrics(Record(runs=(ended,), incidents=tuple(told))).encode()).chmod(0o644)
+                _send(home, Kind.NEVER_STARTED, Message("new"), [why])
 
 
 def try_addresses(home: Path) -> list[Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections import Counter
@@ -23,6 +24,7 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
+from leviers.cli import job
 from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
@@ -201,3 +203,10 @@ def test_the_names_of_versions_are_those_of_dagster() -> None:
     assert versions.EVENT == data_version.INPUT_EVENT_POINTER_TAG_PREFIX
     assert versions.NO_EVENT == data_version.NULL_EVENT_POINTER
     assert data_version.DEFAULT_DATA_VERSION.value == versions.NEVER_MADE
+
+
+def test_the_job_has_the_steps_of_the_command_line_in_their_order(defs: dg.Definitions) -> None:
+    steps = re.findall(r'result\.step\("(\w+)"', inspect.getsource(job))
+    made = [node.name for node in defs.get_job_def("refresh").nodes_in_topological_order]
+    loads = [f"load_{schema}" for schema in by_producer()]
+    assert (made[0], sorted(made[1:-4]), made[-4:]) == ("fetch", sorted(loads), steps)

@@ -292,7 +292,12 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     told = {check.check_name for check in checks if check.asset_key == PUBLICATION}
     assert told == {PAGES_ARE_MADE, RECENT}
     assert len(checks) == len({check.asset_check_key for check in checks})
-    assert {event.step_key for event in result.get_step_success_events()} >= {"fetch", "dbt_build", "gate", "publish"}
+    assert {event.step_key for event in result.get_step_success_events()} >= {
+        "fetch",
+        "dbt_build",
+        "gate",
+        "publication",
+    }
 
 
 def stale_causes(home: Home, settings: Path) -> dict[dg.AssetKey, list[str]]:

@@ -61,3 +61,14 @@ def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytes
     git("commit", "--allow-empty", "--message", GOOD)
     [found] = main("HEAD~2..HEAD")
     assert found.endswith("for one change: models: what nobody reads goes")
+    assert list(main("HEAD~2..HEAD~2")) == []
+    assert list(main(f"{'0' * 40}..HEAD")) == []  # a first push
+    [found] = main(f"{'0' * 40}..HEAD~1")
+    assert found.endswith("for one change: models: what nobody reads goes")
+    git("switch", "--create", "other", "HEAD~2")
+    git("commit", "--allow-empty", "--message", GOOD)
+    git("merge", "--no-commit", "--no-ff", "main")
+    (tmp_path / "message").write_text("merge: what two made")
+    assert list(main("message")) == []
+    git("commit", "--message", "merge: what two made")
+    assert list(main("HEAD~1..HEAD~1")) == []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
+import threading
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import Mock
 
+import dlt
 import pytest
 
 from ingestion.options import Options
@@ -13,6 +16,7 @@ from leviers.cli import job
 from leviers.cli.commands import naming_defect
 from leviers.cli.job import JobResult
 from leviers.common.interrupt import WORDS, note_ctrl_c
+from leviers.warehouse import dbt
 
 
 def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
@@ -49,3 +53,21 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
     with pytest.raises(KeyboardInterrupt):
         job.run_job(Options(tmp_path), "76", {}, [], None, log=tmp_path / "a.log")
     assert (drawn.parent.exists(), drawn.exists()) == (True, False)
+
+
+def test_dlt_leaves_a_ctrl_c_to_the_run(tmp_path: Path) -> None:
+    """Its own handler notes the signal, and forgets it where no later step of the load looks."""
+    assert dlt.pipeline("p", pipelines_dir=str(tmp_path)).runtime_config.intercept_signals is False
+
+
+def test_dbt_is_stopped_again_where_it_goes_on_after_a_ctrl_c(request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    pressed, begins, ends = threading.Event(), *(Mock(info=Mock(), data=None) for _ in range(2))
+    begins.info.name, ends.info.name = "NodeStart", "NodeFinished"
+    dbt._stop_again(pressed, begins)
+    pressed.set()
+    dbt._stop_again(pressed, ends)
+    with pytest.raises(KeyboardInterrupt):
+        dbt._stop_again(pressed, begins)
+        pytest.fail("it goes on")

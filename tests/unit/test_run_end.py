@@ -490,7 +490,10 @@ def test_what_was_told_before_the_record_was_damaged_is_not_told_again(stage: St
     (stage.home / RECORD).write_text('{"runs": [{"why": [[')
     with (stage.home / METRICS).open("ab") as metrics:  # of another version, or damaged too
         metrics.write(
-            b'leviers_incident_since_seconds{kind="x",subject=""} 1\nleviers_incident_since_seconds{kind="\xff'
+            b'leviers_incident_since_seconds{kind="x",subject=""} 1\n'
+            b'leviers_incident_since_seconds{kind="interrupted",subject="\\q"} 1\n'
+            b'leviers_incident_since_seconds{kind="interrupted",subject=""} 99999999999999999\n'
+            b'leviers_incident_since_seconds{kind="\xff'
         )
     stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult())
     done = stage.refresh()
@@ -634,8 +637,12 @@ def test_a_run_that_cannot_begin_is_told_beside_a_record_that_cannot_be_read(sta
     [message] = stage.new_messages()
     assert message.startswith(f"leviers: {label(Kind.NEVER_STARTED)} (new): ") and "no such dataset: x" in message
     assert (stage.home / RECORD).read_text() == content
+    assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, [])
+    assert 'leviers_run_end{end="never_started"} 1' in stage.metrics()
     [line] = set_aside_damaged(stage.home)
     assert (RECORD in line, (stage.home / f"{RECORD}.damaged").read_text()) == (True, content)
+    stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult())
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["never started (over"])
 
 
 def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:

@@ -18,7 +18,7 @@ select
         when observed.is_anomalous or observed.is_incomplete_year then 'écartée'
         when
             observed.value_status = 'estimated'
-            or coalesce(observed.completeness_pct, 0) < 100
+            or coalesce(observed.completeness_pct, 0) < {{ threshold('complete_pct') }}
             or observed.is_provisional
             or not datasets.verified
             then 'à nuancer'
@@ -32,7 +32,7 @@ select
             case when observed.value is null then kinds.label_fr end,
             case when observed.value_status = 'estimated' then 'estimation' end,
             case
-                when observed.value is not null and observed.completeness_pct < 100
+                when observed.value is not null and observed.completeness_pct < {{ threshold('complete_pct') }}
                     then
                         'minorant : '
                         || {{ number_fr('round(observed.completeness_pct, 1)') }} || ' % connus'

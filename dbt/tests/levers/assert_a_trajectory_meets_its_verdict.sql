@@ -15,7 +15,7 @@ left join {{ ref('fct_lever_trajectory') }} as trajectories
         and verdicts.framework_version = trajectories.framework_version
         and verdicts.latest_year = trajectories.year
 where
-    verdicts.latest_year >= coalesce(verdicts.start_year, 2019)
+    verdicts.latest_year >= coalesce(verdicts.start_year, {{ threshold('path_start_year') }})
     and (
         verdicts.latest_published_value is distinct from trajectories.observed_value
         or verdicts.latest_value is distinct from trajectories.compared_value

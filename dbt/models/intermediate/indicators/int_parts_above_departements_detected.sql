@@ -37,5 +37,5 @@ anti join selected as signed
         and signed.value < 0
 where
     parts.territory_level = 'epci'
-    and wholes.completeness_pct = 100
+    and wholes.completeness_pct >= {{ threshold('complete_pct') }}
     and parts.value > wholes.value * (1 + {{ threshold('rounding_pct') }} / 100)

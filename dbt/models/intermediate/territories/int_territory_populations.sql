@@ -5,7 +5,7 @@ with members as (
         cast(sum(populations.population) as bigint) as population,
         max(populations.population_year) as population_year
     from {{ ref('int_commune_memberships') }} as memberships
-    inner join {{ ref('int_commune_populations_selected') }} as populations
+    left join {{ ref('int_commune_populations_selected') }} as populations
         on
             memberships.commune_code = populations.commune_code
             and populations.cog_year = {{ var('cog_year') }}

@@ -23,7 +23,7 @@ observed as (
         year,
         value,
         value_status in ('observed', 'aggregated')
-        and completeness_pct >= 100
+        and completeness_pct >= {{ threshold('complete_pct') }}
         and not is_provisional as is_sure,
         compares_with_latest,
         dataset_id,
@@ -37,7 +37,7 @@ observed as (
         territory_code,
         year,
         value,
-        completeness_pct >= 100 and not is_estimated as is_sure,
+        completeness_pct >= {{ threshold('complete_pct') }} and not is_estimated as is_sure,
         {{ is_years_apart('reference_date', 'max(reference_date) over each_series') }}
             as compares_with_latest,
         dataset_id,

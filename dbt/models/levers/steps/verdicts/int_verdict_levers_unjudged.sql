@@ -81,7 +81,8 @@ levers_asked as (
         territories.territory_level,
         territories.territory_code
     from {{ ref('int_lever_targets_joined') }} as targets
-    inner join {{ ref('int_territories_unioned') }} as territories on targets.region_code = territories.region_code
+    inner join {{ ref('int_territories_unioned') }} as territories
+        on targets.region_code = territories.region_code
     where targets.avoided_ktco2e is not null
     union distinct
     select
