@@ -296,7 +296,7 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
         "fetch",
         "dbt_build",
         "gate",
-        "publication",
+        "publish",
     }
 
 
