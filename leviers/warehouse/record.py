@@ -92,7 +92,8 @@ class _Kept(BaseModel):
 class Run(_Kept):
     """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known.
 
-    ``is_disk_full`` says that the disk became full in it, or was so full that it could not begin.
+    ``is_disk_full`` says that the disk became full in it, or was so full that it could not begin; of a run that ended,
+    that it was still so then, and was reported as that.
     """
 
     started_at: datetime

@@ -133,7 +133,8 @@ def end(
     with FileLock(home / OUTCOME_LOCK):
         changes = {"ended_at": at, "end": how, "why": tuple(map(detail, why)), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
-        ended = run.model_copy(update=changes | {"exit_status": status})
+        told_as_disk = run.is_disk_full and _why_no_room(home) is not None
+        ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
         record, problems = _observed(home, read_record(home).with_run(ended), at)
         if how in GOOD:  # else there is something to tell: what cannot be told is found then
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
@@ -149,8 +150,7 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     if why_no_home(home):
         return
     with suppress(OSError):
-        is_disk_full = exit_status == EXIT_STATUS[End.NEVER_STARTED] and bool(_why_no_room(home))
-        run = Run(started_at=now(), by=by, is_disk_full=is_disk_full)
+        run = Run(started_at=now(), by=by, is_disk_full=exit_status == EXIT_STATUS[End.NEVER_STARTED])
         try:
             end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
         except DamagedFileError:
@@ -345,8 +345,8 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     """The known problems, and those of the runs.
 
     A good run clears the problems of the runs before it; so does a run that did not publish, which then adds its own.
-    If the disk is known to be too full, no failure for that reason is added. A clock that was set back is a problem
-    until it has passed the end of the last run.
+    No failure is added that was reported as a full disk, be there room again or not. A clock that was set back is a
+    problem until it has passed the end of the last run.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -355,7 +355,7 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
         elif run.end:
             if run.end == End.NOT_PUBLISHED:
                 problems.clear()
-            if not (run.is_disk_full and (Kind.DISK, "") in known):
+            if not run.is_disk_full:
                 problems[Kind(run.end), ""] = Joined("; ", run.why)
     if (due := _run_due(record)) and at > due:
         values = {"moment": moment_of(due - _missed_after()), "days": _missed_after().days}

@@ -19,6 +19,7 @@ from ingestion.options import Options, Outcome
 from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Message, detail, first_of
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
@@ -150,6 +151,8 @@ def build_models(
             name, message = result["unique_id"], result["message"]
             if result["status"] == "success":
                 built[name] = Node(message != KEPT, result["execution_time"])
+            elif is_full_disk(error := RuntimeError(message)):
+                raise error
             else:
                 failed[name] = why_not_built(manifest, name, message) if result["status"] != "skipped" else None
         for name in [name for name in views if not failed.keys().isdisjoint(_read_by(name, nodes))]:

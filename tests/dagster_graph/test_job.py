@@ -27,6 +27,7 @@ from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from leviers.cli.job import run_job
+from leviers.common.disk import WORDS
 from leviers.warehouse import steps
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
@@ -196,6 +197,16 @@ def build(home: Home, model: str) -> Build:
     manifest = json.loads(dbt_manifest().read_text())
     options = Options(home=home.path, offline=True, demo=True)
     return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
+
+
+def test_a_disk_that_fills_in_a_model_is_known_whatever_stands_before_the_words(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line of a failed model is cut, behind the names of its datasets."""
+    failed = {"unique_id": "model.leviers.dim_lever", "status": "error", "message": f"{'x' * 600}: {WORDS[0]}"}
+    monkeypatch.setattr(steps, "_run_models", lambda *_, **__: [failed])
+    with pytest.raises(RuntimeError, match=WORDS[0]):
+        build(home, "dim_lever")
 
 
 def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

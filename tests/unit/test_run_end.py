@@ -460,8 +460,11 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage) -> None
         assert (stage.refresh().exit_code, stage.new_messages()) == (1, [])
     stage.brought = well
     stage.undo()
+    assert "since" not in stage.status()[0].partition("disk below")[0]
+    assert stage.refresh("--only", "x").exit_code == 2
+    assert sorted(kinds_told(stage)) == ["disk below what a run needs (over", "never started (new"]
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
-    assert kinds_told(stage) == ["disk below what a run needs (over"]
+    assert kinds_told(stage) == ["never started (over"]
     assert (stage.home / run_end.RESERVE).stat().st_size == run_end.RESERVED
 
 

@@ -32,7 +32,9 @@ select
             case when observed.value is null then kinds.label_fr end,
             case when observed.value_status = 'estimated' then 'estimation' end,
             case
-                when observed.value is not null and observed.completeness_pct < {{ threshold('complete_pct') }}
+                when
+                    observed.value is not null
+                    and observed.completeness_pct < {{ threshold('complete_pct') }}
                     then
                         'minorant : '
                         || {{ number_fr('round(observed.completeness_pct, 1)') }} || ' % connus'

@@ -58,8 +58,12 @@ select
     measured.composed_of is not null as est_composee,
     measured.completeness_pct as completude_pct,
     coalesce(measured.is_provisional, false) as est_provisoire,
-    coalesce(measured.is_usable and measured.value is not null and measured.completeness_pct >= {{ threshold('complete_pct') }}, false)
-        as est_sure,
+    coalesce(
+        measured.is_usable
+        and measured.value is not null
+        and measured.completeness_pct >= {{ threshold('complete_pct') }},
+        false
+    ) as est_sure,
     exists(
         select 1
         from {{ ref('fait_qualite') }} as findings
