@@ -13,6 +13,6 @@ inner join {{ ref('int_values_selected') }} as produced
         and produced.indicator_id = 'heat_commune_production'
 where
     delivered.indicator_id = 'heat_commune_deliveries'
-    and produced.completeness_pct = 100
+    and produced.completeness_pct >= {{ threshold('complete_pct') }}
     and produced.masked_count = 0
     and delivered.value > 1.01 * produced.value
