@@ -145,13 +145,16 @@ def _maturity(dataset: Dataset) -> Bilingual:
 def _outcome_lines(record: Record) -> Iterator[Text]:
     """The traffic light, how the last run ended, and a line for each thing that is wrong.
 
-    A file that was not had once or twice, or was altered in the store, is no incident: its run has faults.
+    A run that met a full disk has its reason beside its end once there is room again. A file that was
+    not had once or twice, or was altered in the store, is no incident: its run has faults.
     """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
-        known: list[Message] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
+        known: list[Text] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
         if last.exit_status is not None:
             known.append(Message("exit status {status}", status=last.exit_status))
+        if last.is_disk_full and all(incident.kind != Kind.DISK for incident in record.open_incidents):
+            known += last.why
         yield Joined(": ", (light, Joined("; ", known)))
     else:
         yield Message("{light}: no run is on record", light=light)
