@@ -37,8 +37,7 @@ summed as (
         max(snapshot_id) as snapshot_id,
         sum(source_rows) as source_rows,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
-        -- 48 half-hours a day, less those of the changes of hour
-        count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6
+        count(*) < {{ half_hours_of('energy_year') }}
         or not bool_and(is_definitive) as is_unfinished,
         cast(max(timezone('Europe/Paris', begins_at)) as date)
         < make_date(energy_year, 12, 31) as is_part_of_year
