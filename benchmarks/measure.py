@@ -309,7 +309,7 @@ def bare_models(home: Path, scratch: Path) -> float:
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
     results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
     kinds = {
-        name: node["config"]["materialized"]
+        name: node["config"]["materialized"].removeprefix("kept_")
         for name, node in nodes.items()
         if node["resource_type"] == "model" and node["language"] == "sql"
     }

@@ -212,7 +212,7 @@ class Models:
         counts = [
             f"select '{name}', count(*) from {node['schema']}.{node['name']}"
             for name, node in nodes.items()
-            if node["config"]["materialized"] != "view"
+            if node["config"]["materialized"] != "kept_view"
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}

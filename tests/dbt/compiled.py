@@ -32,7 +32,7 @@ def make_anew(warehouse: Path, results: list[dict[str, Any]]) -> None:
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
     with duckdb.connect(str(warehouse)) as connection:
         for result in results:
-            if nodes[result["unique_id"]]["config"]["materialized"] == "table":
+            if nodes[result["unique_id"]]["config"]["materialized"] == "kept_table":
                 _make(connection, result, nodes[result["unique_id"]]["language"])
 
 

@@ -78,7 +78,7 @@ def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
             for node in build.models:
                 table = f"{node.schema}.{node.alias}"
                 made = folder / "tables" / f"{node.schema}.db" / node.alias
-                if node.config.materialized == "view":
+                if node.config.materialized == "kept_view":
                     build.session.table(table).write.parquet(str(made))
                 rows[table], differ[table] = differences(warehouse, table, made)
                 print(f"{table:60} {rows[table]:>9} rows, {differ[table] or 'equal'}")

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 {#- The value shown of a lever in a territory: the one that is read or, without a reading, the last one
 observed. Only a reading has a path and a target. -#}
 with scales as (
