@@ -235,7 +235,7 @@ def faults_of(superset: Superset, page: Page, slug: str) -> list[str]:
     return faults
 
 
-def test_what_is_imported_again_is_there_once(superset: Superset) -> None:
+def test_a_bundle_imported_twice_is_there_once(superset: Superset) -> None:
     with zipfile.ZipFile(superset.bundle) as archive:
         folders = Counter(name.split("/")[1].removesuffix("s") for name in archive.namelist() if name.count("/") > 1)
     assert superset.kept() == folders

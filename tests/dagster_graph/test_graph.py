@@ -90,7 +90,7 @@ def test_checks_block(defs: dg.Definitions) -> None:
     assert dg.AssetCheckKey(SNAPSHOTS, PORTALS_ANSWER) in set(graph.asset_check_keys) - blocking
 
 
-def test_a_launch_of_the_job_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
+def test_a_launch_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
     """Dagster writes what is planned one by one while the person who launches waits."""
     with dg.DagsterInstance.ephemeral() as instance:
         run = instance.create_run_for_job(defs.resolve_job_def("refresh"))
@@ -165,7 +165,7 @@ def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
     assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
 
 
-def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With ``only``, a table that stands as it did has no event, and no check, of a run that left it alone."""
     asked, other = by_producer()["raw_sdes"][:2]
     for dataset in (asked, other):
@@ -188,7 +188,7 @@ def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.Monk
         (False, False, "x", None, Standing.LEFT_ALONE),
     ],
 )
-def test_a_table_is_told_of_where_it_was_asked_or_nothing_may_be_built_on_it(
+def test_a_table_that_was_asked_for_or_is_missing_is_told(
     is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, standing: Standing
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]

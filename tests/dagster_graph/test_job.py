@@ -153,7 +153,7 @@ def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.Dagste
     return noted
 
 
-def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
+def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
     inode = home.published.stat().st_ino
@@ -199,9 +199,7 @@ def build(home: Home, model: str) -> Build:
     return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
 
 
-def test_a_disk_that_fills_in_a_model_is_known_whatever_stands_before_the_words(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of a failed model is cut, behind the names of its datasets."""
     failed = {"unique_id": "model.leviers.dim_lever", "status": "error", "message": f"{'x' * 600}: {WORDS[0]}"}
     monkeypatch.setattr(steps, "_run_models", lambda *_, **__: [failed])
@@ -361,7 +359,7 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
     assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
 
 
-def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publication(home: Home) -> None:
+def test_a_changed_table_tells_its_changes(home: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance, without_pages():
         assert run(home, instance=instance).success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:

@@ -155,7 +155,7 @@ def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
     assert rows == [feature["properties"] for feature in features]
 
 
-def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_export_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NothingToExportError, match="son EPCI 200066355 en a une"):
         export_territory(demo.home.published, "commune", "34301", "csv", tmp_path / "x")
     with pytest.raises(NothingToExportError, match="aucun levier « x » ; les plus proches : "):

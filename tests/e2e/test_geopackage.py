@@ -73,9 +73,7 @@ def test_every_geometry_is_valid_and_each_contour_is_there(demo: Ran, package: s
         assert shapes[0].bounds == (west, south, east, north)
 
 
-def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is_made_valid(
-    demo: Ran, written: Path, tmp_path: Path
-) -> None:
+def test_a_commune_with_a_contour_is_a_layer_of_valid_shapes(demo: Ran, written: Path, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / demo.home.published.name)
     crossed = '{"type":"Polygon","coordinates":[[[3,43],[4,44],[4,43],[3,44],[3,43]]]}'
     with duckdb.connect(str(tmp_path / demo.home.published.name)) as connection:
@@ -95,7 +93,7 @@ def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is
     assert shapely.is_valid(shapely.from_wkb(blob[BOX.size :]))
 
 
-def test_a_place_that_cannot_be_written_is_told_and_nothing_is_beside_what_is(demo: Ran, tmp_path: Path) -> None:
+def test_a_geopackage_leaves_no_other_file_and_names_a_bad_place(demo: Ran, tmp_path: Path) -> None:
     write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
     assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
     with pytest.raises(OSError, match="nowhere"):

@@ -149,7 +149,7 @@ def test_a_commune_of_another_year_finds_the_one_of_today(real: Ran) -> None:
     assert now <= {code for _, code, _ in rows}
 
 
-def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
+def test_the_judged_levers_of_the_page_on_method_hold(real: Ran) -> None:
     [(judged, share)] = real.home.query(
         """
         select judged_lever_count, round(judged_target_share_pct) from marts.fct_chantier_progress

@@ -140,7 +140,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-def test_only_what_changed_is_made_and_written_and_the_rest_comes_out_the_same(
+def test_only_changed_pages_are_made_and_the_others_are_equal(
     site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
 ) -> None:
     shutil.copytree(site, tmp_path / "site")

@@ -176,7 +176,7 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     return Story(before, inode, stops, Ran(of_the_part, after), models, home, rebuilt.output)
 
 
-def test_what_was_interrupted_before_any_write_costs_nothing(story: Story) -> None:
+def test_an_interrupt_before_any_write_costs_nothing(story: Story) -> None:
     stop = story.stops["at the first file"]
     assert stop.status == 130
     assert stop.said.splitlines()[-1].startswith("interrupted: ")
@@ -219,7 +219,7 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     assert home.query(parts) == [(30,)]
 
 
-def test_what_is_entered_is_judged_like_any_series_and_keeps_its_mark(story: Story) -> None:
+def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
     home = story.after.home
     assert home.query("""
         select year, value, unit, dataset_id from marts.fct_indicator_value
@@ -277,7 +277,7 @@ def test_a_whole_build_that_was_stopped_is_noted_as_none(story: Story) -> None:
     assert (stop.status, stop.state.fingerprint) == (130, None), stop.said
 
 
-def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
+def test_a_lost_working_file_is_built_again_as_it_was(story: Story) -> None:
     """Although its published file was damaged, and one of its own."""
     assert "everything is built again" in story.said_rebuilding
     damaged = [line for line in story.said_rebuilding.splitlines() if line.startswith("damaged: ")]

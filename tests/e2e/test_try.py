@@ -166,7 +166,7 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: boo
         ("bnlc", "bnlc has no file of a name that the record reads: bnlc*.csv"),
     ],
 )
-def test_what_cannot_be_tried_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
+def test_an_impossible_trial_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "bnlc").mkdir()
     (tmp_path / "bnlc" / "lieux.csv").write_text("a;b")
     done = Home(tmp_path / "home").run_here("try", dataset_id, "--mirror", str(tmp_path))

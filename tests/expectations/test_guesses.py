@@ -90,7 +90,7 @@ def test_a_warning_of_the_suite_is_no_guess(connection: duckdb.DuckDBPyConnectio
     assert {column: (check.severity, check.guess) for column, check in found.items()} == {"total": ("warning", False)}
 
 
-def test_a_table_without_rows_is_told_in_one_line_and_refused_where_it_had_some(
+def test_an_empty_table_is_a_line_and_refused_if_it_had_rows(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute("delete from raw_test.t")

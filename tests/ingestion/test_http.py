@@ -167,7 +167,7 @@ def test_cut_download_resumes_where_it_stopped(whole: Whole, server: FakeServer,
     assert {request.headers.get("If-Range") for request in server.requests[1:]} == {ETAG}
 
 
-def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
+def test_a_part_of_a_killed_process_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     with pytest.raises(_KilledError):
         _client(parts, _killed).download(file_url, tmp_path / "first.csv")
@@ -279,9 +279,7 @@ def test_progress_is_counted_anew_for_a_new_version(
     again(f"{server.url}/fichier.csv", BODY[:200_000])
 
 
-def test_what_a_killed_process_received_of_an_older_version_is_dropped(
-    again: Whole, killed: Callable[..., None], server: FakeServer
-) -> None:
+def test_a_part_of_an_older_version_is_dropped(again: Whole, killed: Callable[..., None], server: FakeServer) -> None:
     versions = [(BODY, '"first"'), (BODY.upper(), '"second"')]
     server.route("/mouvant.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
     killed(f"{server.url}/mouvant.csv")
@@ -291,7 +289,7 @@ def test_what_a_killed_process_received_of_an_older_version_is_dropped(
 
 
 @pytest.mark.parametrize("served", ["without version", "compressed"])
-def test_a_part_that_no_version_identifies_is_not_taken_up_by_another_process(
+def test_a_part_without_a_version_is_not_taken_up_again(
     again: Whole, killed: Callable[..., None], server: FakeServer, served: str
 ) -> None:
     marks = {} if served == "without version" else {"etag": ETAG}
@@ -426,7 +424,7 @@ NOT_THE_REST: dict[str, fault.Fault] = {
 
 
 @pytest.mark.parametrize("answer", NOT_THE_REST)
-def test_what_is_not_the_rest_of_the_file_is_not_appended(
+def test_an_answer_that_is_not_the_rest_is_not_appended(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, answer: str
 ) -> None:
     """By a server that ignores the condition or the range."""

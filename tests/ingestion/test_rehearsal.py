@@ -227,7 +227,7 @@ def test_datasets_are_loaded_whole_beside_the_home(
     assert len([*tmp_path.glob("leviers-live-*")]) == 1
 
 
-def test_what_the_ten_minutes_did_not_reach_is_said(
+def test_datasets_not_reached_in_ten_minutes_are_named(
     server: FakeServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingestion.probe.SECONDS", 0.0)

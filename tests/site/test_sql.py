@@ -162,7 +162,7 @@ REFUSED = {
 }
 
 
-def test_what_is_refused_is_said_in_french_and_asks_nobody(opened: Opened) -> None:
+def test_a_refused_query_says_so_in_french_and_asks_nobody(opened: Opened) -> None:
     said = {sql: opened.run(sql).replace("\N{NO-BREAK SPACE}", " ") for sql in REFUSED}
     assert {sql: text for sql, text in said.items() if REFUSED[sql] not in text} == {}
     assert not opened.outside

@@ -124,7 +124,7 @@ def test_both_engines_say_the_same(spark: Any, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
-def test_what_is_not_known_is_refused(query: str) -> None:
+def test_an_unknown_form_is_refused(query: str) -> None:
     with pytest.raises(NotPortableError):
         transpile(query, lambda _: [])
 

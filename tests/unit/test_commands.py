@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Path:
     ],
 )
 @pytest.mark.parametrize("command", ["refresh", "demo", "status", "sources"])
-def test_what_stops_a_command_is_one_line(
+def test_the_error_of_a_command_is_a_single_line(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: str, error: BaseException, status: int, message: str
 ) -> None:
     def stop(*arguments: object, **options: object) -> None:

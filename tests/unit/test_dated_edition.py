@@ -132,7 +132,7 @@ def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> N
     assert (made.stat().st_mtime_ns, sorted(editions.folder.glob("2*"))) == (written, [made])
 
 
-def test_what_changed_is_told_with_its_reason(editions: Editions) -> None:
+def test_a_change_is_told_with_its_reason(editions: Editions) -> None:
     editions.publish()
     editions.hold(
         "update marts.fct_indicator_value set value = 9 where indicator_id = 'heat'",
@@ -156,7 +156,7 @@ def test_what_changed_is_told_with_its_reason(editions: Editions) -> None:
     assert "- retirée, three : Vu faux." in told and "- Jeu one : fichiers nouveaux 1, retirés 1" in told
 
 
-def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unfinished_edition_is_not_there(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
     editions.publish()
     editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
     with monkeypatch.context() as patch:
@@ -262,7 +262,7 @@ def test_an_incomplete_previous_edition_is_named(editions: Editions, name: str, 
     assert editions.publish().exit_code == 0
 
 
-def test_a_damaged_publication_becomes_no_edition_and_the_line_says_what_mends_it(editions: Editions) -> None:
+def test_a_damaged_publication_is_no_edition_and_names_the_remedy(editions: Editions) -> None:
     with duckdb.connect(str(editions.home / "published" / "leviers.duckdb")) as connection:
         connection.execute(VALUE)
     refused = editions.publish()

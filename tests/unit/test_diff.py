@@ -62,7 +62,7 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
     assert done.output.endswith("5 difference(s)\n")
 
 
-def test_what_a_view_computes_is_compared(tmp_path: Path) -> None:
+def test_values_of_a_view_are_compared(tmp_path: Path) -> None:
     publications = [publication(tmp_path / name, VALUES, ["one"]) for name in ("old", "new")]
     for words, folder in zip(("moyen", "un moyen"), publications, strict=True):
         with duckdb.connect(str(folder / "leviers.duckdb")) as connection:

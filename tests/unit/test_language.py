@@ -281,7 +281,7 @@ def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.Monk
         ]
 
 
-def test_what_a_trial_shows_is_in_the_language_of_the_machine(
+def test_a_trial_is_shown_in_the_language_of_the_machine(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The id of an indicator stands once, for the developer."""

@@ -347,7 +347,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
         (publication_gone, Kind.DAMAGED, "damaged or gone: leviers.duckdb"),
     ],
 )
-def test_what_left_no_word_is_told_by_the_next_start(
+def test_the_next_start_tells_of_a_run_that_left_no_word(
     stage: Stage, happens: Callable[[Stage], None], kind: Kind, words: str
 ) -> None:
     """And by ``status`` before, which stays red as long as a run is not done."""
@@ -484,7 +484,7 @@ def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stag
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
 
 
-def test_what_was_told_before_the_record_was_damaged_is_not_told_again(stage: Stage) -> None:
+def test_a_damaged_record_repeats_no_alert(stage: Stage) -> None:
     refused(stage)
     missing_page(stage)
     stage.refresh()
@@ -521,7 +521,7 @@ def test_a_wrong_option_on_a_full_disk_is_told_beside_it(stage: Stage) -> None:
     assert "\nnever started, since " in stage.status()[0]
 
 
-def test_a_run_that_failed_for_another_cause_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
+def test_a_failed_run_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
     stage.refresh()
     little_room(stage)
     stopped(ValueError("a model failed"))(stage)
@@ -544,7 +544,7 @@ def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage
     assert (probe.exit_code, remedy in probe.output) == (2, True)
 
 
-def test_an_edition_that_is_older_than_the_last_one_is_told_while_it_stands(stage: Stage) -> None:
+def test_an_edition_older_than_the_last_is_told_while_it_stands(stage: Stage) -> None:
     """Wherever it came from: a file of a mirror has no date but those of its rows."""
 
     def edition(last_year: int, month: int) -> AcceptedEdition:
@@ -580,14 +580,14 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
     assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
 
 
-def test_a_run_that_has_nothing_to_build_from_names_the_portals_that_did_not_answer(stage: Stage) -> None:
+def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
     stage.brought = lambda: Brought(outcomes, Silence(), "nothing to build from: no files")
     lines = stage.refresh().stdout.splitlines()
     assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 
 
-def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
+def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> None:
     stage.publish(is_late=True)
     assert stage.refresh().exit_code == 0
     [late] = stage.new_messages()
@@ -619,7 +619,7 @@ def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
     assert stage.status()[1] == 0
 
 
-def test_who_looks_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be it that a run died, of which it then looks whether it is under way."""
     killed(stage)
     locks: list[str] = []
@@ -632,7 +632,7 @@ RUN_OF_THREE_WORDS = '{"runs": [{"started_at": "2099-01-01T00:00:00Z", "by": "Da
 
 
 @pytest.mark.parametrize("content", ['{"runs": 3', '{"version": 2}', RUN_OF_THREE_WORDS])
-def test_a_run_that_cannot_begin_is_told_beside_a_record_that_cannot_be_read(stage: Stage, content: str) -> None:
+def test_a_run_that_cannot_begin_is_told_beside_a_damaged_record(stage: Stage, content: str) -> None:
     """That record stays for the next run, which sets it aside: of a newer version, it may be whole."""
     assert stage.refresh().exit_code == 0
     (stage.home / RECORD).write_text(content)
@@ -658,7 +658,7 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kept", [RECORD, RUN_FILE])
-def test_what_is_kept_and_damaged_has_a_red_light_and_what_to_type(stage: Stage, kept: str) -> None:
+def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str) -> None:
     assert stage.refresh().exit_code == 0
     file = stage.home / kept
     file.write_text('{"runs": [{"why": [[')
@@ -744,7 +744,7 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
 
 
-def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(stage: Stage) -> None:
+def test_a_failed_alert_is_in_the_record_and_the_exit_status(stage: Stage) -> None:
     """It is sent as soon as it can be; what an unsound address is, nobody is shown."""
     late(stage)
     stage.answers["/alert"] = 500
