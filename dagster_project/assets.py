@@ -67,13 +67,13 @@ def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Resul
             for line in set_aside_damaged(home):
                 context.log.warning(line)
             check_room(home)
-            brought = bring(options, context.log.warning)
+            fetched = bring(options, context.log.warning)
     except NotStartedError as error:
         _fail(error.args[0], {NEVER_STARTED: True})
-    silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
+    silence, outcomes = fetched.silence, [outcome for outcome in fetched.outcomes if outcome.is_in_run]
     for outcome in outcomes:
         context.log.info(outcome.line)
-    if why := brought.why_no_ground:
+    if why := fetched.why_no_ground:
         stop([why])
     yield dg.MaterializeResult(
         asset_key=SNAPSHOTS,

@@ -151,16 +151,16 @@ class Models:
         more: Collection[str] = (),
     ) -> Report:
         """Builds the ``wanted`` seeds and models, and runs their tests and ``more``."""
-        before, held = stored_dbt_tests(options.home), _noted(options.warehouse)
-        build = Build({}, before, [], [])
+        tests_before, content_before = stored_dbt_tests(options.home), _noted(options.warehouse)
+        build = Build({}, tests_before, [], [])
         if wanted or more:
             build = build_models(options, region, self.content, wanted, more)
         made = last_tags(instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
         tags = self._tags(made, _noted(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
-        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
-        return Report(build, before, tags, news, changed)
+        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
+        return Report(build, tests_before, tags, news, changed)
 
     def _tags(
         self,

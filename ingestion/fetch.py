@@ -50,7 +50,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Brought:
+class FetchResult:
     """The result of a fetch: an outcome per dataset, the silent portals, and why nothing can be built of it."""
 
     outcomes: list[Outcome]
@@ -58,7 +58,7 @@ class Brought:
     why_no_ground: str | None
 
 
-def bring(options: Options, warn: Callable[[str], None]) -> Brought:
+def bring(options: Options, warn: Callable[[str], None]) -> FetchResult:
     """Brings the files of all datasets of a run into the store; first removes the rest of a run that died.
 
     ``warn`` first gets the portals that do not answer.
@@ -68,7 +68,7 @@ def bring(options: Options, warn: Callable[[str], None]) -> Brought:
     if silence.hosts:
         warn(silence.line)
     outcomes = fetch(options, silence=silence)
-    return Brought(outcomes, silence, why_no_ground(options, outcomes))
+    return FetchResult(outcomes, silence, why_no_ground(options, outcomes))
 
 
 def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:

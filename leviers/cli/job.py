@@ -100,9 +100,9 @@ def run_job(
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
-        held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
+        loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
-        changed = {*(unbuilt or ()), *(name for name in held if _is_new(states[name], held[name]))}
+        changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
         results = checked(states, stored_gate(options.home), stored_dbt_tests(options.home))
         if result.success and (unbuilt is None or changed):
             result.built = True
@@ -129,9 +129,9 @@ def _load(
                 stop(cut)
 
 
-def _is_new(state: DatasetState, held: str | None) -> bool:
+def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
     """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
-    return state.reason is None or state.loaded != held
+    return state.reason is None or state.loaded != loaded_before
 
 
 def _build(

@@ -29,7 +29,7 @@ from leviers.site.browser import chromium
 from leviers.site.superset import write_bundle
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
 SUPERSET = REPOSITORY / ".venv" / "superset" / "bin" / "superset"
@@ -124,7 +124,7 @@ class Superset:
 def published(request: pytest.FixtureRequest) -> Path:
     if given := os.environ.get("LEVIERS_TEST_BI"):
         return Path(given).resolve()
-    demo: Ran = request.getfixturevalue("demo")
+    demo: FinishedRun = request.getfixturevalue("demo")
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     return demo.home.published
 

@@ -36,7 +36,7 @@ from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, StepError, build_models
-from tests.conftest import Home, Ran, without_pages
+from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
 
@@ -56,7 +56,7 @@ WARNING = replace(FAILING, severity="warning")
 
 
 @pytest.fixture
-def home(demo: Ran, tmp_path: Path) -> Home:
+def home(demo: FinishedRun, tmp_path: Path) -> Home:
     return demo.home.copy_to(tmp_path / "home")
 
 

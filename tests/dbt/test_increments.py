@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Home, Ran
+from tests.conftest import FinishedRun, Home
 from tests.dbt.increments import build, change, kept, stale
 
 pytestmark = pytest.mark.xdist_group("job")
@@ -18,7 +18,7 @@ HEAT, WASTE = "bundled_eu_ets_installations", "bundled_ademe_sinoe_dma"
 
 
 @pytest.fixture
-def home(demo: Ran, tmp_path: Path) -> Home:
+def home(demo: FinishedRun, tmp_path: Path) -> Home:
     return demo.home.copy_to(tmp_path / "home")
 
 

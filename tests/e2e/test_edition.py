@@ -10,7 +10,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT, DCTERMS, XSD
 
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 BASE = "https://leviers.example.org/2020-01-31/"
@@ -20,14 +20,14 @@ SHAPES = ("shapes.ttl", "range.ttl", "deprecateduris.ttl")
 
 
 @pytest.fixture(scope="module")
-def edition(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edition(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("editions")
     done = demo.home.run_here("publish", "--to", str(folder))
     assert done.exit_code == 0, done.output
     return folder / "latest"
 
 
-def test_an_edition_of_the_demo_is_verified(demo: Ran, edition: Path) -> None:
+def test_an_edition_of_the_demo_is_verified(demo: FinishedRun, edition: Path) -> None:
     done = demo.home.run_here("verify-edition", str(edition))
     assert done.exit_code == 0, done.output
 

@@ -168,22 +168,22 @@ PUBLISHED = {0, UPGRADE, *CHANGED, *(day + 1 for day in (FULL_DISK, *CUTS))} - {
 
 
 @dataclass
-class Told:
+class ExpectedAlerts:
     """The expected alerts for the staged faults: open incidents, since when somebody was told, the next messages."""
 
-    told: dict[tuple[Kind, str], int] = field(default_factory=dict)
+    told_on: dict[tuple[Kind, str], int] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
     messages: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def look(self, day: int, wrong: set[tuple[Kind, str]]) -> None:
         """Expects a message when something begins, when it is over, and each week: a line for each of a kind."""
         lines: Counter[str] = Counter()
-        for key in wrong | self.told.keys():
-            event = "new" if key not in self.told else "over" if key not in wrong else "still so"
-            if event != "still so" or day - self.told[key] >= 7:
+        for key in wrong | self.told_on.keys():
+            event = "new" if key not in self.told_on else "over" if key not in wrong else "still so"
+            if event != "still so" or day - self.told_on[key] >= 7:
                 lines[f"leviers: {label(key[0])} ({event})"] += 1
-                self.told[key] = day
-        self.told = {key: at for key, at in self.told.items() if key in wrong}
+                self.told_on[key] = day
+        self.told_on = {key: at for key, at in self.told_on.items() if key in wrong}
         self.messages.update(lines.items())
 
 
@@ -223,7 +223,7 @@ class Operation:
     code: dict[str, str]
     rows: list[Row] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    expected: Told = field(default_factory=Told)
+    expected: ExpectedAlerts = field(default_factory=ExpectedAlerts)
     published: dict[str, set[str]] = field(default_factory=dict)
     last_success: date | None = None
     was_cut: bool = False

@@ -17,7 +17,7 @@ import pytest
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import RunState, read_run_state
 from leviers.warehouse.project import dbt_target
-from tests.conftest import LEVIERS, Home, Ran, tables_that_differ, without_pages
+from tests.conftest import LEVIERS, FinishedRun, Home, tables_that_differ, without_pages
 from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("stopped")
@@ -125,14 +125,14 @@ class Story:
     before: RunState
     inode: int
     stops: dict[str, Stop]
-    after: Ran
+    after: FinishedRun
     after_models: int
     rebuilt: Home
     said_rebuilding: str
 
 
 @pytest.fixture(scope="module")
-def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """A roadmap, of which a line is withdrawn, a grouping and a series are entered; three runs are stopped, one goes
     through, one finds no working file and is stopped, one no published file either."""
     folder = tmp_path_factory.mktemp("stopped")
@@ -173,7 +173,7 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     with without_pages():
         rebuilt = home.run_here("demo")
     assert rebuilt.exit_code == 0, rebuilt.output
-    return Story(before, inode, stops, Ran(of_the_part, after), models, home, rebuilt.output)
+    return Story(before, inode, stops, FinishedRun(of_the_part, after), models, home, rebuilt.output)
 
 
 def test_an_interrupt_before_any_write_costs_nothing(story: Story) -> None:

@@ -12,7 +12,7 @@ import pytest
 from ingestion.options import Options
 from leviers.cli.run import refresh
 from leviers.spark.build import SparkBuild
-from tests.conftest import Ran, without_pages
+from tests.conftest import FinishedRun, without_pages
 from tests.fakes.country import CORSICA, enter, small_country, write_figures, write_mirror
 
 pytestmark = pytest.mark.spark
@@ -38,7 +38,7 @@ empty: dict[str, set[str]] = {}
 
 
 @pytest.mark.xdist_group("demo")
-def test_the_demo_is_the_same_on_spark(demo: Ran, tmp_path: Path) -> None:
+def test_the_demo_is_the_same_on_spark(demo: FinishedRun, tmp_path: Path) -> None:
     empty["demo"] = hold_against_duckdb(demo.home.path, tmp_path)
 
 
@@ -55,7 +55,7 @@ def test_a_small_country_is_the_same_on_spark(fixtures: Path, tmp_path: Path) ->
 
 
 @pytest.mark.xdist_group("real")
-def test_the_real_files_are_the_same_on_spark(real: Ran, tmp_path: Path) -> None:
+def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path) -> None:
     empty["real"] = hold_against_duckdb(real.home.path, tmp_path)
 
 

@@ -24,7 +24,7 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from expectations.drift import ColumnContent, TableContent
-from ingestion.fetch import Brought, Silence
+from ingestion.fetch import FetchResult, Silence
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
@@ -66,7 +66,7 @@ class Stage:
     answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
     pings: int = 0
     now: datetime = STARTED
-    brought: Callable[[], Brought] = lambda: Brought([], Silence(), None)
+    brought: Callable[[], FetchResult] = lambda: FetchResult([], Silence(), None)
     undo: Callable[[], object] = lambda: None
 
     def tick(self) -> datetime:
@@ -165,7 +165,7 @@ def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
         stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
         stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
     else:
-        stage.brought = lambda: Brought([Outcome("bnlc", "failed", why)], Silence(), None)
+        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], Silence(), None)
 
 
 def refused(stage: Stage) -> None:
@@ -183,7 +183,7 @@ def silent(stage: Stage) -> None:
 
 def stopped(error: BaseException) -> Callable[[Stage], None]:
     def stop(stage: Stage) -> None:
-        def bring() -> Brought:
+        def bring() -> FetchResult:
             raise error
 
         stage.brought = bring
@@ -212,7 +212,7 @@ def absent_for_40_days(stage: Stage) -> None:
 
 
 def no_ground(stage: Stage) -> None:
-    stage.brought = lambda: Brought([], Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult([], Silence(), "nothing to build from: no files")
 
 
 def missing_page(stage: Stage) -> None:
@@ -249,7 +249,7 @@ def late(stage: Stage) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class Fault:
     """Of an incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
 
     stage: Callable[[Stage], object]
@@ -264,31 +264,31 @@ class Told:
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "x")
 INCIDENTS = {
-    "refused": Told(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
-    "silent": Told(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
+    "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
+    "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
                    "answer", End.FAULTS, 3, 3, subject=""),
-    "late": Told(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
+    "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
                  "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
-    "gate": Told(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
+    "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
                  End.NOT_PUBLISHED, 1, 1),
-    "ground": Told(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
-    "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
-    "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
-    "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
+    "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
+    "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
+    "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
+    "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                    End.INTERRUPTED, 130, 1),
-    "interrupted query": Told(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
+    "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
                               "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
-    "locked": Told(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
-    "arguments": Told(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
+    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
+    "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
                       ("--only", "x")),
-    "option": Told(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
+    "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
                    ("--region", "99")),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
-def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Told) -> None:
+def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Fault) -> None:
     assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
     well, published = stage.brought, published_file(stage.home)
     told.stage(stage)
@@ -509,7 +509,7 @@ def test_a_damaged_record_repeats_no_alert(stage: Stage) -> None:
     assert (line in done.stdout, "pydantic" in done.stdout) == (True, False)
     stage.know()
     stage.publish()
-    stage.brought = lambda: Brought([], Silence(), None)
+    stage.brought = lambda: FetchResult([], Silence(), None)
     assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["edition refused (over", "page not made (over"])
 
 
@@ -582,7 +582,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
-    stage.brought = lambda: Brought(outcomes, Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult(outcomes, Silence(), "nothing to build from: no files")
     lines = stage.refresh().stdout.splitlines()
     assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 
