@@ -9,7 +9,8 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import FRENCH, NEVER_STARTED, PUBLICATION
+from dagster_project.failure import FRENCH, NEVER_STARTED
+from dagster_project.publication_asset import PUBLICATION
 from dagster_project.purge import purge
 from ingestion.fault import one_line
 from leviers.text.message import Bilingual, Message, detail

@@ -13,8 +13,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project.assets import Context, Results, in_words
 from dagster_project.described import OWNERS, levers_by_model, tags_of
+from dagster_project.failure import Context, Results, in_words
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options

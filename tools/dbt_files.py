@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.assets import OPERATIONS
+from dagster_project.raw_assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
 from leviers.warehouse.project import DBT_DIR
 

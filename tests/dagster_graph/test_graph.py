@@ -14,12 +14,13 @@ from dagster._core.definitions import data_version
 
 from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
-from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, Standing, _standing, load_tables, raw_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
 from dagster_project.model_assets import TESTS
+from dagster_project.raw_assets import Standing, load_tables, raw_key, standing_of
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
+from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
@@ -193,7 +194,7 @@ def test_a_table_that_was_asked_for_or_is_missing_is_told(
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert _standing(state, is_loaded=is_loaded, is_asked=is_asked) == standing
+    assert standing_of(state, is_loaded=is_loaded, is_asked=is_asked) == standing
 
 
 def test_the_names_of_versions_are_those_of_dagster() -> None:

@@ -19,9 +19,10 @@ import duckdb
 import pytest
 
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
-from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
 from dagster_project.definitions import REFRESH_JOB, build_defs
+from dagster_project.publication_asset import PAGES_ARE_MADE, PUBLICATION, RECENT
 from dagster_project.refresh_job import asset_events
+from dagster_project.snapshot_asset import SNAPSHOTS
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
