@@ -153,7 +153,9 @@ def test_no_text_for_a_french_reader_is_in_english(demo: FinishedRun) -> None:
     of_table: dict[str, list[str]] = defaultdict(list)
     for table, column in columns:
         of_table[str(table)].append(f"list(distinct {column})")
-    codes = {code for (code,) in demo.home.query("select code from marts.dim_label")}  # each with a label beside it
+    codes = {
+        str(code) for (code,) in demo.home.query("select code from marts.dim_label")
+    }  # each with a label beside it
     texts = {
         text
         for table, lists in of_table.items()

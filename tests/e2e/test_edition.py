@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyshacl
 import pytest
-from rdflib import Graph
+from rdflib import Graph, Literal
 from rdflib.namespace import DCAT, DCTERMS, XSD
 
 from tests.conftest import FinishedRun
@@ -38,10 +38,12 @@ def catalogue(edition: Path) -> Graph:
 
 
 def test_its_catalogue_names_publisher_licence_dates_and_every_file(catalogue: Graph, edition: Path) -> None:
-    files = [address.removeprefix(BASE) for address in catalogue.objects(None, DCAT.downloadURL)]
+    files = [str(address).removeprefix(BASE) for address in catalogue.objects(None, DCAT.downloadURL)]
     parquet = [path.relative_to(edition.resolve()).as_posix() for path in edition.resolve().glob("parquet/*")]
     assert sorted(files) == sorted(["leviers.duckdb", "leviers-bi.duckdb", *parquet])
-    assert {date.datatype for date in catalogue.objects(None, DCTERMS.issued)} == {XSD.dateTime}
+    assert {
+        date.datatype if isinstance(date, Literal) else None for date in catalogue.objects(None, DCTERMS.issued)
+    } == {XSD.dateTime}
     distributions = set(catalogue.subjects(None, DCAT.Distribution))
     assert {node for node in distributions if catalogue.value(node, DCTERMS.license)} == distributions
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import fastexcel
@@ -35,7 +36,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
 
 
-def sheet(path: Path, name: str) -> list[dict[str, object]]:
+def sheet(path: Path, name: str) -> list[dict[str, Any]]:
     return fastexcel.read_excel(path).load_sheet(name).to_arrow().to_pylist()
 
 
@@ -54,7 +55,7 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: FinishedRun, tm
     )
     series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
     assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
-    titles = dict(demo.home.query("select dataset_id, title_fr from marts.dim_dataset"))
+    titles = {str(name): title for name, title in demo.home.query("select dataset_id, title_fr from marts.dim_dataset")}
     *files, reuse = sheet(path, "sources")
     assert "à citer" in str(next(iter(reuse.values())))
     assert reuse["jeu de données"] is None

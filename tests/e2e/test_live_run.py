@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.runner import CheckResult
+from expectations.result import CheckResult
 from ingestion import http, readers
 from ingestion import load as loading
 from ingestion.catalog import Dataset, load_catalog

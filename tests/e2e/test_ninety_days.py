@@ -320,7 +320,7 @@ class Operation:
         expected = self.expected
         expected.messages.clear()
         if day not in OFF:
-            known = set(expected.told) | ({(Kind.INTERRUPTED, "")} if self.was_cut else set())
+            known = set(expected.told_on) | ({(Kind.INTERRUPTED, "")} if self.was_cut else set())
             known |= {(Kind.NO_RUN, "")} if day - 1 in OFF else set()
             expected.look(day, known)
             for name in self.portals:
@@ -377,10 +377,10 @@ class Operation:
             self.expect(exit_status == 1, f"exit status {exit_status} on a full disk")
         is_missed = day in OFF and day - OFF[0] + 1 >= MISSED_AFTER
         is_red = (not is_good and day not in OFF) or is_missed
-        is_amber = bool(expected.told) or (is_good and has_failed) or (day in OFF and self.rows[-1].light == "amber")
+        is_amber = bool(expected.told_on) or (is_good and has_failed) or (day in OFF and self.rows[-1].light == "amber")
         self.expect(light == (1 if is_red else 3 if is_amber else 0), f"status ends with {light}")
         metrics = (self.home / METRICS).read_text().splitlines()
-        wrong = {f'kind="{kind}",subject="{subject}"' for kind, subject in expected.told}
+        wrong = {f'kind="{kind}",subject="{subject}"' for kind, subject in expected.told_on}
         shown = {line[line.index("{") + 1 : line.index("}")] for line in metrics if line.startswith("leviers_incident")}
         self.expect(shown == wrong, f"metrics show {shown}, wrong is {wrong}")
         values = dict(line.rsplit(" ", 1) for line in metrics if not line.startswith("#"))

@@ -166,10 +166,10 @@ def story(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Story:
     (home.path / "warehouse.duckdb").unlink()
     note("in the load of a whole build", *interrupted(home, "loaded: ", signal.SIGTERM))
     for file in (home.published, home.path / "dbt_tests.json"):
-        content = file.read_bytes()
+        whole = file.read_bytes()
         file.resolve().unlink()  # the copy has the same
-        place = len(content) // 2
-        file.write_bytes(content[:place] + b"\xff" * 16 + content[place + 16 :])
+        place = len(whole) // 2
+        file.write_bytes(whole[:place] + b"\xff" * 16 + whole[place + 16 :])
     with without_pages():
         rebuilt = home.run_here("demo")
     assert rebuilt.exit_code == 0, rebuilt.output

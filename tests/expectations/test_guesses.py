@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.runner import CheckResult, run_table_suite
+from expectations.result import CheckResult
+from expectations.runner import run_table_suite
 from expectations.suites import TableSuite
 
 pytestmark = pytest.mark.xdist_group("great_expectations")

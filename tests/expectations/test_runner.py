@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from expectations.report import write_report
-from expectations.runner import CheckResult, check_marts, run_gate_query, run_table_suite
+from expectations.result import CheckResult
+from expectations.runner import check_marts, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite
 from ingestion.catalog import load_catalog
 from leviers.warehouse.check_row import expectation_row, suite_title

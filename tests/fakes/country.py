@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.runner import CheckResult
+from expectations.result import CheckResult
 from ingestion import fetch, readers
 from ingestion import load as loading
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, Dataset, load_catalog

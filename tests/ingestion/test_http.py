@@ -292,8 +292,8 @@ def test_a_part_of_an_older_version_is_dropped(again: Whole, killed: Callable[..
 def test_a_part_without_a_version_is_not_taken_up_again(
     again: Whole, killed: Callable[..., None], server: FakeServer, served: str
 ) -> None:
-    marks = {} if served == "without version" else {"etag": ETAG}
-    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", **marks))
+    etag = None if served == "without version" else ETAG
+    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", etag=etag))
     if served == "compressed":
         server.inject_always("/fichier.csv", fault.gzipped)
     url = f"{server.url}/fichier.csv"
@@ -510,8 +510,8 @@ def test_tag_without_quotes_validates_no_range(
 ) -> None:
     """As the storage of the Union Registry sends it."""
     modified = "Tue, 03 Feb 2026 04:05:06 GMT"
-    served = {"etag": "0x8DE0000000000", "last_modified": modified}
-    server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", **served))
+    etag = "0x8DE0000000000"
+    server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", etag=etag, last_modified=modified))
     server.inject("/blob.csv", fault.cut(CHUNK + 10))
     download = whole(f"{server.url}/blob.csv")
     assert server.requests[1].headers.get("If-Range") == modified

@@ -293,7 +293,7 @@ def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient
 @pytest.mark.parametrize("portal", ["arcgis", "dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
 def test_describes_every_file(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = CASES[portal](server)
-    described = [description.file_name for description in DESCRIBERS[portal](dataset, http)]
+    described = [str(description.file_name) for description in DESCRIBERS[portal](dataset, http)]
     assert sorted(described) == sorted(contents(PORTALS[portal](dataset, http, [], tmp_path)))
 
 

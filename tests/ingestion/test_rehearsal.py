@@ -165,7 +165,7 @@ def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
         good = after = 7
         fake = DataFair(server, "test", fields, [{"code": f"3100{n}", "valeur": n} for n in range(good)])
         types, lines = {name: {"type": "text"} for name in fields}, {"format": "json", "records": "lines"}
-        params = {"mode": "lines", "size": 3, "select": "code,valeur"}
+        params: dict[str, Any] = {"mode": "lines", "size": 3, "select": "code,valeur"}
         dataset = declared(record("data_fair", fake.url, params), types, lines)
     else:
         serve(server, HEADER + ROWS, NOW)

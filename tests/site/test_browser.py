@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from leviers.site import build_site
 from leviers.site.export import export_territory
@@ -201,7 +201,12 @@ def test_hostile_labels_are_text(demo: FinishedRun, watched: Watched, tmp_path: 
             connection.execute(f"update {table} set {column} = {column} || ? where {where}", [HOSTILE])
     build_site(published, tmp_path / "site")
     said = []
-    watched.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    watched.page.on("dialog", dismiss)
     names = (
         "index.html", "sources.html", REGION, "territoires/departement-34.html", "territoires/epci-200066355.html",
         "fiches/epci-200066355.html", "leviers/sols_haies.html",

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from leviers.spark.build import session_of
-from leviers.spark.transpile import NotPortableError, of_contract, transpile
+from leviers.spark.rules import NotPortableError
+from leviers.spark.transpile import of_contract, transpile
 
 pytestmark = pytest.mark.spark
 ROWS = """

@@ -6,8 +6,10 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -60,7 +62,7 @@ def line_row(**values: object) -> dict[str, object]:
     } | values  # fmt: skip
 
 
-def place_rows(values: list[float | None], own: int = 3) -> list[dict[str, object]]:
+def place_rows(values: Sequence[float | None], own: int = 3) -> list[dict[str, object]]:
     return [
         {
             "territoire_id": f"epci:{i}",
@@ -334,7 +336,14 @@ def test_values_that_are_hollow_are_not_sure() -> None:
 
 def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     flat = [{"annee": year, "valeur": 90.0 + year - 2019, "est_sure": True} for year in range(2019, 2024)]
-    bare = {"compares": [], "trajectoire": [], "cible": None, "prolongement": [], "manque": None, "ruptures": []}
+    bare: dict[str, Any] = {
+        "compares": [],
+        "trajectoire": [],
+        "cible": None,
+        "prolongement": [],
+        "manque": None,
+        "ruptures": [],
+    }
     cut, whole = charts.line(line_row(points=flat, **bare)), charts.line(line_row())
     assert cut is not None and whole is not None
     assert paths(cut.wide, "cut") and cut.sentence.endswith("axe coupé, qui ne part pas de zéro.")

@@ -8,7 +8,7 @@ import pickle
 import re
 import string
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy, deepcopy
 from dataclasses import fields
 from pathlib import Path
@@ -62,8 +62,8 @@ def entries() -> list[Entry]:
     return [entry for entry in catalogue if entry.id]
 
 
-def variants(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def variants(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def test_every_text_is_translated() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from stat import S_ISDIR
+from typing import NoReturn
 
 import duckdb
 import pytest
@@ -258,7 +259,7 @@ def test_a_page_that_cannot_be_made_is_missing_and_a_failed_check(home: Path) ->
     def one_missing(published: Path, folder: Path) -> dict[str, str]:
         return {"territoires/a.html": why}
 
-    def broken(*arguments: Path) -> None:
+    def broken(*arguments: Path) -> NoReturn:
         raise KeyError("x")
 
     def checks(published: Path) -> list[tuple[str, ...]]:
