@@ -179,7 +179,7 @@ def refresh_mirror(mirror: Path, scratch: Path) -> MirrorRefreshes:
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
     everything = run_command(arguments, home)
-    # in a process of its own: its memory would count as that of the children of this one
+    # in a process of its own: else its memory would count as memory of the children of this one
     bare = in_fresh_process(bare_models, home, scratch / "bare_models")
     unchanged = run_command(arguments, home)
     changes: dict[str, Refresh] = {}

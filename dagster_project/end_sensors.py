@@ -23,7 +23,7 @@ FAULTY = ("refused", "not_fetched")
 
 
 def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
-    """A sensor for an end of a run of the job. Who chose a part of the job knows what that leaves."""
+    """A sensor for an end of a run of the job. A run of a part of the job is not noted: it leaves the rest undone."""
 
     @dg.run_status_sensor(
         run_status=status,

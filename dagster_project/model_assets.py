@@ -67,7 +67,7 @@ class Report:
     before: Mapping[str, CheckRow]  # the results of the tests before the build
     tags: Mapping[str, Mapping[str, str]]  # by seed or model: the tags of its materialisation now
     news: Collection[str]  # those with other tags than their last materialisation
-    changed: Collection[str]  # those of the news whose content is another one
+    changed: Collection[str]  # the news with another content
 
 
 class Models:
@@ -127,7 +127,7 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
 
-        Without ``checked`` (the refresh job), it reports all news, those of the command line too.
+        Without ``checked`` (the refresh job), it reports all news, also what the command line has built.
 
         Raises:
             StepError: nothing may follow.
@@ -169,7 +169,7 @@ class Models:
         wanted: Collection[str],
         build: Build,
     ) -> dict[str, dict[str, str]]:
-        """The tags of what was built, and of what Dagster has made and nobody wanted to build."""
+        """The tags of the nodes that were built, and of the nodes that Dagster knows and that this run left alone."""
         content = self.seeds | noted
         reported_before = {name for name, key in self.keys.items() if made.get(key)}
         standing = (reported_before & content.keys()) - set(wanted) | build.nodes.keys()

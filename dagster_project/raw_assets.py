@@ -1,4 +1,4 @@
-"""The raw assets: a table of dlt each, those of the producers and those of operations."""
+"""The raw assets, one for each table of dlt: the tables of the producers and the tables of operations."""
 
 from collections.abc import Collection, Iterable
 from enum import Enum, auto
@@ -101,7 +101,7 @@ def load_tables(
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
 ) -> Results:
-    """Loads the waiting editions of a producer, or those of the chosen tables.
+    """Loads the waiting editions of a producer, or of the chosen tables alone.
 
     Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
     has no result.

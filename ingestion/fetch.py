@@ -334,7 +334,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
 
 
 def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
-    """No files to be had in this run: the last good edition stays, but for a date before the first one."""
+    """No files to be had in this run: the last good edition stays, unless the date is before the first one."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _pend(
@@ -490,12 +490,12 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
 
 
 def _builds_on(fetch: Fetch) -> bool:
-    """Whether rows or files of the last edition may go into the next one unseen: not those of a refused one."""
+    """Whether rows or files of the last edition may go into the next one unseen: not if it was refused."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 
 def remove_partial_files(home: Path) -> None:
-    """Removes what a run that died has left half written, but for the downloads that can go on."""
+    """Removes the half-written files of a run that died; downloads that can go on stay."""
     for path in home.glob(f"{SCRATCH}/*"):
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)

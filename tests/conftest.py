@@ -98,7 +98,7 @@ def shown_coverage(run: str) -> tuple[int, ...]:
 
 
 def tables_that_differ(one: Path, other: Path) -> list[str]:
-    """The marts of which a row of one file is not in the other, as often as it is there; not what tells of a run."""
+    """The marts with a row that one file has more often than the other, without the tables that tell of a run."""
     with duckdb.connect() as connection:
         for name, path in (("one", one), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")

@@ -35,7 +35,7 @@ stock of another day is before it, by the part of the year that is left. -#}
 {%- endmacro %}
 
 
-{#- The least half-hours of a whole year: 48 a day, less those of the changes of hour. -#}
+{#- The least half-hours of a whole year: 48 a day, without the six that changes of hour may take away. -#}
 {% macro half_hours_of(year) -%}
 48 * dayofyear(make_date({{ year }}, 12, 31)) - 6
 {%- endmacro %}

@@ -40,7 +40,7 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition.
+    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are as in the last edition.
 
     A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
     all series.
@@ -241,7 +241,7 @@ def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: 
 def _note_series(
     dataset: Dataset, http: HttpClient, downloads: dict[str, Download], unread: dict[str, list[str]]
 ) -> None:
-    """Notes the series of the record that the hub lacks and, by lever, those of the hub that the record lacks."""
+    """Notes the series of the record that the hub lacks and, by lever, the series of the hub that the record lacks."""
     for series in _absent_series(dataset, downloads):
         http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
     for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:

@@ -83,7 +83,7 @@ def run_job(
 ) -> JobResult:
     """Loads the ``editions``, then builds what depends on those that were accepted and on ``unbuilt``; None: all.
 
-    ``states`` are those of all datasets after the fetch; at the end they are those after the load.
+    ``states`` holds each dataset as the fetch left it; at the end, as the load left it.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.
@@ -183,6 +183,6 @@ def _build(
 
 
 def _problem_lines(results: Checked) -> list[str]:
-    """A line per check that failed or crashed, but for guesses, which the block on the first contact lists."""
+    """A line per check that failed or crashed, without guesses, which the block on the first contact lists."""
     known = Checked([check for check in results.expectations if not check.guess], results.tests)
     return [row.line for row in known.rows if row.status in ("failed", "crashed")]

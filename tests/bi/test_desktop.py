@@ -16,7 +16,7 @@ from leviers.site.geopackage import write_geopackage
 from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
-PYTHON = "/usr/bin/python3"  # that of Debian, for which its QGIS is made
+PYTHON = "/usr/bin/python3"  # Debian's, since its QGIS is made for it
 OPEN = """
 import json, sys
 sys.path.insert(0, "/usr/share/qgis/python")

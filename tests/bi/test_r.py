@@ -1,4 +1,4 @@
-"""The R page, run by Rscript on the GeoPackage of the demo: each answer is that of the published file."""
+"""The R page, run by Rscript on the GeoPackage of the demo: each answer is as in the published file."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Superset:
         return next(int(one["id"]) for one in found if wanted.items() <= one.items())
 
     def replace_all(self) -> None:
-        """Imports the bundle as assets: what is there becomes what the bundle says."""
+        """Imports the bundle as assets, which replaces those that are there."""
         files = {"bundle": (self.bundle.name, self.bundle.read_bytes(), "application/zip")}
         answer = self.call("POST", "assets/import/", files=files)
         assert answer.ok, answer.text

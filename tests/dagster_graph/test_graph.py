@@ -207,7 +207,7 @@ def test_the_names_of_versions_are_those_of_dagster() -> None:
 
 
 def test_the_job_has_the_steps_of_the_command_line_in_their_order(defs: dg.Definitions) -> None:
-    """But for the last: an asset has its name."""
+    """Dagster's last step is "publish", since an asset is called "publication"."""
     steps = re.findall(r'result\.step\("(\w+)"', inspect.getsource(job))
     made = [node.name for node in defs.get_job_def("refresh").nodes_in_topological_order]
     loads = [f"load_{schema}" for schema in by_producer()]

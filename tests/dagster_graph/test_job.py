@@ -327,7 +327,7 @@ def result_keys(result: dg.ExecuteInProcessResult) -> set[dg.AssetKey]:
 
 
 def made_anew(result: dg.ExecuteInProcessResult) -> dict[dg.AssetKey, bool]:
-    """The assets of which a run tells whether they are as they were: whether they are not."""
+    """The assets that a run reports, each with whether it has changed."""
     events = result.get_asset_materialization_events()
     told = {event.asset_key: event.step_materialization_data.materialization.metadata for event in events}
     return {key: not metadata["unchanged"].value for key, metadata in told.items() if key and "unchanged" in metadata}

@@ -1,4 +1,4 @@
-"""A refresh builds what depends on what changed: the models that ran are read in dbt's own results."""
+"""A refresh builds the models below a change: the models that ran are read in dbt's own results."""
 
 from __future__ import annotations
 

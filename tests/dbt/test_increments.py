@@ -1,4 +1,4 @@
-"""The build after a change: it makes again what has to be, and leaves alone what would come out as it stands.
+"""The build after a change: it makes the changed tables again, and leaves alone all that would come out as it stands.
 
 That no dataset is an exception is shown on the warehouse of the live run (`make test-increments`).
 """

@@ -45,7 +45,7 @@ def test_every_shared_value_is_told_alike_in_every_column(demo: FinishedRun, rea
 
 
 def _differs(name: str) -> str:
-    """An EPCI of which some communes do not ship is less complete in the demo, never more."""
+    """An EPCI with communes that do not ship is less complete in the demo, never more."""
     if name in ("value", "completeness_pct"):
         above = f"d.{name} - r.{name} > 1e-9 * abs(r.{name})"
         below = f"r.{name} - d.{name} > 1e-9 * abs(r.{name})"

@@ -223,7 +223,7 @@ def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edit
 
 @pytest.mark.xdist_group("real")
 def test_half_the_networks_of_the_real_file_make_no_new_year(real: FinishedRun, tmp_path: Path) -> None:
-    """The real file of 2022 without every second network, as that of 2023: loaded and built, not published."""
+    """The real file of 2022, without every second network, as the file of 2023: loaded and built, not published."""
     assert MIRROR
     assert real.home.query(EVENTS, HEAT) == []
     home, mirror = real.home.copy_to(tmp_path / "home"), tmp_path / "mirror"

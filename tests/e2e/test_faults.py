@@ -42,7 +42,7 @@ class Faulty:
 
 @pytest.fixture(scope="module")
 def faulty(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
-    """Six datasets are loaded again, one of which fails in each step; a grouping is new."""
+    """Six datasets are loaded again, and one fails in each step; a grouping is new."""
     folder = tmp_path_factory.mktemp("faults")
     home = demo.home.copy_to(folder / "home")
     store = SnapshotStore(home.path)

@@ -101,7 +101,7 @@ def _check_only(
 
 
 def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """The gate as it is, but for the plausible size of values, which invented rows do not have."""
+    """The gate without its checks of the size of values, since invented rows have no plausible size."""
     return [
         replace(result, severity="warning") if result.suite == "marts.plausible_values" else result
         for result in _CHECK_MARTS(connection)

@@ -103,7 +103,7 @@ class Portal:
         self.give(day, self.good)
 
     def spoil(self, day: date, edit: Callable[[bytes], bytes]) -> None:
-        """Gives what is no good edition; the last good one is what stands."""
+        """Gives a bad edition; the last good one stands."""
         self.give(day, {name: edit(body) for name, body in self.good.items()})
 
     def bring_forward(self, day: date) -> None:
@@ -189,7 +189,7 @@ class ExpectedAlerts:
 
 @dataclass(frozen=True)
 class Row:
-    """A day: its clock, what was staged, how the run ended and what was said of it, what the home takes."""
+    """A day: its clock, the staged fault, the end of the run and the messages on it, the sizes of the home."""
 
     day: int
     at: datetime
@@ -244,7 +244,7 @@ class Operation:
         return [datetime.combine(FIRST + timedelta(days=day), at, PARIS) for day in range(DAYS)]
 
     def command(self, at: datetime, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """The command in a process of its own, of which the clock begins at a moment."""
+        """The command in a process of its own; its clock begins at a moment."""
         place = self.folder / "place.json"
         fetch = {name: portal.fetch for name, portal in self.portals.items()}
         known = {"figures": str(self.folder / "figures"), "fetch": fetch, "checked": self.checked}
@@ -313,7 +313,7 @@ class Operation:
     def pass_day(
         self, day: int, at: datetime, staged: list[str], down: set[str], refused: set[str], *, late: bool
     ) -> None:
-        """Runs the command as that day has it, and holds what it left against what is staged."""
+        """Runs the command of that day, and holds the state that it left against the staged faults."""
         begun, used, before = time.monotonic(), _processor(), (self.home / "published").resolve()
         messages: list[tuple[str, int]] = []
         exit_status: int | None = None

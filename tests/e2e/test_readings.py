@@ -33,7 +33,7 @@ select
     raison, confiance, ecart, incertitude
 from vues.fait_lecture
 """
-# Columns of the files, and those of the row that they repeat.
+# Columns of the files, and the columns of the row that they repeat.
 COLUMNS = {
     "lecture": "lecture_libelle", "tendance": "tendance_libelle", "base de comparaison": "base_libelle",
     "raison": "raison", "confiance": "confiance", "écart à la trajectoire": "ecart", "incertitude": "incertitude",

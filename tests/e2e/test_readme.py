@@ -1,4 +1,4 @@
-"""The answers of the README and of a page are those of their queries on the published demo file."""
+"""The README and a page give the answers of their queries on the published demo file."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def text_of_the_grouping(home: Home) -> str:
 
 
 def on_a_full_disk(home: Home) -> subprocess.CompletedProcess[str]:
-    """Runs the demo with a limit on the size of files in place of the disk, below that of the published file."""
+    """Runs the demo with a limit on the size of files in place of the disk, below the size of the published file."""
     size = (home.path / "warehouse.duckdb").stat().st_size
     return subprocess.run(
         [LEVIERS, "demo"],

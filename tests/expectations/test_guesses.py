@@ -1,4 +1,4 @@
-"""Before a real file was read, what a suite says of the content warns; what is structure refuses all the same."""
+"""Before a real file was read, a suite's checks of the content warn; its checks of structure refuse all the same."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Fixtures spread over a region: the rows of the first territory of a file, given to every territory of its level.
 
-The codes are those of the territories that ship with the project, the values stay invented.
+The codes are of territories that ship with the project, the values stay invented.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, 
 
 
 def series_record(dataset: Dataset) -> Dataset:
-    """The record with a layout per series, as that of the hub has them."""
+    """The record with a layout per series, as the record of the hub has them."""
     layouts = [
         Layout(
             name=f"series_{number}",

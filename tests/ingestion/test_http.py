@@ -67,7 +67,7 @@ def _whole(http: HttpClient, folder: Path) -> Whole:
 
 @pytest.fixture
 def whole(http: HttpClient, tmp_path: Path) -> Whole:
-    """Downloads a file of which the whole body arrives."""
+    """Downloads a file; its whole body arrives."""
     return _whole(http, tmp_path)
 
 
@@ -474,7 +474,7 @@ def test_marks_that_the_rest_leaves_out_are_those_of_the_start(whole: Whole, ser
 
 
 def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    """Neither version nor size: nobody can tell whether the rest is that of the same file."""
+    """Neither version nor size: the rest may be the rest of another file."""
     chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
     chunked = Response(200, chunk, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
     server.route("/export", lambda r: chunked)

@@ -211,7 +211,7 @@ def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path:
 
 @reads("portals/data_fair/lines_select.csv")
 def test_lines_of_data_fair_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    """The keys of the API are those of the record's labels; the separator is the API's."""
+    """The API's keys are the labels of the record; the separator is the API's."""
     body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
     lines = list(csv.DictReader(io.StringIO(body.decode("utf-8"))))
     server.route("/jeu", lambda request: json_response({"count": len(lines), "dataUpdatedAt": "2026", "schema": []}))

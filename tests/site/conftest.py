@@ -1,4 +1,4 @@
-"""The site to look at in Chromium: that of the demo, or the folder that ``LEVIERS_TEST_SITE`` names."""
+"""The site to look at in Chromium: the demo's, or the folder that ``LEVIERS_TEST_SITE`` names."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def large(demo: FinishedRun, fetched: Path, tmp_path_factory: pytest.TempPathFac
 
 
 class Opened:
-    """The page, opened; what it wrote to the console as an error, and what it asked of others."""
+    """The page, opened; its errors on the console, and its requests to others."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page

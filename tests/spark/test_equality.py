@@ -1,4 +1,4 @@
-"""Every portable table that Spark makes, held row for row against that of DuckDB; dbt's tests of them on Spark."""
+"""Every portable table that Spark makes, held row for row against DuckDB's; dbt's tests of them on Spark."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path)
 
 
 def test_no_table_is_empty_everywhere() -> None:
-    """But for those that are listed, of which there are none too many."""
+    """Except the listed ones, and each listed one is empty everywhere."""
     assert empty["demo"] & empty["country"] == set(EMPTY)
     if "real" in empty:
         assert set(EMPTY) & empty["real"] == EMPTY_OF_REAL_FILES

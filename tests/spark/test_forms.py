@@ -144,7 +144,7 @@ def test_a_contract_names_the_columns_and_their_types(spark: Any) -> None:
 
 
 def test_dbt_looks_for_the_macros_by_the_name_of_their_project() -> None:
-    """Otherwise those of dbt-spark run in their place, without a word."""
+    """Otherwise the macros of dbt-spark run in their place, without a word."""
     from dbt.adapters.leviersspark import Plugin
 
     project = yaml.safe_load((Path(Plugin.include_path) / "dbt_project.yml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Charts: what sums, what is cut off, what stands over what, what they say."""
+"""Charts: their sums, cuts, overlaps and sentences."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ CANVAS = project({f"epci:{i}": (f"Communauté imaginaire {i}", square(i % 4, 43 
 
 
 def every_chart() -> list[charts.Chart]:
-    """Each kind, with what is easy and what is not."""
+    """Each kind, with easy and with hard values."""
     parts = [asked_row("behind", 12), asked_row("opposite", 8), asked_row("unsure", 5, "bad"),
              asked_row("unsure", 900.4, "none"), asked_row("unsure", 4.4, "good"), asked_row("on_line", 10.2),
              asked_row("not_judged", 7)]  # fmt: skip
@@ -519,7 +519,7 @@ AXES = {
     "line, upward": ((f'cy="{N}"', 40), (f'cx="216.5" cy="{N}"', 66)),
     "strip": ((f'"fill own" cx="{N}"', 9), (f'"fill" cx="{N}"', 4)),
     "strips": ((f'"axis" d="M {N}', 1), (f'"axis" .*?H {N}', 9)),
-    "ranges": ((f'"accent" x="{N}" y="(?!3")', 0), (f'"light" x="{N}" y="(?!3")', 8)),  # not those of the legend
+    "ranges": ((f'"accent" x="{N}" y="(?!3")', 0), (f'"light" x="{N}" y="(?!3")', 8)),  # without the legend
 }
 
 

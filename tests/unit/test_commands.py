@@ -218,7 +218,7 @@ def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[s
 
 
 def flipped_publication(home: Path) -> Path:
-    """A published file that opens, and of which a block holds other bytes than were written."""
+    """A published file that opens; one of its blocks holds other bytes than were written."""
     file = home / "published" / "leviers.duckdb"
     file.parent.mkdir(parents=True)
     with duckdb.connect(str(file)) as connection:

@@ -1,4 +1,4 @@
-"""An edition: whole, dated, never changed, with what differs from the one before; what a reader finds in it."""
+"""An edition: whole, dated, never changed, with its difference from the one before; a reader's look at it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editions:
-    """A publication of which there is no dated edition yet."""
+    """A publication without a dated edition."""
     (tmp_path / "macros.sql").write_text("")
     monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
@@ -179,7 +179,7 @@ def with_new_sums(made: Path, alter: str) -> None:
 
 
 def only_hashed(made: Path, name: str) -> None:
-    """An edition of which one file is left, and its hash."""
+    """An edition with a single file left, and its hash."""
     digest = hashlib.sha256((made / name).read_bytes()).hexdigest()
     for path in made.rglob("*"):
         if path.is_file() and path != made / name:
@@ -303,7 +303,7 @@ def test_a_reader_verifies_over_the_web(editions: Editions, server: FakeServer) 
 
 @pytest.fixture
 def portal(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Udata:
-    """A portal of which the account holds another dataset already."""
+    """A portal; the account there holds another dataset already."""
     monkeypatch.setitem(udata.PORTALS, "demo", server.url)
     monkeypatch.setenv(udata.TOKEN_VARIABLE, TOKEN)
     return Udata(server, TOKEN, {"other": {"id": "other", "title": "Autre", "extras": None, "resources": []}})

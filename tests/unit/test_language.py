@@ -311,7 +311,7 @@ def test_a_trial_is_shown_in_the_language_of_the_machine(
 def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The reason why a file of a mirror is not loaded is that of its record, and no detail in English."""
+    """The reason why a file of a mirror is not loaded comes from its record, and is no detail in English."""
     folder = tmp_path / "mirror" / "onre_stock"
     folder.mkdir(parents=True)
     (folder / "étude.xlsx").touch()

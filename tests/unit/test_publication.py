@@ -318,7 +318,7 @@ def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, seale
     flip(second, at=second.stat().st_size - 262144 + 100)
     if not sealed:
         second.with_name("seal.json").unlink()
-    older = first.parent.with_name("20000101T000000-12345678")  # the date of its files is that of a copy
+    older = first.parent.with_name("20000101T000000-12345678")  # its files have the date of a copy
     shutil.copytree(first.parent, older, copy_function=shutil.copyfile)
     for name in ("run.json", "gate.json", "dbt_tests.json"):
         (home / name).write_text('{"region": ')

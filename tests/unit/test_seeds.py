@@ -126,7 +126,7 @@ def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
 
 
 def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> None:
-    """The codes of a column are those of one domain of the labels."""
+    """The codes of a column are the codes of one domain of the labels."""
     domains: dict[str, set[str]] = {}
     for row in seed_rows("labels/code_labels"):
         domains.setdefault(row["domain"], set()).add(row["code"])

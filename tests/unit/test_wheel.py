@@ -55,7 +55,7 @@ def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -
 def test_it_runs_away_from_the_checkout_and_writes_into_the_home_alone(
     wheel: Path, demo: FinishedRun, tmp_path: Path
 ) -> None:
-    """Its packages come before those of the checkout; what they stand on is that of the tests."""
+    """Its packages come before the packages of the checkout; their dependencies are the tests' own."""
     code, home = tmp_path / "code", demo.home.copy_to(tmp_path / "home").path
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(code)

@@ -20,7 +20,7 @@ refused as (
     where est_ecartee
 ),
 
--- A territory of two regions has a part of what is asked of both: that of its own region is shown.
+-- A territory of two regions has a part of the target of each: the part of its own region is shown.
 parts as (
     select
         given.levier_id,

@@ -32,7 +32,7 @@ summed as (
     select
         flow || '_energy' as series,
         region_code as territory_code,
-        -- of France: a file may be cut at its midnight or at that of UTC
+        -- the year of France: a file may be cut at midnight there or at midnight UTC
         cast(year(timezone('Europe/Paris', begins_at)) as integer) as energy_year,
         max(snapshot_id) as snapshot_id,
         sum(source_rows) as source_rows,
