@@ -30,9 +30,10 @@ ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "group
 
 
 def set_aside_damaged(home: Path) -> list[str]:
-    """Moves damaged files out of the way, and has all models built again: a line for each file.
+    """Moves damaged files out of the way: a line for each file.
 
-    The states of the datasets are checked by the fetch. Of the publication, every file but DuckDB's is removed.
+    All models are then built again, unless the record of runs alone is damaged. The states of the
+    datasets are checked by the fetch. Of the publication, every file but DuckDB's is removed.
     """
     readers: dict[Path, Callable[[], object]] = {
         home / RUN_FILE: lambda: read_run_state(home),
@@ -43,6 +44,7 @@ def set_aside_damaged(home: Path) -> list[str]:
         published_file(home): lambda: _read_published(home),
     }
     lines: list[str] = []
+    is_build_known = True
     for file, read in readers.items():
         try:
             read()
@@ -51,14 +53,16 @@ def set_aside_damaged(home: Path) -> list[str]:
                 raise
             aside = home / f"{file.name}.damaged"
             file.replace(aside)
+            is_build_known &= file.name == RECORD
             values = {"file": file, "aside": aside, "error": why_unread(error)}
             lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
     if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
         for path in (published_file(home).parent / name for name in altered):
             if path.is_file():
                 path.unlink()
+        is_build_known = False
         lines.append(Message("damaged: {files}: this run is to make them again", files=first_of(altered)))
-    if lines:
+    if not is_build_known:
         forget_build(home)
     return lines
 

@@ -275,14 +275,15 @@ def next_run(home: Path, *options: str) -> str:
 
 
 def _last_run(home: Path) -> RunState | None:
-    """The state of the marts; of one that is damaged, what the published file and the stored files tell."""
+    """The state of the marts; of one that is gone or damaged, what the published file and the stored files tell."""
     with suppress(DamagedFileError):
-        return read_run_state(home)
+        if (last := read_run_state(home)) or not published_file(home).exists():
+            return last
     import duckdb
 
-    last = "select region from marts.fct_publication order by published_at desc limit 1"
+    last_publication = "select region from marts.fct_publication order by published_at desc limit 1"
     with suppress(duckdb.Error), duckdb.connect(str(published_file(home)), read_only=True) as connection:
-        [(region,)] = connection.execute(last).fetchall()
+        [(region,)] = connection.execute(last_publication).fetchall()
         return RunState(region=region, demo=any(home.glob(f"raw/{BUNDLED_PREFIX}*/*/")))
     return None
 

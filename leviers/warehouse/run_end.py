@@ -27,7 +27,16 @@ from leviers.text.language import Moment
 from leviers.text.message import Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.damage import altered_files, mend_of_entered
-from leviers.warehouse.home import DATABASE, NotStartedError, missing_pages, next_run, published_file, why_no_home
+from leviers.warehouse.home import (
+    DATABASE,
+    RUN_FILE,
+    NotStartedError,
+    missing_pages,
+    next_run,
+    published_file,
+    read_run_state,
+    why_no_home,
+)
 from leviers.warehouse.metrics import METRICS, metrics, told_before
 from leviers.warehouse.record import (
     EXIT_STATUS,
@@ -189,9 +198,9 @@ def current(home: Path) -> Record:
     at = now()
     record, problems = _observed(home, read_record(home), at)
     problems |= _damage(home, hashed=(DATABASE,))
-    if published_file(home).exists() and not Options(home).warehouse.exists():
-        values = {"command": next_run(home, "--offline")}
-        problems[Kind.NOT_BUILT, ""] = Message("the working file is not there; '{command}' builds it", **values)
+    if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
+        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
+        problems[Kind.NOT_BUILT, ""] = Message("the working file or {file} is gone; '{command}' builds all", **values)
     incidents = _incidents(record, problems, at)
     told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
     return record.model_copy(update={"incidents": tuple(told)})
@@ -475,6 +484,8 @@ def _with_remedy(home: Path, incident: Incident) -> Text:
     text = incident.text
     if incident.kind == Kind.DAMAGED:
         return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
+    if incident.kind == Kind.DISK:
+        return Message("{text}; make room, then '{command}'", text=text, command=next_run(home))
     remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
     return Joined("; ", (text, remedy)) if remedy else text
 

@@ -42,6 +42,7 @@ from leviers.warehouse.home import (
     RunState,
     Seal,
     published_file,
+    read_run_state,
     refusals,
     write_run_state,
 )
@@ -273,7 +274,8 @@ INCIDENTS = {
                  End.NOT_PUBLISHED, 1, 1),
     "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then 'leviers refresh --region",
+                 End.NEVER_STARTED, 1, 1),
     "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                    End.INTERRUPTED, 130, 1),
@@ -490,6 +492,7 @@ def test_a_damaged_record_repeats_no_alert(stage: Stage) -> None:
     stage.refresh()
     assert len(stage.new_messages()) == 2
     since = [line for line in stage.metrics() if line.startswith("leviers_incident_since")]
+    built = read_run_state(stage.home)
     (stage.home / RECORD).write_text('{"runs": [{"why": [[')
     with (stage.home / METRICS).open("ab") as metrics:  # of another version, or damaged too
         metrics.write(
@@ -506,6 +509,7 @@ def test_a_damaged_record_repeats_no_alert(stage: Stage) -> None:
     line = (
         f"damaged: {record} lies in {record}.damaged, this run is to make it again: Invalid JSON: EOF while parsing a"
     )
+    assert read_run_state(stage.home) == built, "no model has to be built again for it"
     assert (line in done.stdout, "pydantic" in done.stdout) == (True, False)
     stage.know()
     stage.publish()
@@ -685,6 +689,14 @@ def test_the_command_of_a_home_whose_state_is_damaged_has_its_region(stage: Stag
     (stage.home / RUN_FILE).write_text("{")
     command = "leviers demo" if is_demo else "leviers refresh --offline --region 84"
     assert stage.status()[0].endswith(f": {command}\n")
+
+
+def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
+    assert stage.refresh().exit_code == 0
+    (stage.home / RUN_FILE).unlink()
+    said, light = stage.status()
+    line = "the working file or run.json is gone; 'leviers refresh' builds all"
+    assert (f"not built, since 2099-01-01T00:00:00+00:00: {line}\n" in said, light) == (True, 3)
 
 
 @pytest.mark.parametrize("is_newer", [True, False])
