@@ -267,25 +267,25 @@ FULL = OSError(errno.ENOSPC, "No space left on device", "x")
 INCIDENTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
     "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
-                   "answer", End.FAULTS, 3, 3, subject=""),
+                    "answer", End.FAULTS, 3, 3, subject=""),
     "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
-                 "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
+                  "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
     "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
-                 End.NOT_PUBLISHED, 1, 1),
+                  End.NOT_PUBLISHED, 1, 1),
     "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
     "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then 'leviers refresh --region",
-                 End.NEVER_STARTED, 1, 1),
+                  End.NEVER_STARTED, 1, 1),
     "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
-                   End.INTERRUPTED, 130, 1),
+                    End.INTERRUPTED, 130, 1),
     "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
-                              "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
+                               "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
     "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
     "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
-                      ("--only", "x")),
+                       ("--only", "x")),
     "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
-                   ("--region", "99")),
+                    ("--region", "99")),
 }  # fmt: skip
 
 
