@@ -56,7 +56,7 @@ test-site: $(VENV)/.installed
 test-sql: $(VENV)/.installed
 	$(BIN)/python -m pytest -m sql -n 0 tests/site/test_sql.py
 
-# The tools of analysts, each in an environment of its own with a hashed lock file: that of the notebook of docs/, Superset.
+# The tools of analysts, each in an environment of its own with a hashed lock file: the notebook of docs/ and Superset.
 $(VENV)/analyst $(VENV)/superset: $(VENV)/%: tools/%.txt $(VENV)/.installed
 	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<

@@ -38,7 +38,7 @@ REPEATS, GROWTH, BAR = 3, (1, 2, 4), 12
 
 @dataclass
 class Goals:
-    """The values measured against a goal, by name, and those of an earlier run."""
+    """The values measured against a goal, by name, and the values of an earlier run."""
 
     before: Mapping[str, float]
     values: dict[str, float] = field(default_factory=dict)

@@ -179,7 +179,7 @@ def refresh_mirror(mirror: Path, scratch: Path) -> MirrorRefreshes:
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
     everything = run_command(arguments, home)
-    # in a process of its own: its memory would count as that of the children of this one
+    # in a process of its own: else its memory would count as memory of the children of this one
     bare = in_fresh_process(bare_models, home, scratch / "bare_models")
     unchanged = run_command(arguments, home)
     changes: dict[str, Refresh] = {}
@@ -309,7 +309,7 @@ def bare_models(home: Path, scratch: Path) -> float:
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
     results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
     kinds = {
-        name: node["config"]["materialized"]
+        name: node["config"]["materialized"].removeprefix("kept_")
         for name, node in nodes.items()
         if node["resource_type"] == "model" and node["language"] == "sql"
     }

@@ -1,4 +1,4 @@
-"""Orchestration: the Dagster definitions of the refresh job, whose steps are those of ``leviers refresh``."""
+"""Orchestration: the Dagster definitions of the refresh job, which has the steps of ``leviers refresh``."""
 
 import os
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.asset_checks import marts_gate
-from dagster_project.assets import build_publication, operations, producer_assets, snapshots
 from dagster_project.described import by_producer
 from dagster_project.end_sensors import end_sensor
 from dagster_project.model_assets import Models
+from dagster_project.publication_asset import build_publication
 from dagster_project.purge import ENDS
+from dagster_project.raw_assets import operations, producer_assets
 from dagster_project.refresh_job import REFRESH_JOB, build_job, build_schedules
 from dagster_project.resources import RefreshResource, home_resource
+from dagster_project.snapshot_asset import snapshots
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.home import leviers_home

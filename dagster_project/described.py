@@ -15,7 +15,7 @@ from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
 # How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
-# The month is that of the timer of the service, deploy/leviers.timer.
+# The monthly schedule and the timer of the service, deploy/leviers.timer, name the same day and hour.
 ASKED = {
     "daily": (1, "0 3 * * *"),
     "weekly": (7, "0 4 * * 1"),

@@ -9,7 +9,8 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import FRENCH, NEVER_STARTED, PUBLICATION
+from dagster_project.failure import FRENCH, NEVER_STARTED
+from dagster_project.publication_asset import PUBLICATION
 from dagster_project.purge import purge
 from ingestion.fault import one_line
 from leviers.text.message import Bilingual, Message, detail
@@ -22,7 +23,7 @@ FAULTY = ("refused", "not_fetched")
 
 
 def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
-    """A sensor for an end of a run of the job. Who chose a part of the job knows what that leaves."""
+    """A sensor for an end of a run of the job. A run of a part of the job is not noted: it leaves the rest undone."""
 
     @dg.run_status_sensor(
         run_status=status,

@@ -13,8 +13,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project.assets import Context, Results, in_words
 from dagster_project.described import OWNERS, levers_by_model, tags_of
+from dagster_project.failure import Context, Results, in_words
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -67,7 +67,7 @@ class Report:
     before: Mapping[str, CheckRow]  # the results of the tests before the build
     tags: Mapping[str, Mapping[str, str]]  # by seed or model: the tags of its materialisation now
     news: Collection[str]  # those with other tags than their last materialisation
-    changed: Collection[str]  # those of the news whose content is another one
+    changed: Collection[str]  # the news with another content
 
 
 class Models:
@@ -127,7 +127,7 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
 
-        Without ``checked`` (the refresh job), it reports all news, those of the command line too.
+        Without ``checked`` (the refresh job), it reports all news, also what the command line has built.
 
         Raises:
             StepError: nothing may follow.
@@ -151,16 +151,16 @@ class Models:
         more: Collection[str] = (),
     ) -> Report:
         """Builds the ``wanted`` seeds and models, and runs their tests and ``more``."""
-        before, held = stored_dbt_tests(options.home), _noted(options.warehouse)
-        build = Build({}, before, [], [])
+        tests_before, content_before = stored_dbt_tests(options.home), _noted(options.warehouse)
+        build = Build({}, tests_before, [], [])
         if wanted or more:
             build = build_models(options, region, self.content, wanted, more)
         made = last_tags(instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
         tags = self._tags(made, _noted(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
-        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
-        return Report(build, before, tags, news, changed)
+        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
+        return Report(build, tests_before, tags, news, changed)
 
     def _tags(
         self,
@@ -169,7 +169,7 @@ class Models:
         wanted: Collection[str],
         build: Build,
     ) -> dict[str, dict[str, str]]:
-        """The tags of what was built, and of what Dagster has made and nobody wanted to build."""
+        """The tags of the nodes that were built, and of the nodes that Dagster knows and that this run left alone."""
         content = self.seeds | noted
         reported_before = {name for name, key in self.keys.items() if made.get(key)}
         standing = (reported_before & content.keys()) - set(wanted) | build.nodes.keys()
@@ -212,7 +212,7 @@ class Models:
         counts = [
             f"select '{name}', count(*) from {node['schema']}.{node['name']}"
             for name, node in nodes.items()
-            if node["config"]["materialized"] != "view"
+            if node["config"]["materialized"] != "kept_view"
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}

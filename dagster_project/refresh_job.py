@@ -13,10 +13,13 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.asset_checks import gate_result
-from dagster_project.assets import bring_files, in_words, load_tables, publish, tell_published, write_tables
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
+from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
+from dagster_project.publication_asset import publish, tell_published
+from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
 from leviers.warehouse.project import build_fingerprint

@@ -30,7 +30,7 @@ _OPTIONS = TypeAdapter(Options)
 
 
 def home_resource(home: Path) -> dg.ResourceDefinition:
-    """The home of a run, whose log is written there as that of the command line is.
+    """The home of a run; its log is written there, as the command line writes its own.
 
     The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
     """
@@ -45,7 +45,7 @@ def home_resource(home: Path) -> dg.ResourceDefinition:
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The request for a run, as the launchpad shows it; the defaults are those of ``leviers refresh``."""
+    """The request for a run, as the launchpad shows it, with the defaults of ``leviers refresh``."""
 
     region: Region = Field(
         default=Region(os.environ.get(REGION_VARIABLE, DEFAULT_REGION)),

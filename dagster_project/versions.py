@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import dagster as dg
 
-# An op reports no data version but by these tags, and Dagster exports none of their names: they are those of the module
+# An op reports a data version by these tags alone, and Dagster exports none of their names: they are in the module
 # dagster._core.definitions.data_version in 1.13, and a test holds them equal to it.
 DATA, CODE = "dagster/data_version", "dagster/code_version"  # DATA_VERSION_TAG, CODE_VERSION_TAG
 INPUT = "dagster/input_data_version"  # INPUT_DATA_VERSION_TAG_PREFIX
 EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # INPUT_EVENT_POINTER_TAG_PREFIX, NULL_EVENT_POINTER
-NEVER_MADE = "INITIAL"  # DEFAULT_DATA_VERSION: that of an asset without a materialisation
+NEVER_MADE = "INITIAL"  # DEFAULT_DATA_VERSION: an asset without a materialisation has it
 # A table takes its own files from the store, and its version names them. So the store has one version for ever: a new
 # file of one dataset puts no other table out of date.
 STORE = "store"
@@ -32,7 +32,7 @@ def versions(tags: Mapping[dg.AssetKey, Mapping[str, str]]) -> dict[dg.AssetKey,
 def version_tags(
     version: str, inputs: Iterable[dg.AssetKey], known: Mapping[dg.AssetKey, str], code: str = "none"
 ) -> dict[str, str]:
-    """The tags of a materialisation: its data version, that of its code, and those of what it is made from."""
+    """The tags of a materialisation: its data version, the version of its code and the data versions of its inputs."""
     tags = {DATA: version, CODE: code}
     for key in inputs:
         tags |= {

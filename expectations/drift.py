@@ -183,17 +183,17 @@ def _of_categories(
 ) -> Iterator[Change]:
     """The categories that are in ``here`` and not in ``there``, where those with most rows are named."""
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
-    held = sum(here[value] for value in alone)
-    if alone and held / rows > noise:
+    row_count = sum(here[value] for value in alone)
+    if alone and row_count / rows > noise:
         line = Message(
             "{column}: {values} {verb} ({count} of {rows} rows)",
             column=name,
             values=first_of(alone, MAX_NAMED),
             verb=verbs[len(alone) > 1],
-            count=figure(f"{held:,}"),
+            count=figure(f"{row_count:,}"),
             rows=figure(f"{rows:,}"),
         )
-        yield Change(table, name, held / rows, line)
+        yield Change(table, name, row_count / rows, line)
 
 
 def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> Iterator[Change]:

@@ -15,10 +15,10 @@ from leviers.common.places import write
 # From the best to the worst.
 WORDS = {"passed": "passé", "warning": "alerte", "error": "erreur", "crashed": "n'a pas pu tourner"}
 _BADNESS = {status: place for place, status in enumerate(WORDS)}
-Told = tuple[CheckResult, str]
+WordedCheck = tuple[CheckResult, str]
 
 
-def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, str]) -> Path:
+def write_report(results: Iterable[WordedCheck], directory: Path, titles: Mapping[str, str]) -> Path:
     """Writes the report of one run, each result beside its sentence; returns the index. The worst comes first.
 
     ``titles``: what the suites are about, by their name.
@@ -40,7 +40,7 @@ def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, 
     return write(directory, "index.html", index.encode())
 
 
-def _counts(checks: Iterable[Told]) -> Counter[str]:
+def _counts(checks: Iterable[WordedCheck]) -> Counter[str]:
     return Counter(_status(check) for check, _ in checks)
 
 

@@ -1,4 +1,4 @@
-"""Runs the suites with Great Expectations and says in plain lines what was expected and what was found.
+"""Runs the suites with Great Expectations; a plain line says the expected and the found value of a check.
 
 Great Expectations sees pandas frames only: the one-row profile of a raw table, or a small aggregate of the marts.
 Importing it takes seconds, so it is imported when a suite runs.

@@ -55,7 +55,7 @@ class CatalogError(Exception):
 
 
 def _check_identifier(name: str) -> None:
-    """Looks whether a name may be that of a folder, a table and an asset.
+    """Looks whether a folder, a table and an asset may have this name.
 
     Raises:
         ValueError: it may not.
@@ -424,7 +424,7 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
 
 
 def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str, Dataset]:
-    """The records of the figures that ship with the project: those of their source, with the project's own layout."""
+    """The records of the figures that ship with the project: the record of their source, with the project's layout."""
     records: dict[str, Dataset] = {}
     for name, source in datasets.items():
         folder = BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}"

@@ -54,7 +54,7 @@ class _Lines:
         self._start = 0.0
 
     def update(self, done: int, total: int | None) -> None:
-        """Notes the bytes there are, first those of an earlier attempt; fewer than before means another file."""
+        """Notes the bytes there are, also those that an earlier attempt left; fewer than before means another file."""
         if done < self._done:
             self.close()
         if self._first is None:

@@ -50,7 +50,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Brought:
+class FetchResult:
     """The result of a fetch: an outcome per dataset, the silent portals, and why nothing can be built of it."""
 
     outcomes: list[Outcome]
@@ -58,7 +58,7 @@ class Brought:
     why_no_ground: str | None
 
 
-def bring(options: Options, warn: Callable[[str], None]) -> Brought:
+def bring(options: Options, warn: Callable[[str], None]) -> FetchResult:
     """Brings the files of all datasets of a run into the store; first removes the rest of a run that died.
 
     ``warn`` first gets the portals that do not answer.
@@ -68,7 +68,7 @@ def bring(options: Options, warn: Callable[[str], None]) -> Brought:
     if silence.hosts:
         warn(silence.line)
     outcomes = fetch(options, silence=silence)
-    return Brought(outcomes, silence, why_no_ground(options, outcomes))
+    return FetchResult(outcomes, silence, why_no_ground(options, outcomes))
 
 
 def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
@@ -334,7 +334,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
 
 
 def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
-    """No files to be had in this run: the last good edition stays, but for a date before the first one."""
+    """No files to be had in this run: the last good edition stays, unless the date is before the first one."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _pend(
@@ -490,12 +490,12 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
 
 
 def _builds_on(fetch: Fetch) -> bool:
-    """Whether rows or files of the last edition may go into the next one unseen: not those of a refused one."""
+    """Whether rows or files of the last edition may go into the next one unseen: not if it was refused."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 
 def remove_partial_files(home: Path) -> None:
-    """Removes what a run that died has left half written, but for the downloads that can go on."""
+    """Removes the half-written files of a run that died; downloads that can go on stay."""
     for path in home.glob(f"{SCRATCH}/*"):
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)

@@ -180,7 +180,7 @@ def _json_path(key: str) -> str:
 
 
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, some of which may be axes.
+    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys; some may be axes.
 
     Members next to the value, such as its interval, are columns and no axes.
     """

@@ -35,7 +35,7 @@ class _Load:
     edition: Edition
     state: DatasetState
     last_good: Edition | None
-    held: str | None
+    loaded_before: str | None
 
     @property
     def name(self) -> str:
@@ -151,8 +151,8 @@ def _put_back(
     lost: list[tuple[_Load, Edition]] = []
     unread: dict[str, str] = {}
     for each in refused:
-        if each.last_good and not results[each.name].replaced and each.held == each.last_good.edition_id:
-            each.state.loaded = each.held
+        if each.last_good and not results[each.name].replaced and each.loaded_before == each.last_good.edition_id:
+            each.state.loaded = each.loaded_before
         else:
             edition = store.edition(each.dataset, [])
             with one_fault(partial(unread.__setitem__, each.name)):

@@ -41,7 +41,7 @@ class PartialFile:
 
     @property
     def is_resumable(self) -> bool:
-        """Whether something is known of the file that tells its rest from that of another."""
+        """Whether a version of the file is known, so that its rest cannot be taken for the rest of another file."""
         return self.size > 0 and (self.validator is not None or self.expected is not None)
 
     @property

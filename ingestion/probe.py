@@ -86,7 +86,7 @@ def kinds() -> dict[str, FindingKind]:
 
 @dataclass(frozen=True)
 class Finding:
-    """A difference between a portal and the record, or the last edition; ``name`` is that of its kind."""
+    """A difference between a portal and the record, or the last edition; ``name`` is the name of its kind."""
 
     name: str
     text: str
@@ -146,7 +146,7 @@ class Patience:
 
 
 def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) -> Probe:
-    """Asks the portal of a dataset, of which the files ``known`` are the last good ones.
+    """Asks the portal of a dataset; the files ``known`` are its last good ones.
 
     An answer that cannot be read is a difference, none at all is not.
     """
@@ -217,7 +217,7 @@ def _header_differences(dataset: Dataset, description: Description) -> list[Find
 
 
 def _kind_of_problem(header: Header, labels: list[str]) -> str:
-    """A header that is one label, with another mark in it, is that of a file with another separator."""
+    """A header with a single label, with another mark in it, belongs to a file with another separator."""
     others = set(_SEPARATORS) - {header.layout.separator}
     if header.layout.format == "csv" and len(labels) == 1 and others & set(labels[0]):
         return "separator"

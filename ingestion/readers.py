@@ -37,7 +37,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 
 
 class ReadError(RefusalError):
-    """A file that is refused: one line naming dataset, file, what was found and what was expected."""
+    """A refused file: one line names the dataset, the file, the found and the expected content."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _IN_WORDS = {
 
 
 class UnreadableFileError(Exception):
-    """The file is not what the layout says; the message tells what was found and what was expected."""
+    """The file is not as the layout says; the message tells the found and the expected content."""
 
 
 def kind_of(path: Path) -> str:

@@ -218,7 +218,7 @@ class SnapshotStore:
         return self.edition_of(dataset, accepted.files) if accepted else None
 
     def last_whole_edition(self, dataset: Dataset, state: DatasetState) -> Edition:
-        """The newest accepted edition of which no file is damaged, without files where there is none.
+        """The newest accepted edition without a damaged file; it has no files where there is none.
 
         ``state`` forgets those that are newer: nothing can be loaded from them.
         """
@@ -302,7 +302,7 @@ class SnapshotStore:
     ) -> None:
         """Makes an edition the last good one, and forgets the files of those older than the last ``kept_editions()``.
 
-        Its date is that of the first acceptance as long as no other files came in between, or where a past day is
+        Its date is the day of the first acceptance as long as no other files came in between, or where a past day is
         rebuilt. The same files under another record are no further edition.
         """
         files = tuple(snapshot.sha256 for snapshot in edition.snapshots)

@@ -98,7 +98,7 @@ def shown_coverage(run: str) -> tuple[int, ...]:
 
 
 def tables_that_differ(one: Path, other: Path) -> list[str]:
-    """The marts of which a row of one file is not in the other, as often as it is there; not what tells of a run."""
+    """The marts with a row that one file has more often than the other, without the tables that tell of a run."""
     with duckdb.connect() as connection:
         for name, path in (("one", one), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
@@ -138,7 +138,7 @@ def without_pages() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Ran:
+class FinishedRun:
     """A home and what the first run on it said."""
 
     home: Home
@@ -188,7 +188,7 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
     return shared
 
 
-def first_run(share: Share, name: str, *arguments: str) -> Ran:
+def first_run(share: Share, name: str, *arguments: str) -> FinishedRun:
     """A shared home after one command."""
 
     def make(folder: Path) -> None:
@@ -198,17 +198,17 @@ def first_run(share: Share, name: str, *arguments: str) -> Ran:
 
     folder = share(name, make)
     said = json.loads((folder / "ran.json").read_text())
-    return Ran(Home(folder / "home"), subprocess.CompletedProcess(**said))
+    return FinishedRun(Home(folder / "home"), subprocess.CompletedProcess(**said))
 
 
 @pytest.fixture(scope="session")
-def demo(share: Share) -> Ran:
+def demo(share: Share) -> FinishedRun:
     """The warehouse of the bundled figures; tests that change it work on a copy."""
     return first_run(share, "demo", "demo")
 
 
 @pytest.fixture(scope="session")
-def real(share: Share) -> Ran:
+def real(share: Share) -> FinishedRun:
     """The warehouse of the real files for Occitanie."""
     if not MIRROR:
         pytest.skip("LEVIERS_TEST_MIRROR names no folder of real files")

@@ -41,7 +41,7 @@ UNSEEN_CLASSES = frozenset({"hidden", "unseen", "narrow"})  # of the drawings fo
 
 
 class Element(NamedTuple):
-    """An element that is open: whether its text is no French, is not seen, or is folded but for its summary."""
+    """An element that is open: whether its text is no French, is not seen, or is folded except its summary."""
 
     tag: str
     is_quiet: bool

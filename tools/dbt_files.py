@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from dagster_project.assets import OPERATIONS
+from dagster_project.raw_assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
 from leviers.warehouse.project import DBT_DIR
 
@@ -26,7 +26,7 @@ OBSERVATION_COLUMNS = (
     "series", "territory_level", "territory_code", "year", "reference_date", "value", "value_status",
     "completeness_pct", "masked_count", "is_provisional", "is_part_of_year", "members", "source_rows", "snapshot_id",
 )  # fmt: skip
-WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as those of a source, not of the warehouse
+WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as columns of a source, not of the warehouse
 
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
@@ -105,7 +105,7 @@ def lists() -> str:
         [
             "{#- Written by `make generate`; do not edit. -#}",
             _list_macro("series_models", "Models of observations whose indicators the seed `series` names.", models),
-            _list_macro("bundled_datasets", "Datasets of which figures ship with the project.", datasets),
+            _list_macro("bundled_datasets", "Datasets whose figures ship with the project.", datasets),
         ]
     )
 

@@ -67,7 +67,7 @@ def why_not(proof: str) -> str | None:
 
 
 def uncommitted() -> list[str]:
-    """A line for each file that differs from what is committed, but for the page."""
+    """A line for each file that differs from the commit, without the page."""
     names = [line[3:] for line in git("status", "--porcelain", "--untracked-files=all").splitlines()]
     return [f"{name} is not committed" for name in names if name != PAGE]
 

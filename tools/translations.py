@@ -117,7 +117,7 @@ def _is_command(decorator: ast.expr) -> bool:
 
 
 def _constants(arguments: Iterable[ast.expr]) -> Iterator[str]:
-    """The texts among the arguments of a call, but for empty ones."""
+    """The texts among the arguments of a call, without empty ones."""
     for argument in arguments:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
             yield argument.value

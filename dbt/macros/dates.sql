@@ -33,3 +33,9 @@ stock of another day is before it, by the part of the year that is left. -#}
     date_diff('day', {{ reference_date }}, make_date({{ year }}, 12, 31)) / 365.25
 )
 {%- endmacro %}
+
+
+{#- The least half-hours of a whole year: 48 a day, without the six that changes of hour may take away. -#}
+{% macro half_hours_of(year) -%}
+48 * dayofyear(make_date({{ year }}, 12, 31)) - 6
+{%- endmacro %}

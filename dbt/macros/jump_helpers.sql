@@ -25,7 +25,7 @@ select
 of robust standard deviations of the changes of its series. -#}
 
 {#- CTEs, the last of which is `neighbours`: the change of each series less the change that all territories of its level
-share. The change of a sum is a factor, that of a rate a difference. -#}
+share. The change of a sum is a factor, the change of a rate a difference. -#}
 {% macro with_neighbours(of_sums) -%}
 with scaled as (
     select
@@ -97,7 +97,7 @@ which a change of 10 % would be a jump. -#}
 greatest(level_spread, {{ threshold('least_spread') }} * {{ size }}) * 1.4826
 {%- endmacro %}
 
-{#- The spread of a series, at most so many times that of its level: one that leaps often would hide every leap. -#}
+{#- The spread of a series, limited by that of its level: a series that leaps often would hide every leap. -#}
 {% macro deviation_of_series() -%}
 least(own_spread, {{ threshold('most_own_spread') }} * level_spread) * 1.4826
 {%- endmacro %}

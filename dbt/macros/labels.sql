@@ -7,7 +7,7 @@
 )
 {%- endmacro %}
 
-{#- French labels of a list of codes, in the order of the alphabet; `separator` is that of the list. -#}
+{#- French labels of a list of codes, in alphabetical order; `separator` stands between the codes. -#}
 {% macro labels_fr(domain, codes, separator) -%}
 (
     select string_agg(labels.label_fr, ', ' order by labels.label_fr)

@@ -3,7 +3,7 @@
     by. It is a view, which costs a build nothing: the publication makes a table of it.
 -#}
 {% macro lever_fact() -%}
-{{ config(materialized='view') -}}
+{{ config(materialized='kept_view') -}}
 select
     lever_id,
     indicator_id,

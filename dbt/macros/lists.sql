@@ -100,7 +100,7 @@
 {% endmacro %}
 
 
-{#- Datasets of which figures ship with the project. -#}
+{#- Datasets whose figures ship with the project. -#}
 {% macro bundled_datasets() %}
 {{ return([
     'ademe_aldo_epci',

@@ -1,8 +1,8 @@
 {#-
 Relations `places` and `networks`: the rows of `raw_networks`, a file of heat networks, with the commune that each is in.
 
-The identifier of a network begins with its departement (20 for both of Corsica). A code is often a postal code or that of
-a homonym: where the name of the commune is not that of the town, the town is looked up in that departement, unless
+The identifier of a network begins with its departement (20 for both of Corsica). A code is often a postal code or the
+code of a homonym: where the commune and the town have different names, the town is looked up in that departement, unless
 `commune_corrections` names it. A network that stays outside its departement has an unknown commune; the first years
 have no identifiers, and nothing to compare their places with.
 -#}

@@ -1,4 +1,5 @@
 {#-
+    `kept_table` and `kept_view` are the project's own materializations, in place of dbt's `table` and `view`.
     A table is made again only where it has to be: where its SQL, or the content of something that it reads, is not what
     it was made from. What stands below a table that came out as it was before is left alone in turn. `built.relation`
     holds, by node, the key of what it was made from and a hash of its content; of a view both are its SQL, and what is
@@ -76,7 +77,7 @@
             {%- do read.append(content_of(node.relation_name)) -%}
         {%- elif node_id not in noted -%}
             {%- do noted.append(node_id) -%}
-            {%- if node.config.materialized == 'view' -%}
+            {%- if node.config.materialized == 'kept_view' -%}
                 {%- do list_inputs(node.depends_on.nodes, noted, read) -%}
             {%- endif -%}
         {%- endif -%}
@@ -103,7 +104,7 @@
         {%- set with_column = run_query(has_column).columns[0].values() if meta.cut_by else () -%}
         {%- for node_id in model.depends_on.nodes if node_id in graph.nodes -%}
             {%- set node = graph.nodes[node_id] -%}
-            {%- if node.config.materialized == ('table' if meta.cut_by else 'view')
+            {%- if node.config.materialized == ('kept_table' if meta.cut_by else 'kept_view')
                 and (meta.cut_by_input or node.schema ~ '.' ~ node.alias in with_column) -%}
                 {%- do inputs.update({node_id: node}) -%}
             {%- endif -%}
@@ -216,7 +217,7 @@
     {{ return({'relations': [relation]}) }}
 {% endmacro %}
 
-{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
+{% materialization kept_table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set relation = this.incorporate(type='table') -%}
     {%- set key = key_of_inputs(model.depends_on.nodes) -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
@@ -247,7 +248,7 @@
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
-{% materialization view, adapter='duckdb' %}
+{% materialization kept_view, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='view') -%}
     {%- set key = key_of_sql() -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}

@@ -113,7 +113,7 @@ regexp_replace(
 {%- endmacro %}
 
 
-{#- CEDEX codes are those of no commune, but their first digits are those of the departement. Overseas, 978 are CEDEX
+{#- No commune has a CEDEX code, but its first digits are the departement's. Overseas, 978 are CEDEX
 of La Réunion, and Saint-Barthélemy and Saint-Martin have one postal code each in the numbers of Guadeloupe. -#}
 {% macro postal_departement(postal_code) -%}
 case

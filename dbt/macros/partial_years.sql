@@ -1,4 +1,4 @@
-{#- Whether a number has fallen as that of a partial year or edition does. -#}
+{#- Whether a number has fallen as the number of a partial year or edition does. -#}
 {% macro has_partial_fall(number, number_before) -%}
 (
             {{ number_before }} > 0

@@ -107,7 +107,7 @@ class HttpClient:
     def write(
         self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
     ) -> Any:
-        """The JSON answer to what is written at a portal; asked once, since a lost answer hides what was written.
+        """The JSON answer to a request that writes at a portal; sent once, since a lost answer may hide a write.
 
         Raises:
             FetchError: as ``get_json``.

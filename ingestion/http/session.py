@@ -188,7 +188,7 @@ def body_of(response: requests.Response) -> Iterator[bytes]:
 
 
 def is_encoded(response: requests.Response) -> bool:
-    """Whether the body comes compressed, so that its bytes on the way are not those of the file."""
+    """Whether the body comes compressed, so that its bytes on the way are not the bytes of the file."""
     return response.headers.get("Content-Encoding", "identity") != "identity"
 
 

@@ -115,7 +115,7 @@ class Transfer:
         return self.part.size
 
     def _conditions(self, start: int) -> Mapping[str, str]:
-        """The headers that say which bytes are wanted, and of which version."""
+        """The headers that name the wanted bytes and their version."""
         if start:
             same_version = {"If-Range": self.part.validator} if self.part.validator else {}
             return {"Range": f"bytes={start}-", **same_version}
@@ -170,7 +170,7 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 
 def _marks(response: requests.Response) -> tuple[str | None, str | None]:
-    """ETag and date of the version; none where the body comes compressed, as its ranges are not those of the file."""
+    """ETag and date of the version; none where the body comes compressed, since its ranges are not the file's."""
     if is_encoded(response):
         return None, None
     return response.headers.get("ETag"), response.headers.get("Last-Modified")

@@ -2,7 +2,7 @@
 
 Of each service of ``services`` the layers are those whose name holds a year, by the first group of the expression
 ``layer``: their numbers follow no order. Each must have the fields of ``fields``; all that it has are brought. The year
-that its rows bear, in ``year_field``, must be that of its name.
+in ``year_field`` of its rows must be the year of its name.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def _number(measure: str) -> str:
 
 
 def _of_cube(cube: str, names: list[str]) -> list[str]:
-    """The members by their full names: those without a cube are of each cube, those of another one are left out."""
+    """The members by their full names: a name without a cube stands for each cube, other cubes are left out."""
     full = [name if "." in name else f"{cube}.{name}" for name in names]
     return [name for name in full if name.startswith(f"{cube}.")]
 

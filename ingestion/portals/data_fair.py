@@ -59,7 +59,7 @@ _FILTER = re.compile(r"(.+)_(eq|neq|in|nin|lt|lte|gt|gte|starts|contains|search|
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file of one dataset; None when ``dataUpdatedAt`` is that of the last edition."""
+    """The file of one dataset; None when ``dataUpdatedAt`` is as in the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     mode = parameters.text("mode")
     if mode not in ("raw", "full", "lines", "values_agg"):

@@ -35,7 +35,7 @@ _PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_titl
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The resources that the rule finds; None when date and checksum of all are those of the last edition."""
+    """The resources that the rule finds; None when date and checksum of all are as in the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
@@ -73,7 +73,7 @@ def describe_resource(
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
-    """The address of the record, or that of the newest dataset that the search finds."""
+    """The address of the record, or the address of the newest dataset that the search finds."""
     search = parameters.optional("search")
     if search is None:
         return parameters.url

@@ -39,7 +39,7 @@ _ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), (
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The data files of one dataset; None when all are those of the last edition.
+    """The data files of one dataset; None when all are as in the last edition.
 
     A millesime may be corrected: its rows and the last update of the dataset are part of the mark.
     """

@@ -40,7 +40,7 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition.
+    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are as in the last edition.
 
     A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
     all series.
@@ -109,14 +109,14 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
         raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
 
 
-def _gone(dataset: Dataset, parameters: Parameters, previous: list[Snapshot], brought: list[str]) -> list[Snapshot]:
+def _gone(dataset: Dataset, parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
     """The files of the last edition that the hub no longer has: a series that came under another name is not gone."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     gone = []
     for last in previous:
         level = _level_in(last.file_name)
         wanted = level in levels and not any(fnmatch(last.file_name, pattern) for pattern in leave)
-        came = set().union(*(_series_in(dataset, name) for name in brought if _level_in(name) == level))
+        came = set().union(*(_series_in(dataset, name) for name in received if _level_in(name) == level))
         series = _series_in(dataset, last.file_name)
         if wanted and series and not series & came:
             gone.append(last)
@@ -239,10 +239,10 @@ def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: 
 
 
 def _note_series(
-    dataset: Dataset, http: HttpClient, brought: dict[str, Download], unread: dict[str, list[str]]
+    dataset: Dataset, http: HttpClient, downloads: dict[str, Download], unread: dict[str, list[str]]
 ) -> None:
-    """Notes the series of the record that the hub lacks and, by lever, those of the hub that the record lacks."""
-    for series in _absent_series(dataset, brought):
+    """Notes the series of the record that the hub lacks and, by lever, the series of the hub that the record lacks."""
+    for series in _absent_series(dataset, downloads):
         http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
     for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:
         http.note(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")

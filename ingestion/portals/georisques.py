@@ -18,7 +18,7 @@ _PARAMETERS = ("newest",)
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The zips of the years; None when the server says of all that they are those of the last edition."""
+    """The zips of the years; None when the server says that none has changed since the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():

@@ -74,7 +74,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
 
 
 def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -> list[str]:
-    """The properties to ask for: those of the record that the layer has.
+    """The properties to ask for: the columns of the record that the layer has.
 
     Raises:
         FetchError: the layer lacks one that is not optional, or that its rows are sorted or told apart by.

@@ -52,7 +52,7 @@ class _Export:
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The exports of one dataset; None when ``data_processed`` of all is that of the last edition."""
+    """The exports of one dataset; None when ``data_processed`` of all is as in the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     kind = parameters.text("format", "csv")
     if kind not in _FORMATS:

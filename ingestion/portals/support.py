@@ -34,7 +34,7 @@ class Description:
     """The description of a dataset by its portal: columns with their types, licence, rows, date, bytes.
 
     ``sample``: a few rows, where the portal tells no types.
-    Where the columns are those of one file among several, ``file_name`` says which.
+    Where the columns belong to one file among several, ``file_name`` says which.
     """
 
     columns: dict[str, str | None]
@@ -196,7 +196,7 @@ def unchanged_file(snapshot: Snapshot) -> Download:
 
 
 def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Download] | None:
-    """Returns the files of an edition. If they are those of the last one, returns None."""
+    """Returns the files of an edition, or None if they are as in the last one."""
     known = {(snapshot.file_name, snapshot.path) for snapshot in previous}
     return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
 
@@ -290,7 +290,7 @@ def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | Non
         ids = page.ids
         rows = page.rows if columns is None else [{c: row.get(c) for c in columns} for row in page.rows]
         texts = [json.dumps(row, ensure_ascii=False) for row in rows]
-        # rows that have ids may be alike but for these, which are not written
+        # the ids are not written: rows may differ by their id alone
         digest = hashlib.sha256("\n".join(sorted(page.ids) or texts).encode()).digest()
         if rows and digest in seen:
             of_total = "" if page.total is None else f" of {page.total}"
@@ -402,7 +402,7 @@ def check_json_list(path: Path, where: str) -> None:
     """Looks at both ends of a JSON file.
 
     Raises:
-        FetchError: they are not those of a list of objects.
+        FetchError: the answer is no list of objects.
     """
     with path.open("rb") as file:
         start = file.read(64)

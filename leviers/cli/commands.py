@@ -27,7 +27,7 @@ from leviers.text.message import Bilingual, Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 
-RUNS = ("refresh", "demo")  # commands of which it is noted that they could not begin
+RUNS = ("refresh", "demo")  # where one of these could not begin, the home notes it
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
@@ -68,7 +68,7 @@ def _end_interrupted() -> NoReturn:
 
 
 def encode(encoding: str | None = None) -> None:
-    """Sets the encoding of what is printed, by default that of the machine: a letter that it lacks is a "?"."""
+    """Sets the encoding of the output, by default the machine's: a letter that it lacks is a "?"."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors="replace")

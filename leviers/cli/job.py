@@ -83,7 +83,7 @@ def run_job(
 ) -> JobResult:
     """Loads the ``editions``, then builds what depends on those that were accepted and on ``unbuilt``; None: all.
 
-    ``states`` are those of all datasets after the fetch; at the end they are those after the load.
+    ``states`` holds each dataset as the fetch left it; at the end, as the load left it.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.
@@ -100,9 +100,9 @@ def run_job(
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
-        held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
+        loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
-        changed = {*(unbuilt or ()), *(name for name in held if _is_new(states[name], held[name]))}
+        changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
         results = checked(states, stored_gate(options.home), stored_dbt_tests(options.home))
         if result.success and (unbuilt is None or changed):
             result.built = True
@@ -129,9 +129,9 @@ def _load(
                 stop(cut)
 
 
-def _is_new(state: DatasetState, held: str | None) -> bool:
+def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
     """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
-    return state.reason is None or state.loaded != held
+    return state.reason is None or state.loaded != loaded_before
 
 
 def _build(
@@ -183,6 +183,6 @@ def _build(
 
 
 def _problem_lines(results: Checked) -> list[str]:
-    """A line per check that failed or crashed, but for guesses, which the block on the first contact lists."""
+    """A line per check that failed or crashed, without guesses, which the block on the first contact lists."""
     known = Checked([check for check in results.expectations if not check.guess], results.tests)
     return [row.line for row in known.rows if row.status in ("failed", "crashed")]

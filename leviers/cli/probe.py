@@ -1,4 +1,4 @@
-"""``leviers sources --probe``: what each portal says now, what a person does next, and a few datasets loaded whole."""
+"""``leviers sources --probe``: each portal's answer now, the next step of a person, and a few datasets loaded whole."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_ANSWER = Message(
 
 
 def to_probe(names: Collection[str]) -> list[Dataset]:
-    """The datasets whose portals can be asked, or those of them that are named.
+    """The datasets whose portals can be asked; with names, the named ones alone.
 
     Raises:
         click.BadParameter: one that is named cannot be asked.

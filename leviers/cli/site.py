@@ -156,7 +156,7 @@ def export_command(
 
 
 def _format_of(requested: str | None, out: Path | None, default: str) -> str:
-    """The format that was asked for, or that of the name of the file; they may not contradict each other."""
+    """The format that was asked for, or the ending of the file's name; they may not contradict each other."""
     ending = out.suffix.lower().removeprefix(".") if out else ""
     named = next((name for name, its in ENDINGS.items() if ending in (name, its)), None)
     if requested and named and requested != named:
@@ -177,7 +177,7 @@ def _export(
     chart: str | None,
     format_: str,
 ) -> tuple[str, Callable[[Path], None]]:
-    """Returns the name of what is exported, without its ending, and what writes it into a file."""
+    """Returns the name of the export, without its ending, and the function that writes it into a file."""
     from leviers.cli.show import find_territory
     from leviers.entry.commitments import lever_code
     from leviers.site import export

@@ -79,7 +79,7 @@ def _show(published: Path, dataset_id: str) -> None:
 
 
 def _show_values(dataset_id: str, counts: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:
-    """Prints the rows of ``BY_INDICATOR``, then those of ``VALUES``, with what their codes are called."""
+    """Prints the rows of ``BY_INDICATOR``, then the rows of ``VALUES``, with the labels of their codes."""
     indicator, name, level, unit = Message("indicator"), Message("name"), Message("level"), Message("unit")
     total = sum(row_count for _, _, _, _, row_count, *_ in counts)
     echo(Counted("{dataset}: {count} rows in marts.fct_indicator_value", dataset=dataset_id, count=total))

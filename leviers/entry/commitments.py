@@ -51,7 +51,7 @@ LEVER_NAMES = (
 LEVER_WORDS = f"(select code, name as label, unnest([code, name]) as name from {LEVER_NAMES})"
 LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
 
-# A person has an address, a telephone number or a title; a bare name cannot be told from that of a body.
+# A person has an address, a telephone number or a title; a bare name may as well be the name of a body.
 PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
 
 COMMITMENT_RULES = (

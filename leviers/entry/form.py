@@ -148,7 +148,7 @@ def comma(column: str) -> str:
 
 
 def word_of(column: str, words: Mapping[str, str]) -> str:
-    """SQL that gives the code for what is written, the code itself or its French word; else what is written."""
+    """SQL that gives the code for a code or its French word; any other text stays as it is."""
     cases = " ".join(
         f"when comparable({column}) in (comparable('{code}'), comparable('{word}')) then '{code}'"
         for code, word in words.items()

@@ -49,7 +49,7 @@ INDICATORS = (
     f"from {seed('indicators/indicators')})"
 )
 INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name from {INDICATORS})"
-LABEL_AND_CODE = "label || ' (' || code || ')'"  # a label may be that of several
+LABEL_AND_CODE = "label || ' (' || code || ')'"  # several codes may have one label
 
 RULES = (
     *TERRITORY_RULES,

@@ -1,6 +1,6 @@
 """The star as one GeoPackage, for R and GIS: a table per view, and by level the contours and a map of the readings.
 
-Names are those of ``vues``, all ASCII; codes are text. The QGIS project beside it shows a layer per lever.
+Names are as in ``vues``, all ASCII; codes are text. The QGIS project beside it shows a layer per lever.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class _Package:
         self._register(name, f"Lectures des leviers, échelon {level} : choisir un levier.", "fait_lecture")
 
     def _register(self, name: str, description: str, described: str) -> None:
-        """Notes a table or view and its descriptions, which are those of ``described`` in the published file."""
+        """Notes a table or view with its descriptions, taken from ``described`` in the published file."""
         box = self.boxes.get(name)
         kind, bounds, reference = ("features", box, WGS84) if box else ("attributes", (None,) * 4, None)
         noted = (name, kind, name, description, self.published_at, *bounds, reference)

@@ -112,7 +112,7 @@ class Renderer:
             "charts": charts,
             "french": french,
             "all_of": self.opened.rows,
-            "publication": self.publication,  # what of it is on every page, but for the day
+            "publication": self.publication,  # its values are on every page, except the day
             "edition_day": self.day,
             "has_images": self.has_images,
             "sql_file": self.sql_file,
@@ -195,7 +195,7 @@ def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
 
 
 def _files_to_take(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
-    """The files of a territory and those of a lever: their names, their queries and their keys there."""
+    """The files of a territory and the files of a lever: their names, their queries and their keys there."""
     for row in opened.rows("territoires"):
         yield row["fichier"], READINGS, row["cle"]
         yield f"{row['fichier']}-series", SERIES, row["cle"]

@@ -1,4 +1,4 @@
-"""A published file as the pages read it: the rows of a query, all or those of a page."""
+"""A published file as the pages read it: the rows of a query, for all pages or for a single one."""
 
 from __future__ import annotations
 

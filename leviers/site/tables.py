@@ -1,6 +1,6 @@
 """The files to take away: readings, series, targets and sources of a territory or a lever, each line with its licence.
 
-The columns of each file are those of its query, after the keys ``territoire_id`` and ``levier_id``.
+The columns of each file are the columns of its query, after the keys ``territoire_id`` and ``levier_id``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def with_moment(opened: PublishedFile, rows: Iterable[Row]) -> list[Row]:
 
 
 def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
-    """The four sheets of some levers in some territories: what is read, year by year, what is asked, and its files."""
+    """The four sheets of some levers in some territories: readings, values by year, targets, files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
     rows = {
         name: [row for row in opened.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted]

@@ -69,7 +69,7 @@ class SparkBuild:
         self._hand_over()
         self._run_portable("run")
         for node in self.models:
-            if node.config.materialized == "view":  # it is made anew for each of its tests
+            if node.config.materialized == "kept_view":  # it is made anew for each of its tests
                 self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
         results = self._run_portable("test", *NO_UNIT_TESTS)
         return {done.node.unique_id: done.failures for done in results if done.node.resource_type == "test"}

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 IN_ANY_ORDER = (exp.Sum, exp.Avg, exp.Max, exp.Min, exp.Count, exp.LogicalOr, exp.LogicalAnd, exp.Anonymous)
 WHOLE = {exp.DataType.Type.INT, exp.DataType.Type.BIGINT}
-# Where a query stands for rows; elsewhere it is a value, of which Spark has to see that it is one.
+# Where a query stands for rows; elsewhere it is a value, and Spark has to see that it has a single row.
 OF_ROWS = (exp.From, exp.Join, exp.In, exp.Lateral, exp.Union, exp.Subquery, exp.CTE)
 
 
@@ -95,7 +95,7 @@ def rule(node: exp.Expression) -> exp.Expression:
             return _call(name, node.this, _call("if", _is_null(node.this), exp.null(), key))
         case exp.First(this=exp.Order()):
             return _first(node.this)
-        case exp.List(expressions=[exp.Distinct() as values]):  # a set, of which no order is known
+        case exp.List(expressions=[exp.Distinct() as values]):  # a set, in no known order
             return _call("collect_set", values.expressions[0])
         case exp.List(expressions=[values]):
             return _call("array_sort", _call("collect_list", _in_its_order(values)))

@@ -27,7 +27,7 @@ FORMS = set(KNOWN.split())
 
 
 class Models(DuckDB):
-    """The SQL of the models as dbt-spark writes it: that of DuckDB, with the names of tables in backquotes."""
+    """The SQL of the models as dbt-spark writes it: DuckDB's SQL, with the names of tables in backquotes."""
 
     INDEX_OFFSET = 0  # sqlglot leaves places in lists as they are
 

@@ -77,7 +77,7 @@ def amount(value: float, scale: Mapping[str, Any]) -> str:
 
 
 def difference(value: float, scale: Mapping[str, Any]) -> str:
-    """A difference of two values in a scale, with its sign; that of two percentages is in points."""
+    """A difference of two values in a scale, with its sign; a difference of two percentages is in points."""
     return signed(amount(value, {**scale, "unite": "points"} if scale["unite"] == "%" else scale))
 
 

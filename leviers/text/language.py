@@ -47,7 +47,7 @@ class Day(click.DateTime):
         super().__init__([DAY])
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """The format, whose letters are those of the language."""
+        """The format, in the letters of the language."""
         return f"[{gettext('%Y-%m-%d')}]"
 
     def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
@@ -105,7 +105,7 @@ def _cell(value: str | float | None) -> str:
 
 
 def translated(command: C) -> C:
-    """The same command with its help in the language of the machine, and those of its group."""
+    """The same command with its help in the language of the machine; in a group, each of its commands too."""
     command = copy.copy(command)
     command.help = "\n\n".join(mark + gettext(paragraph) for mark, paragraph in help_paragraphs(command.help))
     command.params = [_translated_parameter(parameter) for parameter in command.params]

@@ -34,7 +34,7 @@ class Text(str):
         return str(self)
 
     def without(self, name: str) -> Text:
-        """The same without its subject, where it begins with it."""
+        """The text without its subject, if it begins with it."""
         return self
 
 
@@ -114,7 +114,7 @@ class Bilingual(Text):
         return self._french
 
     def without(self, name: str) -> Bilingual:
-        """The same without its subject, where it begins with it."""
+        """The text without its subject, if it begins with it."""
         return Bilingual(self.removeprefix(f"{name}: "), self.french.removeprefix(f"{name} : "))
 
 
@@ -136,7 +136,7 @@ class Detail(Text):
         return Joined("; ", filter(None, (self.kind, marked))).french
 
     def without(self, name: str) -> Detail:
-        """The same without its subject, where it begins with it."""
+        """The text without its subject, if it begins with it."""
         return Detail(self.removeprefix(f"{name}: "), self.kind)
 
 

@@ -78,8 +78,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
     """
     with holding(home, LOCK_FILE):
         own = {dbt_target(home).name, METRICS}
-        if held := {path.name for path in home.glob("[!.]*")} - own - OF_NO_RUN:
-            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
+        if names := {path.name for path in home.glob("[!.]*")} - own - OF_NO_RUN:
+            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(names)))
         with _staging(home) as staging:
             try:
                 with tarfile.open(file, "r:gz") as archive:
@@ -89,8 +89,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
                     raise
                 why = Detail(" ".join(str(error).split()))
                 raise BackupError(Message("{file} is no whole backup: {why}", file=file, why=why)) from error
-            held = {path.name for path in staging.iterdir()}
-            if RAW not in held or held & own or any(name.startswith(".") for name in held):
+            names = {path.name for path in staging.iterdir()}
+            if RAW not in names or names & own or any(name.startswith(".") for name in names):
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
             hashes = hashed(staging)

@@ -49,7 +49,7 @@ def write_datapackage(building: Path, tables: list[Relation]) -> None:
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-# The datasets of which anything is published: others are loaded, and their files listed.
+# The datasets with anything published: others are loaded, and their files listed.
 USED_DATASETS = """
 select dataset_id, title_fr, licence, licence_label_fr, licence_url, attribution, homepage
 from marts.dim_dataset
@@ -125,7 +125,7 @@ def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) ->
 
 
 def _certain(table: Relation, unknown: Collection[tuple[str, str]]) -> set[str]:
-    """The columns that are never NULL: those that are tested, and those of a key in which none is."""
+    """The columns that are never NULL: by a test, or as a part of a key without NULL."""
     known = {column for column in table.documentation.key if (table.name, column) not in unknown}
     return known | table.documentation.not_null
 

@@ -111,7 +111,7 @@ def orphans(folder: Path) -> Iterator[str]:
 
 
 def _other_totals(folder: Path) -> Iterator[str]:
-    """The control totals that are not those of the manifest, of the DuckDB file and of the Parquet files."""
+    """The control totals of the DuckDB file and of the Parquet files that differ from the manifest."""
     published = read_manifest(folder).totals
     try:
         counted = totals(folder / DATABASE)

@@ -20,7 +20,7 @@ def french_descriptions() -> dict[tuple[str, str], str]:
 
 
 def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
-    """The description of a table and those of its columns: its own, else that of its folder of models, else any's."""
+    """The descriptions of a table and its columns: its own, else its folder's of models, else any table's."""
     known = french_descriptions()
 
     def description_of(column: str) -> str:

@@ -1,4 +1,4 @@
-"""The log of a run: what was fetched, what was loaded, what went wrong. The last runs are kept."""
+"""The log of a run: files fetched, tables loaded, errors. The last runs are kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
 
 @contextmanager
 def run_log(home: Path) -> Iterator[Path]:
-    """The log file of a run, which gets what the fetch logs; those of the last runs stay beside it."""
+    """The log file of a run, which gets the log of the fetch; the files of the last runs stay beside it."""
     folder = home / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
@@ -31,7 +31,7 @@ def run_log(home: Path) -> Iterator[Path]:
     logger.propagate = False  # else Dagster shows it twice
     logger.addHandler(handler)
     try:
-        # Those of a time that is still to come go first: the clock was set back.
+        # Files of a time that is still to come go first: the clock was set back.
         for old in sorted(folder.glob("*.log"), key=lambda each: (each <= path, each))[:-KEPT_LOGS]:
             old.unlink()
         yield path

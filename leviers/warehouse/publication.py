@@ -75,7 +75,7 @@ class Draft:
     unchanged: set[str]
 
 
-# The warehouse has a fact for every lever. The publication leaves out those of levers that apply nowhere in its scope.
+# The warehouse has a fact for every lever. The publication leaves out facts of levers that apply nowhere in its scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
@@ -267,7 +267,7 @@ def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
-    """A Parquet file for each table and view; an unchanged one is that of the last publication."""
+    """A Parquet file for each table and view; an unchanged one is a link to the last publication's."""
     building, previous = begun.building, begun.publication.previous
 
     def write(table: Relation) -> None:
@@ -283,7 +283,7 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
 
 
 def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
-    """The tables and views of ``published`` that are as in ``working``; drops all others, but for long tables.
+    """The tables and views of ``published`` that are as in ``working``; drops all others except long tables.
 
     Of these, the parts that differ are written again. A view is as it was, when its definition is and what it reads.
     """
@@ -299,7 +299,7 @@ def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str
     for address in before.keys() - unchanged:
         if not _mend(connection, address, before[address], working.get(address, NOTHING)):
             connection.execute(f"drop table published.{address}")
-    connection.execute("checkpoint published")  # what is dropped leaves its place to what comes
+    connection.execute("checkpoint published")  # the room of dropped tables is free for new ones
     return unchanged
 
 
@@ -373,7 +373,7 @@ def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, st
 
 
 def _read(sql: str, addresses: Collection[str]) -> set[str]:
-    """Those of ``addresses`` that a definition names."""
+    """The ``addresses`` that a definition names."""
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 

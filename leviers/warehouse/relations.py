@@ -74,7 +74,7 @@ class Relation:
 
 
 def in_order(table: Relation) -> str:
-    """The rows of a table; of a view, those of one territory or level are side by side."""
+    """The rows of a table; in a view, the rows of a territory or level are side by side."""
     order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
     is_view = table.schema == FRENCH_LAYER
     return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")

@@ -49,25 +49,25 @@ def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> No
     connection.execute(f"create schema slim.{COMPACT}")
     connection.execute("use slim")
     of_territories = connection.execute(f"select column_name from (describe {TERRITORIES})").fetchall()
-    held: list[str] = []
-    shown: list[str] = []
+    kept_columns: list[str] = []
+    shown_columns: list[str] = []
     for column, kind in table.columns.items():
         if (column,) in of_territories and column != TERRITORY:
-            shown.append(f"territories.{column}")
+            shown_columns.append(f"territories.{column}")
         elif kind == "VARCHAR":
             texts = f"select {column} from published.{table.address} where {column} is not null union select ''"
             connection.execute(f"create type {COMPACT}.{column} as enum (from ({texts}) order by all)")
-            held.append(f"cast({column} as {COMPACT}.{column}) as {column}")
-            shown.append(f"cast(observed.{column} as varchar) as {column}")
+            kept_columns.append(f"cast({column} as {COMPACT}.{column}) as {column}")
+            shown_columns.append(f"cast(observed.{column} as varchar) as {column}")
         else:
-            held.append(column)
-            shown.append(f"observed.{column}")
+            kept_columns.append(column)
+            shown_columns.append(f"observed.{column}")
     connection.execute(
         f"create table {COMPACT}.{table.name} as "
-        f"select {', '.join(held)} from published.{table.address} order by {LONG_ORDER}"
+        f"select {', '.join(kept_columns)} from published.{table.address} order by {LONG_ORDER}"
     )
     connection.execute(f"comment on table {COMPACT}.{table.name} is 'Ce que lit {table.address}.'")
     connection.execute(
-        f"create view {table.address} as select {', '.join(shown)} from {COMPACT}.{table.name} as observed "
+        f"create view {table.address} as select {', '.join(shown_columns)} from {COMPACT}.{table.name} as observed "
         f"left join {TERRITORIES} as territories on cast(observed.{TERRITORY} as varchar) = territories.{TERRITORY}"
     )

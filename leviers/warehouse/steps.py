@@ -169,7 +169,7 @@ def build_models(
 
 
 def _is_view(node: Mapping[str, Any]) -> bool:
-    return bool(node["config"]["materialized"] == "view")
+    return bool(node["config"]["materialized"] == "kept_view")
 
 
 def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:

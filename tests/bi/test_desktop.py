@@ -13,10 +13,10 @@ import pytest
 
 from leviers.site.export import export_territory
 from leviers.site.geopackage import write_geopackage
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
-PYTHON = "/usr/bin/python3"  # that of Debian, for which its QGIS is made
+PYTHON = "/usr/bin/python3"  # Debian's, since its QGIS is made for it
 OPEN = """
 import json, sys
 sys.path.insert(0, "/usr/share/qgis/python")
@@ -44,7 +44,7 @@ print(json.dumps([[*key, count] for key, count in sorted(counts.items())]))
 AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 
 
-def test_qgis_opens_the_project_and_shows_each_reading(demo: Ran, tmp_path: Path) -> None:
+def test_qgis_opens_the_project_and_shows_each_reading(demo: FinishedRun, tmp_path: Path) -> None:
     write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
     done = subprocess.run(
         [PYTHON, "-c", OPEN],
@@ -62,7 +62,7 @@ def test_qgis_opens_the_project_and_shows_each_reading(demo: Ran, tmp_path: Path
     assert [tuple(row) for row in json.loads(done.stdout)] == expected
 
 
-def test_libreoffice_reads_the_workbook(demo: Ran, tmp_path: Path) -> None:
+def test_libreoffice_reads_the_workbook(demo: FinishedRun, tmp_path: Path) -> None:
     """The workbook gives the value, its year, the target, the file and the edition; another workbook comes midway."""
     soffice = shutil.which("soffice")
     assert soffice, "there is no soffice on the PATH: apt install libreoffice-calc-nogui"

@@ -18,7 +18,7 @@ import pytest
 from leviers.site.geopackage import write_geopackage
 from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
 NOTEBOOK = REPOSITORY / "docs" / "analyse.ipynb"
@@ -75,7 +75,7 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def answers(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
+def answers(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
     folder = tmp_path_factory.mktemp("notebook")
     write_geopackage(demo.home.published, folder / "leviers.gpkg")
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
@@ -113,7 +113,9 @@ def test_every_answer_of_the_notebook_is_asked_for_here(answers: dict[str, Any])
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_the_notebook_answers_as_the_published_file(demo: Ran, answers: dict[str, list[list[str]]], name: str) -> None:
+def test_the_notebook_answers_as_the_published_file(
+    demo: FinishedRun, answers: dict[str, list[list[str]]], name: str
+) -> None:
     [(edition,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
     assert {row[-1][:19].replace("T", " ") for row in answers[name]} == {str(edition)}
     assert [list(map(comparable, row[:-1])) for row in answers[name]] == [

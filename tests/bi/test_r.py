@@ -1,4 +1,4 @@
-"""The R page, run by Rscript on the GeoPackage of the demo: each answer is that of the published file."""
+"""The R page, run by Rscript on the GeoPackage of the demo: each answer is as in the published file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from leviers.site.geopackage import write_geopackage
 from leviers.warehouse.project import REPOSITORY
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
 PAGE = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ EXPECTED = (
 
 
 @pytest.fixture(scope="module")
-def answered(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def answered(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the answer of each block, written by R; another edition comes once the first one is open."""
     rscript = shutil.which("Rscript")
     assert rscript, "there is no Rscript on the PATH: apt install r-base-core r-cran-rsqlite r-cran-sf"
@@ -78,7 +78,7 @@ def test_every_question_of_the_page_has_an_answer_here() -> None:
 
 
 @pytest.mark.parametrize("number", range(1, len(EXPECTED) + 1))
-def test_r_answers_as_the_published_file(demo: Ran, answered: Path, number: int) -> None:
+def test_r_answers_as_the_published_file(demo: FinishedRun, answered: Path, number: int) -> None:
     expected = demo.home.query(EXPECTED[number - 1])
     assert expected
     with (answered / f"{number}.csv").open(encoding="utf-8", newline="") as file:

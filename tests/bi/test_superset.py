@@ -29,7 +29,7 @@ from leviers.site.browser import chromium
 from leviers.site.superset import write_bundle
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
 SUPERSET = REPOSITORY / ".venv" / "superset" / "bin" / "superset"
@@ -99,7 +99,7 @@ class Superset:
         return next(int(one["id"]) for one in found if wanted.items() <= one.items())
 
     def replace_all(self) -> None:
-        """Imports the bundle as assets: what is there becomes what the bundle says."""
+        """Imports the bundle as assets, which replaces those that are there."""
         files = {"bundle": (self.bundle.name, self.bundle.read_bytes(), "application/zip")}
         answer = self.call("POST", "assets/import/", files=files)
         assert answer.ok, answer.text
@@ -124,7 +124,7 @@ class Superset:
 def published(request: pytest.FixtureRequest) -> Path:
     if given := os.environ.get("LEVIERS_TEST_BI"):
         return Path(given).resolve()
-    demo: Ran = request.getfixturevalue("demo")
+    demo: FinishedRun = request.getfixturevalue("demo")
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     return demo.home.published
 
@@ -235,7 +235,7 @@ def faults_of(superset: Superset, page: Page, slug: str) -> list[str]:
     return faults
 
 
-def test_what_is_imported_again_is_there_once(superset: Superset) -> None:
+def test_a_bundle_imported_twice_is_there_once(superset: Superset) -> None:
     with zipfile.ZipFile(superset.bundle) as archive:
         folders = Counter(name.split("/")[1].removesuffix("s") for name in archive.namelist() if name.count("/") > 1)
     assert superset.kept() == folders

@@ -36,8 +36,10 @@ def tell(context) -> None:  # type: ignore[no-untyped-def]  # Dagster reads the 
     for name in context.op_config["assets"]:
         files = dg.MetadataValue.md("| file | address | hash |\n" * 10)
         context.log_event(dg.AssetMaterialization(name, metadata={"rows": 7, "files": files}))
-        check = {"asset_key": dg.AssetKey(name), "check_name": "rules", "passed": True}
-        context.log_event(dg.AssetCheckEvaluation(**check, metadata={"rules": "all held " * 30}))
+        rules = {"rules": "all held " * 30}
+        context.log_event(
+            dg.AssetCheckEvaluation(asset_key=dg.AssetKey(name), check_name="rules", passed=True, metadata=rules)
+        )
 
 
 @dg.job(executor_def=dg.in_process_executor)

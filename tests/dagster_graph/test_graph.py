@@ -14,12 +14,13 @@ from dagster._core.definitions import data_version
 
 from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
-from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, Standing, _standing, load_tables, raw_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
 from dagster_project.model_assets import TESTS
+from dagster_project.raw_assets import Standing, load_tables, raw_key, standing_of
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
+from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
@@ -90,7 +91,7 @@ def test_checks_block(defs: dg.Definitions) -> None:
     assert dg.AssetCheckKey(SNAPSHOTS, PORTALS_ANSWER) in set(graph.asset_check_keys) - blocking
 
 
-def test_a_launch_of_the_job_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
+def test_a_launch_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
     """Dagster writes what is planned one by one while the person who launches waits."""
     with dg.DagsterInstance.ephemeral() as instance:
         run = instance.create_run_for_job(defs.resolve_job_def("refresh"))
@@ -165,7 +166,7 @@ def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
     assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
 
 
-def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With ``only``, a table that stands as it did has no event, and no check, of a run that left it alone."""
     asked, other = by_producer()["raw_sdes"][:2]
     for dataset in (asked, other):
@@ -188,12 +189,12 @@ def test_what_was_not_asked_is_not_told(tmp_path: Path, monkeypatch: pytest.Monk
         (False, False, "x", None, Standing.LEFT_ALONE),
     ],
 )
-def test_a_table_is_told_of_where_it_was_asked_or_nothing_may_be_built_on_it(
+def test_a_table_that_was_asked_for_or_is_missing_is_told(
     is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, standing: Standing
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert _standing(state, is_loaded=is_loaded, is_asked=is_asked) == standing
+    assert standing_of(state, is_loaded=is_loaded, is_asked=is_asked) == standing
 
 
 def test_the_names_of_versions_are_those_of_dagster() -> None:
@@ -206,7 +207,7 @@ def test_the_names_of_versions_are_those_of_dagster() -> None:
 
 
 def test_the_job_has_the_steps_of_the_command_line_in_their_order(defs: dg.Definitions) -> None:
-    """But for the last: an asset has its name."""
+    """Dagster's last step is "publish", since an asset is called "publication"."""
     steps = re.findall(r'result\.step\("(\w+)"', inspect.getsource(job))
     made = [node.name for node in defs.get_job_def("refresh").nodes_in_topological_order]
     loads = [f"load_{schema}" for schema in by_producer()]

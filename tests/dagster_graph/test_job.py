@@ -12,16 +12,17 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 import dagster as dg
 import duckdb
 import pytest
 
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
-from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT, SNAPSHOTS
-from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.refresh_job import asset_events
+from dagster_project.definitions import build_defs
+from dagster_project.publication_asset import PAGES_ARE_MADE, PUBLICATION, RECENT
+from dagster_project.refresh_job import REFRESH_JOB, asset_events
+from dagster_project.snapshot_asset import SNAPSHOTS
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
@@ -36,7 +37,7 @@ from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, StepError, build_models
-from tests.conftest import Home, Ran, without_pages
+from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
 
@@ -56,7 +57,7 @@ WARNING = replace(FAILING, severity="warning")
 
 
 @pytest.fixture
-def home(demo: Ran, tmp_path: Path) -> Home:
+def home(demo: FinishedRun, tmp_path: Path) -> Home:
     return demo.home.copy_to(tmp_path / "home")
 
 
@@ -153,7 +154,7 @@ def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.Dagste
     return noted
 
 
-def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
+def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
     inode = home.published.stat().st_ino
@@ -199,9 +200,7 @@ def build(home: Home, model: str) -> Build:
     return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
 
 
-def test_a_disk_that_fills_in_a_model_is_known_whatever_stands_before_the_words(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line of a failed model is cut, behind the names of its datasets."""
     failed = {"unique_id": "model.leviers.dim_lever", "status": "error", "message": f"{'x' * 600}: {WORDS[0]}"}
     monkeypatch.setattr(steps, "_run_models", lambda *_, **__: [failed])
@@ -296,7 +295,7 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
         "rows_received": kit["rows_received"],
         "rows_set_aside": 0,
     }
-    [file] = [record.data for record in made[KIT]["files"].records]
+    [file] = [record.data for record in cast("dg.TableMetadataValue", made[KIT]["files"]).records]
     assert len(str(file["sha256"])) == 64
     assert {key for key in made if key and not key.path[0].startswith("raw_")} == {SNAPSHOTS, PUBLICATION}
     assert made[PUBLICATION]["unchanged"].value
@@ -328,7 +327,7 @@ def result_keys(result: dg.ExecuteInProcessResult) -> set[dg.AssetKey]:
 
 
 def made_anew(result: dg.ExecuteInProcessResult) -> dict[dg.AssetKey, bool]:
-    """The assets of which a run tells whether they are as they were: whether they are not."""
+    """The assets that a run reports, each with whether it has changed."""
     events = result.get_asset_materialization_events()
     told = {event.asset_key: event.step_materialization_data.materialization.metadata for event in events}
     return {key: not metadata["unchanged"].value for key, metadata in told.items() if key and "unchanged" in metadata}
@@ -361,7 +360,7 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
     assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
 
 
-def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publication(home: Home) -> None:
+def test_a_changed_table_tells_its_changes(home: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance, without_pages():
         assert run(home, instance=instance).success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
@@ -389,13 +388,12 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
             rows = home.query("select count(*) from marts.fct_indicator_value")
             assert rows == [(metadata["dagster/row_count"].value,)]
         if event.asset_key and "rows_changed" in metadata:
-            told[".".join(event.asset_key.path)] = tuple(
-                metadata[f"rows_{how}"].value for how in ("added", "removed", "changed")
-            )
+            counts = [int(str(metadata[f"rows_{how}"].value)) for how in ("added", "removed", "changed")]
+            told[".".join(event.asset_key.path)] = (counts[0], counts[1], counts[2])
     expected: dict[str, tuple[int, int, int]] = {}
     for each in compare(before, home.published, tables=told):
-        counts = zip(expected.get(each.table, (0, 0, 0)), (each.added, each.removed, each.changed), strict=True)
-        expected[each.table] = tuple(map(sum, counts))
+        added, removed, changed = expected.get(each.table, (0, 0, 0))
+        expected[each.table] = (added + each.added, removed + each.removed, changed + each.changed)
     assert told["marts.fct_indicator_value"][2] > 0
     assert told == expected
 

@@ -1,4 +1,4 @@
-"""A refresh builds what depends on what changed: the models that ran are read in dbt's own results."""
+"""A refresh builds the models below a change: the models that ran are read in dbt's own results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leviers.cli import run
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.steps import KEPT
-from tests.conftest import Home, Ran, without_pages
+from tests.conftest import FinishedRun, Home, without_pages
 
 pytestmark = pytest.mark.xdist_group("job")
 NAME = "commitment"
@@ -43,7 +43,7 @@ def descendants(children: dict[str, list[str]], start: list[str]) -> set[str]:
     return found
 
 
-def test_only_the_lineage_of_what_changed_is_built(demo: Ran, tmp_path: Path) -> None:
+def test_only_the_lineage_of_what_changed_is_built(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     (dbt_target(home.path) / "run_results.json").unlink()
     status, said = refresh(home, GOOD)
@@ -55,7 +55,7 @@ def test_only_the_lineage_of_what_changed_is_built(demo: Ran, tmp_path: Path) ->
     sources = [f"source.leviers.raw_leviers.{name}" for name in (NAME, *LOAD_TABLES)]
     lineage = descendants(children, sources)
     models = {node for node in lineage if node.startswith("model.")}
-    assert ran == {node for node in models if nodes[node]["config"]["materialized"] != "view"}, "a view is its SQL"
+    assert ran == {node for node in models if nodes[node]["config"]["materialized"] != "kept_view"}, "a view is its SQL"
     made = {result["unique_id"] for result in results if result["message"] != KEPT} & ran
     assert "model.leviers.fct_lever_commitment" in made
     assert len(made) < len([node for node in nodes if node.startswith("model.")]) / 5
@@ -63,7 +63,7 @@ def test_only_the_lineage_of_what_changed_is_built(demo: Ran, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("bad", ["<!DOCTYPE html><html>not found</html>", GOOD.replace(",2030,", ",1930,")])
-def test_a_refused_file_builds_nothing(demo: Ran, tmp_path: Path, bad: str) -> None:
+def test_a_refused_file_builds_nothing(demo: FinishedRun, tmp_path: Path, bad: str) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     results, published = dbt_target(home.path) / "run_results.json", home.published.stat().st_ino
     results.unlink()

@@ -1,6 +1,6 @@
 """The tables of a warehouse made anew by the SQL of their models, as dbt has compiled it: a tenth of what dbt takes.
 
-What dbt says of a contract is said here by the types: those of a table do not depend on its rows.
+The types of the columns stand for dbt's contract: they do not depend on the rows of a table.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ group by address
 
 
 def types(warehouse: Path) -> dict[str, Any]:
-    """The columns of each table of the models, with their types, in no order: that of a contract is of its own."""
+    """The columns of each table of the models, with their types, in no order: a contract has an order of its own."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return dict(connection.execute(TYPES).fetchall())
 
@@ -32,7 +32,7 @@ def make_anew(warehouse: Path, results: list[dict[str, Any]]) -> None:
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
     with duckdb.connect(str(warehouse)) as connection:
         for result in results:
-            if nodes[result["unique_id"]]["config"]["materialized"] == "table":
+            if nodes[result["unique_id"]]["config"]["materialized"] == "kept_table":
                 _make(connection, result, nodes[result["unique_id"]]["language"])
 
 

@@ -1,4 +1,4 @@
-"""A raw table is changed, and what the build leaves alone is held against what its SQL gives now."""
+"""A raw table is changed, and each table that the build leaves alone is held against its SQL."""
 
 from __future__ import annotations
 

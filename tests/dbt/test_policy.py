@@ -114,7 +114,7 @@ def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> N
 
 
 def test_published_models_name_their_columns(published: list[dict[str, Any]]) -> None:
-    """In what they end with; the contract holds the types of what the steps before hand on."""
+    """In their last columns; the contract holds the types that the steps before hand on."""
     last = [LAST_SELECT.split(model["raw_code"])[-1] for model in published]
     assert names([model for model, code in zip(published, last, strict=True) if SELECT_ALL.search(code)]) == []
 
@@ -235,7 +235,7 @@ def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
 
 
 def test_only_models_read_the_region(manifest: dict[str, Any]) -> None:
-    """It is given when they run: what is compiled once for all regions would hold that of the project file."""
+    """The region is given when they run: SQL that is compiled once would hold the region of the project file."""
     compiled_once = [*manifest["nodes"].values(), *manifest["macros"].values(), *manifest["unit_tests"].values()]
     reads = {one["unique_id"] for one in compiled_once if "region" in re.findall(r"\bvar\(\W*(\w+)", str(one))}
     assert reads == {"model.leviers.int_territories_unioned"}
@@ -261,7 +261,7 @@ def test_each_rule_has_its_french_words(manifest: dict[str, Any]) -> None:
 
 
 def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> None:
-    """Models on the longest way from a source; none is ephemeral, none is long."""
+    """Models on the longest way from a source; none is long."""
     by_id = {model["unique_id"]: model for model in models}
 
     @cache
@@ -270,5 +270,8 @@ def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> N
 
     assert depth("model.leviers.fct_lever_verdict") <= 18
     assert max(map(depth, by_id)) <= 22
-    assert names([model for model in models if model["config"]["materialized"] == "ephemeral"]) == []
     assert names([model for model in models if model["raw_code"].count("\n") >= 250]) == []
+
+
+def test_every_model_is_made_by_the_materializations_of_the_project(models: list[dict[str, Any]]) -> None:
+    assert {model["config"]["materialized"] for model in models} == {"kept_table", "kept_view"}

@@ -33,4 +33,6 @@ def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> Non
     series = seed_rows("indicators/series")
     codes = {row["series"] for row in series if row["source_model"] == "stg_atmo__regional_emissions"}
     fetch = load_catalog()["atmo_emissions_sector"].fetch
-    assert fetch and codes - {"total"} == set(fetch.params["sectors"])
+    assert fetch
+    sectors = fetch.params["sectors"]
+    assert isinstance(sectors, list) and codes - {"total"} == set(sectors)

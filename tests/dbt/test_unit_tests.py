@@ -10,12 +10,12 @@ import yaml
 
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.project import DBT_DIR
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("job")
 
 
-def test_all_unit_tests_pass(demo: Ran, tmp_path: Path) -> None:
+def test_all_unit_tests_pass(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home").path
     declared = json.loads(dbt_manifest().read_text())["unit_tests"]
     files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in (DBT_DIR / "models").rglob("*.yml")]

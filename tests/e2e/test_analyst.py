@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.answers import Question, questions
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tools.book import BOOK, with_answers
 
 ON_THE_DEMO = pytest.mark.xdist_group("demo")
@@ -41,7 +41,7 @@ def test_a_question_needs_the_star_alone(question: Question) -> None:
 
 @ON_THE_DEMO
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_query_answers_with_the_columns_shown(demo: Ran, question: Question) -> None:
+def test_the_query_answers_with_the_columns_shown(demo: FinishedRun, question: Question) -> None:
     with duckdb.connect(str(demo.home.published), read_only=True) as connection:
         answer = connection.execute(question.sql)
         header = PAGE.split(f"{question.sql}\n```\n\n")[1].partition("\n")[0]
@@ -50,7 +50,7 @@ def test_the_query_answers_with_the_columns_shown(demo: Ran, question: Question)
 
 
 @pytest.mark.xdist_group("real")
-def test_the_answers_shown_are_those_of_the_real_files(real: Ran) -> None:
+def test_the_answers_shown_are_those_of_the_real_files(real: FinishedRun) -> None:
     """`python -m tools.book` writes them."""
     found = with_answers(PAGE, real.home.published)
     assert OF_A_PUBLICATION.sub("", found).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from leviers.warehouse.project import DBT_DIR
-from tests.conftest import MIRROR, Ran
+from tests.conftest import MIRROR, FinishedRun
 
 ANSWERS = Path(__file__).with_name("answers")
 QUESTIONS = [
@@ -22,7 +22,7 @@ QUESTIONS = [
 
 @pytest.mark.parametrize(("home", "question"), QUESTIONS)
 def test_the_file_answers(home: str, question: dict[str, Any], request: pytest.FixtureRequest) -> None:
-    ran: Ran = request.getfixturevalue(home)
+    ran: FinishedRun = request.getfixturevalue(home)
     sql = question["sql"].replace("{mirror}", str(MIRROR)).replace("{seeds}", str(DBT_DIR / "seeds"))
     path = ran.home.path / question["file"] if "file" in question else ran.home.published
     with duckdb.connect(str(path), read_only=True) as connection:

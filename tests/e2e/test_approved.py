@@ -1,4 +1,4 @@
-"""Approved pages: what a reader is told, word for word, with the sentence of each chart.
+"""Approved pages: what a reader is text_of, word for word, with the sentence of each chart.
 
 ``LEVIERS_APPROVE=1 pytest -n 0 tests/e2e/test_approved.py`` writes what is to be approved; the difference is then read.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.fixtures.mirror import FIXTURES
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -25,7 +25,7 @@ QUIET = {"script", "style", "head", "svg"}
 DAY = re.compile(r"\b\d{1,2}(?:er)? \w+ 20\d\d\b")
 
 
-class Told(HTMLParser):
+class PageText(HTMLParser):
     """The words of a page, a line a block; of a drawing, its sentence."""
 
     def __init__(self, html: str) -> None:
@@ -54,16 +54,16 @@ class Told(HTMLParser):
             self.text += data if data.isspace() else data.replace("\n", " ")  # where a template breaks a sentence
 
 
-def told(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The text of a page, without the day of its edition."""
-    lines = (" ".join(line.split()) for line in Told(path.read_text(encoding="utf-8")).text.splitlines())
+    lines = (" ".join(line.split()) for line in PageText(path.read_text(encoding="utf-8")).text.splitlines())
     return DAY.sub("JOUR", "\n".join(line for line in lines if line)) + "\n"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_says_what_was_approved(demo: Ran, name: str) -> None:
+def test_a_page_says_what_was_approved(demo: FinishedRun, name: str) -> None:
     approved = APPROVED / f"{name.replace('/', '-')}.txt"
-    found = told(demo.home.published.parent / "site" / f"{name}.html")
+    found = text_of(demo.home.published.parent / "site" / f"{name}.html")
     if os.environ.get("LEVIERS_APPROVE"):
         approved.parent.mkdir(exist_ok=True)
         approved.write_text(found, encoding="utf-8")

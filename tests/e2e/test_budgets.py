@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.html import Page
 from tests.site.budgets import BUDGETS, TERRITORIES, kind_of
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
-def site(demo: Ran) -> Path:
+def site(demo: FinishedRun) -> Path:
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     return (demo.home.path / "published" / "site").resolve()
 

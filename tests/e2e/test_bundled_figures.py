@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("real")
 # The figures that ship are another dataset, in a file of their own, and hold no level below the EPCI and no other
@@ -15,7 +15,7 @@ OWN_COLUMNS = {"dataset_id", "snapshot_id", "is_anomalous", "completeness_measur
 KEY = ["indicator_id", "territory_level", "territory_code", "year"]
 
 
-def test_every_shared_value_is_told_alike_in_every_column(demo: Ran, real: Ran) -> None:
+def test_every_shared_value_is_told_alike_in_every_column(demo: FinishedRun, real: FinishedRun) -> None:
     with duckdb.connect() as connection:
         for name, ran in (("demo", demo), ("real", real)):
             connection.execute(f"attach '{ran.home.published}' as {name} (read_only)")
@@ -45,7 +45,7 @@ def test_every_shared_value_is_told_alike_in_every_column(demo: Ran, real: Ran) 
 
 
 def _differs(name: str) -> str:
-    """An EPCI of which some communes do not ship is less complete in the demo, never more."""
+    """An EPCI with communes that do not ship is less complete in the demo, never more."""
     if name in ("value", "completeness_pct"):
         above = f"d.{name} - r.{name} > 1e-9 * abs(r.{name})"
         below = f"r.{name} - d.{name} > 1e-9 * abs(r.{name})"

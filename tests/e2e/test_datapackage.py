@@ -16,7 +16,7 @@ import pytest
 
 from leviers.warehouse.dated_edition_check import orphans
 from leviers.warehouse.descriptions import french_descriptions
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 ROWS = 100  # of each table: reading them all takes minutes, and dbt has tested the keys on all
@@ -31,12 +31,12 @@ ENGLISH = re.compile(
 
 
 @pytest.fixture(scope="module")
-def package(demo: Ran) -> dict[str, Any]:
+def package(demo: FinishedRun) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((demo.home.published.parent / "datapackage.json").read_text(encoding="utf-8"))
     return content
 
 
-def test_frictionless_finds_no_error(demo: Ran, package: dict[str, Any]) -> None:
+def test_frictionless_finds_no_error(demo: FinishedRun, package: dict[str, Any]) -> None:
     assert frictionless.Package.validate_descriptor(package).errors == []
     # dbt has tested the foreign keys on all rows, and each would read another table whole
     resources = [
@@ -52,7 +52,7 @@ def test_frictionless_finds_no_error(demo: Ran, package: dict[str, Any]) -> None
     assert report.stats["tasks"] > 50
 
 
-def test_each_file_has_its_hash_and_each_code_its_list(demo: Ran, package: dict[str, Any]) -> None:
+def test_each_file_has_its_hash_and_each_code_its_list(demo: FinishedRun, package: dict[str, Any]) -> None:
     for entry in package["resources"]:
         content = (demo.home.published.parent / entry["path"]).read_bytes()
         assert (entry["bytes"], entry["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
@@ -67,13 +67,13 @@ def test_each_file_has_its_hash_and_each_code_its_list(demo: Ran, package: dict[
         assert {value for (value,) in values_of(demo, package, table, column)} <= {*values, None}, (table, column)
 
 
-def values_of(demo: Ran, package: dict[str, Any], table: str, column: str) -> list[tuple[Any, ...]]:
+def values_of(demo: FinishedRun, package: dict[str, Any], table: str, column: str) -> list[tuple[Any, ...]]:
     [path] = [entry["path"] for entry in package["resources"] if entry["name"] == table]
     return demo.home.query(f"select distinct {column} from '{demo.home.published.parent / path}'")
 
 
 def test_foreign_keys_are_kept_by_all_rows_and_a_broken_one_is_told(
-    demo: Ran, package: dict[str, Any], tmp_path: Path
+    demo: FinishedRun, package: dict[str, Any], tmp_path: Path
 ) -> None:
     """In SQL, which takes seconds for what takes Frictionless minutes."""
     folder = demo.home.published.parent
@@ -103,7 +103,7 @@ def test_foreign_keys_name_the_key_of_a_table(package: dict[str, Any]) -> None:
     assert references["fct_indicator_value", "snapshot_id"] == {"resource": "dim_snapshot", "fields": ["snapshot_id"]}
 
 
-def test_a_wrong_type_would_be_found(demo: Ran, package: dict[str, Any]) -> None:
+def test_a_wrong_type_would_be_found(demo: FinishedRun, package: dict[str, Any]) -> None:
     folder = demo.home.published.parent
     (resource,) = (entry for entry in package["resources"] if entry["name"] == "dim_lever")
     fields = [entry | {"type": "integer"} for entry in resource["schema"]["fields"]]
@@ -112,7 +112,7 @@ def test_a_wrong_type_would_be_found(demo: Ran, package: dict[str, Any]) -> None
     assert "type-error" in {kind for (kind,) in report.flatten(["type"])}
 
 
-def test_every_published_table_and_column_is_described_in_french(demo: Ran, package: dict[str, Any]) -> None:
+def test_every_published_table_and_column_is_described_in_french(demo: FinishedRun, package: dict[str, Any]) -> None:
     comments = demo.home.query(
         """
         select schema_name || '.' || table_name as place, comment from duckdb_tables()
@@ -138,7 +138,7 @@ def test_every_published_table_and_column_is_described_in_french(demo: Ran, pack
     assert [title for title in titles if not any(text.startswith(title) for text in said)] == []
 
 
-def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:
+def test_no_text_for_a_french_reader_is_in_english(demo: FinishedRun) -> None:
     """Every text of the views for French readers, and every column whose name ends with fr."""
     columns = demo.home.query(
         """
@@ -153,7 +153,9 @@ def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:
     of_table: dict[str, list[str]] = defaultdict(list)
     for table, column in columns:
         of_table[str(table)].append(f"list(distinct {column})")
-    codes = {code for (code,) in demo.home.query("select code from marts.dim_label")}  # each with a label beside it
+    codes = {
+        str(code) for (code,) in demo.home.query("select code from marts.dim_label")
+    }  # each with a label beside it
     texts = {
         text
         for table, lists in of_table.items()
@@ -165,7 +167,7 @@ def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:
     assert found - codes == {"CC BY 4.0"}
 
 
-def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:
+def test_no_published_number_is_the_quotient_of_nothing(demo: FinishedRun) -> None:
     """DuckDB divides zero by zero without a word, and what comes of it is no number."""
     doubles = demo.home.query("""
         select schema_name || '.' || table_name, string_agg('not isfinite("' || column_name || '")', ' or ')
@@ -180,7 +182,7 @@ def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:
     assert doubles and strange == []
 
 
-def test_every_table_names_its_key_and_every_value_its_licence(demo: Ran, package: dict[str, Any]) -> None:
+def test_every_table_names_its_key_and_every_value_its_licence(demo: FinishedRun, package: dict[str, Any]) -> None:
     resources = {entry["name"]: entry for entry in package["resources"]}
     assert {name for name, entry in resources.items() if "primaryKey" not in entry["schema"]} == WITHOUT_KEY
     assert [name for name, entry in resources.items() if not (entry.get("licenses") and entry.get("sources"))] == []

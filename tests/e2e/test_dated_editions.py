@@ -25,7 +25,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.cli import run
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
-from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
+from tests.conftest import MIRROR, FinishedRun, Home, tables_that_differ, without_pages
 from tests.fakes.spread import territories
 from tests.fixtures.mirror import text_files
 from tests.ingestion.helpers import load_waiting, states
@@ -91,7 +91,7 @@ class Edition:
 
 
 @pytest.fixture(scope="module")
-def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
+def editions(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
     """The demo, two refreshes of a copy of it with other editions of some datasets, and the day of the demo again.
 
     Synthetic heat by IRIS stands in place of the demo's own figures of heat: two whole years and one of half the
@@ -222,8 +222,8 @@ def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edit
 
 
 @pytest.mark.xdist_group("real")
-def test_half_the_networks_of_the_real_file_make_no_new_year(real: Ran, tmp_path: Path) -> None:
-    """The real file of 2022 without every second network, as that of 2023: loaded and built, not published."""
+def test_half_the_networks_of_the_real_file_make_no_new_year(real: FinishedRun, tmp_path: Path) -> None:
+    """The real file of 2022, without every second network, as the file of 2023: loaded and built, not published."""
     assert MIRROR
     assert real.home.query(EVENTS, HEAT) == []
     home, mirror = real.home.copy_to(tmp_path / "home"), tmp_path / "mirror"

@@ -14,12 +14,12 @@ import duckdb
 import pytest
 
 from leviers.warehouse.home import writing
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 
 
-def test_the_demo_publishes_and_says_where(demo: Ran) -> None:
+def test_the_demo_publishes_and_says_where(demo: FinishedRun) -> None:
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     assert f"Published DuckDB file: {demo.home.published}" in demo.run.stdout
     assert "bundled figures" in demo.run.stdout
@@ -27,7 +27,7 @@ def test_the_demo_publishes_and_says_where(demo: Ran) -> None:
     assert "Véhicules électriques" in demo.run.stdout
 
 
-def test_only_marts_quality_and_views_are_published(demo: Ran) -> None:
+def test_only_marts_quality_and_views_are_published(demo: FinishedRun) -> None:
     schemas = demo.home.query("select distinct table_schema from information_schema.tables order by 1")
     assert schemas == [("marts",), ("quality",), ("vues",)]
     assert demo.home.query("select schema_name from marts.about_schema order by 1") == schemas
@@ -40,7 +40,7 @@ def test_only_marts_quality_and_views_are_published(demo: Ran) -> None:
     assert "expectations" in (folder / "reports" / "index.html").read_text().lower()
 
 
-def test_a_second_run_changes_nothing_and_says_so(demo: Ran, tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing_and_says_so(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     before = home.published.stat()
     second = home.run("demo")
@@ -50,7 +50,7 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Ran, tmp_path: Path) -> 
     assert home.published.stat().st_ino == before.st_ino
 
 
-def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran, tmp_path: Path) -> None:
+def test_nothing_heavy_is_imported_when_nothing_changed(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     code = (
         "import sys; from pathlib import Path;"
@@ -67,7 +67,7 @@ OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
 @pytest.mark.skipif(not OLD_CLIENT.exists(), reason="make test installs the old DuckDB client beside the environment")
-def test_an_old_duckdb_client_opens_the_file_and_reads_every_view(demo: Ran) -> None:
+def test_an_old_duckdb_client_opens_the_file_and_reads_every_view(demo: FinishedRun) -> None:
     code = f"""
 import duckdb
 connection = duckdb.connect({str(demo.home.published)!r}, read_only=True)
@@ -88,7 +88,7 @@ for (view,) in connection.execute(views).fetchall():
     assert published == [(len(views),)]
 
 
-def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: Ran, tmp_path: Path) -> None:
+def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     with duckdb.connect(str(home.published), read_only=True) as reader:
         before = reader.execute("select count(*) from marts.dim_territory").fetchone()
@@ -96,7 +96,7 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: Ran, tmp_
         assert reader.execute("select count(*) from marts.dim_territory").fetchone() == before
 
 
-def test_two_jobs_do_not_write_at_once(demo: Ran, tmp_path: Path) -> None:
+def test_two_jobs_do_not_write_at_once(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     with writing(home.path):
         busy = home.run("demo")
@@ -105,7 +105,7 @@ def test_two_jobs_do_not_write_at_once(demo: Ran, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["sources", "status"])
-def test_commands_print_json(demo: Ran, command: str) -> None:
+def test_commands_print_json(demo: FinishedRun, command: str) -> None:
     done = demo.home.run_here(command, "--json")
     assert done.exit_code == 0, done.stderr
     content = json.loads(done.stdout)
@@ -122,7 +122,7 @@ def test_commands_print_json(demo: Ran, command: str) -> None:
         assert content["incidents"] == []
 
 
-def test_check_runs_everything_and_changes_nothing(demo: Ran, tmp_path: Path) -> None:
+def test_check_runs_everything_and_changes_nothing(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     inode = home.published.stat().st_ino
     done = home.run_here("check", "--json")

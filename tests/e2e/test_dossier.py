@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import cases
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 CASES = cases(__file__)
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
-def site(demo: Ran) -> Path:
+def site(demo: FinishedRun) -> Path:
     return (demo.home.path / "published" / "site").resolve()
 
 
@@ -51,7 +51,7 @@ def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
     CASES["a_part_says_how_many_rows_the_file_has_and_shows_them"],
 )
 def test_a_part_says_how_many_rows_the_file_has_and_shows_them(
-    demo: Ran, site: Path, part: str, noun: str, query: str
+    demo: FinishedRun, site: Path, part: str, noun: str, query: str
 ) -> None:
     found = demo.home.query(f"select territoire_id, count(*) from ({query}) group by all")
     known = {str(place): number for place, number in found}

@@ -8,6 +8,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import fastexcel
@@ -23,7 +24,7 @@ from leviers.site.export import (
     export_lever,
     export_territory,
 )
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 SETE = ("epci", "200066355")
@@ -35,11 +36,11 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
 
 
-def sheet(path: Path, name: str) -> list[dict[str, object]]:
+def sheet(path: Path, name: str) -> list[dict[str, Any]]:
     return fastexcel.read_excel(path).load_sheet(name).to_arrow().to_pylist()
 
 
-def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: Path) -> None:
+def test_a_workbook_has_four_sheets_that_say_their_sources(demo: FinishedRun, tmp_path: Path) -> None:
     path = tmp_path / "sete.xlsx"
     export_territory(demo.home.published, *SETE, "xlsx", path)
     assert fastexcel.read_excel(path).sheet_names == ["synthèse", "séries", "cibles", "sources"]
@@ -54,7 +55,7 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     )
     series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
     assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
-    titles = dict(demo.home.query("select dataset_id, title_fr from marts.dim_dataset"))
+    titles = {str(name): title for name, title in demo.home.query("select dataset_id, title_fr from marts.dim_dataset")}
     *files, reuse = sheet(path, "sources")
     assert "à citer" in str(next(iter(reuse.values())))
     assert reuse["jeu de données"] is None
@@ -63,7 +64,7 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
 
 
-def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: Ran, tmp_path: Path) -> None:
+def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: FinishedRun, tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     export_territory(demo.home.published, *REGION, "xlsx", path)
     known = [row for row in sheet(path, "séries") if row["valeur"] is not None]
@@ -76,7 +77,7 @@ def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: Ran
     assert set(composed) <= {(row["levier"], row["indicateur"], row["année"]) for row in known}
 
 
-def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path) -> None:
+def test_a_text_that_looks_like_a_formula_stays_a_text(demo: FinishedRun, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
         connection.execute("update marts.dim_lever set lever_name_fr = '=1+1' where lever_id = 'sols_haies'")
@@ -90,7 +91,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path
     assert "'=1+1" in [row["levier"] for row in rows_of(text)]
 
 
-def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> None:
+def test_a_lever_over_a_level_is_a_table_or_a_map(demo: FinishedRun, tmp_path: Path) -> None:
     export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
     rows = rows_of(tmp_path / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
@@ -111,7 +112,7 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert values == {code: float(value) if value else None for code, value in exact.items()}
 
 
-def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
+def test_every_number_of_a_csv_is_exact(demo: FinishedRun, tmp_path: Path) -> None:
     export_territory(demo.home.published, *REGION, "csv", tmp_path / "region.csv")
     export_territory(demo.home.published, *REGION, "xlsx", tmp_path / "region.xlsx")
     written, book = rows_of(tmp_path / "region.csv"), sheet(tmp_path / "region.xlsx", "synthèse")
@@ -133,7 +134,7 @@ def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
         assert shown[lever] == pytest.approx(values, rel=1e-15)
 
 
-def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
+def test_geoparquet_holds_what_geojson_holds(demo: FinishedRun, tmp_path: Path) -> None:
     export_lever(demo.home.published, *LAND, "geojson", tmp_path / "land.geojson")
     features = json.loads((tmp_path / "land.geojson").read_text(encoding="utf-8"))["features"]
     export_lever(demo.home.published, *LAND, "geoparquet", tmp_path / "land.parquet")
@@ -155,7 +156,7 @@ def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
     assert rows == [feature["properties"] for feature in features]
 
 
-def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_export_says_why(demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NothingToExportError, match="son EPCI 200066355 en a une"):
         export_territory(demo.home.published, "commune", "34301", "csv", tmp_path / "x")
     with pytest.raises(NothingToExportError, match="aucun levier « x » ; les plus proches : "):
@@ -166,7 +167,7 @@ def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: py
     assert not (tmp_path / "x").exists()
 
 
-def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_path: Path) -> None:
+def test_the_command_names_the_file_and_refuses_half_a_question(demo: FinishedRun, tmp_path: Path) -> None:
     out = tmp_path / "herault.csv"
     asked = ("export", "--territory", "34", "--format", "csv")
     done = demo.home.run_here(*asked, "--level", "Département", "--out", str(out))
@@ -178,7 +179,7 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_p
     assert "the nearest: " in demo.home.run_here("export", "--territory", "Sete").stderr
 
 
-def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) -> None:
+def test_the_site_is_written_beside_no_other_files(demo: FinishedRun, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     refused = demo.home.run_here("site", "--out", str(tmp_path))
     assert (refused.exit_code, (tmp_path / "mine.txt").read_text()) == (2, "mine")
@@ -199,7 +200,7 @@ def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) ->
     }
 
 
-def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: Ran, tmp_path: Path) -> None:
+def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: FinishedRun, tmp_path: Path) -> None:
     export_chart(demo.home.published, "territoires/region-76", "demande", "svg", tmp_path / "asked.svg")
     assert "Occitanie" in (tmp_path / "asked.svg").read_text(encoding="utf-8")
     with pytest.raises(NothingToExportError, match="aucun graphique « x » sur cette page ; au choix : demande, chemin"):
@@ -208,7 +209,7 @@ def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: Ran, tmp_path:
         export_chart(demo.home.published, "territoires/region-0", "demande", "svg", tmp_path / "x.svg")
 
 
-def test_a_page_has_a_preview_where_the_site_has_an_address(demo: Ran, tmp_path: Path) -> None:
+def test_a_page_has_a_preview_where_the_site_has_an_address(demo: FinishedRun, tmp_path: Path) -> None:
     page = "territoires/departement-34.html"
     build_site(demo.home.published, tmp_path / "site", [page], base_url="https://leviers.example.org")
     told = (tmp_path / "site" / page).read_text(encoding="utf-8")
@@ -219,7 +220,7 @@ def test_a_page_has_a_preview_where_the_site_has_an_address(demo: Ran, tmp_path:
     assert "og:" not in (tmp_path / "site" / page).read_text(encoding="utf-8")
 
 
-def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: Ran, tmp_path: Path) -> None:
+def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: FinishedRun, tmp_path: Path) -> None:
     out = tmp_path / "waste.csv"
     rate = ("kerbside_residual_waste_per_head", "departement")
     export_indicator(demo.home.published, *rate, out)
@@ -245,7 +246,7 @@ def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: Ran, tmp_pat
         export_indicator(demo.home.published, "x", "epci", out)
 
 
-def test_a_command_exports_one_thing(demo: Ran, tmp_path: Path) -> None:
+def test_a_command_exports_one_thing(demo: FinishedRun, tmp_path: Path) -> None:
     out = tmp_path / "solar.csv"
     done = demo.home.run_here("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
     assert (done.exit_code, done.stdout.strip()) == (0, str(out))

@@ -14,7 +14,7 @@ from leviers.cli import run
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
 from leviers.warehouse.project import DEFAULT_REGION
-from tests.conftest import Home, Ran
+from tests.conftest import FinishedRun, Home
 from tests.e2e.test_stopped import GROUPS
 from tests.ingestion.test_faults import DEFECT, break_step
 
@@ -41,8 +41,8 @@ class Faulty:
 
 
 @pytest.fixture(scope="module")
-def faulty(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
-    """Six datasets are loaded again, one of which fails in each step; a grouping is new."""
+def faulty(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
+    """Six datasets are loaded again, and one fails in each step; a grouping is new."""
     folder = tmp_path_factory.mktemp("faults")
     home = demo.home.copy_to(folder / "home")
     store = SnapshotStore(home.path)
@@ -84,7 +84,7 @@ def test_each_fault_has_its_victim_which_stands_on_its_last_good_data(faulty: Fa
     assert faulty.log.count("Traceback (most recent call last):") >= len(VICTIMS) + len(MISSING)
 
 
-def test_all_the_rest_is_published(faulty: Faulty, demo: Ran) -> None:
+def test_all_the_rest_is_published(faulty: Faulty, demo: FinishedRun) -> None:
     crte = "select name from marts.dim_territory where territory_level = 'crte'"
     assert faulty.home.query(crte) == [("Groupe Test",)]
     held = "select dataset_id, count(*) from marts.fct_indicator_value where {} group by all order by all"

@@ -16,14 +16,14 @@ import pytest
 import shapely
 
 from leviers.site.geopackage import BOX, STAR, write_geopackage
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 FEATURES = "select table_name from gpkg_contents where data_type = 'features' order by table_name"
 
 
 @pytest.fixture(scope="module")
-def written(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("gis") / "leviers.gpkg"
     write_geopackage(demo.home.published, path)
     return path
@@ -35,7 +35,7 @@ def package(written: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: Ran, package: sqlite3.Connection) -> None:
+def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: FinishedRun, package: sqlite3.Connection) -> None:
     tables = [name for name, _ in demo.home.query(STAR)]
     counts = {name: demo.home.query(f"select count(*) from vues.{name}") for name in tables}
     assert len(counts) > 40
@@ -56,7 +56,7 @@ def test_names_are_ascii_and_codes_are_text(package: sqlite3.Connection) -> None
     assert package.execute(codes).fetchall() == [("text",)]
 
 
-def test_every_geometry_is_valid_and_each_contour_is_there(demo: Ran, package: sqlite3.Connection) -> None:
+def test_every_geometry_is_valid_and_each_contour_is_there(demo: FinishedRun, package: sqlite3.Connection) -> None:
     assert package.execute("pragma application_id").fetchone() == (int.from_bytes(b"GPKG", "big"),)
     contours = demo.home.query("select niveau, count(*) from vues.dim_contour group by niveau order by niveau")
     levels = [level for level, _ in contours]
@@ -73,9 +73,7 @@ def test_every_geometry_is_valid_and_each_contour_is_there(demo: Ran, package: s
         assert shapes[0].bounds == (west, south, east, north)
 
 
-def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is_made_valid(
-    demo: Ran, written: Path, tmp_path: Path
-) -> None:
+def test_a_commune_with_a_contour_is_a_layer_of_valid_shapes(demo: FinishedRun, written: Path, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / demo.home.published.name)
     crossed = '{"type":"Polygon","coordinates":[[[3,43],[4,44],[4,43],[3,44],[3,43]]]}'
     with duckdb.connect(str(tmp_path / demo.home.published.name)) as connection:
@@ -95,7 +93,7 @@ def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is
     assert shapely.is_valid(shapely.from_wkb(blob[BOX.size :]))
 
 
-def test_a_place_that_cannot_be_written_is_told_and_nothing_is_beside_what_is(demo: Ran, tmp_path: Path) -> None:
+def test_a_geopackage_leaves_no_other_file_and_names_a_bad_place(demo: FinishedRun, tmp_path: Path) -> None:
     write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
     assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
     with pytest.raises(OSError, match="nowhere"):
@@ -110,7 +108,7 @@ def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_the_project_has_a_layer_per_lever_that_is_judged(demo: Ran, written: Path) -> None:
+def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, written: Path) -> None:
     judged = demo.home.query(
         "select distinct niveau, levier_id from vues.fait_lecture where lecture <> 'not_judged' "
         "and niveau in (select niveau from vues.dim_contour)"

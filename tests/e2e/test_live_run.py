@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.runner import CheckResult
+from expectations.result import CheckResult
 from ingestion import http, readers
 from ingestion import load as loading
 from ingestion.catalog import Dataset, load_catalog
@@ -101,7 +101,7 @@ def _check_only(
 
 
 def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """The gate as it is, but for the plausible size of values, which invented rows do not have."""
+    """The gate without its checks of the size of values, since invented rows have no plausible size."""
     return [
         replace(result, severity="warning") if result.suite == "marts.plausible_values" else result
         for result in _CHECK_MARTS(connection)

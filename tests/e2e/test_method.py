@@ -13,7 +13,7 @@ from leviers.entry.commitments import COMMITMENT_COLUMNS, HORIZONS
 from leviers.entry.groupings import GROUPING_COLUMNS
 from leviers.entry.values import VALUE_COLUMNS
 from leviers.site.charts.way import START, TARGET
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> No
     assert {column.name for column in VALUE_COLUMNS} <= named(entered)
 
 
-def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None:
+def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: FinishedRun) -> None:
     published = demo.home.query("select table_name, column_name from information_schema.columns")
     known = {str(name) for row in published for name in row}
     seeds = {path.stem: path for path in (ROOT / "dbt" / "seeds").rglob("*.csv")}

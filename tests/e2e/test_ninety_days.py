@@ -103,7 +103,7 @@ class Portal:
         self.give(day, self.good)
 
     def spoil(self, day: date, edit: Callable[[bytes], bytes]) -> None:
-        """Gives what is no good edition; the last good one is what stands."""
+        """Gives a bad edition; the last good one stands."""
         self.give(day, {name: edit(body) for name, body in self.good.items()})
 
     def bring_forward(self, day: date) -> None:
@@ -168,28 +168,28 @@ PUBLISHED = {0, UPGRADE, *CHANGED, *(day + 1 for day in (FULL_DISK, *CUTS))} - {
 
 
 @dataclass
-class Told:
+class ExpectedAlerts:
     """The expected alerts for the staged faults: open incidents, since when somebody was told, the next messages."""
 
-    told: dict[tuple[Kind, str], int] = field(default_factory=dict)
+    told_on: dict[tuple[Kind, str], int] = field(default_factory=dict)
     tries: Counter[str] = field(default_factory=Counter)
     messages: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def look(self, day: int, wrong: set[tuple[Kind, str]]) -> None:
         """Expects a message when something begins, when it is over, and each week: a line for each of a kind."""
         lines: Counter[str] = Counter()
-        for key in wrong | self.told.keys():
-            event = "new" if key not in self.told else "over" if key not in wrong else "still so"
-            if event != "still so" or day - self.told[key] >= 7:
+        for key in wrong | self.told_on.keys():
+            event = "new" if key not in self.told_on else "over" if key not in wrong else "still so"
+            if event != "still so" or day - self.told_on[key] >= 7:
                 lines[f"leviers: {label(key[0])} ({event})"] += 1
-                self.told[key] = day
-        self.told = {key: at for key, at in self.told.items() if key in wrong}
+                self.told_on[key] = day
+        self.told_on = {key: at for key, at in self.told_on.items() if key in wrong}
         self.messages.update(lines.items())
 
 
 @dataclass(frozen=True)
 class Row:
-    """A day: its clock, what was staged, how the run ended and what was said of it, what the home takes."""
+    """A day: its clock, the staged fault, the end of the run and the messages on it, the sizes of the home."""
 
     day: int
     at: datetime
@@ -223,7 +223,7 @@ class Operation:
     code: dict[str, str]
     rows: list[Row] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    expected: Told = field(default_factory=Told)
+    expected: ExpectedAlerts = field(default_factory=ExpectedAlerts)
     published: dict[str, set[str]] = field(default_factory=dict)
     last_success: date | None = None
     was_cut: bool = False
@@ -244,7 +244,7 @@ class Operation:
         return [datetime.combine(FIRST + timedelta(days=day), at, PARIS) for day in range(DAYS)]
 
     def command(self, at: datetime, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """The command in a process of its own, of which the clock begins at a moment."""
+        """The command in a process of its own; its clock begins at a moment."""
         place = self.folder / "place.json"
         fetch = {name: portal.fetch for name, portal in self.portals.items()}
         known = {"figures": str(self.folder / "figures"), "fetch": fetch, "checked": self.checked}
@@ -313,14 +313,14 @@ class Operation:
     def pass_day(
         self, day: int, at: datetime, staged: list[str], down: set[str], refused: set[str], *, late: bool
     ) -> None:
-        """Runs the command as that day has it, and holds what it left against what is staged."""
+        """Runs the command of that day, and holds the state that it left against the staged faults."""
         begun, used, before = time.monotonic(), _processor(), (self.home / "published").resolve()
         messages: list[tuple[str, int]] = []
         exit_status: int | None = None
         expected = self.expected
         expected.messages.clear()
         if day not in OFF:
-            known = set(expected.told) | ({(Kind.INTERRUPTED, "")} if self.was_cut else set())
+            known = set(expected.told_on) | ({(Kind.INTERRUPTED, "")} if self.was_cut else set())
             known |= {(Kind.NO_RUN, "")} if day - 1 in OFF else set()
             expected.look(day, known)
             for name in self.portals:
@@ -377,10 +377,10 @@ class Operation:
             self.expect(exit_status == 1, f"exit status {exit_status} on a full disk")
         is_missed = day in OFF and day - OFF[0] + 1 >= MISSED_AFTER
         is_red = (not is_good and day not in OFF) or is_missed
-        is_amber = bool(expected.told) or (is_good and has_failed) or (day in OFF and self.rows[-1].light == "amber")
+        is_amber = bool(expected.told_on) or (is_good and has_failed) or (day in OFF and self.rows[-1].light == "amber")
         self.expect(light == (1 if is_red else 3 if is_amber else 0), f"status ends with {light}")
         metrics = (self.home / METRICS).read_text().splitlines()
-        wrong = {f'kind="{kind}",subject="{subject}"' for kind, subject in expected.told}
+        wrong = {f'kind="{kind}",subject="{subject}"' for kind, subject in expected.told_on}
         shown = {line[line.index("{") + 1 : line.index("}")] for line in metrics if line.startswith("leviers_incident")}
         self.expect(shown == wrong, f"metrics show {shown}, wrong is {wrong}")
         values = dict(line.rsplit(" ", 1) for line in metrics if not line.startswith("#"))

@@ -23,7 +23,7 @@ from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.tables import sheets_of, write_workbook
 from leviers.text.typography import typeset
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 GIVEN = os.environ.get("LEVIERS_TEST_PUBLISHED")
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ select
     raison, confiance, ecart, incertitude
 from vues.fait_lecture
 """
-# Columns of the files, and those of the row that they repeat.
+# Columns of the files, and the columns of the row that they repeat.
 COLUMNS = {
     "lecture": "lecture_libelle", "tendance": "tendance_libelle", "base de comparaison": "base_libelle",
     "raison": "raison", "confiance": "confiance", "écart à la trajectoire": "ecart", "incertitude": "incertitude",
@@ -51,7 +51,7 @@ COLUMNS = {
 def published(request: pytest.FixtureRequest) -> Path:
     if request.param == "given":
         return Path(str(GIVEN))
-    ran: Ran = request.getfixturevalue(request.param)
+    ran: FinishedRun = request.getfixturevalue(request.param)
     assert ran.run.returncode == 0, ran.run.stdout + ran.run.stderr
     return ran.home.published
 

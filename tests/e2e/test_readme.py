@@ -1,4 +1,4 @@
-"""The answers of the README and of a page are those of their queries on the published demo file."""
+"""The README and a page give the answers of their queries on the published demo file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.conftest import COVERAGE, DOCS, README, Ran, shown_coverage
+from tests.conftest import COVERAGE, DOCS, README, FinishedRun, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("demo")
 PAGES = (README, DOCS / "emissions.md")
@@ -20,10 +20,10 @@ def test_each_page_has_its_questions() -> None:
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])
-def test_the_answer_is_the_one_shown(demo: Ran, question: str, sql: str, answer: str) -> None:
+def test_the_answer_is_the_one_shown(demo: FinishedRun, question: str, sql: str, answer: str) -> None:
     shown = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in answer.splitlines()]
     assert [tuple(str(value) for value in row) for row in demo.home.query(sql)] == shown
 
 
-def test_the_demo_opens_what_is_shown(demo: Ran) -> None:
+def test_the_demo_opens_what_is_shown(demo: FinishedRun) -> None:
     assert demo.home.query(COVERAGE) == [shown_coverage("`make demo`")]

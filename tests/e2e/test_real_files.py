@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from leviers.warehouse.home import SLIM
-from tests.conftest import COVERAGE, DOCS, MIRROR, Ran, shown_coverage
+from tests.conftest import COVERAGE, DOCS, MIRROR, FinishedRun, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
 
@@ -21,7 +21,7 @@ def control_totals() -> list[dict[str, str]]:
     return list(csv.DictReader(path.open(encoding="utf-8"))) if path.exists() else []
 
 
-def test_the_real_files_are_published(real: Ran) -> None:
+def test_the_real_files_are_published(real: FinishedRun) -> None:
     assert real.run.returncode == 0, real.run.stdout + real.run.stderr
     assert str(real.home.published) in real.run.stdout
     assert re.search(r"^quarantine: irve_static: .*a commune of no vintage of the COG", real.run.stdout, re.MULTILINE)
@@ -31,7 +31,7 @@ def test_the_real_files_are_published(real: Ran) -> None:
 
 @pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
 @pytest.mark.parametrize("control", control_totals(), ids=lambda control: control["control_id"])
-def test_control_total(real: Ran, control: dict[str, str]) -> None:
+def test_control_total(real: FinishedRun, control: dict[str, str]) -> None:
     rows = real.home.query(
         """
         select value, unit from marts.fct_indicator_value
@@ -49,7 +49,7 @@ def test_control_total(real: Ran, control: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
-def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: Ran) -> None:
+def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: FinishedRun) -> None:
     """The last year of the file, which is provisional and too low, is in no sum and judges nothing."""
     flows: Counter[tuple[str, int]] = Counter()
     for path in (Path(MIRROR or ".") / "cerema_land_take").iterdir():
@@ -85,7 +85,7 @@ def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: Ran) -> No
 
 
 @pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
-def test_each_fire_of_the_files_is_counted_or_set_aside(real: Ran) -> None:
+def test_each_fire_of_the_files_is_counted_or_set_aside(real: FinishedRun) -> None:
     """At the departements, whose codes of the latest files have lost a zero; where nobody recorded one is no value."""
     fires: set[tuple[object, ...]] = set()
     received = 0
@@ -115,17 +115,17 @@ def test_each_fire_of_the_files_is_counted_or_set_aside(real: Ran) -> None:
     assert real.home.query(loaded) == [(received,)]
 
 
-def test_the_slim_file_stays_small(real: Ran) -> None:
+def test_the_slim_file_stays_small(real: FinishedRun) -> None:
     """A browser takes it whole, and a tool of BI opens it from a share."""
     assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000
 
 
-def test_the_real_files_open_what_the_readme_shows(real: Ran) -> None:
+def test_the_real_files_open_what_the_readme_shows(real: FinishedRun) -> None:
     loaded = real.home.query("select count(distinct dataset_id) from marts.dim_snapshot")[0][0]
     assert real.home.query(COVERAGE) == [shown_coverage(f"{loaded} datasets of real files")]
 
 
-def test_contours_are_valid_and_neighbours_keep_one_border(real: Ran) -> None:
+def test_contours_are_valid_and_neighbours_keep_one_border(real: FinishedRun) -> None:
     contours = real.home.query("select territory_level, geometry from marts.dim_territory_contour")
     levels = {level for level, _ in contours}
     assert {"epci", "departement", "region"} <= levels
@@ -135,7 +135,7 @@ def test_contours_are_valid_and_neighbours_keep_one_border(real: Ran) -> None:
         assert shapely.coverage_is_valid(shapes), level
 
 
-def test_a_commune_of_another_year_finds_the_one_of_today(real: Ran) -> None:
+def test_a_commune_of_another_year_finds_the_one_of_today(real: FinishedRun) -> None:
     """Merged or split since, with the shares of their people; a year that is not loaded has the codes of the last."""
     found = "select code_commune, code_actuel, round(poids, 6) from vues.communes_de(?) order by all"
     rows = real.home.query(found, 2019)
@@ -149,7 +149,7 @@ def test_a_commune_of_another_year_finds_the_one_of_today(real: Ran) -> None:
     assert now <= {code for _, code, _ in rows}
 
 
-def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
+def test_the_judged_levers_of_the_page_on_method_hold(real: FinishedRun) -> None:
     [(judged, share)] = real.home.query(
         """
         select judged_lever_count, round(judged_target_share_pct) from marts.fct_chantier_progress
@@ -161,7 +161,7 @@ def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
 
 
-def test_a_second_run_changes_and_downloads_nothing(real: Ran, tmp_path: Path) -> None:
+def test_a_second_run_changes_and_downloads_nothing(real: FinishedRun, tmp_path: Path) -> None:
     assert MIRROR
     home = real.home.copy_to(tmp_path / "home")
     inode = home.published.stat().st_ino

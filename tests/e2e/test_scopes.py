@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.dbt import run_dbt
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = Path(os.environ.get("LEVIERS_TEST_MIRROR", "."))
@@ -37,7 +37,7 @@ PARTS = ("int_territories_unioned+,+fct_lever_target_allocation", "--indirect-se
 @pytest.mark.parametrize(
     ("region", "lever_count", "reached"), [("94", 26, PARTS), ("all", 45, ("int_territories_unioned+",))]
 )
-def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int, reached: tuple[str, ...]) -> None:
+def test_scope(real: FinishedRun, tmp_path: Path, region: str, lever_count: int, reached: tuple[str, ...]) -> None:
     """Of one more region, the parts and what they are made from; of all regions, everything that the scope reaches."""
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
     scoped = ("--select", *reached, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")

@@ -14,7 +14,7 @@ from leviers.site import build_site, engine
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
 from leviers.warehouse.answers import questions
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.html import Page
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -22,7 +22,7 @@ TERRITORIES = 1 + 13 + 164
 
 
 @pytest.fixture(scope="module")
-def site(demo: Ran) -> Path:
+def site(demo: FinishedRun) -> Path:
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     return (demo.home.path / "published" / "site").resolve()
 
@@ -33,13 +33,13 @@ def pages(site: Path) -> dict[Path, Page]:
 
 
 @pytest.fixture
-def changed(demo: Ran, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def changed(demo: FinishedRun, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
         yield connection
 
 
-def test_every_territory_lever_and_chantier_has_its_pages(demo: Ran, site: Path) -> None:
+def test_every_territory_lever_and_chantier_has_its_pages(demo: FinishedRun, site: Path) -> None:
     for folder in ("territoires", "dossiers", "fiches"):
         assert len(list(site.glob(f"{folder}/*.html"))) == TERRITORIES, folder
     read = {lever_id for (lever_id,) in demo.home.query("select distinct levier_id from vues.fait_lecture")}
@@ -47,7 +47,7 @@ def test_every_territory_lever_and_chantier_has_its_pages(demo: Ran, site: Path)
     assert len(list(site.glob("chantiers/*.html"))) == 22
 
 
-def test_the_demo_ends_with_the_page_to_open(demo: Ran) -> None:
+def test_the_demo_ends_with_the_page_to_open(demo: FinishedRun) -> None:
     last = demo.run.stdout.splitlines()[-1]
     assert Path(last.partition(": ")[2]) == demo.home.path / "published" / "site" / "index.html"
 
@@ -97,7 +97,7 @@ def test_no_page_speaks_english(pages: dict[Path, Page]) -> None:
     } == set()
 
 
-def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path) -> None:
+def test_the_dictionary_has_every_column_and_every_series(demo: FinishedRun, site: Path) -> None:
     page = "".join((site / name).read_text(encoding="utf-8") for name in ("donnees.html", "tables.html"))
     columns = demo.home.query("select distinct column_name from duckdb_columns() where not internal")
     series = demo.home.query("select distinct indicator_id from marts.fct_indicator_value where value is not null")
@@ -140,7 +140,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-def test_only_what_changed_is_made_and_written_and_the_rest_comes_out_the_same(
+def test_only_changed_pages_are_made_and_the_others_are_equal(
     site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
 ) -> None:
     shutil.copytree(site, tmp_path / "site")
@@ -169,7 +169,7 @@ def test_only_what_changed_is_made_and_written_and_the_rest_comes_out_the_same(
 
 
 def test_a_page_is_on_the_disk_before_the_next_is_made(
-    demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The texts of a country's pages have no room in memory side by side."""
     names, page = ["index.html", "territoires/departement-34.html", "changements.html"], Renderer.page
@@ -210,7 +210,7 @@ def test_without_contours_every_page_is_made(changed: duckdb.DuckDBPyConnection,
     assert (report.missing, report.pages) == ({}, len(names))
 
 
-def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: Ran, tmp_path: Path) -> None:
+def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: FinishedRun, tmp_path: Path) -> None:
     names = ("index.html", "donnees.html", "sql.html")
     (tmp_path / "engine").mkdir()
     for name in engine.FETCHED:

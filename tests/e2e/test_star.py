@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.home import SLIM
-from tests.conftest import DOCS, Ran
+from tests.conftest import DOCS, FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 # The larger limit of columns for the two tables of readings.
@@ -30,7 +30,7 @@ STAR = """
 """
 
 
-def test_the_tables_are_narrow(demo: Ran) -> None:
+def test_the_tables_are_narrow(demo: FinishedRun) -> None:
     counts = {name: len(demo.home.query(f"describe {address}")) for address, name in demo.home.query(STAR)}
     assert len(counts) >= 20
     assert {name: count for name, count in counts.items() if count > WIDEST.get(str(name), MOST_COLUMNS)} == {}
@@ -90,7 +90,7 @@ IN_THE_STAR = {"dim_territoire", "dim_indicateur", "dim_levier", "fait_observati
 
 
 def test_the_slim_file_holds_the_star_as_tables(
-    client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran
+    client: Callable[[Path, str], list[list[list[Any]]]], demo: FinishedRun
 ) -> None:
     """With types and comments, the rows of one territory side by side; the long one is a view there too."""
     slim = demo.home.published.with_name("leviers-bi.duckdb")
@@ -103,7 +103,7 @@ def test_the_slim_file_holds_the_star_as_tables(
     assert (views, back) == ([["fait_observation"]], [[0]])
 
 
-def test_the_slim_file_has_the_rows_of_the_whole_one(demo: Ran) -> None:
+def test_the_slim_file_has_the_rows_of_the_whole_one(demo: FinishedRun) -> None:
     with duckdb.connect() as connection:
         for name, file in (("whole", demo.home.published), ("slim", demo.home.published.with_name(SLIM))):
             connection.execute(f"attach '{file}' as {name} (read_only)")
@@ -122,12 +122,12 @@ def test_the_slim_file_has_the_rows_of_the_whole_one(demo: Ran) -> None:
 
 
 @pytest.fixture
-def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran) -> list[list[list[Any]]]:
+def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: FinishedRun) -> list[list[list[Any]]]:
     """The results of the macros of the file."""
     return client(demo.home.published, COMPUTED)
 
 
-def test_the_macros_of_the_file_compute_what_they_say(computed: list[list[list[Any]]], demo: Ran) -> None:
+def test_the_macros_of_the_file_compute_what_they_say(computed: list[list[list[Any]]], demo: FinishedRun) -> None:
     [[(rows, codes, weights)], solar, [waste], [unmade], [scales]] = computed
     assert rows >= codes == weights > 0
     [(expected,)] = demo.home.query(

@@ -17,7 +17,7 @@ import pytest
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import RunState, read_run_state
 from leviers.warehouse.project import dbt_target
-from tests.conftest import LEVIERS, Home, Ran, tables_that_differ, without_pages
+from tests.conftest import LEVIERS, FinishedRun, Home, tables_that_differ, without_pages
 from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("stopped")
@@ -94,7 +94,7 @@ def text_of_the_grouping(home: Home) -> str:
 
 
 def on_a_full_disk(home: Home) -> subprocess.CompletedProcess[str]:
-    """Runs the demo with a limit on the size of files in place of the disk, below that of the published file."""
+    """Runs the demo with a limit on the size of files in place of the disk, below the size of the published file."""
     size = (home.path / "warehouse.duckdb").stat().st_size
     return subprocess.run(
         [LEVIERS, "demo"],
@@ -125,14 +125,14 @@ class Story:
     before: RunState
     inode: int
     stops: dict[str, Stop]
-    after: Ran
+    after: FinishedRun
     after_models: int
     rebuilt: Home
     said_rebuilding: str
 
 
 @pytest.fixture(scope="module")
-def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """A roadmap, of which a line is withdrawn, a grouping and a series are entered; three runs are stopped, one goes
     through, one finds no working file and is stopped, one no published file either."""
     folder = tmp_path_factory.mktemp("stopped")
@@ -166,17 +166,17 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     (home.path / "warehouse.duckdb").unlink()
     note("in the load of a whole build", *interrupted(home, "loaded: ", signal.SIGTERM))
     for file in (home.published, home.path / "dbt_tests.json"):
-        content = file.read_bytes()
+        whole = file.read_bytes()
         file.resolve().unlink()  # the copy has the same
-        place = len(content) // 2
-        file.write_bytes(content[:place] + b"\xff" * 16 + content[place + 16 :])
+        place = len(whole) // 2
+        file.write_bytes(whole[:place] + b"\xff" * 16 + whole[place + 16 :])
     with without_pages():
         rebuilt = home.run_here("demo")
     assert rebuilt.exit_code == 0, rebuilt.output
-    return Story(before, inode, stops, Ran(of_the_part, after), models, home, rebuilt.output)
+    return Story(before, inode, stops, FinishedRun(of_the_part, after), models, home, rebuilt.output)
 
 
-def test_what_was_interrupted_before_any_write_costs_nothing(story: Story) -> None:
+def test_an_interrupt_before_any_write_costs_nothing(story: Story) -> None:
     stop = story.stops["at the first file"]
     assert stop.status == 130
     assert stop.said.splitlines()[-1].startswith("interrupted: ")
@@ -219,7 +219,7 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     assert home.query(parts) == [(30,)]
 
 
-def test_what_is_entered_is_judged_like_any_series_and_keeps_its_mark(story: Story) -> None:
+def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
     home = story.after.home
     assert home.query("""
         select year, value, unit, dataset_id from marts.fct_indicator_value
@@ -277,7 +277,7 @@ def test_a_whole_build_that_was_stopped_is_noted_as_none(story: Story) -> None:
     assert (stop.status, stop.state.fingerprint) == (130, None), stop.said
 
 
-def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
+def test_a_lost_working_file_is_built_again_as_it_was(story: Story) -> None:
     """Although its published file was damaged, and one of its own."""
     assert "everything is built again" in story.said_rebuilding
     damaged = [line for line in story.said_rebuilding.splitlines() if line.startswith("damaged: ")]

@@ -10,14 +10,14 @@ import duckdb
 import pytest
 import yaml
 
-from tests.conftest import Home, Ran
+from tests.conftest import FinishedRun, Home
 
 pytestmark = pytest.mark.xdist_group("demo")
 Bundle = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def bundle(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+def bundle(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder = tmp_path_factory.mktemp("bundle")
     for name in ("one.zip", "other.zip"):
         done = demo.home.run_here("bi", "superset", "--out", str(folder / name))
@@ -41,7 +41,7 @@ def source_of(dataset: dict[str, Any]) -> str:
     return f"({dataset['sql']})" if dataset["sql"] else f"vues.{dataset['table_name']}"
 
 
-def test_the_connection_can_only_read_the_file_of_the_views(bundle: Bundle, demo: Ran) -> None:
+def test_the_connection_can_only_read_the_file_of_the_views(bundle: Bundle, demo: FinishedRun) -> None:
     database = bundle["databases/leviers.yaml"]
     assert database["sqlalchemy_uri"] == f"duckdb:///{demo.home.published}"
     arguments = database["extra"]["engine_params"]["connect_args"]
@@ -71,7 +71,9 @@ def test_a_year_is_a_dimension_and_each_column_is_told_in_french(datasets: dict[
         assert not any("annee" in metric["metric_name"] for metric in dataset["metrics"])
 
 
-def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(datasets: dict[str, dict[str, Any]], demo: Ran) -> None:
+def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
+    datasets: dict[str, dict[str, Any]], demo: FinishedRun
+) -> None:
     with duckdb.connect(str(demo.home.published), read_only=True) as connection:
         mixed = []
         for dataset in datasets.values():

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from leviers.cli.main import main
-from tests.conftest import LEVIERS, Home, Ran
+from tests.conftest import LEVIERS, FinishedRun, Home
 
 pytestmark = pytest.mark.xdist_group("demo")
 LABELS = ("Observé", "Cible 2030", "Indicatif", "À éviter", "Lecture", "Source", "Remarque")
@@ -39,14 +39,14 @@ def blocks(home: Home, code: str) -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 @pytest.mark.parametrize("code", ["76", "31", "200066355"])
-def test_lines_end_at_the_ends_of_words(demo: Ran, code: str, width: int) -> None:
+def test_lines_end_at_the_ends_of_words(demo: FinishedRun, code: str, width: int) -> None:
     text = printed(demo.home, code, width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert text.split(" ") != printed(demo.home, code, 10_000).split(" ")
     assert re.split(r"[ \n]+", text) == re.split(r"[ \n]+", printed(demo.home, code, 10_000))
 
 
-def test_it_is_plain_when_piped_and_bold_in_a_terminal(demo: Ran) -> None:
+def test_it_is_plain_when_piped_and_bold_in_a_terminal(demo: FinishedRun) -> None:
     assert "\x1b" not in printed(demo.home, "31")
     master, slave = pty.openpty()
     environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "COLUMNS": "80"}
@@ -68,7 +68,7 @@ def _read(descriptor: int) -> bytes:
 
 
 @pytest.mark.parametrize(("code", "title"), [("76", "Occitanie (région 76)"), ("31", "Haute-Garonne (département 31)")])
-def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: str) -> None:
+def test_every_lever_has_its_facts_or_the_reason(demo: FinishedRun, code: str, title: str) -> None:
     assert printed(demo.home, code).startswith(title)
     levers = blocks(demo.home, code)
     quantified = {str(name) for (name,) in demo.home.query("select distinct levier from vues.cop_objectifs")}
@@ -82,7 +82,7 @@ def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: st
         assert re.match(r"aucune donnée : \S|.* en \d{4}", facts["Observé"]), lever
 
 
-def test_a_change_is_marked_as_one_and_a_level_as_one(demo: Ran) -> None:
+def test_a_change_is_marked_as_one_and_a_level_as_one(demo: FinishedRun) -> None:
     region = blocks(demo.home, "76")
     freight = region["Fret : efficacité et sobriété logistique"]["Cible 2030"]
     assert freight == "772 millions de tonnes-km (évolution depuis 2019)"
@@ -94,7 +94,7 @@ def test_a_change_is_marked_as_one_and_a_level_as_one(demo: Ran) -> None:
     assert waste.endswith("(niveau à atteindre, celui de la région, le même partout)")
 
 
-def test_a_source_that_no_real_file_has_confirmed_is_told(demo: Ran) -> None:
+def test_a_source_that_no_real_file_has_confirmed_is_told(demo: FinishedRun) -> None:
     unsure = demo.home.query(
         """
         select lines.levier from vues.cop_diagnostic as lines
@@ -109,7 +109,7 @@ def test_a_source_that_no_real_file_has_confirmed_is_told(demo: Ran) -> None:
     assert told == {str(name) for (name,) in unsure}
 
 
-def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> None:
+def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: FinishedRun) -> None:
     boilers = blocks(demo.home, "31")["Changement de chaudière à fioul (résidentiel)"]["À éviter"]
     assert "part indicative" in boilers
     assert "selon la clé « Consommation de fioul du résidentiel », 20" in boilers
@@ -124,7 +124,7 @@ def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> No
     assert {(name, "clé approchée" in levers[str(name)]["À éviter"]) for name, _ in charged} == set(charged)
 
 
-def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
+def test_the_summary_counts_what_the_blocks_say(demo: FinishedRun) -> None:
     levers = blocks(demo.home, "76")
     text = printed(demo.home, "76", 10_000).replace("\N{NO-BREAK SPACE}", " ").splitlines()[1]
     labels = [
@@ -134,7 +134,7 @@ def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
     assert text == f"{len(levers)} leviers : {', '.join(f'{label} : {n}' for label, n in count.items() if n)}."
 
 
-def test_why_a_line_is_unsure_is_said_once(demo: Ran) -> None:
+def test_why_a_line_is_unsure_is_said_once(demo: FinishedRun) -> None:
     unsure = demo.home.query(
         """
         select r.levier, r.raison from vues.fait_lecture as r
@@ -147,7 +147,7 @@ def test_why_a_line_is_unsure_is_said_once(demo: Ran) -> None:
     assert [lever for lever, reason in unsure if levers[str(lever)]["Lecture"].count(str(reason)) != 1] == []
 
 
-def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
+def test_near_names_and_levels_are_suggested(demo: FinishedRun) -> None:
     commune = demo.home.run_here("territory", "31555")
     assert (commune.exit_code, "par région, département, EPCI et regroupement" in commune.stdout) == (0, True)
     unknown = demo.home.run_here("territory", "Toulose")

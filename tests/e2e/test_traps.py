@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = Path(os.environ.get("LEVIERS_TEST_MIRROR", "."))
@@ -33,7 +33,9 @@ def hub_rows(hub_id: int, axis: str | None = None) -> list[tuple[str, int, str |
 
 
 @pytest.mark.parametrize(("hub_id", "axis"), [(133, "type_amenagement"), (955, "mode_transport")])
-def test_133_and_955_are_one_series_per_category_of_their_hidden_axis(real: Ran, hub_id: int, axis: str) -> None:
+def test_133_and_955_are_one_series_per_category_of_their_hidden_axis(
+    real: FinishedRun, hub_id: int, axis: str
+) -> None:
     received: dict[object, list[tuple[object, ...]]] = defaultdict(list)
     for region, year, category, value in hub_rows(hub_id, axis):
         received[category].append((region, year, value))
@@ -48,7 +50,7 @@ def test_133_and_955_are_one_series_per_category_of_their_hidden_axis(real: Ran,
 
 
 @pytest.mark.parametrize("hub_id", [763, 764, 638, 833])
-def test_a_zero_that_stands_for_missing_is_no_value(real: Ran, hub_id: int) -> None:
+def test_a_zero_that_stands_for_missing_is_no_value(real: FinishedRun, hub_id: int) -> None:
     rows = hub_rows(hub_id)
     zeros = {(region, year) for region, year, _, value in rows if value == 0}
     assert zeros
@@ -66,7 +68,7 @@ def test_a_zero_that_stands_for_missing_is_no_value(real: Ran, hub_id: int) -> N
     assert {key: published[key][0] for key in others} == pytest.approx(others)
 
 
-def test_labels_that_differ_inside_one_release_are_aliases(real: Ran) -> None:
+def test_labels_that_differ_inside_one_release_are_aliases(real: FinishedRun) -> None:
     folder = MIRROR / "sgpe_grist"
     levers, chantiers = (
         {row[column].split(" / ", 1)[-1] for row in csv.DictReader((folder / name).open(encoding="utf-8"))}

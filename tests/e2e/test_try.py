@@ -14,7 +14,7 @@ import pytest
 from ingestion.catalog import BUNDLED_DIR
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
-from tests.conftest import Home, Ran, without_pages
+from tests.conftest import FinishedRun, Home, without_pages
 from tests.fixtures.mirror import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -22,7 +22,7 @@ DATASET = "ore_electricity_departement"
 FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # of past years: the gate wants no value of the future
 
 
-def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_path: Path) -> None:
+def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: FinishedRun, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     built = demo.home.copy_to(home.path / "try")
     shipped = "select dataset_id from marts.fct_indicator_value where dataset_id like ? group by all order by all"
@@ -49,7 +49,7 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
     assert not (home.path / "published").exists()
 
 
-def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, tmp_path: Path) -> None:
+def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: FinishedRun, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     built = demo.home.copy_to(home.path / "try")
     mirror = tmp_path / "mirror"
@@ -98,7 +98,9 @@ NO_SAMPLES = "LEVIERS_TEST_SAMPLES names no folder of samples"
 @pytest.mark.parametrize(
     "is_real", [False, pytest.param(True, marks=pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES))]
 )
-def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: bool, demo: Ran, tmp_path: Path) -> None:
+def test_groupings_of_the_country_are_the_communes_of_their_members(
+    is_real: bool, demo: FinishedRun, tmp_path: Path
+) -> None:
     """The values of the two levels are computed here a second time, on the communes that the demo knows."""
     real = Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json"
     groupings: list[dict[str, Any]] = json.loads(real.read_text(encoding="utf-8")) if is_real else GROUPINGS
@@ -166,7 +168,7 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: boo
         ("bnlc", "bnlc has no file of a name that the record reads: bnlc*.csv"),
     ],
 )
-def test_what_cannot_be_tried_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
+def test_an_impossible_trial_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "bnlc").mkdir()
     (tmp_path / "bnlc" / "lieux.csv").write_text("a;b")
     done = Home(tmp_path / "home").run_here("try", dataset_id, "--mirror", str(tmp_path))

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.dbt import run_dbt
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -43,7 +43,7 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def loaded(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The working file of the demo with the invented series, its verdicts built again."""
     home = demo.home.copy_to(tmp_path_factory.mktemp("verdicts") / "home").path
     warehouse = home / "warehouse.duckdb"

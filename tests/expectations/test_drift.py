@@ -198,5 +198,8 @@ def test_an_edition_is_older_where_it_ends_before(
     before: dict[str, float | str], after: dict[str, float | str], why: str | None
 ) -> None:
     """Where a column of it is newer, an outlier was mended: no edition is older and newer."""
-    old, new = (content(**{name: column(ends=(end, end)) for name, end in ends.items()}) for ends in (before, after))
+    old, new = (
+        TableContent(rows=1000, columns={name: column(ends=(end, end)) for name, end in ends.items()}, measures={})
+        for ends in (before, after)
+    )
     assert why_older({"t": old}, {"t": new}) == (why and f"older than the edition before: {why}")

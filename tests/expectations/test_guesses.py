@@ -1,4 +1,4 @@
-"""Before a real file was read, what a suite says of the content warns; what is structure refuses all the same."""
+"""Before a real file was read, a suite's checks of the content warn; its checks of structure refuse all the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.runner import CheckResult, run_table_suite
+from expectations.result import CheckResult
+from expectations.runner import run_table_suite
 from expectations.suites import TableSuite
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
@@ -90,7 +91,7 @@ def test_a_warning_of_the_suite_is_no_guess(connection: duckdb.DuckDBPyConnectio
     assert {column: (check.severity, check.guess) for column, check in found.items()} == {"total": ("warning", False)}
 
 
-def test_a_table_without_rows_is_told_in_one_line_and_refused_where_it_had_some(
+def test_an_empty_table_is_a_line_and_refused_if_it_had_rows(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute("delete from raw_test.t")

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from expectations.report import write_report
-from expectations.runner import CheckResult, check_marts, run_gate_query, run_table_suite
+from expectations.result import CheckResult
+from expectations.runner import check_marts, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite
 from ingestion.catalog import load_catalog
 from leviers.warehouse.check_row import expectation_row, suite_title
@@ -168,7 +169,7 @@ def test_a_profile_that_cannot_be_computed_is_no_pass(warehouse: duckdb.DuckDBPy
         ({"type": "expect_column_values_to_be_in_set"}, "value_set: field required"),
     ],
 )
-def test_what_great_expectations_does_not_know_is_an_error_of_the_suite(
+def test_an_unknown_expectation_is_an_error_of_the_suite(
     warehouse: duckdb.DuckDBPyConnection, expectation: dict[str, Any], said: str
 ) -> None:
     suite = TableSuite.model_validate({"expect": [expectation | {"column": "nb_ls__max"}]})

@@ -1,7 +1,7 @@
 """``leviers`` as a person starts it, on the small country, with the portals at the addresses of their fakes.
 
 The first argument names a JSON file: the folder of the figures, by dataset what its record says of its address, and the
-datasets whose checks refuse. The others are those of the command. It runs on the code of earlier versions too.
+datasets whose checks refuse. The other arguments go to the command. It runs on the code of earlier versions too.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.runner import CheckResult
+from expectations.result import CheckResult
 from ingestion import fetch, readers
 from ingestion import load as loading
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, Dataset, load_catalog
@@ -56,7 +56,7 @@ def by_level() -> dict[str, list[Codes]]:
 
 
 def write_mirror(fixtures: Path, folder: Path) -> None:
-    """The fixtures of all datasets, spread over the country, but for those that are made here."""
+    """The fixtures of all datasets, spread over the country; some datasets are made here instead."""
     places = by_level()
     for name, dataset in load_catalog().items():
         source = fixtures / name
@@ -81,14 +81,14 @@ def enter(mirror: Path, home: Path) -> None:
 
 
 def _feature(code: str, west: float, width: float) -> dict[str, Any]:
-    """A rectangle; those of a level are in a row, so that neighbours have a border."""
+    """A rectangle; the rectangles of a level are in a row, so that neighbours have a border."""
     ring = [[west, 40], [west, 41], [west + width, 41], [west + width, 40], [west, 40]]
     named = {"code": code, "nom": f"Territoire Test {code}"}
     return {"type": "Feature", "properties": named, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
 def write_figures(folder: Path) -> None:
-    """The bundled figures that nothing can be published without: those of one region, for each of the country."""
+    """The bundled figures that a publication needs: the figures of one region, for each region of the country."""
     regions = {row["region_code"]: row for row in seed_rows("policy/region_aliases")}
     units = {row["lever_id"]: row["published_unit_fr"] for row in seed_rows("policy/lever_target_units")}
     figures, targets = _bundled(FIGURES, "figures"), _bundled(TARGETS, "targets")

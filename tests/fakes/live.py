@@ -1,4 +1,4 @@
-"""The datasets of the catalogue behind the fake of their portal: its rows are those of the fixtures.
+"""The datasets of the catalogue behind the fake of their portal, with the rows of the fixtures.
 
 ``serve`` sets up the fake of one dataset and returns its record with the fake's addresses in place of the real ones.
 """
@@ -97,7 +97,7 @@ def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
 
 
 def _is_hub_file(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    """A whole file: those of the other levels, made from its first row, would rival its sums."""
+    """A whole file: values of other levels, made from its first row, would rival its sums."""
     left = any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
     return name in text_files(dataset.dataset_id) and name.endswith(".csv") and not left
 

@@ -211,7 +211,7 @@ class FakeServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._is_open = False
-        with socket.create_connection(self._http.server_address[:2]):
+        with socket.create_connection(("127.0.0.1", self._http.server_port)):
             self._thread.join()
         self._http.server_close()
 

@@ -1,6 +1,6 @@
 """Fixtures spread over a region: the rows of the first territory of a file, given to every territory of its level.
 
-The codes are those of the territories that ship with the project, the values stay invented.
+The codes are of territories that ship with the project, the values stay invented.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: d
         case "json", ".ndjson" | ".jsonl":
             records = [json.loads(line) for line in body.decode().splitlines() if line]
             found = _spread_records(table, layout, records, by_level)
-            return found and "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found).encode()
+            return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found).encode() if found else None
         case "json", _ if layout.records == "$":
             found = _spread_records(table, layout, json.loads(body), by_level)
-            return found and json.dumps(found, ensure_ascii=False).encode()
+            return json.dumps(found, ensure_ascii=False).encode() if found else None
         case "parquet", _:
             found = _spread_records(table, layout, pq.read_table(io.BytesIO(body)).to_pylist(), by_level)
             sink = io.BytesIO()
@@ -126,7 +126,7 @@ def _spread_records(
 ) -> list[dict[str, Any]] | None:
     labels = list(dict.fromkeys(key for record in records for key in record))
     rows = _spread_rows(table, layout, labels, [[record.get(key) for key in labels] for record in records], by_level)
-    return rows and [dict(zip(labels, row, strict=True)) for row in rows]
+    return [dict(zip(labels, row, strict=True)) for row in rows] if rows else None
 
 
 def _spread_rows(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import email
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from email.message import Message
+from typing import Any, cast
 from uuid import uuid4
 
 from tests.fakes.server import FakeServer, Request, Response, json_response
@@ -62,8 +63,8 @@ class Udata:
 
     def _upload(self, request: Request, dataset_id: str, resource_id: str | None = None) -> Response:
         head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
-        (part,) = email.message_from_bytes(head + request.body).get_payload()
-        name = part.get_filename()
+        (part,) = cast("list[Message]", email.message_from_bytes(head + request.body).get_payload())
+        name = part.get_filename() or ""
         if part.get_param("name", header="content-disposition") != "file" or name.rpartition(".")[2] not in EXTENSIONS:
             return json_response({"message": "Upload error"}, 400)
         if resource_id is None:
@@ -71,7 +72,7 @@ class Udata:
             self.datasets[dataset_id]["resources"].append({"id": resource_id, "filetype": "file"})
         resource = self._resource(dataset_id, resource_id)
         resource["title"] = name
-        self.files[resource_id] = part.get_payload(decode=True)
+        self.files[resource_id] = cast("bytes", part.get_payload(decode=True))
         return json_response(resource, 201)
 
     def _update_resource(self, request: Request, dataset_id: str, resource_id: str) -> Response:

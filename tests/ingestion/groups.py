@@ -1,4 +1,4 @@
-"""Two datasets whose files are at hand: what a person has entered of groupings, and what ships with the project."""
+"""Two datasets with files at hand: groupings that a person has entered, and figures that ship with the project."""
 
 from __future__ import annotations
 

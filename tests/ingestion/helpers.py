@@ -37,7 +37,8 @@ Params = dict[str, str | int | list[str]]
 
 def local_client(**options: Any) -> HttpClient:
     """A client of the servers on this machine; with a memory of its own, since another server may get a port again."""
-    return HttpClient(frozenset({"127.0.0.1"}), **{"insecure_loopback": True, "memory": HostMemory()} | options)
+    chosen: dict[str, Any] = {"insecure_loopback": True, "memory": HostMemory()} | options
+    return HttpClient(frozenset({"127.0.0.1"}), **chosen)
 
 
 TABLE = {"description": "Lignes de test", "columns": {"code": {"type": "text"}},

@@ -228,7 +228,7 @@ def geo_api(server: FakeServer, **params: str | int | list[str]) -> tuple[GeoApi
 
 
 def atmo_data(server: FakeServer, **params: str | int | list[str]) -> tuple[AtmoData, Dataset]:
-    """Three sectors of two regions, of which the record asks for two."""
+    """Three sectors of two regions; the record asks for two."""
     rows = [
         {"date_maj": "2099/01/01", "ges": number * 10.5, "code_pcaet": sector, "code": region, "name": "Région Test"}
         for region in (2, 76)
@@ -240,7 +240,7 @@ def atmo_data(server: FakeServer, **params: str | int | list[str]) -> tuple[Atmo
 
 
 def arcgis(server: FakeServer, **params: str | int | list[str]) -> tuple[ArcGis, Dataset]:
-    """Two services with two years each, the layers in no order, five rows of which a page holds two."""
+    """Two services with two years each, the layers in no order, five rows in pages of two."""
     services = {
         name: [
             Layer(number, f"Émissions {year} test", [

@@ -45,7 +45,7 @@ def said(*arguments: str) -> str:
     return result.output
 
 
-def test_what_changed_between_two_editions_is_said(options: Options) -> None:
+def test_changes_between_two_editions_are_printed(options: Options) -> None:
     load_edition(options, 1, CRTE)
     assert said() == "datasets with two editions: 0; changed in something that matters: 0\n"
 

@@ -1,4 +1,4 @@
-"""Records of energy whose portals may differ from what public code tells: what they still bring."""
+"""Records of energy whose portals may differ from their public code: the files that they still bring."""
 
 from __future__ import annotations
 

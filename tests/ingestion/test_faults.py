@@ -64,7 +64,7 @@ def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | Non
 
 @pytest.mark.warehouse
 @pytest.mark.parametrize("step", STEPS)
-def test_what_a_step_raises_is_the_fault_of_its_dataset(options: Options, step: str) -> None:
+def test_an_error_of_a_step_is_the_fault_of_its_dataset(options: Options, step: str) -> None:
     """Of one that was never good, then of one with last good data, and the next run tries again."""
     store = SnapshotStore(options.home)
     put(options, GOOD)
@@ -103,7 +103,7 @@ def test_a_dataset_of_which_nothing_can_be_loaded_any_more_is_unloaded(options: 
 
 
 @pytest.mark.warehouse
-def test_where_the_last_good_edition_cannot_be_looked_at_its_dataset_alone_is_unloaded(options: Options) -> None:
+def test_an_unreadable_last_edition_unloads_its_dataset_alone(options: Options) -> None:
     put(options, GOOD)
     refresh(options)
     put(options, BETTER)
@@ -181,7 +181,7 @@ def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch:
     assert spaced == "un défaut du programme, à ? ; détail en anglais : KeyError: 'x'"
 
 
-def test_what_the_machine_or_a_person_stops_is_nobodys_fault() -> None:
+def test_a_full_disk_or_an_interrupt_is_no_fault_of_a_dataset() -> None:
     for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
         with pytest.raises(type(error)), one_fault(lambda why: None):
             raise error

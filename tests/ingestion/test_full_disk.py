@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from dlt.pipeline.exceptions import PipelineStepFailed
 
-from ingestion import snapshots, sources
+from ingestion import sources
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -26,7 +26,7 @@ def full(*arguments: object, **options: object) -> pa.Table:
 
 
 def test_a_fetch_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots.shutil, "copyfile", full)
+    monkeypatch.setattr("ingestion.snapshots.shutil.copyfile", full)
     with pytest.raises(OSError, match="No space left"):
         fetch(Options(home=tmp_path, offline=True), [NAME])
 

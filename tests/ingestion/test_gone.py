@@ -72,7 +72,7 @@ def test_a_measure_that_was_never_had_is_told_and_the_others_come(
     assert http.notes == [f"jeu_test: the measure {SECOND!r} is gone from the API: it was never had"]
 
 
-def test_without_any_of_its_measures_a_dataset_stands_on_its_last_good_data_or_fails(
+def test_a_dataset_without_its_measures_keeps_its_last_good_data(
     server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = two_measures(server)
@@ -95,9 +95,7 @@ def test_an_api_that_knows_no_measure_at_all_tells_of_none_that_it_is_gone(
 
 
 @pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of recorded answers")
-def test_the_recorded_metadata_has_what_is_asked_for_and_nothing_that_is_retired(
-    server: FakeServer, http: HttpClient, bring: Bring
-) -> None:
+def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, http: HttpClient, bring: Bring) -> None:
     recorded = json.loads((Path(SAMPLES or "") / "portals/cubejs/meta_2026-08-22.json").read_text())
     server.route(f"{BASE}/meta", lambda _: json_response(recorded))
     asked = [d for d in load_catalog().values() if d.fetch and d.fetch.portal == "cubejs"]
@@ -114,7 +112,7 @@ def test_the_recorded_metadata_has_what_is_asked_for_and_nothing_that_is_retired
 
 
 def series_record(dataset: Dataset) -> Dataset:
-    """The record with a layout per series, as that of the hub has them."""
+    """The record with a layout per series, as the record of the hub has them."""
     layouts = [
         Layout(
             name=f"series_{number}",
@@ -221,7 +219,7 @@ def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
     assert ["gone from the API" in note for note in SnapshotStore(options.home).state(wood.dataset_id).notes] == [True]
 
 
-def test_a_retired_dataset_is_asked_for_no_more_and_a_mirror_still_loads_it(
+def test_a_retired_dataset_is_loaded_from_a_mirror_alone(
     options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = load_catalog()[RETIRED]
@@ -245,7 +243,7 @@ def test_a_retired_dataset_is_asked_for_no_more_and_a_mirror_still_loads_it(
     assert asked == []
 
 
-def test_what_is_retired_is_counted_apart() -> None:
+def test_retired_datasets_are_counted_apart() -> None:
     catalog = load_catalog()
     built = {name: d if name != RETIRED else d.model_copy(update={"status": "built"}) for name, d in catalog.items()}
     numbers = [[int(word) for word in summary(records).split() if word.isdigit()] for records in (built, catalog)]

@@ -67,7 +67,7 @@ def _whole(http: HttpClient, folder: Path) -> Whole:
 
 @pytest.fixture
 def whole(http: HttpClient, tmp_path: Path) -> Whole:
-    """Downloads a file of which the whole body arrives."""
+    """Downloads a file; its whole body arrives."""
     return _whole(http, tmp_path)
 
 
@@ -167,7 +167,7 @@ def test_cut_download_resumes_where_it_stopped(whole: Whole, server: FakeServer,
     assert {request.headers.get("If-Range") for request in server.requests[1:]} == {ETAG}
 
 
-def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
+def test_a_part_of_a_killed_process_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     with pytest.raises(_KilledError):
         _client(parts, _killed).download(file_url, tmp_path / "first.csv")
@@ -279,9 +279,7 @@ def test_progress_is_counted_anew_for_a_new_version(
     again(f"{server.url}/fichier.csv", BODY[:200_000])
 
 
-def test_what_a_killed_process_received_of_an_older_version_is_dropped(
-    again: Whole, killed: Callable[..., None], server: FakeServer
-) -> None:
+def test_a_part_of_an_older_version_is_dropped(again: Whole, killed: Callable[..., None], server: FakeServer) -> None:
     versions = [(BODY, '"first"'), (BODY.upper(), '"second"')]
     server.route("/mouvant.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
     killed(f"{server.url}/mouvant.csv")
@@ -291,11 +289,11 @@ def test_what_a_killed_process_received_of_an_older_version_is_dropped(
 
 
 @pytest.mark.parametrize("served", ["without version", "compressed"])
-def test_a_part_that_no_version_identifies_is_not_taken_up_by_another_process(
+def test_a_part_without_a_version_is_not_taken_up_again(
     again: Whole, killed: Callable[..., None], server: FakeServer, served: str
 ) -> None:
-    marks = {} if served == "without version" else {"etag": ETAG}
-    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", **marks))
+    etag = None if served == "without version" else ETAG
+    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", etag=etag))
     if served == "compressed":
         server.inject_always("/fichier.csv", fault.gzipped)
     url = f"{server.url}/fichier.csv"
@@ -426,7 +424,7 @@ NOT_THE_REST: dict[str, fault.Fault] = {
 
 
 @pytest.mark.parametrize("answer", NOT_THE_REST)
-def test_what_is_not_the_rest_of_the_file_is_not_appended(
+def test_an_answer_that_is_not_the_rest_is_not_appended(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, answer: str
 ) -> None:
     """By a server that ignores the condition or the range."""
@@ -476,7 +474,7 @@ def test_marks_that_the_rest_leaves_out_are_those_of_the_start(whole: Whole, ser
 
 
 def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    """Neither version nor size: nobody can tell whether the rest is that of the same file."""
+    """Neither version nor size: the rest may be the rest of another file."""
     chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
     chunked = Response(200, chunk, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
     server.route("/export", lambda r: chunked)
@@ -512,8 +510,8 @@ def test_tag_without_quotes_validates_no_range(
 ) -> None:
     """As the storage of the Union Registry sends it."""
     modified = "Tue, 03 Feb 2026 04:05:06 GMT"
-    served = {"etag": "0x8DE0000000000", "last_modified": modified}
-    server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", **served))
+    etag = "0x8DE0000000000"
+    server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", etag=etag, last_modified=modified))
     server.inject("/blob.csv", fault.cut(CHUNK + 10))
     download = whole(f"{server.url}/blob.csv")
     assert server.requests[1].headers.get("If-Range") == modified

@@ -60,7 +60,7 @@ def test_the_live_route_brings_the_rows_of_the_fixture(
 
 
 def _rows(dataset: Dataset, snapshots: list[Snapshot]) -> dict[str, list[str]]:
-    """The rows of each raw table but for their snapshot, in an order of their own."""
+    """The rows of each raw table without their snapshot, in a fixed order."""
     return {dataset.table_name(table): sorted(_read(dataset, table, snapshots)) for table in dataset.tables}
 
 

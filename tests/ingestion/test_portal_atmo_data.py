@@ -45,7 +45,7 @@ def test_the_account_and_the_token_are_in_no_address_and_no_sidecar(
 
 
 @pytest.mark.parametrize("missing", [[NAME], [SECRET], [NAME, SECRET]])
-def test_without_an_account_nothing_is_asked_and_the_line_names_what_is_not_set(
+def test_a_missing_account_asks_nothing_and_is_named(
     server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, bring: Bring, missing: list[str]
 ) -> None:
     _, dataset = portal_cases.atmo_data(server)

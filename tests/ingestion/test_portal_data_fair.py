@@ -155,11 +155,11 @@ def test_withdrawn_rows_bring_the_whole_again(server: FakeServer, bring: Bring) 
 
 def test_each_query_is_narrowed_by_each_condition(server: FakeServer, bring: Bring) -> None:
     spans = ["modifie_le:[* TO 2025-12-31]", "modifie_le:[2026-01-01 TO 2026-12-31]"]
-    asked: Params = {"mode": "lines", "select": "numero", "qs": ['departement:"09"', "NOT _exists_:departement"]}
-    _, dataset = dated(server, within=spans, **asked)
+    queries = ['departement:"09"', "NOT _exists_:departement"]
+    _, dataset = dated(server, within=spans, mode="lines", select="numero", qs=queries)
     assert len(ndjson(the_only(bring(dataset)).path)) == len(DATES)
     assert [call.params["qs"] for call in server.calls("/lines$")] == [
-        f"{query} AND {span}" for query in asked["qs"] for span in spans
+        f"{query} AND {span}" for query in queries for span in spans
     ]  # fmt: skip
 
 
@@ -196,8 +196,13 @@ def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
     assert dataset.fetch
     keys = str(dataset.fetch.params["field"]).split(";")
     counted = dict(zip(keys, ("09", "09999", "2024-02-03", "F", "Gaz naturel"), strict=True))
-    kinds = [("maison", None), ("appartement", None), ("immeuble", None), ("maison", "2409E0000001A")]
-    rows = [counted | {"type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
+    kinds: list[tuple[str, str | None]] = [
+        ("maison", None),
+        ("appartement", None),
+        ("immeuble", None),
+        ("maison", "2409E0000001A"),
+    ]
+    rows = [{**counted, "type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
     fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
     found = csv_rows(the_only(bring(moved(dataset, fake.url))).path)
     assert [row["total"] for row in found] == ["2"]

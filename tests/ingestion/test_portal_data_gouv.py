@@ -136,9 +136,7 @@ def test_charging_points_come_from_the_consolidated_file_alone(server: FakeServe
     assert dataset.tables[0].layouts_for(download.file_name)
 
 
-def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset(
-    server: FakeServer, bring: Bring
-) -> None:
+def test_vacancy_files_are_found_by_their_own_names(server: FakeServer, bring: Bring) -> None:
     """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
     lovac = load_catalog()["lovac_commune"]
     bodies = {

@@ -9,7 +9,7 @@ from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, record
 
 
-def test_one_file_per_endpoint(server: FakeServer, bring: Bring) -> None:
+def test_each_endpoint_is_a_file(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.geo_api(server)
     files = contents(bring(dataset))
     assert sorted(files) == ["communes.json", "epcis.json"]

@@ -151,7 +151,7 @@ def test_a_zip_tells_no_header() -> None:
     assert support.described_by_csv(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n").columns == {}
 
 
-def test_the_start_of_a_file_is_read_in_utf_8_first_and_may_end_within_a_character() -> None:
+def test_the_start_of_a_file_is_read_in_utf_8_first() -> None:
     record = load_catalog()["eu_ets_registry"]
     layout = record.tables[0].layouts[0].model_copy(update={"encoding": "latin-1", "skip_rows": 0})
     record = record.model_copy(update={"tables": [record.tables[0].model_copy(update={"layouts": [layout]})]})

@@ -37,7 +37,7 @@ def test_optional_property_that_the_layer_lacks_is_not_asked_for(
 
 
 @pytest.mark.parametrize("params", [{"properties": ["cleabs", "largeur"]}, {"sort": "largeur"}, {"key": ["largeur"]}])
-def test_property_that_the_layer_lacks_is_told_before_the_features_are_asked_for(
+def test_an_unknown_property_is_told_before_any_feature_is_asked(
     params: Params, server: FakeServer, bring: Bring
 ) -> None:
     _, dataset = portal_cases.ign_wfs(server, **params)

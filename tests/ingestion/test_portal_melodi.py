@@ -21,7 +21,7 @@ def test_observations_of_all_pages(server: FakeServer, bring: Bring) -> None:
     assert {(call.params["TIME_PERIOD"], call.params["NRG_SRC"]) for call in calls} == {("2022", "OIL")}
 
 
-def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(server: FakeServer, bring: Bring) -> None:
+def test_a_single_page_has_no_last_mark_and_no_link(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.melodi(server)
     fake.page_cap = 10
     answers: list[Any] = []
@@ -32,6 +32,6 @@ def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(server: FakeServer, 
     assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
 
 
-def test_one_dimension_may_have_several_values(server: FakeServer, bring: Bring) -> None:
+def test_a_dimension_may_have_several_values(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.melodi(server, filters=["NRG_SRC=OIL", "NRG_SRC=ELC", "GEO=COM"])
     assert len(ndjson(the_only(bring(dataset)).path)) == 11

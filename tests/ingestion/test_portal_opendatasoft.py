@@ -103,7 +103,7 @@ def years(downloads: list[Download] | None) -> list[str | None]:
     return [download.vintage for download in downloads or []]
 
 
-def test_one_file_per_year_that_has_rows(server: FakeServer, bring: Bring) -> None:
+def test_each_year_with_rows_is_a_file(server: FakeServer, bring: Bring) -> None:
     fake, dataset = by_year(server)
     downloads = bring(dataset)
     assert years(downloads) == ["2021", "2022", "2023", "2024"]

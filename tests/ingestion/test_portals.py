@@ -19,7 +19,7 @@ from tests.ingestion.portal_cases import CASES, DIDO_DATASET, DIDO_RID, GOUV_SLU
 # The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
 MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
 
-# The columns that a portal tells of its case; those of the zips and of the Cube.js rows are made by the readers.
+# The columns that a portal tells of its case; the readers make the columns of the zips and of the Cube.js rows.
 DESCRIBED = {
     "data_fair": ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"],
     "opendatasoft": ["annee", "code_insee_region", "production_solaire"],
@@ -293,7 +293,7 @@ def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient
 @pytest.mark.parametrize("portal", ["arcgis", "dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
 def test_describes_every_file(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = CASES[portal](server)
-    described = [description.file_name for description in DESCRIBERS[portal](dataset, http)]
+    described = [str(description.file_name) for description in DESCRIBERS[portal](dataset, http)]
     assert sorted(described) == sorted(contents(PORTALS[portal](dataset, http, [], tmp_path)))
 
 

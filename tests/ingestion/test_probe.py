@@ -186,9 +186,7 @@ def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Datas
     ]
 
 
-def test_what_was_found_before_the_portal_went_away_is_told(
-    server: FakeServer, http: HttpClient, file: Dataset
-) -> None:
+def test_findings_before_the_portal_went_away_are_told(server: FakeServer, http: HttpClient, file: Dataset) -> None:
     assert file.fetch
     fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
     server.inject_always("/autre.csv", fault.no_answer)

@@ -55,7 +55,7 @@ def good(options: Options, good_homes: Path) -> None:
 
 
 @pytest.mark.usefixtures("way")
-def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
+def test_an_unchanged_dataset_is_not_loaded_again(options: Options) -> None:
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
     assert refresh(options) == {NAME: "unchanged", OTHER: "unchanged"}
@@ -132,7 +132,7 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
     "bad", ["<html>404</html>", GOOD + "crte,T1,Groupe Test,3155X,1\n"], ids=["reader", "expectations"]
 )
 @pytest.mark.parametrize("died", [False, True])
-def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_one_is_bad(
+def test_an_edited_record_reads_the_last_good_file_after_a_bad_one(
     options: Options, monkeypatch: pytest.MonkeyPatch, bad: str, *, died: bool
 ) -> None:
     """The raw tables hold the accepted edition in either case, or the publication would be blocked for good."""
@@ -210,7 +210,7 @@ def test_a_download_that_failed_goes_on_at_the_next_run(
     [(fault.no_answer, ['"a.csv"', '"b.csv"', None]), (fault.status(404), [None, None, None])],
     ids=["away", "refused"],
 )
-def test_of_several_files_those_that_came_before_the_portal_went_away_are_not_sent_again(
+def test_files_received_before_the_portal_went_away_are_kept(
     portal: FakeServer,
     options: Options,
     monkeypatch: pytest.MonkeyPatch,
@@ -283,7 +283,7 @@ def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
 
 
 @pytest.mark.usefixtures("way", "good")
-def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(options: Options) -> None:
+def test_a_lost_working_file_is_loaded_again_from_snapshots(options: Options) -> None:
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     options.warehouse.unlink()
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -358,7 +358,7 @@ def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
     assert (outcome.status, outcome.message) == ("absent", f"absent: no file in the mirror, and {why}")
 
 
-def test_what_a_portal_tells_is_kept_as_a_warning_and_said_once(
+def test_a_note_of_a_portal_is_a_warning_and_said_once(
     options: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     told = ["series 901 was not found"]
@@ -472,7 +472,7 @@ def test_a_damaged_sidecar_is_made_again(
 
 
 @pytest.mark.usefixtures("way", "good")
-def test_an_altered_snapshot_without_a_source_is_refused_and_what_is_loaded_stands(options: Options) -> None:
+def test_an_altered_snapshot_without_a_source_is_refused(options: Options) -> None:
     (kept,) = accepted_files(options)
     alter(kept)
     shutil.rmtree(options.home / "inputs")

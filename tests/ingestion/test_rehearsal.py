@@ -1,4 +1,4 @@
-"""First contact, rehearsed: a portal changed in each way: what the probe says and advises, and what a refresh does."""
+"""First contact, rehearsed: a portal changed in each way; the probe's finding and advice, the end of a refresh."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def stops_after_a_page(server: FakeServer) -> None:
 
 KEPT, LOADED = "kept", "loaded"
 CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
-    # what the probe finds, what its next step tells to do, what a refresh does
+    # the finding of the probe, the next step that it names, the end of a refresh
     "moved": (always(fault.status(404)), "moved", "find the new address", KEPT),
     "redirect": (leads("/new.csv", 301), "redirect", "write the new address to", LOADED),
     "other host": (leads("https://ailleurs.example/x.csv", 302), "host", 'add it to "hosts"', KEPT),
@@ -117,7 +117,7 @@ CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
     "certificate": (lambda server: None, "certificate", "look at the clock of this machine", KEPT),
     "newer": (serves(HEADER + NEW_ROWS), "newer", "load it: leviers refresh --region 76 --only", LOADED),
 }
-# of what the line of the gravest finding says, what a person acts on
+# the words in the line of the gravest finding that a person acts on
 SAID = {"encoding": "test.csv: not in utf-8: byte 0xc9 at line 2; in cp1252 that line is '31001,1.5,Été 1'"}
 WARNED = {"new column": "loaded without the undeclared column", "older": "older than the last one"}
 
@@ -165,7 +165,7 @@ def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
         good = after = 7
         fake = DataFair(server, "test", fields, [{"code": f"3100{n}", "valeur": n} for n in range(good)])
         types, lines = {name: {"type": "text"} for name in fields}, {"format": "json", "records": "lines"}
-        params = {"mode": "lines", "size": 3, "select": "code,valeur"}
+        params: dict[str, Any] = {"mode": "lines", "size": 3, "select": "code,valeur"}
         dataset = declared(record("data_fair", fake.url, params), types, lines)
     else:
         serve(server, HEADER + ROWS, NOW)
@@ -227,7 +227,7 @@ def test_datasets_are_loaded_whole_beside_the_home(
     assert len([*tmp_path.glob("leviers-live-*")]) == 1
 
 
-def test_what_the_ten_minutes_did_not_reach_is_said(
+def test_datasets_not_reached_in_ten_minutes_are_named(
     server: FakeServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingestion.probe.SECONDS", 0.0)

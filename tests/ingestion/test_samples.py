@@ -61,7 +61,7 @@ NOT_READ = {
 }
 
 
-def test_every_file_of_the_folder_is_read_by_a_test_or_a_reason_says_why_not() -> None:
+def test_every_sample_is_read_by_a_test_or_has_a_reason() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}
     assert {name for name in files if not any(fnmatch(name, pattern) for pattern in NOT_READ)} == CLAIMED
 
@@ -116,7 +116,7 @@ def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> N
 
 
 @reads("ademe_pcaet/Demarches_PCAET_V1_enr.csv")
-def test_renewable_energies_of_the_first_form_are_left_out_for_a_written_reason() -> None:
+def test_renewable_energies_of_the_first_form_have_a_reason() -> None:
     assert load_catalog()["ademe_pcaet_objectives"].why_unclaimed("Demarches_PCAET_V1_enr.csv")
 
 
@@ -211,7 +211,7 @@ def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path:
 
 @reads("portals/data_fair/lines_select.csv")
 def test_lines_of_data_fair_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    """The keys of the API are those of the record's labels; the separator is the API's."""
+    """The API's keys are the labels of the record; the separator is the API's."""
     body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
     lines = list(csv.DictReader(io.StringIO(body.decode("utf-8"))))
     server.route("/jeu", lambda request: json_response({"count": len(lines), "dataUpdatedAt": "2026", "schema": []}))

@@ -106,7 +106,7 @@ class Measured:
 
 
 class Watched:
-    """A page of Chromium, what it wrote to the console as an error, and what it asked of others than the folder."""
+    """A page of Chromium, its errors on the console, and its requests to others than the folder."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -179,7 +179,7 @@ def measure(browser: Browser, site: Path, name: str) -> Measured:
 
 
 def _printed(page: Page, file: Path) -> dict[str, float]:
-    """A sheet as it is printed; its pages are those of the PDF."""
+    """A sheet as it is printed, with the pages of the PDF."""
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]
     page.goto(file.resolve().as_uri())
     page.emulate_media(media="print")

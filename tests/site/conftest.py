@@ -1,4 +1,4 @@
-"""The site to look at in Chromium: that of the demo, or the folder that ``LEVIERS_TEST_SITE`` names."""
+"""The site to look at in Chromium: the demo's, or the folder that ``LEVIERS_TEST_SITE`` names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from leviers.site.browser import chromium
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.site.budgets import Watched
 
 
@@ -18,7 +18,7 @@ from tests.site.budgets import Watched
 def site(request: pytest.FixtureRequest) -> Path:
     if folder := os.environ.get("LEVIERS_TEST_SITE"):
         return Path(folder).resolve()
-    demo: Ran = request.getfixturevalue("demo")
+    demo: FinishedRun = request.getfixturevalue("demo")
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     return (demo.home.path / "published" / "site").resolve()
 

@@ -79,7 +79,7 @@
         .filter(element => !element.querySelector(PROSE + ', table, details, select') && isShown(element))
         .flatMap(element => element.innerText.split(STOP).map(text => text.trim()));
 
-    // The texts of a chart, each with its box; those of its title have none.
+    // The texts of a chart, each with its box; texts of its title have none.
     const textsOf = svg => {
         const walker = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT), texts = [];
         for (let node; (node = walker.nextNode());) {

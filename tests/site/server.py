@@ -14,14 +14,14 @@ from typing import Any, BinaryIO
 
 from leviers.warehouse.project import REPOSITORY
 
-# The policy that a web server sends with each page, which holds beside that of the page itself.
+# The policy that a web server sends with each page; the policy in the page itself holds too.
 NGINX = (REPOSITORY / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 POLICY = re.findall(r'add_header Content-Security-Policy "([^"]+)"', NGINX)[0]
 Asked = list[tuple[str, str, int]]  # method, path, bytes of the answer; none where the reader has the file already
 
 
 class Plain(SimpleHTTPRequestHandler):
-    """Gives whole files, or says that they are those of before."""
+    """Gives whole files, or says that they have not changed."""
 
     protocol_version = "HTTP/1.1"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from leviers.site import build_site
 from leviers.site.export import export_territory
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.site.budgets import A4, MEASURES, PHONE, SCREEN, Watched, drawn, sizes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -174,7 +174,7 @@ def test_every_sheet_is_one_page_of_a4(site: Path, watched: Watched) -> None:
     assert not wrong
 
 
-def test_a_sheet_is_printed_into_a_file(demo: Ran, tmp_path: Path) -> None:
+def test_a_sheet_is_printed_into_a_file(demo: FinishedRun, tmp_path: Path) -> None:
     path = tmp_path / "sete.pdf"
     export_territory(demo.home.published, "epci", "200066355", "pdf", path)
     assert sizes_of(path.read_bytes()) == [A4]
@@ -193,7 +193,7 @@ LABELS = (
 )
 
 
-def test_hostile_labels_are_text(demo: Ran, watched: Watched, tmp_path: Path) -> None:
+def test_hostile_labels_are_text(demo: FinishedRun, watched: Watched, tmp_path: Path) -> None:
     published = tmp_path / "changed.duckdb"
     shutil.copyfile(demo.home.published, published)
     with duckdb.connect(str(published)) as connection:
@@ -201,7 +201,12 @@ def test_hostile_labels_are_text(demo: Ran, watched: Watched, tmp_path: Path) ->
             connection.execute(f"update {table} set {column} = {column} || ? where {where}", [HOSTILE])
     build_site(published, tmp_path / "site")
     said = []
-    watched.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    watched.page.on("dialog", dismiss)
     names = (
         "index.html", "sources.html", REGION, "territoires/departement-34.html", "territoires/epci-200066355.html",
         "fiches/epci-200066355.html", "leviers/sols_haies.html",

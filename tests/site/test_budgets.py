@@ -68,7 +68,7 @@ def page_of(tmp_path: Path, browser: Browser) -> Made:
     return made
 
 
-def test_what_is_counted_on_a_page(page_of: Made) -> None:
+def test_words_and_charts_of_a_page_are_counted(page_of: Made) -> None:
     page = page_of('<title>Titre</title><text x="5" y="20" font-size="5">Dessin 12</text>')
     values = page.values
     assert values["first_words"] == values["first_words_phone"] == 7 + 2 + 1

@@ -102,7 +102,7 @@ FIRST = {
 }
 
 
-def test_what_is_looked_for_is_first_or_second(page: Page) -> None:
+def test_the_wanted_place_is_first_or_second(page: Page) -> None:
     assert len(FIRST) >= 40
     found = {text: typed(page, text)[:2] for text in FIRST}
     lost = {text: options for text, options in found.items() if not any(one.startswith(FIRST[text]) for one in options)}

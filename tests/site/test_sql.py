@@ -17,7 +17,7 @@ from leviers.site import build_site, engine
 from leviers.site.tables import BYTE_ORDER_MARK, cell
 from leviers.warehouse.answers import questions
 from leviers.warehouse.home import SLIM
-from tests.conftest import Ran
+from tests.conftest import FinishedRun
 from tests.site.budgets import PHONE, SCREEN
 from tests.site.server import Plain, Ranges, serving
 
@@ -32,14 +32,14 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def packed(demo: Ran, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packed(demo: FinishedRun, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("packed")
     assert not build_site(demo.home.published, site, FILES, engine=fetched).missing
     return site
 
 
 @pytest.fixture(scope="session")
-def large(demo: Ran, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def large(demo: FinishedRun, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site whose slim file is too large to be taken whole."""
     site = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
@@ -51,7 +51,7 @@ def large(demo: Ran, fetched: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 class Opened:
-    """The page, opened; what it wrote to the console as an error, and what it asked of others."""
+    """The page, opened; its errors on the console, and its requests to others."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -92,7 +92,7 @@ def opened(browser: Browser, packed: Path) -> Iterator[Opened]:
         context.close()
 
 
-def expected(demo: Ran, sql: str) -> list[list[str]]:
+def expected(demo: FinishedRun, sql: str) -> list[list[str]]:
     with duckdb.connect(str(demo.home.published.with_name(SLIM)), read_only=True) as connection:
         found = connection.execute(sql)
         names = [column[0] for column in found.description or ()]
@@ -107,7 +107,7 @@ def as_text(value: Any) -> str:
     return cell(float(value) if isinstance(value, Decimal) else value)
 
 
-def test_every_question_has_the_answer_of_duckdb(demo: Ran, opened: Opened) -> None:
+def test_every_question_has_the_answer_of_duckdb(demo: FinishedRun, opened: Opened) -> None:
     different = {}
     for number, sql in BOOK.items():
         try:
@@ -124,7 +124,7 @@ def test_every_question_has_the_answer_of_duckdb(demo: Ran, opened: Opened) -> N
 
 @pytest.mark.parametrize("handler", [Ranges, Plain])
 def test_a_large_file_is_read_by_ranges_or_whole(
-    demo: Ran, browser: Browser, large: Path, handler: type[Plain]
+    demo: FinishedRun, browser: Browser, large: Path, handler: type[Plain]
 ) -> None:
     size = next(large.glob("sql/*.duckdb")).stat().st_size
     with serving(large, handler) as (address, asked), browser.new_context() as context:
@@ -162,7 +162,7 @@ REFUSED = {
 }
 
 
-def test_what_is_refused_is_said_in_french_and_asks_nobody(opened: Opened) -> None:
+def test_a_refused_query_says_so_in_french_and_asks_nobody(opened: Opened) -> None:
     said = {sql: opened.run(sql).replace("\N{NO-BREAK SPACE}", " ") for sql in REFUSED}
     assert {sql: text for sql, text in said.items() if REFUSED[sql] not in text} == {}
     assert not opened.outside

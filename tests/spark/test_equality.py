@@ -1,4 +1,4 @@
-"""Every portable table that Spark makes, held row for row against that of DuckDB; dbt's tests of them on Spark."""
+"""Every portable table that Spark makes, held row for row against DuckDB's; dbt's tests of them on Spark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from ingestion.options import Options
 from leviers.cli.run import refresh
 from leviers.spark.build import SparkBuild
-from tests.conftest import Ran, without_pages
+from tests.conftest import FinishedRun, without_pages
 from tests.fakes.country import CORSICA, enter, small_country, write_figures, write_mirror
 
 pytestmark = pytest.mark.spark
@@ -38,7 +38,7 @@ empty: dict[str, set[str]] = {}
 
 
 @pytest.mark.xdist_group("demo")
-def test_the_demo_is_the_same_on_spark(demo: Ran, tmp_path: Path) -> None:
+def test_the_demo_is_the_same_on_spark(demo: FinishedRun, tmp_path: Path) -> None:
     empty["demo"] = hold_against_duckdb(demo.home.path, tmp_path)
 
 
@@ -55,12 +55,12 @@ def test_a_small_country_is_the_same_on_spark(fixtures: Path, tmp_path: Path) ->
 
 
 @pytest.mark.xdist_group("real")
-def test_the_real_files_are_the_same_on_spark(real: Ran, tmp_path: Path) -> None:
+def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path) -> None:
     empty["real"] = hold_against_duckdb(real.home.path, tmp_path)
 
 
 def test_no_table_is_empty_everywhere() -> None:
-    """But for those that are listed, of which there are none too many."""
+    """Except the listed ones, and each listed one is empty everywhere."""
     assert empty["demo"] & empty["country"] == set(EMPTY)
     if "real" in empty:
         assert set(EMPTY) & empty["real"] == EMPTY_OF_REAL_FILES
@@ -78,7 +78,7 @@ def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
             for node in build.models:
                 table = f"{node.schema}.{node.alias}"
                 made = folder / "tables" / f"{node.schema}.db" / node.alias
-                if node.config.materialized == "view":
+                if node.config.materialized == "kept_view":
                     build.session.table(table).write.parquet(str(made))
                 rows[table], differ[table] = differences(warehouse, table, made)
                 print(f"{table:60} {rows[table]:>9} rows, {differ[table] or 'equal'}")

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from leviers.spark.build import session_of
-from leviers.spark.transpile import NotPortableError, of_contract, transpile
+from leviers.spark.rules import NotPortableError
+from leviers.spark.transpile import of_contract, transpile
 
 pytestmark = pytest.mark.spark
 ROWS = """
@@ -124,7 +125,7 @@ def test_both_engines_say_the_same(spark: Any, query: str) -> None:
 
 
 @pytest.mark.parametrize("query", REFUSED.values(), ids=REFUSED)
-def test_what_is_not_known_is_refused(query: str) -> None:
+def test_an_unknown_form_is_refused(query: str) -> None:
     with pytest.raises(NotPortableError):
         transpile(query, lambda _: [])
 
@@ -143,7 +144,7 @@ def test_a_contract_names_the_columns_and_their_types(spark: Any) -> None:
 
 
 def test_dbt_looks_for_the_macros_by_the_name_of_their_project() -> None:
-    """Otherwise those of dbt-spark run in their place, without a word."""
+    """Otherwise the macros of dbt-spark run in their place, without a word."""
     from dbt.adapters.leviersspark import Plugin
 
     project = yaml.safe_load((Path(Plugin.include_path) / "dbt_project.yml").read_text(encoding="utf-8"))

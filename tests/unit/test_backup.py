@@ -35,7 +35,7 @@ def accept(home: Path, content: str) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home after a run, with what is made again beside what is not."""
+    """A home after a run, with files that a run makes again beside files that it does not."""
     home = tmp_path / "home"
     with writing(home):
         for number in range(KEPT_EDITIONS):

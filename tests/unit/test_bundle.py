@@ -45,9 +45,7 @@ def test_a_year_that_is_not_over_is_part_of_year(warehouse: Path, tmp_path: Path
         } == {"2098": "false", "2099": "true"}
 
 
-def test_sites_ship_by_commune_in_none_by_departement_and_across_the_border_by_epci(
-    warehouse: Path, tmp_path: Path
-) -> None:
+def test_sites_ship_by_the_levels_that_their_territory_allows(warehouse: Path, tmp_path: Path) -> None:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
         assert [
@@ -57,7 +55,7 @@ def test_sites_ship_by_commune_in_none_by_departement_and_across_the_border_by_e
         ] == [("commune", "09", "7.0"), ("commune", "09999", "1.5"), ("epci", "999999999", "1.5")]
 
 
-def test_breaks_of_the_scope_ship_with_the_figures_but_not_those_of_communes(warehouse: Path, tmp_path: Path) -> None:
+def test_breaks_ship_with_the_figures_except_of_communes(warehouse: Path, tmp_path: Path) -> None:
     breaks = tmp_path / "breaks.csv"
     main(warehouse, tmp_path / "bundled", breaks)
     assert breaks.read_text().splitlines() == [

@@ -1,4 +1,4 @@
-"""Charts: what sums, what is cut off, what stands over what, what they say."""
+"""Charts: their sums, cuts, overlaps and sentences."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -60,7 +62,7 @@ def line_row(**values: object) -> dict[str, object]:
     } | values  # fmt: skip
 
 
-def place_rows(values: list[float | None], own: int = 3) -> list[dict[str, object]]:
+def place_rows(values: Sequence[float | None], own: int = 3) -> list[dict[str, object]]:
     return [
         {
             "territoire_id": f"epci:{i}",
@@ -97,7 +99,7 @@ CANVAS = project({f"epci:{i}": (f"Communauté imaginaire {i}", square(i % 4, 43 
 
 
 def every_chart() -> list[charts.Chart]:
-    """Each kind, with what is easy and what is not."""
+    """Each kind, with easy and with hard values."""
     parts = [asked_row("behind", 12), asked_row("opposite", 8), asked_row("unsure", 5, "bad"),
              asked_row("unsure", 900.4, "none"), asked_row("unsure", 4.4, "good"), asked_row("on_line", 10.2),
              asked_row("not_judged", 7)]  # fmt: skip
@@ -334,7 +336,14 @@ def test_values_that_are_hollow_are_not_sure() -> None:
 
 def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     flat = [{"annee": year, "valeur": 90.0 + year - 2019, "est_sure": True} for year in range(2019, 2024)]
-    bare = {"compares": [], "trajectoire": [], "cible": None, "prolongement": [], "manque": None, "ruptures": []}
+    bare: dict[str, Any] = {
+        "compares": [],
+        "trajectoire": [],
+        "cible": None,
+        "prolongement": [],
+        "manque": None,
+        "ruptures": [],
+    }
     cut, whole = charts.line(line_row(points=flat, **bare)), charts.line(line_row())
     assert cut is not None and whole is not None
     assert paths(cut.wide, "cut") and cut.sentence.endswith("axe coupé, qui ne part pas de zéro.")
@@ -510,7 +519,7 @@ AXES = {
     "line, upward": ((f'cy="{N}"', 40), (f'cx="216.5" cy="{N}"', 66)),
     "strip": ((f'"fill own" cx="{N}"', 9), (f'"fill" cx="{N}"', 4)),
     "strips": ((f'"axis" d="M {N}', 1), (f'"axis" .*?H {N}', 9)),
-    "ranges": ((f'"accent" x="{N}" y="(?!3")', 0), (f'"light" x="{N}" y="(?!3")', 8)),  # not those of the legend
+    "ranges": ((f'"accent" x="{N}" y="(?!3")', 0), (f'"light" x="{N}" y="(?!3")', 8)),  # without the legend
 }
 
 

@@ -79,7 +79,7 @@ def test_an_expectation_is_told_in_french_by_its_numbers(
 
 
 def test_a_suite_bears_a_french_title() -> None:
-    """The title is that of the dataset, or of the step of the gate."""
+    """The title names the dataset, or the step of the gate."""
     assert suite_title("marts.population") == "Population"
     assert suite_title("rpls_commune").startswith("Parc locatif social par commune")
     assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith(" : occupation du sol")

@@ -40,7 +40,7 @@ def home(tmp_path: Path) -> Path:
     ],
 )
 @pytest.mark.parametrize("command", ["refresh", "demo", "status", "sources"])
-def test_what_stops_a_command_is_one_line(
+def test_the_error_of_a_command_is_a_single_line(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: str, error: BaseException, status: int, message: str
 ) -> None:
     def stop(*arguments: object, **options: object) -> None:
@@ -218,7 +218,7 @@ def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[s
 
 
 def flipped_publication(home: Path) -> Path:
-    """A published file that opens, and of which a block holds other bytes than were written."""
+    """A published file that opens; one of its blocks holds other bytes than were written."""
     file = home / "published" / "leviers.duckdb"
     file.parent.mkdir(parents=True)
     with duckdb.connect(str(file)) as connection:
@@ -292,13 +292,13 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
     assert (site / "fichiers" / "a.csv").exists()
     assert 'href="a.html"' in (site / "index.html").read_text(encoding="utf-8")
 
-    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: {}["content"])
+    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: dict[str, object]()["content"])
     result = CliRunner().invoke(main, ["site", "--out", str(site)])
     assert result.exit_code == 1
     assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
 
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
-    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda published: {}["content"])
+    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda published: dict[str, object]()["content"])
     result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 1
     assert f"{tmp_path / 'a.csv'}: a defect of the program, at leviers/site/export.py:" in result.output

@@ -1,4 +1,4 @@
-"""An edition: whole, dated, never changed, with what differs from the one before; what a reader finds in it."""
+"""An edition: whole, dated, never changed, with its difference from the one before; a reader's look at it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editions:
-    """A publication of which there is no dated edition yet."""
+    """A publication without a dated edition."""
     (tmp_path / "macros.sql").write_text("")
     monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
@@ -132,7 +132,7 @@ def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> N
     assert (made.stat().st_mtime_ns, sorted(editions.folder.glob("2*"))) == (written, [made])
 
 
-def test_what_changed_is_told_with_its_reason(editions: Editions) -> None:
+def test_a_change_is_told_with_its_reason(editions: Editions) -> None:
     editions.publish()
     editions.hold(
         "update marts.fct_indicator_value set value = 9 where indicator_id = 'heat'",
@@ -156,7 +156,7 @@ def test_what_changed_is_told_with_its_reason(editions: Editions) -> None:
     assert "- retirée, three : Vu faux." in told and "- Jeu one : fichiers nouveaux 1, retirés 1" in told
 
 
-def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unfinished_edition_is_not_there(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
     editions.publish()
     editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
     with monkeypatch.context() as patch:
@@ -179,7 +179,7 @@ def with_new_sums(made: Path, alter: str) -> None:
 
 
 def only_hashed(made: Path, name: str) -> None:
-    """An edition of which one file is left, and its hash."""
+    """An edition with a single file left, and its hash."""
     digest = hashlib.sha256((made / name).read_bytes()).hexdigest()
     for path in made.rglob("*"):
         if path.is_file() and path != made / name:
@@ -262,7 +262,7 @@ def test_an_incomplete_previous_edition_is_named(editions: Editions, name: str, 
     assert editions.publish().exit_code == 0
 
 
-def test_a_damaged_publication_becomes_no_edition_and_the_line_says_what_mends_it(editions: Editions) -> None:
+def test_a_damaged_publication_is_no_edition_and_names_the_remedy(editions: Editions) -> None:
     with duckdb.connect(str(editions.home / "published" / "leviers.duckdb")) as connection:
         connection.execute(VALUE)
     refused = editions.publish()
@@ -303,7 +303,7 @@ def test_a_reader_verifies_over_the_web(editions: Editions, server: FakeServer) 
 
 @pytest.fixture
 def portal(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Udata:
-    """A portal of which the account holds another dataset already."""
+    """A portal; the account there holds another dataset already."""
     monkeypatch.setitem(udata.PORTALS, "demo", server.url)
     monkeypatch.setenv(udata.TOKEN_VARIABLE, TOKEN)
     return Udata(server, TOKEN, {"other": {"id": "other", "title": "Autre", "extras": None, "resources": []}})

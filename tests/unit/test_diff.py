@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,12 @@ VALUES = [("heat", 2020, 1.5, "MWh"), ("heat", 2021, None, "MWh"), ("solar", 202
 
 
 def publication(
-    folder: Path, values: list[tuple[object, ...]], levers: list[str], check: str = "passed", *, package: bool = True
+    folder: Path,
+    values: Sequence[tuple[object, ...]],
+    levers: list[str],
+    check: str = "passed",
+    *,
+    package: bool = True,
 ) -> Path:
     folder.mkdir()
     with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
@@ -62,14 +68,15 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
     assert done.output.endswith("5 difference(s)\n")
 
 
-def test_what_a_view_computes_is_compared(tmp_path: Path) -> None:
+def test_values_of_a_view_are_compared(tmp_path: Path) -> None:
     publications = [publication(tmp_path / name, VALUES, ["one"]) for name in ("old", "new")]
     for words, folder in zip(("moyen", "un moyen"), publications, strict=True):
         with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
             connection.execute(
                 f"create schema vues; create view vues.fait_nom as select '{words}' as nom from marts.dim_lever"
             )
-    assert compare(*publications) == [Difference("vues.fait_nom", None, 1, 1, 0)]
+    old, new = publications
+    assert compare(old, new) == [Difference("vues.fait_nom", None, 1, 1, 0)]
 
 
 def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def run(folder: Path, script: str, *arguments: str, cases: str = "") -> tuple[in
 
 
 @pytest.mark.parametrize("ended", [0, 3, 1])
-def test_an_edition_is_published_verified_and_kept_unless_nothing_was_published(tmp_path: Path, ended: int) -> None:
+def test_an_edition_is_published_verified_and_kept(tmp_path: Path, ended: int) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "home.tar.gz").touch()
     status, asked = run(

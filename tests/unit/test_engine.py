@@ -1,4 +1,4 @@
-"""DuckDB for the browser: what npm is asked for, and what is said where it brings nothing."""
+"""DuckDB for the browser: the request to npm, and the message where it brings nothing."""
 
 from __future__ import annotations
 

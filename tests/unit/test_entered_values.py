@@ -1,4 +1,4 @@
-"""Entry of observed values: what is wrong is named, what a producer publishes stands, and what is entered can go."""
+"""Entry of observed values: mistakes are named, a producer's values stand, and entered values can go."""
 
 from __future__ import annotations
 

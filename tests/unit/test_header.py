@@ -102,7 +102,7 @@ def test_names_decide_where_labels_do_not() -> None:
     assert (found.positions, found.extra, found.problem) == ({"code": 1}, ["code"], None)
 
 
-def test_labels_that_make_a_column_are_found_as_others_are_and_may_be_columns_too() -> None:
+def test_joined_labels_are_found_and_may_be_columns_too() -> None:
     columns = {"commune_code": {"type": "commune"}, "departement_code": {"type": "departement", "aliases": ["coddep"]}}
     joined = {"commune_code": ["CODDEP", "CODCOM"]}
     found = header_of(columns, ["Cod Com", "Cod Dep"], joined=joined)

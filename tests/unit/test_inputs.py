@@ -251,7 +251,7 @@ def test_an_action_is_refused_for_what_it_may_not_hold(
     assert reasons(add_commitments(tmp_path, file, published)) == [(2, column, reason)]
 
 
-def test_what_was_entered_before_a_column_came_is_still_known(tmp_path: Path, published: Path) -> None:
+def test_an_entry_without_a_later_column_is_still_read(tmp_path: Path, published: Path) -> None:
     first = commit(tmp_path, published, GOOD)
     assert first.path is not None
     content = list(csv.reader(first.path.read_text(encoding="utf-8").splitlines()))
@@ -324,7 +324,7 @@ def test_a_commitment_is_withdrawn_by_its_line_and_may_come_back(tmp_path: Path,
         (f"A1,{GOOD.replace('2030', '2035')},oui", "cet engagement n'a pas été saisi (ce numéro vise 2030)"),
     ],
 )
-def test_what_is_not_entered_is_not_withdrawn(tmp_path: Path, published: Path, line: str, reason: str) -> None:
+def test_a_commitment_not_entered_is_not_withdrawn(tmp_path: Path, published: Path, line: str, reason: str) -> None:
     header = f"commitment_id,{WITHDRAWAL_HEADER}"
     assert add_commitments(tmp_path, write(tmp_path, f"A1,{GOOD},", header=header), published).written == 1
     refused = add_commitments(tmp_path, write(tmp_path, line, header=header), published)

@@ -8,7 +8,7 @@ import pickle
 import re
 import string
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy, deepcopy
 from dataclasses import fields
 from pathlib import Path
@@ -62,8 +62,8 @@ def entries() -> list[Entry]:
     return [entry for entry in catalogue if entry.id]
 
 
-def variants(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def variants(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def test_every_text_is_translated() -> None:
@@ -281,7 +281,7 @@ def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.Monk
         ]
 
 
-def test_what_a_trial_shows_is_in_the_language_of_the_machine(
+def test_a_trial_is_shown_in_the_language_of_the_machine(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The id of an indicator stands once, for the developer."""
@@ -311,7 +311,7 @@ def test_what_a_trial_shows_is_in_the_language_of_the_machine(
 def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The reason why a file of a mirror is not loaded is that of its record, and no detail in English."""
+    """The reason why a file of a mirror is not loaded comes from its record, and is no detail in English."""
     folder = tmp_path / "mirror" / "onre_stock"
     folder.mkdir(parents=True)
     (folder / "étude.xlsx").touch()

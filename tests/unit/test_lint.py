@@ -19,7 +19,7 @@ def test_the_hooks_are_the_commands_of_make_lint() -> None:
     linted = [" ".join(word for word in line.split() if word not in PLACES) for line in target.splitlines()]
     config = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     [local] = config["repos"]
-    hooks = [hook for hook in local["hooks"] if "stages" not in hook]  # all but that of the message
+    hooks = [hook for hook in local["hooks"] if "stages" not in hook]  # all except the hook of the message
     assert [hook["entry"].removeprefix("env ") for hook in hooks] == linted
 
 

@@ -71,7 +71,7 @@ def test_a_link_leads_nobody_out(tmp_path: Path) -> None:
     assert files_below(tmp_path / "elsewhere") == set()
 
 
-def test_what_an_older_publication_shares_stays_as_it_was(tmp_path: Path) -> None:
+def test_a_file_shared_with_an_older_publication_stays_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "old").write_text("old")
     os.link(tmp_path / "old", tmp_path / "new")
     write(tmp_path, "new", b"new")
@@ -226,7 +226,7 @@ def test_no_export_leaves_its_folder(
     assert files_below(tmp_path) == before
 
 
-def test_what_is_swapped_in_is_whole_or_not_there(tmp_path: Path) -> None:
+def test_a_swapped_in_file_is_whole_or_not_there(tmp_path: Path) -> None:
     """Whoever has the last one open keeps it; a writer that stops leaves it, and nothing beside it."""
     file = tmp_path / "leviers.xlsx"
     file.write_text("first")

@@ -9,7 +9,7 @@ from ingestion.download_progress import download_progress
 from leviers.cli.progress import job_progress
 
 
-def test_one_line_per_file_with_its_size_and_the_speed_of_what_was_received(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_has_a_line_with_its_size_and_speed(capsys: pytest.CaptureFixture[str]) -> None:
     """The second file goes on after what an earlier process had received of it."""
     with download_progress("jeu_test") as progress:
         for done in (0, 3_000_000, 5_000_000):

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from stat import S_ISDIR
+from typing import NoReturn
 
 import duckdb
 import pytest
@@ -76,7 +77,7 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
     assert synced[home.stat().st_ino], "the swap itself"
 
 
-def test_a_web_server_may_read_it_whatever_the_umask_and_the_rest_of_the_home_stays_as_it_was(home: Path) -> None:
+def test_a_web_server_may_read_the_publication_and_no_more(home: Path) -> None:
     (home / "inputs").mkdir(mode=0o700)
     of_the_home = home.stat().st_mode
     before = os.umask(0o077)
@@ -130,7 +131,7 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     ]
 
 
-def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_no_history(home: Path) -> None:
+def test_history_has_no_equal_publication_and_no_older_contract(home: Path) -> None:
     old = publish(home, "76", [], {}, None).resolve()
     old.chmod(0o644)
     with duckdb.connect(str(old)) as connection:
@@ -245,7 +246,7 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
         assert published_file(home).resolve() == before
 
 
-def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
+def test_a_page_that_cannot_be_made_is_missing_and_a_failed_check(home: Path) -> None:
     """A page is missing, or all are if their source cannot be read: none of the last publication stays."""
 
     why = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
@@ -258,7 +259,7 @@ def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(hom
     def one_missing(published: Path, folder: Path) -> dict[str, str]:
         return {"territoires/a.html": why}
 
-    def broken(*arguments: Path) -> None:
+    def broken(*arguments: Path) -> NoReturn:
         raise KeyError("x")
 
     def checks(published: Path) -> list[tuple[str, ...]]:
@@ -309,7 +310,7 @@ def flip(file: Path, at: int) -> None:
 
 
 @pytest.mark.parametrize("sealed", [True, False])
-def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before(home: Path, *, sealed: bool) -> None:
+def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, sealed: bool) -> None:
     """Of a publication that an earlier version made there is no seal: it is read to its end."""
     first = publish(home, "76", [], {}).resolve()
     hold(home, "('heat', 'region', '76', 2020, 1.5, 'test')", sha256="b")
@@ -317,7 +318,7 @@ def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before
     flip(second, at=second.stat().st_size - 262144 + 100)
     if not sealed:
         second.with_name("seal.json").unlink()
-    older = first.parent.with_name("20000101T000000-12345678")  # the date of its files is that of a copy
+    older = first.parent.with_name("20000101T000000-12345678")  # its files have the date of a copy
     shutil.copytree(first.parent, older, copy_function=shutil.copyfile)
     for name in ("run.json", "gate.json", "dbt_tests.json"):
         (home / name).write_text('{"region": ')
@@ -334,7 +335,7 @@ def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before
         assert connection.execute(query, [third.resolve().parent.name]).fetchall() == [(first.parent.name, 1)]
 
 
-def test_what_of_a_publication_is_gone_or_altered_is_seen_and_made_again(home: Path) -> None:
+def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> None:
     """A look sees another size, a run another content too: a table that did not change would else be taken over."""
 
     def pages(published: Path, folder: Path) -> dict[str, str]:

@@ -150,7 +150,7 @@ def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None
     assert (query("--formt").exit_code, query("-x").exit_code) == (2, 2)
 
 
-def test_an_answer_that_a_new_edition_comes_amid_is_all_of_the_one_it_names(published: Path) -> None:
+def test_an_answer_is_all_of_the_edition_it_names(published: Path) -> None:
     """The five readers of an edition: whoever has the file open reads it to its end."""
     sql = "select valeur from vues.fait_observation"
     with answers.opened_answer(published, sql) as answer:

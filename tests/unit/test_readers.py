@@ -212,7 +212,7 @@ def test_damaged_and_hostile_archives_are_refused(tmp_path: Path, name: str, con
 
 
 @pytest.mark.parametrize("case", yaml.safe_load(CASES.read_text(encoding="utf-8")), ids=lambda case: case["case"])
-def test_what_is_made_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: dict[str, Any]) -> None:
+def test_a_file_is_read_as_its_case_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: dict[str, Any]) -> None:
     record = dataset(**case.get("table", {}))
     content = case["content"].encode(case.get("encoding", "utf-8"))
     file = snapshot(record, tmp_path, content, case.get("name", "sales.csv"))

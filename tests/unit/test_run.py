@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from ingestion.fetch import NOT_ASKED_FOR, Brought, Silence
+from ingestion.fetch import NOT_ASKED_FOR, FetchResult, Silence
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
@@ -94,14 +94,14 @@ def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkey
     options.warehouse.touch()
     publish_nothing(tmp_path, missing=(("a.html: why", "a.html : pourquoi"),))
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
-    monkeypatch.setattr(run, "bring", lambda *_: Brought([], Silence(), None))
+    monkeypatch.setattr(run, "bring", lambda *_: FetchResult([], Silence(), None))
     lines: list[str] = []
     assert run.refresh(options, "76", lines.append).exit_status == 3
     assert run.NOTHING_CHANGED in lines
     assert "missing: a.html: why" in lines
 
 
-def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
+def test_a_dataset_is_noted_before_it_is_written(tmp_path: Path) -> None:
     note_unbuilt(tmp_path, ["insee_cog"])
     assert read_run_state(tmp_path) is None  # nothing was published yet: everything is built anyway
     Options(tmp_path).warehouse.touch()
@@ -149,7 +149,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
 
 def test_a_run_of_one_dataset_has_a_line_for_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed: x"), Outcome("insee_cog", "unchanged", NOT_ASKED_FOR)]
-    monkeypatch.setattr(run, "bring", lambda *_: Brought(outcomes, Silence(), None))
+    monkeypatch.setattr(run, "bring", lambda *_: FetchResult(outcomes, Silence(), None))
     Options(tmp_path).warehouse.touch()
     publish_nothing(tmp_path)
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
@@ -179,7 +179,7 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
     assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(tmp_path: Path) -> None:
+def test_planned_datasets_are_listed_last_and_counted_apart(tmp_path: Path) -> None:
     lines = CliRunner().invoke(main, ["sources"]).output.splitlines()
     statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|retired|planned)\] ", line))]
     assert statuses == sorted(statuses, key=["built", "retired", "planned"].index)
@@ -197,7 +197,7 @@ def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(tmp
     assert first["cadence_label_fr"] == "tous les deux ans"
 
 
-def test_a_demo_that_tries_a_dataset_holds_it_in_the_place_of_what_ships_of_it(tmp_path: Path) -> None:
+def test_a_trial_takes_the_place_of_the_bundled_dataset(tmp_path: Path) -> None:
     catalog = load_catalog()
     tried = "ore_electricity_departement"
     demo, trial = Options(home=tmp_path, demo=True), Options(home=tmp_path, demo=True, tried=tried)

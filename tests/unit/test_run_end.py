@@ -24,7 +24,7 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from expectations.drift import ColumnContent, TableContent
-from ingestion.fetch import Brought, Silence
+from ingestion.fetch import FetchResult, Silence
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
@@ -67,7 +67,7 @@ class Stage:
     answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
     pings: int = 0
     now: datetime = STARTED
-    brought: Callable[[], Brought] = lambda: Brought([], Silence(), None)
+    brought: Callable[[], FetchResult] = lambda: FetchResult([], Silence(), None)
     undo: Callable[[], object] = lambda: None
 
     def tick(self) -> datetime:
@@ -166,7 +166,7 @@ def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
         stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
         stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
     else:
-        stage.brought = lambda: Brought([Outcome("bnlc", "failed", why)], Silence(), None)
+        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], Silence(), None)
 
 
 def refused(stage: Stage) -> None:
@@ -184,7 +184,7 @@ def silent(stage: Stage) -> None:
 
 def stopped(error: BaseException) -> Callable[[Stage], None]:
     def stop(stage: Stage) -> None:
-        def bring() -> Brought:
+        def bring() -> FetchResult:
             raise error
 
         stage.brought = bring
@@ -213,7 +213,7 @@ def absent_for_40_days(stage: Stage) -> None:
 
 
 def no_ground(stage: Stage) -> None:
-    stage.brought = lambda: Brought([], Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult([], Silence(), "nothing to build from: no files")
 
 
 def missing_page(stage: Stage) -> None:
@@ -250,7 +250,7 @@ def late(stage: Stage) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class Fault:
     """Of an incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
 
     stage: Callable[[Stage], object]
@@ -265,32 +265,32 @@ class Told:
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "x")
 INCIDENTS = {
-    "refused": Told(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
-    "silent": Told(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
-                   "answer", End.FAULTS, 3, 3, subject=""),
-    "late": Told(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
-                 "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
-    "gate": Told(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
-                 End.NOT_PUBLISHED, 1, 1),
-    "ground": Told(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
-    "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then 'leviers refresh --region",
-                 End.NEVER_STARTED, 1, 1),
-    "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
-    "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
-                   End.INTERRUPTED, 130, 1),
-    "interrupted query": Told(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
-                              "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
-    "locked": Told(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
-    "arguments": Told(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
-                      ("--only", "x")),
-    "option": Told(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
-                   ("--region", "99")),
+    "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
+    "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
+                    "answer", End.FAULTS, 3, 3, subject=""),
+    "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
+                  "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
+    "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
+                  End.NOT_PUBLISHED, 1, 1),
+    "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
+    "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then 'leviers refresh --region",
+                  End.NEVER_STARTED, 1, 1),
+    "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
+    "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
+                    End.INTERRUPTED, 130, 1),
+    "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
+                               "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
+    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
+    "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
+                       ("--only", "x")),
+    "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
+                    ("--region", "99")),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
-def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Told) -> None:
+def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Fault) -> None:
     assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
     well, published = stage.brought, published_file(stage.home)
     told.stage(stage)
@@ -349,7 +349,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
         (publication_gone, Kind.DAMAGED, "damaged or gone: leviers.duckdb"),
     ],
 )
-def test_what_left_no_word_is_told_by_the_next_start(
+def test_the_next_start_tells_of_a_run_that_left_no_word(
     stage: Stage, happens: Callable[[Stage], None], kind: Kind, words: str
 ) -> None:
     """And by ``status`` before, which stays red as long as a run is not done."""
@@ -488,7 +488,7 @@ def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stag
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
 
 
-def test_what_was_told_before_the_record_was_damaged_is_not_told_again(stage: Stage) -> None:
+def test_a_damaged_record_repeats_no_alert(stage: Stage) -> None:
     refused(stage)
     missing_page(stage)
     stage.refresh()
@@ -515,7 +515,7 @@ def test_what_was_told_before_the_record_was_damaged_is_not_told_again(stage: St
     assert (line in done.stdout, "pydantic" in done.stdout) == (True, False)
     stage.know()
     stage.publish()
-    stage.brought = lambda: Brought([], Silence(), None)
+    stage.brought = lambda: FetchResult([], Silence(), None)
     assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["edition refused (over", "page not made (over"])
 
 
@@ -527,7 +527,7 @@ def test_a_wrong_option_on_a_full_disk_is_told_beside_it(stage: Stage) -> None:
     assert "\nnever started, since " in stage.status()[0]
 
 
-def test_a_run_that_failed_for_another_cause_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
+def test_a_failed_run_is_told_beside_a_disk_with_little_room(stage: Stage) -> None:
     stage.refresh()
     little_room(stage)
     stopped(ValueError("a model failed"))(stage)
@@ -550,7 +550,7 @@ def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage
     assert (probe.exit_code, remedy in probe.output) == (2, True)
 
 
-def test_an_edition_that_is_older_than_the_last_one_is_told_while_it_stands(stage: Stage) -> None:
+def test_an_edition_older_than_the_last_is_told_while_it_stands(stage: Stage) -> None:
     """Wherever it came from: a file of a mirror has no date but those of its rows."""
 
     def edition(last_year: int, month: int) -> AcceptedEdition:
@@ -586,14 +586,14 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
     assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
 
 
-def test_a_run_that_has_nothing_to_build_from_names_the_portals_that_did_not_answer(stage: Stage) -> None:
+def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
-    stage.brought = lambda: Brought(outcomes, Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult(outcomes, Silence(), "nothing to build from: no files")
     lines = stage.refresh().stdout.splitlines()
     assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 
 
-def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
+def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> None:
     stage.publish(is_late=True)
     assert stage.refresh().exit_code == 0
     [late] = stage.new_messages()
@@ -625,7 +625,7 @@ def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
     assert stage.status()[1] == 0
 
 
-def test_who_looks_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be it that a run died, of which it then looks whether it is under way."""
     killed(stage)
     locks: list[str] = []
@@ -638,7 +638,7 @@ RUN_OF_THREE_WORDS = '{"runs": [{"started_at": "2099-01-01T00:00:00Z", "by": "Da
 
 
 @pytest.mark.parametrize("content", ['{"runs": 3', '{"version": 2}', RUN_OF_THREE_WORDS])
-def test_a_run_that_cannot_begin_is_told_beside_a_record_that_cannot_be_read(stage: Stage, content: str) -> None:
+def test_a_run_that_cannot_begin_is_told_beside_a_damaged_record(stage: Stage, content: str) -> None:
     """That record stays for the next run, which sets it aside: of a newer version, it may be whole."""
     assert stage.refresh().exit_code == 0
     (stage.home / RECORD).write_text(content)
@@ -664,7 +664,7 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kept", [RECORD, RUN_FILE])
-def test_what_is_kept_and_damaged_has_a_red_light_and_what_to_type(stage: Stage, kept: str) -> None:
+def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str) -> None:
     assert stage.refresh().exit_code == 0
     file = stage.home / kept
     file.write_text('{"runs": [{"why": [[')
@@ -758,7 +758,7 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
 
 
-def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(stage: Stage) -> None:
+def test_a_failed_alert_is_in_the_record_and_the_exit_status(stage: Stage) -> None:
     """It is sent as soon as it can be; what an unsound address is, nobody is shown."""
     late(stage)
     stage.answers["/alert"] = 500

@@ -34,7 +34,7 @@ def test_a_dataset_serves_the_levers_of_its_indicators(dataset_id: str, lever_id
     assert lever_id in levers_by_dataset()[dataset_id]
 
 
-def test_what_has_no_indicator_serves_no_lever() -> None:
+def test_a_dataset_without_indicator_serves_no_lever() -> None:
     assert levers_by_dataset()["cee_fiches"] == []
 
 
@@ -53,7 +53,7 @@ def test_reasons_of_missing_series_name_no_identifier() -> None:
     assert [text for text in texts if re.search(r"\w_\w", text)] == []
 
 
-def test_obligations_of_the_law_name_known_levers_kinds_and_regions_and_lead_to_legifrance() -> None:
+def test_legal_obligations_name_known_codes_and_link_to_legifrance() -> None:
     rows = seed_rows("policy/legal_obligations")
     levers = {row["lever_id"] for row in seed_rows("policy/levers")}
     kinds = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "legal_type"}
@@ -90,7 +90,7 @@ def test_each_cadence_has_french_words_and_no_title_stands_twice() -> None:
     assert len(set(titles)) == len(titles)
 
 
-def test_what_is_written_in_french_is_french() -> None:
+def test_french_texts_are_french() -> None:
     """A text that was copied from the English one beside it, or left in English, has English words of grammar."""
     english = re.compile(r"\b(the|of|and|by|from|with|not|is|are|was|each|without|only|to|its)\b", re.IGNORECASE)
     seeds = [path.relative_to(DBT_DIR / "seeds").with_suffix("") for path in (DBT_DIR / "seeds").glob("*/*.csv")]
@@ -126,7 +126,7 @@ def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
 
 
 def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> None:
-    """The codes of a column are those of one domain of the labels."""
+    """The codes of a column are the codes of one domain of the labels."""
     domains: dict[str, set[str]] = {}
     for row in seed_rows("labels/code_labels"):
         domains.setdefault(row["domain"], set()).add(row["code"])

@@ -106,7 +106,7 @@ def test_the_words_of_a_headline_follow_its_numbers(counts: dict[str, int], head
     )
 
 
-def test_what_was_expected_says_on_which_side_it_is_kept() -> None:
+def test_the_expected_value_says_its_good_side() -> None:
     html = rendered("tete", [COUNTS | FACT | {"fait_doit_baisser": False}])
     assert "contre 16,0 au moins." in said(html, '<p class="lead">(.*?)</p>')
 
@@ -119,7 +119,7 @@ def test_what_was_expected_says_on_which_side_it_is_kept() -> None:
         (NO_FACT | {"demande_ktco2e": None}, "Brumaille"),
     ],
 )  # fmt: skip
-def test_a_territory_where_nothing_concludes_opens_with_a_number_of_its_own(row: Row, headline: str) -> None:
+def test_a_territory_without_a_reading_opens_with_its_own_number(row: Row, headline: str) -> None:
     assert said(rendered("tete", [COUNTS | row]), "<h1>(.*?)</h1>") == headline
 
 
@@ -158,7 +158,7 @@ def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> N
     ) in rendered("leviers", [CARD]).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_headline_has_the_numbers_of_its_territory_and_the_way_that_its_lever_has_to_go() -> None:
+def test_the_headline_has_its_own_numbers_and_direction() -> None:
     """Down, up, and no lever that strikes."""
     with duckdb.connect() as connection:
         connection.execute("""

@@ -152,7 +152,7 @@ def test_the_version_marks_follow_the_last_fetch(tmp_path: Path, dataset: Datase
     assert store.get(dataset.dataset_id, first.sha256) == second
 
 
-def test_an_altered_file_is_known_by_its_hash_and_none_is_read_that_nobody_touched(
+def test_only_a_touched_file_is_read_and_its_hash_tells(
     tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = SnapshotStore(tmp_path)

@@ -117,6 +117,6 @@ def test_the_state_of_a_run_that_an_earlier_version_kept_is_read(tmp_path: Path)
     ],
     ids=["loaded", "quarantine", "absent", "last good", "not tried"],
 )
-def test_what_a_load_tells_comes_from_the_state(state: DatasetState, status: str, message: str) -> None:
+def test_the_message_of_a_load_comes_from_the_state(state: DatasetState, status: str, message: str) -> None:
     told = after_load(Outcome(NAME, "changed", "changed: f.csv"), state)
     assert (told.status, told.message) == (status, message)

@@ -24,7 +24,7 @@ def test_a_number_of_a_cell_is_exact() -> None:
     ]  # fmt: skip
 
 
-def test_a_lever_that_is_not_there_names_the_nearest_and_a_level_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_lever_or_level_names_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     levers = {"sols_haies": "Gestion des haies", "sols_prairies": "Gestion des prairies", "eau_sobriete": "Eau"}
     rows = {
         "fichier_lectures": [

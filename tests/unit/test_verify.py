@@ -44,7 +44,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
     load_catalog.cache_clear()
 
 
-def test_every_unverified_record_can_be_verified_and_its_file_stays_as_it_is(directory: Path) -> None:
+def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path) -> None:
     for dataset in UNVERIFIED:
         path = directory / f"{dataset.producer}.yml"
         before = path.read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ def test_every_unverified_record_can_be_verified_and_its_file_stays_as_it_is(dir
     assert {name: catalog[name] for name in others} == others
 
 
-def test_what_is_known_of_a_record_loads_nothing_again() -> None:
+def test_evidence_in_a_record_loads_nothing_again() -> None:
     dataset = load_catalog()[NAME]
     known = dataset.model_copy(update={"verified": True, "evidence": EVIDENCE, "verified_note": "x"})
     assert known.fingerprint == dataset.fingerprint
@@ -141,7 +141,7 @@ def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, m
 
 
 @pytest.mark.xdist_group("great_expectations")
-def test_what_is_structure_is_refused_at_the_first_contact_and_verifies_nothing(home: Path, directory: Path) -> None:
+def test_a_wrong_structure_is_refused_and_verifies_nothing(home: Path, directory: Path) -> None:
     """A figure that names no page is not taken, and the key says which figure it is."""
     refusal = drop(home, row(50).replace("https://example.org/rapport-test.pdf", "de mémoire"))
     assert refusal.startswith("failed, absent: refused by its checks: ")

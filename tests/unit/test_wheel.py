@@ -16,7 +16,7 @@ import pytest
 
 from leviers.warehouse.dbt import CACHE_VARIABLE
 from leviers.warehouse.project import REPOSITORY, dbt_fingerprint
-from tests.conftest import Ran, Share
+from tests.conftest import FinishedRun, Share
 
 PARTS = ("ingestion", "expectations", "dagster_project", "leviers", "dbt")
 PACKAGE = re.compile(r"^\S+==\S+.*\n(?:    --hash=\S+.*\n?)+", re.MULTILINE)
@@ -52,8 +52,10 @@ def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -
 
 
 @pytest.mark.xdist_group("demo")
-def test_it_runs_away_from_the_checkout_and_writes_into_the_home_alone(wheel: Path, demo: Ran, tmp_path: Path) -> None:
-    """Its packages come before those of the checkout; what they stand on is that of the tests."""
+def test_it_runs_away_from_the_checkout_and_writes_into_the_home_alone(
+    wheel: Path, demo: FinishedRun, tmp_path: Path
+) -> None:
+    """Its packages come before the packages of the checkout; their dependencies are the tests' own."""
     code, home = tmp_path / "code", demo.home.copy_to(tmp_path / "home").path
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(code)

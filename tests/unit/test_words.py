@@ -1,4 +1,4 @@
-"""The wording of docstrings and comments: the first word names the thing."""
+"""The wording of docstrings, comments and names of tests: the first word names the thing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from leviers.warehouse.project import REPOSITORY
 # A docstring, or the first line of a comment. "One row per" is how a grain begins.
 OPENING = re.compile(r'^\s*(?:"""|--|#|//|\{#-?)\s*(?:What|Who|Whose|Such|One(?! row per)|That of|Whether it is)\b')
 COMMENT = re.compile(r"^\s*(?:--|#|//|\{#)")
+TEST_NAME = re.compile(r"def (test_\w+)")
+RIDDLE = re.compile(r"test_(what|who|one)_")
+LONGEST_TEST_NAME = 70
 KINDS = ("*.py", "*.sql", "*.yml", "*.toml", "*.sh", "*.js", "*.j2", "Makefile")
 
 
@@ -23,3 +26,9 @@ def test_no_docstring_or_comment_begins_with_a_riddle() -> None:
             if OPENING.match(line) and not goes_on:
                 riddles.append(f"{name}:{number}: {line.strip()}")
     assert riddles == []
+
+
+def test_a_test_is_named_in_few_words_that_begin_with_the_thing() -> None:
+    files = (REPOSITORY / "tests").rglob("*.py")
+    names = [name for path in files for name in TEST_NAME.findall(path.read_text(encoding="utf-8"))]
+    assert [name for name in names if RIDDLE.match(name) or len(name) > LONGEST_TEST_NAME] == []

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 select
     labels.label_fr as unite,
     scales.at_least as a_partir_de,

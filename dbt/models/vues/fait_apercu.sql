@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 {#- The value shown of a lever in a territory: the one that is read or, without a reading, the last one
 observed. Only a reading has a path and a target. -#}
 with scales as (
@@ -20,7 +20,7 @@ refused as (
     where est_ecartee
 ),
 
--- A territory of two regions has a part of what is asked of both: that of its own region is shown.
+-- A territory of two regions has a part of the target of each: the part of its own region is shown.
 parts as (
     select
         given.levier_id,

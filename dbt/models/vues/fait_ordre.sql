@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 select
     {{ territory_id('ranked.territory_level', 'ranked.territory_code') }} as territoire_id,
     territories.name as territoire,

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 {#- `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
 with demanded as (
     select

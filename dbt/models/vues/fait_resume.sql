@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 {#- `striking_lever_id`: the lever with the largest `manque_sur_ktco2e`, else the judged one that is asked
 most. -#}
 with readings as (

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 with shown as (
     {{ series_shown() }}
 ),

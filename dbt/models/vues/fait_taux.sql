@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 select
     rates.lever_id as levier_id,
     levers.lever_name_fr as levier,

@@ -1,4 +1,4 @@
--- Bounds of a level must be narrower than those of the indicator: any others would say nothing.
+-- Bounds of a level must be narrower than the bounds of the indicator: any others would say nothing.
 select
     bounds.indicator_id,
     bounds.territory_level

@@ -1,4 +1,4 @@
--- The demand on a region is the State's targets to the last decimal, its least that of all levers.
+-- The demands on a region sum to the State's targets, to the last decimal; their least is that of its total.
 with demands as (
     select
         territory_level,

@@ -1,4 +1,4 @@
--- Years of which not all is there, and those whose values alone fall.
+-- Years that are not whole, and years whose values alone fall.
 select
     partial.dataset_id,
     year,

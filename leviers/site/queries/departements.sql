@@ -1,4 +1,4 @@
--- A departement among those of its region, by the rate that comes first.
+-- A departement among the departements of its region, by the rate that comes first.
 select
     chosen.territoire_id,
     rates.nom,

@@ -1,4 +1,4 @@
--- The files that the line of a lever comes from, those of its components if it is composed here.
+-- The files behind the line of a lever; if it is composed here, the files of its components.
 select distinct
     levier_id,
     fichier_id

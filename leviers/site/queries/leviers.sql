@@ -69,7 +69,7 @@ series as (
     group by all
 ),
 
--- The file of the last value of each series of which one is made.
+-- The file of the last value of each component of a composed series.
 files as (
     select
         levier_id,

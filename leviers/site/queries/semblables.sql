@@ -1,4 +1,4 @@
--- Three series of a territory beside those of the similar ones, in the order in which they are told.
+-- Three series of a territory beside the series of similar territories, in the order of the page.
 select
     compared.territoire_id,
     coalesce(names.indicateur_court, compared.indicateur) as nom,

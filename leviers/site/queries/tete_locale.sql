@@ -30,7 +30,7 @@ departements as (
     group by parts.territoire_id
 ),
 
--- Of an EPCI astride regions, emissions and shares are those of a part of it.
+-- For an EPCI astride regions, emissions and shares count a part of it.
 astride as (
     select
         territoire_id,

@@ -69,7 +69,7 @@
     });
     return kept.sort((one, other) => one[0] - other[0] || one[1] - other[1]).map((one) => one[2]);
   }
-  // The name itself, what starts so, what holds all words, what has a letter wrong; else in the order of the index.
+  // The name itself, then names that start so, hold all words, have a letter wrong; else the order of the index.
   function search(text) {
     const typed = tight(text), spaced = fold(text), all = spaced.split(" "), ranks = [[], [], [], []];
     const telling = all.filter((word) => !LINKS.has(word)), words = telling.length ? telling : all;

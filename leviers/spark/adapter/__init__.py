@@ -24,7 +24,7 @@ SETTINGS = {
 
 @dataclass
 class LeviersSparkCredentials(SparkCredentials):  # type: ignore[misc]
-    """Those of dbt-spark, with the settings of a session on which the SQL of the models counts."""
+    """The credentials of dbt-spark, with the settings of a session that the SQL of the models needs."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,6 +64,6 @@ Plugin = AdapterPlugin(
     adapter=LeviersSparkAdapter,
     credentials=LeviersSparkCredentials,
     include_path=str(Path(__file__).parent),
-    project_name="dbt_leviersspark",  # that of dbt_project.yml: dbt looks for its macros by this name
+    project_name="dbt_leviersspark",  # as in dbt_project.yml: dbt looks for its macros by this name
     dependencies=["spark"],
 )

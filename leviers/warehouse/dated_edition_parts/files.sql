@@ -1,4 +1,4 @@
--- A row per dataset whose files are not those of the edition before.
+-- A row per dataset with other files than in the edition before.
 select
     dataset_id,
     any_value(title_fr) as title_fr,

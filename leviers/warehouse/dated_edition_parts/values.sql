@@ -1,4 +1,4 @@
--- A row per dataset and indicator of which a value changed: by how much, and why.
+-- A row per dataset and indicator with a changed value: by how much, and why.
 select
     found.*,
     case found.why when 'source' then 'source' when 'method' then 'méthode' else 'correction' end as why_fr

@@ -1,4 +1,4 @@
--- A commune is in its departement and its region; those of an overseas collectivity may have neither.
+-- A commune is in its departement and its region; a commune of an overseas collectivity may have neither.
 with parts as (
     select
         members.territory_level,

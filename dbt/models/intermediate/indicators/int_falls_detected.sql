@@ -33,7 +33,7 @@ falls as (
             and totals.value <> peers.value
 )
 
--- Of two values that contradict each other, that of the larger `fall_count` is impossible; if equal, both.
+-- If two values contradict each other, the one with more falls (`fall_count`) is impossible; if equal, both.
 select
     falls.indicator_id,
     falls.territory_level,

@@ -2,7 +2,7 @@ with selected as (
     {{ values_of_sums('selected.completeness_pct') }}
 )
 
--- An EPCI within a departement has no more than it, but for a rounding, if the indicator is never negative.
+-- An EPCI within a departement has at most its value, with a rounding, if the indicator is never negative.
 select
     parts.indicator_id,
     parts.territory_level,

@@ -1,4 +1,4 @@
--- `factor` converts the unit of numerator / denominator (`1` if they have the same) into that of the ratio.
+-- `factor` converts the unit of numerator / denominator (`1` if they are the same) to the unit of the ratio.
 select
     ratios.indicator_id,
     ratios.numerator_id,

@@ -64,7 +64,7 @@ expected as (
     group by departement_code, region_code
 ),
 
--- A file covers the regions of which it names at least half of the departements: a stray row makes no zeros.
+-- A file covers a region if it names at least half of its departements: a stray row makes no zeros.
 covered_regions as (
     select
         named.dataset_id,
@@ -107,7 +107,7 @@ named_of_epci as (
     window each_file as (partition by covered_regions.dataset_id, covered_regions.year)
 ),
 
--- If a file names most communes, an EPCI of which it names none is missing from it, not zero.
+-- If a file names most communes, an EPCI without a named commune is missing from it, not zero.
 lost as (
     select
         named_of_epci.dataset_id,

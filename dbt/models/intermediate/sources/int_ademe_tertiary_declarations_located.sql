@@ -3,7 +3,7 @@ of 1,000 m2 and more whose use is declared, not corrected for the weather. Commu
 name that no commune of the departement bears counts in the departement only. The reference year of each
 building is left out.
 unique: [series, territory_level, territory_code, year] -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with declared as (
     select

@@ -2,7 +2,7 @@
 policy, shared among the communes in which they lie; an edition without the communes of its parcels has no
 rows. A commune without a parcel has none declared.
 unique: [series, territory_code, year] -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with placed as (
     select

@@ -75,7 +75,7 @@ figures as (
 
     union all
 
-    -- the rate of a service is that of a commune only where no other service distributes
+    -- the rate of a service holds for a commune only where no other service distributes
     select
         'efficiency' as series,
         territory_code,

@@ -6,7 +6,7 @@ from one edition to the next, the panel has only the networks that each edition 
 place, in clear; the others are in its rows without a value, which lowers its completeness. Places as in
 int_sdes_heat_networks_located.
 not_null: series -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with {{ located_networks(ref('stg_sdes__commune_heat'), 'sdes_heat_communes') }},
 

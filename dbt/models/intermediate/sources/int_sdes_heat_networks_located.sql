@@ -5,7 +5,7 @@ the town, the town is looked up in the departement that begins the identifier, u
 names it; a network that stays outside that departement has an unknown commune. A network without an
 identifier is where its code says.
 not_null: year -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with {{ located_networks(ref('stg_sdes__heat_networks'), 'sdes_heat_networks') }},
 

@@ -12,7 +12,7 @@ with members as (
     group by memberships.territory_level, memberships.territory_code
 ),
 
--- The demo lacks some communes of an EPCI: its population, like its values, is still that of all of them.
+-- The demo lacks some communes of an EPCI: its population, like its values, still counts all of them.
 whole_populations as (
     select
         epci_code,

@@ -1,6 +1,6 @@
 {#- Grain: kind of area x EPCI. Hectares of 2018; the kinds overlap. An EPCI without a class has none of it.
 unique: [series, territory_code, year] -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with cover as (
     select

@@ -3,7 +3,7 @@ fluorinated gases, under the year of each inventory, which the file does not bea
 differ: regions are not added up.
 unique: [series, territory_code, year]
 not_null: year -#}
--- The total is that of a region whose five sectors are all there.
+-- A region has a total if its five sectors are all there.
 with inventories as (
     select * from {{ ref('atmo_inventories') }}
 ),

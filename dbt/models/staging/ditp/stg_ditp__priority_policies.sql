@@ -1,6 +1,6 @@
 {#- Grain: series x territory x year. The same results for the priority policies, from 2022 on, with
 inhabitants who can sort their bio-waste: series of their own, which are not joined to those of the barometer.
-Dates are those of the end of the month; targets are no observations.
+A date is the end of a month; targets are no observations.
 unique: [series, territory_level, territory_code, year] -#}
 -- A row is a reading or a target: the oldest reading is the initial value, which may stand alone, and the
 -- newest row may hold nothing but the target of 2026.

@@ -12,7 +12,7 @@ with counts as (
         main_dwellings_status,
         commune_code like '%-COM-%' as is_melodi,
         snapshot_id,
-        -- the codes of the older publication are those of the newer one, so that the two can be compared
+        -- the older publication gets the codes of the newer one, so that the two can be compared
         case fuel
             when 'RP' then '_T'
             when 'RP_CFIOUL' then 'OIL'

@@ -1,5 +1,5 @@
 {#- Grain: measure x open site; one that the file lists twice counts once. The sites and their capacity in the
-edition's state, whose date is that of the newest site; what capacity a site had in earlier years is unknown.
+edition's state at the date of its newest site; the capacity of a site in earlier years is unknown.
 unique: [series, members] -#}
 with
 -- Two projects of one name, commune, day and capacity are one site.

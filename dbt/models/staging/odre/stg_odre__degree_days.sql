@@ -15,7 +15,7 @@ file_end as (
     select max(measured_on) as last_day from measured
 ),
 
--- A year that is not over in the file, or of which a region lacks a whole month, is left out.
+-- A year is left out if the file ends before it does, or if a region lacks a whole month of it.
 whole_years as (
     select
         measured.region_code,

@@ -32,13 +32,12 @@ summed as (
     select
         flow || '_energy' as series,
         region_code as territory_code,
-        -- of France: a file may be cut at its midnight or at that of UTC
+        -- the year of France: a file may be cut at midnight there or at midnight UTC
         cast(year(timezone('Europe/Paris', begins_at)) as integer) as energy_year,
         max(snapshot_id) as snapshot_id,
         sum(source_rows) as source_rows,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
-        -- 48 half-hours a day, less those of the changes of hour
-        count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6
+        count(*) < {{ half_hours_of('energy_year') }}
         or not bool_and(is_definitive) as is_unfinished,
         cast(max(timezone('Europe/Paris', begins_at)) as date)
         < make_date(energy_year, 12, 31) as is_part_of_year

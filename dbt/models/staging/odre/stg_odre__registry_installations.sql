@@ -36,7 +36,7 @@ measures as (
         amount
     from in_service
     unpivot include nulls (amount for measure in (installed_power, installations, injected_energy))
-    -- the register has many more families, none of which a lever is about; its suite tells when one of these
+    -- no lever is about the many other families of the register; its suite tells when one of these
     -- is not there
     where technology_family_code in ('SOLAI', 'EOLIE', 'HYDLQ', 'BIOEN')
 ),

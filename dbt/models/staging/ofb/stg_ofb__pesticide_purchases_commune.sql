@@ -3,7 +3,7 @@ without biocontrol and without what organic farming may use, estimated from the 
 missing is a row of its own without a value: the sum of the known quantities is a lower bound, whose
 completeness is half where anything is not known.
 unique: [series, territory_code, year, value_status] -#}
-{{ config(materialized='table') }}
+{{ config(materialized='kept_table') }}
 
 with purchases as (
     select

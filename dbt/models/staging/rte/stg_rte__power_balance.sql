@@ -21,8 +21,8 @@ summed as (
         snapshot_id,
         count(*) as source_rows,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
-        -- a definitive year has all its half-hours, less those of the changes of hour
-        count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6 as is_unfinished,
+        -- a definitive year has all its half-hours
+        count(*) < {{ half_hours_of('energy_year') }} as is_unfinished,
         max(day) < make_date(energy_year, 12, 31) as is_part_of_year
     from half_hours
     group by region_code, energy_year, flow, snapshot_id

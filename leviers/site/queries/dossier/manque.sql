@@ -1,4 +1,4 @@
--- The levers of a territory that nothing judges, what would, and who has it: what is asked most first.
+-- The levers of a territory without a judgement, with the dataset that would judge them: the largest target first.
 select
     territoire_id,
     levier_id,

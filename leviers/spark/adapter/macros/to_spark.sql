@@ -19,3 +19,12 @@
 
 {#- A table of Parquet has no constraints; the tests say what holds. -#}
 {% macro leviersspark__persist_constraints(relation, model) %}{% endmacro %}
+
+{#- Spark keeps nothing from one build to the next: a table or view of the project is one of dbt-spark. -#}
+{% materialization kept_table, adapter='leviersspark' %}
+    {{ return(materialization_table_spark()) }}
+{% endmaterialization %}
+
+{% materialization kept_view, adapter='leviersspark' %}
+    {{ return(materialization_view_spark()) }}
+{% endmaterialization %}

@@ -56,7 +56,7 @@ emissions as (
     ) = 1
 ),
 
--- An inventory is that of a whole EPCI: one that crosses a border follows its main region.
+-- An inventory is about a whole EPCI: an EPCI across a border follows its main region.
 epci as (
     select
         epci.territory_code as epci_code,

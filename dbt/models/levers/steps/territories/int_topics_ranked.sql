@@ -134,7 +134,7 @@ comparisons as (
     from themed
 ),
 
--- Sure changes rank before those to check, then those of the latest year of a lever.
+-- Sure changes rank before changes to check; then changes of the latest year of a lever come first.
 moved as (
     select
         changes.*,

@@ -45,7 +45,7 @@ indicator_values as (
     from {{ ref('int_series_composed') }}
 ),
 
--- The climate of a territory is that of its region; the reference is the mean of the years at hand.
+-- A territory has the climate of its region; the reference is the mean of the years at hand.
 degree_days as (
     select
         territory_code as region_code,

@@ -1,25 +1,77 @@
 with observations as (
     select
-        observed.* exclude (value),
+        observed.lever_id,
+        observed.indicator_id,
+        observed.basis,
+        observed.territory_level,
+        observed.territory_code,
+        observed.year,
+        observed.read_at,
         kinds.kind,
         if(kinds.kind = 'raw', observed.usable_value, observed.mean_value) as value
     from {{ ref('int_verdict_observations') }} as observed
     cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
--- All that is known of a line, each column once. Start and end of a pair are of one kind. A series without a
--- start of its own has only its ends, a line without a value no pair. A path from the State's start begins
+-- Each column once, beside the model that makes it. Start and end of a pair are of one kind. A series without
+-- a start of its own has only its ends, a line without a value no pair. A path from the State's start begins
 -- there, any other with the pair.
 paired as (
     select
-        trajectories.*,
-        series.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, -- noqa: RF02
-            start_year, start_value -- noqa: RF02
-        ),
+        trajectories.lever_id,
+        trajectories.indicator_id,
+        trajectories.basis,
+        trajectories.territory_level,
+        trajectories.territory_code,
+        trajectories.framework_version,
+        trajectories.good_sign,
+        trajectories.start_year,
+        trajectories.start_value,
+        trajectories.start_origin,
+        trajectories.target_year,
+        trajectories.target_value,
+        trajectories.target_level,
+        trajectories.target_change,
+        trajectories.target_ratio,
+        trajectories.certain_share,
+        trajectories.margin,
+        trajectories.ktco2e_per_unit,
+        trajectories.no_target_code,
+        trajectories.national_part,
+        trajectories.national_change,
         series.start_value as series_start_value,
-        weighed.* exclude (lever_id, indicator_id, basis, territory_level, territory_code), -- noqa: RF02
-        rules.* exclude (lever_id, indicator_id, basis), -- noqa: RF02
+        series.earlier_start_year,
+        series.latest_year,
+        series.previous_year,
+        series.latest_value,
+        series.latest_published_value,
+        series.first_usable_year,
+        series.year_count,
+        series.years_since_start,
+        series.last_year_left_out,
+        series.left_out_because,
+        series.stopped_by_break_year,
+        series.band,
+        weighed.covered_share_pct,
+        weighed.is_covering,
+        weighed.known_pct,
+        weighed.is_broken,
+        weighed.break_reason,
+        weighed.break_effect,
+        weighed.climate_correction,
+        weighed.lacks_climate,
+        weighed.source_is_verified,
+        weighed.entered_licence,
+        weighed.is_part,
+        rules.path_rule,
+        rules.group_id,
+        rules.judges,
+        rules.smoothing_years,
+        rules.unknown_min,
+        rules.unknown_max,
+        rules.whole_fr,
+        rules.lowest_confidence,
+        rules.caveat_fr,
         last_ones.kind,
         last_ones.year as end_year,
         last_ones.read_at as end_at,
@@ -81,7 +133,7 @@ compared as (
 
 -- The range of the variants of a line.
 select
-    *, -- noqa: AM04
+    *,
     max(if(no_target_code is null, latest_year, null)) over () - latest_year as age,
     (end_value - from_value) / nullif(end_at - from_at, 0) as pace,
     min(if(moves_away_by is null, null, ahead_by)) over each_line as least_ahead_by,

@@ -1,40 +1,25 @@
-"""The assets that Python makes: the files, one raw asset per dlt table, the tables of operations, the publication."""
+"""The raw assets, one for each table of dlt: the tables of the producers and the tables of operations."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import dagster as dg
 import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
 from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
+from dagster_project.failure import Context, Results, in_words
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.fault import one_fault
-from ingestion.fetch import bring
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.text.message import Joined, Text
-from leviers.warehouse.checks import stored_checks
-from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
-from leviers.warehouse.relations import Documentation
-from leviers.warehouse.run_end import check_room, current
-from leviers.warehouse.steps import load_producer, publish_marts, stop, write_operations
+from leviers.warehouse.steps import load_producer, write_operations
 
-PORTALS_ANSWER = "portals_answer"
-PAGES_ARE_MADE = "pages_are_made"
-RECENT = "observations_are_recent"
-NEVER_STARTED = "never_started"
-SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
-Context = dg.AssetExecutionContext | dg.OpExecutionContext
-FRENCH = "en français"
-Results = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
@@ -43,60 +28,6 @@ OPERATIONS = {
     "snapshot": "One row per file that is loaded: address, hash, time, size, vintage.",
     "quarantined_row": "Rows that could not be read, with their number and the reason.",
 }
-
-
-@dg.asset(
-    key=SNAPSHOTS,
-    group_name="snapshots",  # of its own, as the publication: the groups fold into a graph without a loop
-    kinds={"file"},
-    owners=OWNERS,
-    check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
-)
-def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
-    """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
-    yield from in_words(bring_files(context, refresh, home))
-
-
-def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
-    """Brings the files of the datasets of the run."""
-    options = refresh.options(home)
-    try:
-        if refused := refusals(options):
-            raise NotStartedError(Joined("; ", [refusal.reason for refusal in refused]))
-        with writing(home):
-            for line in set_aside_damaged(home):
-                context.log.warning(line)
-            check_room(home)
-            brought = bring(options, context.log.warning)
-    except NotStartedError as error:
-        _fail(error.args[0], {NEVER_STARTED: True})
-    silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
-    for outcome in outcomes:
-        context.log.info(outcome.line)
-    if why := brought.why_no_ground:
-        stop([why])
-    yield dg.MaterializeResult(
-        asset_key=SNAPSHOTS,
-        metadata=Counter(outcome.status for outcome in outcomes),
-        tags=version_tags(STORE, (), {}),
-    )
-    yield dg.AssetCheckResult(
-        asset_key=SNAPSHOTS,
-        check_name=PORTALS_ANSWER,
-        passed=not silence.hosts,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=silence.line if silence.hosts else None,
-    )
-
-
-def in_words(results: Results) -> Results:
-    """The results of a step; an error that ends it is a failure that says why, in the words of the command line."""
-    with one_fault(_fail, dg.Failure):
-        yield from results
-
-
-def _fail(why: Text, known: Mapping[str, Any] | None = None) -> NoReturn:
-    raise dg.Failure(str(why), metadata={FRENCH: why.french, **(known or {})})
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
@@ -170,7 +101,7 @@ def load_tables(
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
 ) -> Results:
-    """Loads the waiting editions of a producer, or those of the chosen tables.
+    """Loads the waiting editions of a producer, or of the chosen tables alone.
 
     Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
     has no result.
@@ -185,7 +116,7 @@ def load_tables(
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
         is_loaded = chosen is not None or dataset.dataset_id in new
-        standing = _standing(state, is_loaded=is_loaded, is_asked=is_loaded or options.takes(dataset))
+        standing = standing_of(state, is_loaded=is_loaded, is_asked=is_loaded or options.takes(dataset))
         if standing in (Standing.HELD, Standing.EMPTY):
             yield dg.MaterializeResult(
                 asset_key=key,
@@ -205,7 +136,8 @@ class Standing(Enum):
     LEFT_ALONE = auto()
 
 
-def _standing(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standing:
+def standing_of(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standing:
+    """The state of a raw table in a run that has loaded it, or was asked for it."""
     if not state.has_data and state.reason is None and state.holds_accepted:
         return Standing.EMPTY if is_loaded else Standing.LEFT_ALONE
     if is_loaded or (is_asked and state.not_fetched is None):
@@ -282,79 +214,3 @@ def write_tables(context: Context, refresh: RefreshResource, home: Path) -> Resu
             ).fetchall()
             tags = version_tags(f"{rows}:{content}", _read_by(name), known)
             yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows}, tags=tags)
-
-
-def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDefinition:
-    """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
-
-    @dg.asset(
-        key=PUBLICATION,
-        deps=_published_keys(documentation),
-        group_name="publication",
-        owners=OWNERS,
-        kinds={"duckdb", "parquet"},
-        pool=WRITER_POOL,
-        check_specs=[
-            dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),
-            dg.AssetCheckSpec(
-                RECENT, asset=PUBLICATION, description="No observation is older than its cadence allows."
-            ),
-        ],
-    )
-    def publication(
-        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-    ) -> Results:
-        """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(publish(context, refresh, home, documentation))
-
-    return publication
-
-
-def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.AssetKey]:
-    return [dg.AssetKey(address.split(".")) for address in documentation]
-
-
-def publish(
-    context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
-) -> Results:
-    """Publishes the working file, and reports it."""
-    from leviers.site import build_site
-
-    def make_site(published: Path, folder: Path) -> Mapping[str, str]:
-        return build_site(published, folder).missing
-
-    states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
-    publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
-    yield from tell_published(context, home, documentation, unchanged=False)
-
-
-def tell_published(
-    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
-) -> Results:
-    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
-    path, keys = published_file(home), _published_keys(documentation)
-    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *keys]))
-    if unchanged and known.get(PUBLICATION) == version:
-        return
-    yield dg.MaterializeResult(
-        asset_key=PUBLICATION,
-        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
-        tags=version_tags(version, keys, known),
-    )
-    late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
-    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
-    yield _publication_check(RECENT, sorted(late), late)
-
-
-def _publication_check(
-    name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
-) -> dg.AssetCheckResult:
-    """The result of a check of the publication, which warns of each problem."""
-    return dg.AssetCheckResult(
-        asset_key=PUBLICATION,
-        check_name=name,
-        passed=not problems,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(problems) or None,
-        metadata=metadata,
-    )

@@ -1,0 +1,98 @@
+"""The asset of the publication, the last one, with its checks."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.described import OWNERS
+from dagster_project.failure import Context, Results, in_words
+from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.versions import last_tags, version_tags, versions
+from ingestion.catalog import load_catalog
+from ingestion.snapshots import SnapshotStore
+from leviers.warehouse.checks import stored_checks
+from leviers.warehouse.home import missing_pages, published_file
+from leviers.warehouse.relations import Documentation
+from leviers.warehouse.run_end import current
+from leviers.warehouse.steps import publish_marts
+
+PAGES_ARE_MADE = "pages_are_made"
+RECENT = "observations_are_recent"
+PUBLICATION = dg.AssetKey("publication")
+
+
+def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDefinition:
+    """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
+
+    @dg.asset(
+        key=PUBLICATION,
+        deps=_published_keys(documentation),
+        group_name="publication",
+        owners=OWNERS,
+        kinds={"duckdb", "parquet"},
+        pool=WRITER_POOL,
+        check_specs=[
+            dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),
+            dg.AssetCheckSpec(
+                RECENT, asset=PUBLICATION, description="No observation is older than its cadence allows."
+            ),
+        ],
+    )
+    def publication(
+        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+    ) -> Results:
+        """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
+        yield from in_words(publish(context, refresh, home, documentation))
+
+    return publication
+
+
+def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.AssetKey]:
+    return [dg.AssetKey(address.split(".")) for address in documentation]
+
+
+def publish(
+    context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
+) -> Results:
+    """Publishes the working file, and reports it."""
+    from leviers.site import build_site
+
+    def make_site(published: Path, folder: Path) -> Mapping[str, str]:
+        return build_site(published, folder).missing
+
+    states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
+    publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
+    yield from tell_published(context, home, documentation, unchanged=False)
+
+
+def tell_published(
+    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
+) -> Results:
+    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
+    path, keys = published_file(home), _published_keys(documentation)
+    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *keys]))
+    if unchanged and known.get(PUBLICATION) == version:
+        return
+    yield dg.MaterializeResult(
+        asset_key=PUBLICATION,
+        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
+        tags=version_tags(version, keys, known),
+    )
+    late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
+    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
+    yield _publication_check(RECENT, sorted(late), late)
+
+
+def _publication_check(
+    name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
+) -> dg.AssetCheckResult:
+    """The result of a check of the publication, which warns of each problem."""
+    return dg.AssetCheckResult(
+        asset_key=PUBLICATION,
+        check_name=name,
+        passed=not problems,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(problems) or None,
+        metadata=metadata,
+    )

@@ -1,0 +1,64 @@
+"""The asset of the files: received, and not loaded yet."""
+
+from collections import Counter
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.described import OWNERS
+from dagster_project.failure import NEVER_STARTED, Context, Results, fail, in_words
+from dagster_project.resources import RefreshResource
+from dagster_project.versions import STORE, version_tags
+from ingestion.fetch import bring
+from leviers.text.message import Joined
+from leviers.warehouse.damage import set_aside_damaged
+from leviers.warehouse.home import NotStartedError, refusals, writing
+from leviers.warehouse.run_end import check_room
+from leviers.warehouse.steps import stop
+
+PORTALS_ANSWER = "portals_answer"
+SNAPSHOTS = dg.AssetKey("snapshots")
+
+
+@dg.asset(
+    key=SNAPSHOTS,
+    group_name="snapshots",  # of its own, as the publication: the groups fold into a graph without a loop
+    kinds={"file"},
+    owners=OWNERS,
+    check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
+)
+def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
+    """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
+    yield from in_words(bring_files(context, refresh, home))
+
+
+def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
+    """Brings the files of the datasets of the run."""
+    options = refresh.options(home)
+    try:
+        if refused := refusals(options):
+            raise NotStartedError(Joined("; ", [refusal.reason for refusal in refused]))
+        with writing(home):
+            for line in set_aside_damaged(home):
+                context.log.warning(line)
+            check_room(home)
+            fetched = bring(options, context.log.warning)
+    except NotStartedError as error:
+        fail(error.args[0], {NEVER_STARTED: True})
+    silence, outcomes = fetched.silence, [outcome for outcome in fetched.outcomes if outcome.is_in_run]
+    for outcome in outcomes:
+        context.log.info(outcome.line)
+    if why := fetched.why_no_ground:
+        stop([why])
+    yield dg.MaterializeResult(
+        asset_key=SNAPSHOTS,
+        metadata=Counter(outcome.status for outcome in outcomes),
+        tags=version_tags(STORE, (), {}),
+    )
+    yield dg.AssetCheckResult(
+        asset_key=SNAPSHOTS,
+        check_name=PORTALS_ANSWER,
+        passed=not silence.hosts,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=silence.line if silence.hosts else None,
+    )
