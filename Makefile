@@ -145,10 +145,8 @@ bench: $(VENV)/.installed
 generate: $(VENV)/.installed
 	$(BIN)/python -m tools.generate
 
-# Pages on the tables and the checks, in build/docs/; the site of dbt (lineage, columns, tests),
-# one file to open in a browser: build/dbt/static_index.html
+# The site of dbt (lineage, columns, tests), one file to open in a browser: build/dbt/static_index.html
 docs: $(VENV)/.installed
-	$(BIN)/python -m tools.docs
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/dbt docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
 		--target-path $(CURDIR)/build/dbt --log-path $(CURDIR)/build/dbt
 

@@ -12,7 +12,6 @@ from leviers.text.french import moment
 from leviers.warehouse.answers import Answer, Question, cell, opened_answer, questions
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
-from tools.markdown import markdown_table
 
 BOOK = REPOSITORY / "docs" / "analyste.md"
 MOST_ROWS = 4
@@ -21,8 +20,9 @@ EDITION = re.compile(r"^Réponses : .*$", re.M)
 
 def table(answer: Answer) -> str:
     """The first rows of an answer, in Markdown."""
-    rows = [tuple(map(cell, row)) for row in islice(answer.rows, MOST_ROWS)]
-    return markdown_table(tuple(answer.columns), rows)
+    rows = ([cell(value).replace("|", "\\|") for value in row] for row in islice(answer.rows, MOST_ROWS))
+    lines = [answer.columns, ["---"] * len(answer.columns), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def section(question: Question, published: Path) -> str:

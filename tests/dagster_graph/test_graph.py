@@ -31,7 +31,6 @@ from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
-from tools.docs import pages
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
@@ -58,18 +57,6 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions) ->
     assert {frozenset(graph.get(key).parent_keys) for key in raw} == {frozenset({SNAPSHOTS})}
     after_loading = {name for name in TABLES if graph.get(dg.AssetKey(["raw_leviers", name])).parent_keys == raw}
     assert after_loading == {"dataset_load", "snapshot", "quarantined_row"}
-
-
-def test_the_built_pages_name_every_published_table() -> None:
-    manifest = json.loads(dbt_manifest().read_text())
-    written = pages(manifest)
-    published = [
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
-    ]
-    assert [name for name in published if f"`{name}`" not in written["data-dictionary.md"]] == []
-    assert "checks.md" in written
 
 
 def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:
