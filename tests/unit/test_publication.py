@@ -20,6 +20,7 @@ from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLIC
 from leviers.warehouse.home import SLIM, missing_pages, published_file
 from leviers.warehouse.publication import publish
 from leviers.warehouse.relations import CONTRACT_VERSION, Documentation
+from tests.conftest import without_pages
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
@@ -96,6 +97,7 @@ def test_a_web_server_may_read_it_whatever_the_umask_and_the_rest_of_the_home_st
     assert (home.stat().st_mode, (home / "inputs").stat().st_mode & 0o077) == (of_the_home, 0)
 
 
+@without_pages()
 def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +132,7 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     ]
 
 
+@without_pages()
 def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_no_history(home: Path) -> None:
     old = publish(home, "76", [], {}, None).resolve()
     old.chmod(0o644)
@@ -185,6 +188,7 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
         pytest.param([(None, 9), ("a", 1), ("b", 2), ("c", 3)], "-abc", id="one without name"),
     ],
 )
+@without_pages()
 def test_of_a_long_table_the_parts_that_differ_are_written_again(
     home: Path, held: list[tuple[str | None, int]], order: str
 ) -> None:
@@ -202,6 +206,7 @@ def test_of_a_long_table_the_parts_that_differ_are_written_again(
     assert "".join(part or "-" for part, _ in after) == order
 
 
+@without_pages()
 def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -> None:
     """The others are tables there, whatever they are in the warehouse."""
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
