@@ -160,11 +160,6 @@ def test_an_unchanged_file_is_not_downloaded(
     assert not (tmp_path / "fichier.csv").exists()
 
 
-def test_changed_file_is_downloaded(http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    assert http.download(file_url, tmp_path / "fichier.csv", etag='"older"') is not None
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
-
-
 def test_cut_download_resumes_where_it_stopped(whole: Whole, server: FakeServer, file_url: str) -> None:
     server.inject("/fichier.csv", fault.cut(CHUNK + 10), fault.cut(CHUNK + 10))
     whole(file_url)

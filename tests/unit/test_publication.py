@@ -381,6 +381,7 @@ def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     assert [line.french for line in missing_pages(home).values()] == ["a.html : x"]  # as 0.14.0 wrote it
 
 
+@without_pages()
 def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:
     names = [publish(home, "76", [], {}).resolve().parent for _ in range(2)]
     ahead = names[0].with_name("20991231T000000-12345678")
