@@ -479,26 +479,6 @@ def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, htt
     assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
-def test_cut_download_starts_anew_without_ranges(whole: Whole, server: FakeServer) -> None:
-    server.route("/sans-reprise", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
-    server.inject("/sans-reprise", fault.cut(CHUNK + 10))
-    whole(f"{server.url}/sans-reprise")
-
-
-def test_file_that_changes_during_the_resume_is_not_mixed(whole: Whole, server: FakeServer) -> None:
-    newer = BODY.upper()
-    bodies = [(BODY, '"first"'), (newer, '"second"'), (newer, '"second"')]
-
-    def changing(request: Request) -> Response:
-        body, etag = bodies.pop(0)
-        return serve_file(request, body, "text/csv", etag=etag)
-
-    server.route("/mouvant.csv", changing)
-    server.inject("/mouvant.csv", fault.cut(CHUNK + 10))
-    download = whole(f"{server.url}/mouvant.csv", newer)
-    assert download.etag == '"second"'
-
-
 def test_tag_without_quotes_validates_no_range(
     whole: Whole, server: FakeServer, http: HttpClient, tmp_path: Path
 ) -> None:
