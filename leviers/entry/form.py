@@ -70,7 +70,7 @@ class EntryColumn:
 
 def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
     """The columns of a table that is entered, with what their meanings have a place for."""
-    declared = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))[dataset_id]
+    declared = yaml.load(COLUMNS.read_text(encoding="utf-8"), yaml.CSafeLoader)[dataset_id]
     return tuple(
         EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
         for name, column in declared.items()
@@ -123,7 +123,7 @@ class Rule:
 
 def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
     """Returns the rules of ``rules.yml`` with a name, with the expressions that they have a place for."""
-    declared = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    declared = yaml.load(RULES.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
     return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
 
 

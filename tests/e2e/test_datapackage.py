@@ -61,6 +61,11 @@ def test_each_file_has_its_hash_and_each_code_its_list(demo: FinishedRun, packag
     }
     assert all(field["title"] for field in fields.values())
     enums = {place: field["constraints"]["enum"] for place, field in fields.items() if "constraints" in field}
+    for entry in package["resources"]:
+        whole = [field["name"] for field in entry["schema"]["fields"] if field["type"] == "integer"]
+        has_gap = " or ".join(f"{column} is null" for column in whole) or "false"
+        file = demo.home.published.parent / entry["path"]
+        assert demo.home.query(f"select 1 from '{file}' where {has_gap} limit 1") == [], entry["name"]
     assert enums["fait_lecture", "lecture"] == ["on_line", "unsure", "behind", "opposite", "not_judged"]
     assert len(enums) > 30
     for (table, column), values in enums.items():

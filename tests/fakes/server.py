@@ -88,10 +88,9 @@ def serve_file(
     *,
     etag: str | None = None,
     last_modified: str | None = None,
-    ranges: bool = True,
 ) -> Response:
-    """A file as a web server gives it: 304 on a matching condition, 206 on a range where ``ranges``."""
-    headers = {"Content-Type": content_type}
+    """A file as a web server gives it: 304 on a matching condition, 206 on a range."""
+    headers = {"Content-Type": content_type, "Accept-Ranges": "bytes"}
     if etag:
         headers["ETag"] = etag
     if last_modified:
@@ -102,16 +101,14 @@ def serve_file(
         and request.headers.get("If-Modified-Since") == last_modified
     ):
         return Response(304, b"", headers)
-    if ranges:
-        headers["Accept-Ranges"] = "bytes"
-        wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
-        condition = request.headers.get("If-Range")
-        if wanted and condition in (None, etag, last_modified):
-            start = int(wanted[1])
-            if start >= len(body):
-                return Response(416, b"", {"Content-Range": f"bytes */{len(body)}"})
-            headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-            return Response(206, body[start:], headers)
+    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range")
+    if wanted and condition in (None, etag, last_modified):
+        start = int(wanted[1])
+        if start >= len(body):
+            return Response(416, b"", {"Content-Range": f"bytes */{len(body)}"})
+        headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+        return Response(206, body[start:], headers)
     return Response(200, body, headers)
 
 

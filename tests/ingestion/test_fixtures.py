@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +29,20 @@ def small_files_may_hold_bad_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
 
 
-def snapshots_of(dataset: Dataset, fixtures: Path, home: Path) -> list[Snapshot]:
-    store = SnapshotStore(home)
-    folder = fixtures / dataset.dataset_id
-    return [store.add(dataset, path, file_name=path.name, origin="mirror") for path in sorted(folder.iterdir())]
+Stored = Callable[[str], list[Snapshot]]
+
+
+@pytest.fixture(scope="module")
+def stored(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """The snapshots of the fixture of a dataset, stored once for all its tables."""
+    store = SnapshotStore(tmp_path_factory.mktemp("stored"))
+
+    @cache
+    def of(name: str) -> list[Snapshot]:
+        paths = sorted((fixtures / name).iterdir())
+        return [store.add(DATASETS[name], path, file_name=path.name, origin="mirror") for path in paths]
+
+    return of
 
 
 def read(dataset: Dataset, table: Table, snapshots: list[Snapshot]) -> tuple[list[dict[str, Any]], ReadReport]:
@@ -52,13 +64,11 @@ def test_every_expectation_is_of_a_table_of_the_catalogue() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_fixture_reads_as_expected(
-    name: str, fixtures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fixture_reads_as_expected(name: str, stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     """And each layout of the record is exercised by a file; a statement on a plain file gives what the reader gives."""
     monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
     dataset, table = TABLES[name]
-    snapshots = snapshots_of(dataset, fixtures, tmp_path)
+    snapshots = stored(dataset.dataset_id)
     plain = {
         snapshot.snapshot_id: query
         for snapshot in snapshots
@@ -81,25 +91,24 @@ def test_the_fixture_reads_as_expected(
     assert found == expected.get("quarantined", [])
     assert report.warnings == []
     assert set(layouts) == {layout.name for layout in table.layouts}
-    with duckdb.connect() as connection:
-        for snapshot_id, query in plain.items():
-            bad = [row for row in report.quarantined if row.snapshot_id == snapshot_id]
-            try:
-                stated = connection.sql(query).to_arrow_table()
-            except duckdb.Error as error:
-                assert bad, error
-            else:
-                assert not bad
-                found = stated.cast(arrow_schema(table)).to_pylist()
-                assert found == [row for row in rows if row["snapshot_id"] == snapshot_id]
+    for snapshot_id, query in plain.items():
+        bad = [row for row in report.quarantined if row.snapshot_id == snapshot_id]
+        try:
+            stated = duckdb.default_connection().sql(query).to_arrow_table()
+        except duckdb.Error as error:
+            assert bad, error
+        else:
+            assert not bad
+            found = stated.cast(arrow_schema(table)).to_pylist()
+            assert found == [row for row in rows if row["snapshot_id"] == snapshot_id]
 
 
-def test_most_fixtures_in_csv_are_plain(fixtures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_fixtures_in_csv_are_plain(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
     in_csv = {
         name: snapshots
         for name, (dataset, table) in TABLES.items()
-        if (snapshots := [s for s in snapshots_of(dataset, fixtures, tmp_path) if s.path.suffix == ".csv"])
+        if (snapshots := [s for s in stored(dataset.dataset_id) if s.path.suffix == ".csv"])
         and table.layouts_for(snapshots[0].file_name)
     }
     plain = [name for name, snapshots in in_csv.items() if plain_queries(*TABLES[name], snapshots[:1], ReadReport())]

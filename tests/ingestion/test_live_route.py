@@ -1,4 +1,4 @@
-"""The live route of each dataset: what comes through the fake of its portal reads as the fixture does."""
+"""The live route of each dataset: what comes through the fake of its portal is the fixture, or reads as it does."""
 
 from __future__ import annotations
 
@@ -51,12 +51,18 @@ def test_the_live_route_brings_the_rows_of_the_fixture(
         SnapshotStore(tmp_path / "given").add(dataset, fixtures / dataset_id / name, file_name=name, origin="mirror")
         for name in files
     ]
+    if _files(brought) == _files(given):
+        return  # the rows are those of test_fixtures
     rows, expected = _rows(dataset, brought), _rows(dataset, given)
     assert any(rows.values())
     if FILTERS & set(dataset.fetch.params):
         assert all(set(found) <= set(expected[name]) for name, found in rows.items())
     else:
         assert rows == expected
+
+
+def _files(snapshots: list[Snapshot]) -> set[tuple[str, str]]:
+    return {(snapshot.file_name, snapshot.sha256) for snapshot in snapshots}
 
 
 def _rows(dataset: Dataset, snapshots: list[Snapshot]) -> dict[str, list[str]]:

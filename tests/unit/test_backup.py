@@ -179,7 +179,7 @@ def test_nothing_of_a_backup_is_written_outside(tmp_path: Path, name: str, link:
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"a", "a/home", "a/home/.lock", "b"}
 
 
-@pytest.mark.parametrize(("name", "mtime"), [(".backup/x", 0), (".lock/x", 0), ("raw/x", 2**70)])
+@pytest.mark.parametrize(("name", "mtime"), [(".backup/x", 0), (".lock/x", 0), ("dbt/x", 0), ("raw/x", 2**70)])
 def test_an_odd_archive_is_refused_in_a_line(tmp_path: Path, name: str, mtime: int) -> None:
     with tarfile.open(tmp_path / "b", "w:gz") as archive:
         for member in ("raw/one/x", name):

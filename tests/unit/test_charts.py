@@ -7,6 +7,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,7 @@ def square(x: float, y: float) -> str:
 CANVAS = project({f"epci:{i}": (f"Communauté imaginaire {i}", square(i % 4, 43 + i // 4)) for i in range(12)})
 
 
+@cache
 def every_chart() -> list[charts.Chart]:
     """Each kind, with easy and with hard values."""
     parts = [asked_row("behind", 12), asked_row("opposite", 8), asked_row("unsure", 5, "bad"),

@@ -65,10 +65,11 @@ def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytes
     assert list(main(f"{'0' * 40}..HEAD")) == []  # a first push
     [found] = main(f"{'0' * 40}..HEAD~1")
     assert found.endswith("for one change: models: what nobody reads goes")
+    assert ["4 files changed" in fault for fault in main(f"{'0' * 40}..HEAD~2")] == [True]  # of the first commit
     git("switch", "--create", "other", "HEAD~2")
     git("commit", "--allow-empty", "--message", GOOD)
     git("merge", "--no-commit", "--no-ff", "main")
     (tmp_path / "message").write_text("merge: what two made")
     assert list(main("message")) == []
     git("commit", "--message", "merge: what two made")
-    assert list(main("HEAD~1..HEAD~1")) == []
+    assert list(main("HEAD~1..HEAD")) == [found]  # the merge has a subject of its own

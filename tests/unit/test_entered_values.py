@@ -12,9 +12,9 @@ from ingestion.catalog import load_catalog
 from leviers.cli.main import main
 from leviers.entry.form import AddResult, InputError
 from leviers.entry.values import DATASET, VALUE_COLUMNS, add_values, remove_values
-from tests.unit.test_inputs import published, reasons, rows_of, write
+from tests.unit.test_inputs import made, published, reasons, rows_of, write
 
-__all__ = ["published"]  # the fixture
+__all__ = ["made", "published"]  # the fixtures
 
 HEADER = "indicateur,niveau,territoire,année,valeur,unité,source,licence"
 GOOD = "hub_waste_per_head,EPCI,CC du Mont-Test,2022,0.51,t par habitant,Bilan test p. 4,Licence Ouverte 2.0"
@@ -51,35 +51,32 @@ def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path:
     assert written["indicator_id"] not in examples
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "column", "reason"),
-    [
-        ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
-         "indicateur inconnu "
-         "(est-ce Déchets ménagers et assimilés par habitant (départements) (hub_waste_per_head) ?)"),
-        ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
-         "plusieurs portent ce nom, donner le code : household_waste_per_head, hub_waste_per_head"),
-        ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
-         "cette série est composée d'autres : saisir celles dont elle est faite"),
-        ("CC du Mont-Test", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
-        (",2022,", ",1889,", "year", f"attendu : une année de 1990 à {date.today().year}"),
-        (",2022,", ",2922,", "year", f"attendu : une année de 1990 à {date.today().year}"),
-        ("0.51", "beaucoup", "value", "attendu : un nombre"),
-        ("0.51", "51", "value", "attendu : au plus 3 t par habitant"),
-        ("0.51", "-1", "value", "attendu : au moins 0 t par habitant"),
-        ("t par habitant", "tonnes", "unit", "attendu : t par habitant (t/head)"),
-        ("Bilan test p. 4", "", "source", "attendu : qui a produit le chiffre, et où il est écrit"),
-        ("Licence Ouverte 2.0", "Inconnue", "licence",
-         "attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre"),
-        ("EPCI,CC du Mont-Test,2022", "departement,9,2021", "value",
-         "le producteur publie 0,5 t par habitant : cette valeur fait foi"),
-    ],
-)  # fmt: skip
-def test_a_bad_value_is_refused_with_its_line_and_reason(
-    tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
-) -> None:
-    result = enter(tmp_path, published, GOOD.replace(old, new, 1))
-    assert (2, column, reason) in reasons(result)
+BAD = [
+    ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
+     "indicateur inconnu "
+     "(est-ce Déchets ménagers et assimilés par habitant (départements) (hub_waste_per_head) ?)"),
+    ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
+     "plusieurs portent ce nom, donner le code : household_waste_per_head, hub_waste_per_head"),
+    ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
+     "cette série est composée d'autres : saisir celles dont elle est faite"),
+    ("CC du Mont-Test", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
+    (",2022,", ",1889,", "year", f"attendu : une année de 1990 à {date.today().year}"),
+    (",2022,", ",2922,", "year", f"attendu : une année de 1990 à {date.today().year}"),
+    ("0.51", "beaucoup", "value", "attendu : un nombre"),
+    ("0.51", "51", "value", "attendu : au plus 3 t par habitant"),
+    ("0.51", "-1", "value", "attendu : au moins 0 t par habitant"),
+    ("t par habitant", "tonnes", "unit", "attendu : t par habitant (t/head)"),
+    ("Bilan test p. 4", "", "source", "attendu : qui a produit le chiffre, et où il est écrit"),
+    ("Licence Ouverte 2.0", "Inconnue", "licence",
+     "attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre"),
+    ("EPCI,CC du Mont-Test,2022", "departement,9,2021", "value",
+     "le producteur publie 0,5 t par habitant : cette valeur fait foi"),
+]  # fmt: skip
+
+
+def test_a_bad_value_is_refused_with_its_line_and_reason(tmp_path: Path, published: Path) -> None:
+    result = enter(tmp_path, published, *(GOOD.replace(old, new, 1) for old, new, *_ in BAD))
+    assert {(line, column, why) for line, (_, _, column, why) in enumerate(BAD, start=2)} <= {*reasons(result)}
     assert result.path is None
     assert not (tmp_path / "inputs").exists()
 

@@ -21,6 +21,7 @@ from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLIC
 from leviers.warehouse.home import SLIM, missing_pages, published_file
 from leviers.warehouse.publication import publish
 from leviers.warehouse.relations import CONTRACT_VERSION, Documentation
+from tests.conftest import without_pages
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
@@ -97,6 +98,7 @@ def test_a_web_server_may_read_the_publication_and_no_more(home: Path) -> None:
     assert (home.stat().st_mode, (home / "inputs").stat().st_mode & 0o077) == (of_the_home, 0)
 
 
+@without_pages()
 def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +133,7 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     ]
 
 
+@without_pages()
 def test_history_has_no_equal_publication_and_no_older_contract(home: Path) -> None:
     old = publish(home, "76", [], {}, None).resolve()
     old.chmod(0o644)
@@ -186,6 +189,7 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
         pytest.param([(None, 9), ("a", 1), ("b", 2), ("c", 3)], "-abc", id="one without name"),
     ],
 )
+@without_pages()
 def test_of_a_long_table_the_parts_that_differ_are_written_again(
     home: Path, held: list[tuple[str | None, int]], order: str
 ) -> None:
@@ -203,6 +207,7 @@ def test_of_a_long_table_the_parts_that_differ_are_written_again(
     assert "".join(part or "-" for part, _ in after) == order
 
 
+@without_pages()
 def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -> None:
     """The others are tables there, whatever they are in the warehouse."""
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
@@ -377,6 +382,7 @@ def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     assert [line.french for line in missing_pages(home).values()] == ["a.html : x"]  # as 0.14.0 wrote it
 
 
+@without_pages()
 def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:
     names = [publish(home, "76", [], {}).resolve().parent for _ in range(2)]
     ahead = names[0].with_name("20991231T000000-12345678")

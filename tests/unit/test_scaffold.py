@@ -71,19 +71,16 @@ def test_the_fixture_is_read_and_the_checks_refuse_its_rows(root: Path) -> None:
     assert {"column": "rows", "max_value": 0} in structure
 
 
-@pytest.mark.parametrize(
-    ("dataset_id", "message"),
-    [
+def test_a_taken_or_bad_id_is_refused_and_nothing_is_written(root: Path) -> None:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    for dataset_id, message in (
         ("rpls_commune", "has a dataset rpls_commune already"),
         ("Sales", "not a snake_case name"),
         ("sales", "two words or more"),
         ("../evil_name", "not a snake_case name"),
-    ],
-)
-def test_a_taken_or_bad_id_is_refused_and_nothing_is_written(dataset_id: str, message: str, root: Path) -> None:
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    with pytest.raises(ScaffoldError, match=message):
-        scaffold(root, dataset_id)
+    ):
+        with pytest.raises(ScaffoldError, match=message):
+            scaffold(root, dataset_id)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
