@@ -53,6 +53,7 @@ from leviers.warehouse.run_end import begin
 
 TOKEN = "planted-token"  # noqa: S105
 STARTED = datetime(2099, 1, 1, tzinfo=UTC)
+POLL = 0.01  # seconds until the receiver notices that its test is over
 
 
 @dataclass
@@ -138,7 +139,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     home = tmp_path / "home"
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
         there = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
         for name, value in (
             ("LEVIERS_HOME", str(home)),
             ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{there.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
