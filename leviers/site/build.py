@@ -68,7 +68,7 @@ def build_site(
     sql = sql_files(engine, published, opened.publication["publication_id"]) if engine else {}
     renderer = Renderer(opened, images, base_url, next(iter(sql), None))
     maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
-    last = Standing(out, opened, maker, renderer.day)
+    last = Standing(out, opened, maker, renderer.moving)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -30,6 +30,7 @@ from leviers.warehouse.answers import questions
 
 Text = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
+EDITION, HASH_LETTERS = "edition", (8, 12, 16)
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,6 @@ class Renderer:
     def __post_init__(self) -> None:
         publication = self.opened.publication
         self._written_day = french.day(publication["publie_le"])
-        self.day = Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(publication["publie_le"], self._written_day)
         self.publication = {
             "contact": publication["contact"],
             "is_first": not publication.get("publication_precedente_id"),
@@ -113,7 +113,10 @@ class Renderer:
             "french": french,
             "all_of": self.opened.rows,
             "publication": self.publication,  # its values are on every page, except the day
-            "edition_day": self.day,
+            "edition_day": lambda: self.moving[EDITION],
+            "last_day": lambda row: self.moving[row["territoire_id"]],
+            "file_day": lambda row: self.moving[row["fichier_du_jeu"]],
+            "file_hash": lambda row, letters: self.moving[f"{row['fichier_du_jeu']} {letters}"],
             "has_images": self.has_images,
             "sql_file": self.sql_file,
             "questions": questions,
@@ -123,6 +126,21 @@ class Renderer:
             "canvas": self._canvas,
         }
         self._environment.filters["coded"] = coded
+
+    @cached_property
+    def moving(self) -> dict[str, Markup]:
+        """Texts that every edition may change, as elements by name: a kept page gets the new ones.
+
+        The day of the edition; by territory, the day of its last file; by file, its day and first letters of its hash.
+        """
+        day = Markup('<time datetime="{:%Y-%m-%d}">{}</time>')
+        texts: dict[str, str] = {EDITION: day.format(self.opened.publication["publie_le"], self._written_day)}
+        for row in self.opened.rows("empreintes"):
+            file, sha256 = row["fichier_du_jeu"], row["empreinte_sha256"]
+            texts |= {file: french.day(row["recupere_le"])} | {f"{file} {n}": sha256[:n] for n in HASH_LETTERS}
+        for row in self.opened.rows("recus"):
+            texts[row["territoire_id"]] = french.day(row["dernier_recu_le"])
+        return {name: Markup('<data value="{}">{}</data>').format(name, text) for name, text in texts.items()}
 
     def page(self, kind: PageKind, row: Row) -> str:
         """The text of a page."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 
 from leviers.site.pages import Text
 from leviers.site.published import PublishedFile, Read
 
 RECORD = "pages.json"
-_DAY = re.compile(b"<time .*?</time>")  # of the publication: no other day has such a tag
+_MOVING = re.compile(b'<data value="(.*?)">.*?</data>')
 
 
 class Standing:
@@ -22,8 +23,8 @@ class Standing:
     ``maker`` is everything else that goes into them: files of another maker are made anew.
     """
 
-    def __init__(self, folder: Path, opened: PublishedFile, maker: str, day: str) -> None:
-        self._folder, self._opened, self._maker, self._day = folder, opened, maker, day.encode()
+    def __init__(self, folder: Path, opened: PublishedFile, maker: str, moving: Mapping[str, str]) -> None:
+        self._folder, self._opened, self._maker, self._moving = folder, opened, maker, moving
         self._last: dict[str, tuple[str, list[Read]]] = {}
         self._now: dict[str, tuple[str, list[Read]]] = {}
         with suppress(OSError, ValueError):
@@ -31,12 +32,12 @@ class Standing:
             self._last = last["files"] if last["maker"] == maker else {}
 
     def text(self, name: str, make: Text) -> bytes:
-        """The text of a file: the kept one, with the day of this publication, where its inputs are the same."""
+        """The text of a file: the kept one, with the moving texts of this edition, where its rows are the same."""
         stamp, reads = self._last.get(name, ("", []))
         path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""
         if stamp and stamp == self._stamp(reads, data):
-            data = _DAY.sub(self._day, data)
+            data = _MOVING.sub(lambda found: self._moving[unescape(found[1].decode())].encode(), data)
         else:
             self._opened.reads.clear()
             data = make().encode()

@@ -18,8 +18,8 @@ from tests.fixtures.mirror import FIXTURES
 pytestmark = pytest.mark.xdist_group("demo")
 APPROVED = FIXTURES / "pages"
 PAGES = ("territoires/region-76", "territoires/epci-200066355", "fiches/epci-200066355")
-INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time", "tspan", "use", "path",
-    "title",
+INLINE = {"a", "abbr", "b", "code", "data", "em", "i", "small", "span", "strong", "sub", "sup", "time", "tspan", "use",
+    "path", "title",
 }  # fmt: skip
 QUIET = {"script", "style", "head", "svg"}
 DAY = re.compile(r"\b\d{1,2}(?:er)? \w+ 20\d\d\b")

@@ -16,7 +16,7 @@ with used as (
 select
     used.territoire_id,
     files.fichier,
-    left(files.empreinte_sha256, 8) as empreinte,
+    files.jeu_id || '/' || files.fichier as fichier_du_jeu,
     files.licence
 from used
 inner join vues.fait_source as files on used.fichier_id = files.fichier_id

@@ -1,11 +1,9 @@
 -- The files that values come from, each with its licence.
 select
-    fichier_id,
+    jeu_id || '/' || fichier as fichier_du_jeu,
     source,
     page_du_jeu,
     fichier,
-    empreinte_sha256,
-    recupere_le,
     licence,
     adresse_licence
 from vues.fait_source

@@ -1,6 +1,6 @@
 -- The files behind the line of a lever; if it is composed here, the files of its components.
 select distinct
     levier_id,
-    fichier_id
+    jeu_id || '/' || fichier as fichier_du_jeu
 from vues.fait_serie_source
-order by levier_id, fichier_id
+order by all

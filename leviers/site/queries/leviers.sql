@@ -77,7 +77,7 @@ files as (
         source,
         licence,
         fichier,
-        empreinte_sha256
+        jeu_id
     from vues.fait_serie_source
     qualify
         row_number() over (
@@ -96,7 +96,7 @@ sources as (
                     'source': source,
                     'licence': licence,
                     'fichier': fichier,
-                    'empreinte': left(empreinte_sha256, 8)
+                    'fichier_du_jeu': jeu_id || '/' || fichier
                 }
             )
         ) as fichiers

@@ -137,8 +137,7 @@ files as (
     select
         observed.territoire_id,
         count(distinct observed.fichier_id) as fichiers,
-        count(distinct sources.producteur_code) as producteurs,
-        max(sources.recupere_le) as dernier_recu_le
+        count(distinct sources.producteur_code) as producteurs
     from vues.fait_observation as observed
     inner join vues.fait_source as sources on observed.fichier_id = sources.fichier_id
     where observed.niveau <> 'commune'
@@ -185,7 +184,6 @@ select
     moved.bouge,
     coalesce(files.fichiers, 0) as fichiers,
     files.producteurs,
-    files.dernier_recu_le,
     missing.a_obtenir
 from vues.fait_resume as summaries
 left join parts on summaries.territoire_id = parts.territoire_id

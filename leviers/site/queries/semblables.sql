@@ -12,7 +12,7 @@ select
     compared.troisieme_quartile_semblables as troisieme_quartile,
     compared.semblables,
     files.fichier,
-    left(files.empreinte_sha256, 8) as empreinte,
+    files.jeu_id || '/' || files.fichier as fichier_du_jeu,
     files.licence
 from vues.fait_ordre as first_ones
 inner join vues.fait_comparaison as compared

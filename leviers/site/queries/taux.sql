@@ -15,7 +15,7 @@ select
     rates.unite,
     rates.annee,
     rates.decimales,
-    list(distinct compared.fichier_id order by compared.fichier_id) as fichiers,
+    list_sort(list(distinct files.jeu_id || '/' || files.fichier)) as fichiers,
     list({
         'territoire_id': compared.territoire_id,
         'territoire': compared.territoire,
@@ -27,6 +27,7 @@ select
 from vues.fait_taux as rates
 inner join vues.fait_valeur_comparee as compared
     on rates.indicateur_id = compared.indicateur_id and rates.niveau = compared.niveau
+left join vues.fait_source as files on compared.fichier_id = files.fichier_id
 left join vues.dim_territoire as places on compared.territoire_id = places.territoire_id
 cross join regions
 where places.territoire_id is not null or rates.niveau = 'region'
