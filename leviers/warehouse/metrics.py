@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
 
-from leviers.text.message import Detail
-from leviers.warehouse.record import GOOD, Incident, Kind, Record, label
+from leviers.warehouse.record import GOOD, Record
 
 METRICS = "metrics.prom"
 GAUGES = {
@@ -25,10 +20,6 @@ GAUGES = {
     "dataset_observation_age_days": "Days since its newest observation.",
     "dataset_late": "1 where a newer observation should be there, else 0.",
 }
-INCIDENT = re.compile(
-    rf'^leviers_incident_since_seconds\{{kind="({"|".join(Kind)})",subject=("(?:[^"\\]|\\.)*")\}} (\d+\.?\d*)$',
-    re.MULTILINE,
-)
 Sample = tuple[str, dict[str, str], float | None]  # a gauge, its labels and its value
 
 
@@ -41,18 +32,6 @@ def metrics(record: Record) -> str:
         if values:
             lines += [f"# HELP leviers_{gauge} {text}", f"# TYPE leviers_{gauge} gauge", *values]
     return "".join(f"{line}\n" for line in lines)
-
-
-def told_before(home: Path, at: datetime) -> Iterator[Incident]:
-    """The incidents that the file of a home names, as told at this moment."""
-    file = home / METRICS
-    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
-    for kind, subject, since in INCIDENT.findall(text):
-        with suppress(ValueError, OverflowError, OSError):  # of another version, or damaged too
-            about = json.loads(subject)
-            words = Detail(about) if about else label(Kind(kind))
-            begun = datetime.fromtimestamp(float(since), UTC)
-            yield Incident(kind=Kind(kind), subject=about, text=words, since=begun, told_at=at)
 
 
 def _samples(record: Record) -> Iterator[Sample]:

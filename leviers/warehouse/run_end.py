@@ -37,7 +37,7 @@ from leviers.warehouse.home import (
     read_run_state,
     why_no_home,
 )
-from leviers.warehouse.metrics import METRICS, metrics, told_before
+from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
     GOOD,
@@ -113,10 +113,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = read_record(home)
-        if not record.runs:  # it may have been damaged and set aside
-            record = Record(incidents=tuple(told_before(home, run.started_at)))
-        record = _without_dead(home, record, run.started_at)
+        record = _without_dead(home, read_record(home), run.started_at)
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
         problems = _with_runs(known, record, run.started_at)
@@ -153,24 +150,14 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If the record cannot be read, the next run sets it aside: this is reported alone, once by what the metrics name.
-    Where nothing can be noted (no home, a full disk, another's files), nobody is sent what each start would repeat.
+    Where nothing can be noted (no home, a full disk, a damaged record), nobody is sent a message: each start would
+    send it again.
     """
     if why_no_home(home):
         return
-    with suppress(OSError):
+    with suppress(OSError, DamagedFileError):
         run = Run(started_at=now(), by=by, is_disk_full=exit_status == EXIT_STATUS[End.NEVER_STARTED])
-        try:
-            end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
-        except DamagedFileError:
-            told = list(told_before(home, run.started_at))
-            if all(incident.kind != Kind.NEVER_STARTED for incident in told):
-                what = {"subject": "", "since": run.started_at, "told_at": run.started_at}
-                told.append(Incident(kind=Kind.NEVER_STARTED, text=detail(why), **what))
-                how = {"ended_at": run.started_at, "end": End.NEVER_STARTED, "exit_status": exit_status}
-                ended = run.model_copy(update=how)
-                write(home, METRICS, metrics(Record(runs=(ended,), incidents=tuple(told))).encode()).chmod(0o644)
-                _send(home, Kind.NEVER_STARTED, Message("new"), [why])
+        end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
 
 
 def try_addresses(home: Path) -> list[Answer]:
