@@ -98,7 +98,7 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
             "maturity_label_fr": _maturity(dataset).french,
             "refused": state.refusal,
             "warnings": state.warnings,
-            "why_older": state.why_older,
+            "why_older": row.why_older,
         }
         datasets.append(row.model_dump(mode="json") | known)
     run = read_run_state(home)

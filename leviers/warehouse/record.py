@@ -45,6 +45,7 @@ class Kind(StrEnum):
     """A kind of incident; that of a run has the name of its end."""
 
     REFUSED = "edition_refused"
+    OLDER = "older_edition"
     SILENT = "portal_silent"
     LATE = "dataset_late"
     PAGE = "page_not_made"
@@ -123,12 +124,14 @@ class Incident(_Kept):
 class DatasetRow(_Kept):
     """A dataset: what became of its last edition, and how old it is in days, at the time of the record.
 
-    ``last_observed`` is the newest day of an observation, ``expected_by`` when a newer one should be there.
+    ``why_older`` says that it ends before the edition that it replaced. ``last_observed`` is the newest day of an
+    observation, ``expected_by`` when a newer one should be there.
     """
 
     dataset_id: str
     state: Literal["loaded", "refused", "not_fetched", "absent"]
     why: Words | None
+    why_older: Words | None = None
     failed_fetches: int
     accepted_at: str | None
     load_age_days: int | None

@@ -243,6 +243,7 @@ def _datasets(home: Path, record: Record, at: datetime) -> Iterator[DatasetRow]:
                 dataset_id=name,
                 state=_state(state),
                 why=why,
+                why_older=state.why_older,
                 failed_fetches=state.failed_fetches,
                 accepted_at=accepted,
                 load_age_days=(at - datetime.fromisoformat(accepted)).days if accepted else None,
@@ -284,6 +285,8 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
         name = with_title(row.dataset_id)
         if row.state == "refused" and row.why:
             problems[Kind.REFUSED, row.dataset_id] = Joined(": ", (name, row.why))
+        if row.why_older:
+            problems[Kind.OLDER, row.dataset_id] = Joined(": ", (name, row.why_older))
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
         if row.is_late and row.last_observed and row.expected_by:

@@ -551,12 +551,15 @@ def test_an_edition_older_than_the_last_is_told_while_it_stands(stage: Stage) ->
     why = "older than the edition before: its newest year is 2023, 2025 there"
     loaded = after_load(Outcome("bnlc", "changed", Message("changed: new edition: a.csv")), state)
     assert loaded.message == f"changed: new edition: a.csv; 0 rows; warning: {why}"
-    assert stage.refresh().exit_code == 0
-    assert f"; newest observation 2098-12-31; {why}\n" in stage.status()[0]
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["older edition (new"])
+    assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+    said, light = stage.status()
+    assert (f"; newest observation 2098-12-31; {why}\n" in said, f": bnlc: {why}\n" in said, light) == (True, True, 3)
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
     assert [row["why_older"] for row in told["datasets"]] == [why]
     SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*state.accepted, edition(2025, 3)], loaded="3"))
-    assert "older than" not in stage.status()[0]
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["older edition (over"])
+    assert ("older than" in stage.status()[0], stage.status()[1]) == (False, 0)
 
 
 def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: Stage) -> None:
