@@ -36,7 +36,8 @@ class Standing:
         stamp, reads = self._last.get(name, ("", []))
         path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""
-        if stamp and stamp == self._stamp(reads, data):
+        names = {unescape(name.decode()) for name in _MOVING.findall(data)}
+        if stamp and stamp == self._stamp(reads, data) and names <= self._moving.keys():
             data = _MOVING.sub(lambda found: self._moving[unescape(found[1].decode())].encode(), data)
         else:
             self._opened.reads.clear()

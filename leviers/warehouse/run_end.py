@@ -475,7 +475,7 @@ def _with_remedy(home: Path, incident: Incident) -> Text:
     if incident.kind == Kind.DAMAGED:
         return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
     if incident.kind == Kind.DISK:
-        return Message("{text}; make room, then '{command}'", text=text, command=next_run(home))
+        return Message("{text}; make room, then start the run again", text=text)
     remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
     return Joined("; ", (text, remedy)) if remedy else text
 

@@ -215,6 +215,13 @@ def test_without_contours_every_page_is_made(changed: duckdb.DuckDBPyConnection,
     assert (report.missing, report.pages) == ({}, len(names))
 
 
+def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    changed.execute("update marts.fct_indicator_value set snapshot_id = null")
+    changed.close()
+    names = ["leviers/sols_sobriete_fonciere.html", "territoires/region-76.html", "dossiers/departement-34.html"]
+    assert build_site(tmp_path / "changed.duckdb", tmp_path / "site", names).missing == {}
+
+
 def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: FinishedRun, tmp_path: Path) -> None:
     names = ("index.html", "donnees.html", "sql.html")
     (tmp_path / "engine").mkdir()

@@ -275,7 +275,7 @@ INCIDENTS = {
                   End.NOT_PUBLISHED, 1, 1),
     "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then 'leviers refresh --region",
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then start",
                   End.NEVER_STARTED, 1, 1),
     "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from leviers import site
+from leviers.site.standing import RECORD, Standing
 from leviers.warehouse.project import DBT_DIR
 
 FOLDER = Path(site.__file__).parent
@@ -54,3 +57,15 @@ def test_no_code_of_a_verdict_is_asked_for_in_the_site() -> None:
         if quoted.search(line) and not re.search(ALLOWED.get(path.name, "(?!)"), line)
     ]
     assert found == []
+
+
+def test_a_kept_file_with_a_text_of_no_name_is_made_anew(tmp_path: Path) -> None:
+    opened: Any = SimpleNamespace(reads=set(), digest=lambda *_: "")
+    made = {name: f'<data value="{name}">before</data>' for name in ("known", "unknown")}
+    first = Standing(tmp_path, opened, "maker", {})
+    for name, text in made.items():
+        (tmp_path / name).write_bytes(first.text(name, lambda text=text: text))  # type: ignore[misc]
+    (tmp_path / RECORD).write_bytes(first.record())
+    again = Standing(tmp_path, opened, "maker", {"known": "after"})
+    assert again.text("known", lambda: "made") == b"after"
+    assert again.text("unknown", lambda: "made") == b"made"

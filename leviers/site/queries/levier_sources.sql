@@ -3,4 +3,5 @@ select distinct
     levier_id,
     jeu_id || '/' || fichier as fichier_du_jeu
 from vues.fait_serie_source
+where fichier is not null
 order by all

@@ -79,6 +79,7 @@ files as (
         fichier,
         jeu_id
     from vues.fait_serie_source
+    where fichier is not null
     qualify
         row_number() over (
             partition by levier_id, territoire_id, composante_id
