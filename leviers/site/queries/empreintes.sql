@@ -1,4 +1,4 @@
--- What of each file is another with each edition.
+-- The hash and the day of each file, which change with each edition.
 select
     jeu_id || '/' || fichier as fichier_du_jeu,
     empreinte_sha256,

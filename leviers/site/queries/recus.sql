@@ -1,4 +1,4 @@
--- Until when files with values of a territory were received.
+-- The day of the last file with values of a territory.
 select
     observed.territoire_id,
     max(sources.recupere_le) as dernier_recu_le
