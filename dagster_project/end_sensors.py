@@ -23,7 +23,7 @@ FAULTY = ("refused", "not_fetched")
 
 
 def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
-    """A sensor for an end of a run of the job. A run of a part of the job is not noted: it leaves the rest undone."""
+    """A sensor for an end of a run of the job. A run of a part of the job is not noted: a person watches it."""
 
     @dg.run_status_sensor(
         run_status=status,

@@ -97,7 +97,7 @@ which a change of 10 % would be a jump. -#}
 greatest(level_spread, {{ threshold('least_spread') }} * {{ size }}) * 1.4826
 {%- endmacro %}
 
-{#- The spread of a series, limited by that of its level: a series that leaps often would hide every leap. -#}
+{#- The spread of a series, at most so many times the spread of its level: frequent leaps would hide every leap. -#}
 {% macro deviation_of_series() -%}
 least(own_spread, {{ threshold('most_own_spread') }} * level_spread) * 1.4826
 {%- endmacro %}

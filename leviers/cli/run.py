@@ -103,17 +103,17 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     atexit.register(gc.freeze)  # saves 3 s: at its end, Python would search them all three times
     timings = Timings()
     with timings.step(FETCH):
-        brought = bring(options, say)
-    outcomes = brought.outcomes
+        fetched = bring(options, say)
+    outcomes = fetched.outcomes
     for line in _unclaimed_lines(options.mirror):
         say(line)
-    if brought.why_no_ground:
+    if fetched.why_no_ground:
         for outcome in outcomes:
             if outcome.status == "failed":
                 say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
-        say(brought.why_no_ground)
+        say(fetched.why_no_ground)
         say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (brought.why_no_ground,))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (fetched.why_no_ground,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
     unbuilt = to_build(options, region)

@@ -187,7 +187,9 @@ def current(home: Path) -> Record:
     problems |= _damage(home, hashed=(DATABASE,))
     if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
         values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
-        problems[Kind.NOT_BUILT, ""] = Message("the working file or {file} is gone; '{command}' builds all", **values)
+        problems[Kind.NOT_BUILT, ""] = Message(
+            "the working file or {file} is not there; '{command}' builds all", **values
+        )
     incidents = _incidents(record, problems, at)
     told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
     return record.model_copy(update={"incidents": tuple(told)})

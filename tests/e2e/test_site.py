@@ -13,6 +13,7 @@ import pytest
 from leviers.site import build_site, engine
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
+from leviers.text import french
 from leviers.warehouse.answers import questions
 from tests.conftest import FinishedRun
 from tests.html import Page
@@ -192,13 +193,18 @@ def test_with_files_of_another_day_a_kept_page_is_as_if_it_were_made(
     (tmp_path / "site" / "territoires" / "region-76.html").write_text("by hand")
     changed.execute("update vues.fait_publication set publie_le = publie_le + interval 40 days")
     changed.execute(
-        "update marts.dim_snapshot set sha256 = md5(sha256), retrieved_at_utc = retrieved_at_utc + interval 40 days"
+        "update marts.dim_snapshot set sha256 = md5(sha256), retrieved_at_utc = retrieved_at_utc "
+        "+ to_days(cast(hash(snapshot_id) % 40 as integer))"
     )
+    received = "select recupere_le from vues.fait_source where jeu_id = 'bundled_eu_ets_installations'"
+    [(received_at,)] = changed.execute(received).fetchall()
     changed.close()
     build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     assert made == {
         "changements.html", "donnees.html", "qualite.html", "sources.html", "territoires/region-76.html",
     }  # fmt: skip
+    kept = (tmp_path / "site" / "leviers" / "industrie_production.html").read_text(encoding="utf-8")
+    assert f'reçu le <data value="bundled_eu_ets_installations/figures.csv">{french.day(received_at)}</data>' in kept
     build_site(tmp_path / "changed.duckdb", tmp_path / "anew")
     assert {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")} == {
         path.relative_to(tmp_path / "site")

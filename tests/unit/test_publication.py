@@ -18,7 +18,7 @@ from ingestion.state import DamagedFileError
 from leviers.warehouse import publication
 from leviers.warehouse.damage import altered_files, set_aside_damaged
 from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS, PUBLICATIONS_IN_FRENCH
-from leviers.warehouse.home import SLIM, missing_pages, published_file
+from leviers.warehouse.home import SLIM, RunState, missing_pages, published_file, read_run_state, write_run_state
 from leviers.warehouse.publication import publish
 from leviers.warehouse.relations import CONTRACT_VERSION, Documentation
 from tests.conftest import without_pages
@@ -312,6 +312,16 @@ def flip(file: Path, at: int) -> None:
         flipped = bytes(byte ^ 0xFF for byte in opened.read(16))
         opened.seek(at)
         opened.write(flipped)
+
+
+@pytest.mark.parametrize("name", ["gate.json", "dbt_tests.json", "published/seal.json"])
+def test_with_a_damaged_file_of_the_build_all_is_built_again(home: Path, name: str) -> None:
+    publish(home, "76", [], {})
+    write_run_state(home, RunState(fingerprint="a"))
+    (home / name).write_text("{")
+    assert len(set_aside_damaged(home)) == 1
+    state = read_run_state(home)
+    assert state and state.fingerprint is None
 
 
 @pytest.mark.parametrize("sealed", [True, False])

@@ -1,4 +1,5 @@
--- The demands on a region sum to the State's targets, to the last decimal; their least is that of its total.
+-- The demands on a region sum to the State's targets, to the last decimal; their
+-- least values, below it too, sum to the totals.
 with demands as (
     select
         territory_level,

@@ -69,7 +69,7 @@ series as (
     group by all
 ),
 
--- The file of the last value of each component of a composed series.
+-- The file of the last value of each component of a series.
 files as (
     select
         levier_id,
