@@ -63,7 +63,7 @@ measured as (
         case
             when
                 classes.class_count = (select count(*) from {{ ref('livestock_units') }})
-                and abs(classes.heads - totals.heads) <= 0.005 * totals.heads
+                and abs(classes.heads - totals.heads) <= {{ threshold('herd_classes_share') }} * totals.heads
                 then classes.livestock_units
         end as livestock_units
     from totals
