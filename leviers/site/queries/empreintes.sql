@@ -1,4 +1,4 @@
--- What of each file is another with each edition.
+-- The columns of a file that differ with each edition.
 select
     jeu_id || '/' || fichier as fichier_du_jeu,
     empreinte_sha256,
