@@ -48,7 +48,7 @@ def told_before(home: Path, at: datetime) -> Iterator[Incident]:
     file = home / METRICS
     text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     for kind, subject, since in INCIDENT.findall(text):
-        with suppress(ValueError, OverflowError, OSError):  # of another version, or damaged too
+        with suppress(ValueError, OverflowError, OSError):  # a file of another version, or damaged too
             about = json.loads(subject)
             words = Detail(about) if about else label(Kind(kind))
             begun = datetime.fromtimestamp(float(since), UTC)
