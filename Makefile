@@ -6,10 +6,10 @@ QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
 	leviers/warehouse/dated_edition_parts leviers/warehouse/own_tables leviers/warehouse/questions
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.
-CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
-needed: name one, as in make demo PYTHON=python3.12")'
+CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
+"Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
+.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -22,6 +22,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
+# The targets, each with the first sentence of the comment above it.
+help:
+	@awk -F: '/^# / {if (!said) said = substr($$0, 3); next} \
+		/^[a-z-]+:/ {sub(/[.;] .*|[.]$$/, "", said); printf "make %-16s %s\n", $$1, said} {said = ""}' Makefile
+
+# The whole job on the figures that ship with the project, without network.
 demo: $(VENV)/.installed
 	$(BIN)/leviers demo
 
@@ -34,8 +40,8 @@ $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
 	touch $@
 
-# A minute to know: what needs no warehouse, and the SQL that differs from main (nothing where there is no main). All in
-# tests/dagster_graph needs one, and to import Dagster takes two seconds.
+# A minute: ruff, mypy, the tests without a warehouse, the SQL that differs from main. Where there is no main, no SQL; all in
+# tests/dagster_graph needs a warehouse, and to import Dagster takes two seconds.
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,6 +52,7 @@ check: $(VENV)/.installed
 		| xargs -r $(BIN)/sqlfluff lint --templater placeholder --processes 2
 	$(BIN)/python -m pytest -m "not warehouse" --ignore tests/dagster_graph
 
+# The whole suite, without network.
 test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
 
@@ -63,7 +70,7 @@ $(VENV)/analyst $(VENV)/superset: $(VENV)/%: tools/%.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
 	touch $@
 
-# The published file in the tools of analysts: the notebook; R, QGIS and LibreOffice as Debian has them (apt install
+# The published file in the tools of analysts. They are the notebook; R, QGIS and LibreOffice as Debian has them (apt install
 # r-base-core r-cran-rsqlite r-cran-sf python3-qgis libreoffice-calc-nogui); Superset, which draws the dashboards in that
 # Chromium, on the loopback alone. The pictures are in build/bi.
 test-bi: $(VENV)/analyst $(VENV)/superset
@@ -81,18 +88,23 @@ $(VENV)/spark: tools/spark.txt $(VENV)/.installed
 test-spark: $(VENV)/spark
 	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -n 0 -s tests/spark $(SPARK)
 
+# The builds after a change of each dataset of LEVIERS_TEST_MIRROR, and the tables that they leave alone.
 test-increments: $(VENV)/.installed
 	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
 
+# A small invented country without each dataset, and without draws of half of them.
 test-absent: $(VENV)/.installed
 	$(BIN)/python -m pytest -m absent -n 0 tests/e2e/test_absent.py
 
+# Every region of the files of LEVIERS_TEST_MIRROR, and the country.
 test-regions: $(VENV)/.installed
 	$(BIN)/python -m pytest -m regions -n 0 -s tests/e2e/test_regions.py
 
+# Homes of earlier versions, taken to this one.
 test-upgrade: $(VENV)/.installed
 	$(BIN)/python -m pytest -m upgrade -n 0 tests/e2e/test_upgrade.py
 
+# Ninety days of a home under a set clock, and five years of the records of Dagster.
 test-operate: $(VENV)/.installed
 	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 
@@ -132,6 +144,7 @@ audit: $(VENV)/audit
 	-$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 	-$</bin/zizmor --offline .github/workflows
 
+# ruff, mypy, sqlfluff on the models, the tests of dbt and the SQL beside them.
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -139,6 +152,7 @@ lint: $(VENV)/.installed
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 dbt/models dbt/tests
 	$(BIN)/sqlfluff lint --templater placeholder --processes 2 $(QUERIES)
 
+# The times of a refresh, into docs/benchmarks.md.
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
@@ -161,6 +175,7 @@ wheel: $(VENV)/.installed
 	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist
 	cp deploy/requirements.lock build/dist/
 
+# The lock files, from the needs in pyproject.toml and tools/.
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-emit-index-url --no-header tools/spark.in --output-file tools/spark.txt
@@ -170,5 +185,6 @@ lock: $(VENV)/.installed
 			tools/$$tool.in --output-file tools/$$tool.txt || exit; \
 	done
 
+# Removes the environment and the files of dbt.
 clean:
 	rm -rf $(VENV) dbt/target dbt/logs

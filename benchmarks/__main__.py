@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import re
@@ -32,40 +31,28 @@ from benchmarks.measure import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE, FIGURES = ROOT / "docs" / "benchmarks.md", ROOT / "build" / "benchmarks.json"
+PAGE = ROOT / "docs" / "benchmarks.md"
 REPEATS, GROWTH, BAR = 3, (1, 2, 4), 12
 
 
 @dataclass
 class Goals:
-    """The values measured against a goal, by name, and the values of an earlier run."""
+    """The values measured against a goal, by name."""
 
-    before: Mapping[str, float]
-    values: dict[str, float] = field(default_factory=dict)
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
-    def at_most(self, name: str, value: float, limit: float | None) -> None:
-        """Notes a value, and what it may be at most; the limit is not known without an earlier run."""
-        verdict = "not known" if limit is None else "met" if value <= limit else "not met"
-        self.values[name] = value
-        self.rows.append((name, f"{value:.2f}", "" if limit is None else f"{limit:.4g}", verdict))
-
-    def of_before(self, name: str, value: float, share: float) -> None:
-        """Notes a value that may be at most a share of its earlier one."""
-        name = f"{name}: at most {share:g} of before"
-        before = self.before.get(name)
-        self.at_most(name, value, None if before is None else share * before)
+    def at_most(self, name: str, value: float, limit: float) -> None:
+        """Notes a value, and what it may be at most."""
+        self.rows.append((name, f"{value:.2f}", f"{limit:.4g}", "met" if value <= limit else "not met"))
 
 
 @click.command()
 @click.option("--rows", type=int, help="Rows of each generated file, for a quick run, which leaves out the suite.")
 @click.option("--mirror", type=click.Path(exists=True, path_type=Path), envvar="LEVIERS_TEST_MIRROR")
-@click.option("--before", type=click.Path(exists=True, path_type=Path), help="Figures of a run on the tree of before.")
 @click.option("--output", type=click.Path(path_type=Path), default=PAGE, show_default=True)
-@click.option("--figures", type=click.Path(path_type=Path), default=FIGURES, show_default=True)
-def main(rows: int | None, mirror: Path | None, before: Path | None, output: Path, figures: Path) -> None:
+def main(rows: int | None, mirror: Path | None, output: Path) -> None:
     """Measure the ingestion; each figure of a load or of the pages is the best of three runs."""
-    goals = Goals(json.loads(before.read_text()) if before else {})
+    goals = Goals()
     tables = {"machine": _machine()}
     with TemporaryDirectory(prefix="leviers-bench-") as folder:
         scratch = Path(folder)
@@ -84,9 +71,7 @@ def main(rows: int | None, mirror: Path | None, before: Path | None, output: Pat
     if output != PAGE:
         shutil.copy(PAGE, output)
     output.write_text(filled(output.read_text(encoding="utf-8"), tables), encoding="utf-8")
-    figures.parent.mkdir(exist_ok=True)
-    figures.write_text(json.dumps(goals.values, indent=1), encoding="utf-8")
-    click.echo(f"written: {output}, {figures}")
+    click.echo(f"written: {output}")
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
@@ -167,7 +152,6 @@ def _demo(scratch: Path, goals: Goals) -> dict[str, str]:
     home = scratch / "demo_home"
     first, again = run_command(["demo"], home), run_command(["demo"], home)
     goals.at_most("demo, s", first.seconds, 35)
-    goals.of_before("demo, s", first.seconds, 0.6)
     runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
     bare, whole, second = (min(run[i] for run in map(astuple, runs)) for i in range(3))
     goals.at_most("all pages of the demo, s", whole, 30)
@@ -184,7 +168,6 @@ def _refreshes(runs: MirrorRefreshes, goals: Goals) -> str:
     ratios = {name: run.seconds / runs.bare_models for name, run in runs.changes.items()}
     worst = max(ratios, key=lambda name: ratios[name])
     goals.at_most(f"one dataset changed, the worst of {len(ratios)} : bare", ratios[worst], 1.5)
-    goals.of_before("one dataset changed, the worst, s", runs.changes[worst].seconds, 0.5)
     goals.at_most("whole mirror : bare", runs.everything.seconds / bare, 2.2)
     goals.at_most("nothing changed, s", runs.unchanged.seconds, 2)
     goals.at_most("nothing changed, kB written", runs.unchanged.written_bytes / 1e3, 100)
@@ -223,7 +206,6 @@ def _answers(met: list[Asked]) -> tuple[float, ...]:
 
 def _country(runs: MirrorRefreshes, goals: Goals) -> str:
     goals.at_most("all regions, peak GB", runs.all_regions.peak_bytes / 1e9, 1.6)
-    goals.of_before("all regions, s", runs.all_regions.seconds, 0.75)
     head = f"{REFRESHES} | {' | '.join(f'{ending}, MB' for ending in runs.sizes)}"
     return _table(
         head, [_refresh("everything", runs.all_regions) + [f"{size / 1e6:.0f}" for size in runs.sizes.values()]]

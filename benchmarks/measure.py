@@ -211,7 +211,7 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 def busiest(published: Path) -> list[str]:
-    """Of the queries of the pages and of those for an analyst, those that take longest."""
+    """The slowest of the queries of the pages, and of those for an analyst."""
     from leviers.site.published import QUERIES as FOLDER
     from leviers.warehouse.answers import questions
 

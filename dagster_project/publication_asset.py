@@ -63,10 +63,10 @@ def publish(
 
     states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
     publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
-    yield from tell_published(context, home, documentation, unchanged=False)
+    yield from report_published(context, home, documentation, unchanged=False)
 
 
-def tell_published(
+def report_published(
     context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
 ) -> Results:
     """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""

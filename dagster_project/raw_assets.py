@@ -20,7 +20,7 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.steps import load_producer, write_operations
 
-RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
+RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
     "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",

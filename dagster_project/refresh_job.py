@@ -16,7 +16,7 @@ from dagster_project.asset_checks import gate_result
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
-from dagster_project.publication_asset import publish, tell_published
+from dagster_project.publication_asset import publish, report_published
 from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.snapshot_asset import bring_files
@@ -110,7 +110,7 @@ def _publish(
         with writing(home):
             note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
     else:
-        yield from tell_published(context, home, documentation)
+        yield from report_published(context, home, documentation)
 
 
 def _waits(refresh: RefreshResource, home: Path) -> bool:

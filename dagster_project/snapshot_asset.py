@@ -22,7 +22,7 @@ SNAPSHOTS = dg.AssetKey("snapshots")
 
 @dg.asset(
     key=SNAPSHOTS,
-    group_name="snapshots",  # of its own, as the publication: the groups fold into a graph without a loop
+    group_name="snapshots",  # its own group, as the publication has: the groups fold into a graph without a loop
     kinds={"file"},
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],

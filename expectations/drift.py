@@ -19,8 +19,8 @@ from leviers.text.message import Joined, Message, figure, first_of
 if TYPE_CHECKING:
     import duckdb
 
-ROWS_NOISE = 0.01  # of the rows: how many there are, are empty, are masked, hold numbers that appear or vanish
-AMOUNT_NOISE = 0.05  # of the larger of two measures or numbers of distinct values; of the whole range, for its ends
+ROWS_NOISE = 0.01  # share of the rows, in each count of rows: all, empty, masked, with numbers that appear or vanish
+AMOUNT_NOISE = 0.05  # share of the larger of two measures or counts of distinct values; for ends, of the range
 MAX_CATEGORIES = (
     120  # departements are categories; a column of more values, or of fewer than two rows a value, has none
 )

@@ -40,7 +40,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 MAX_GATE_ROWS = 10_000
 MAX_ROWS_SHOWN = 5
-# of these expectations, Great Expectations reports the rows at fault and nothing else
+# Great Expectations reports only the rows at fault for an expectation whose name begins so
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
 MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
 

@@ -4,7 +4,7 @@ import os
 
 # dlt reads these on import: no telemetry leaves the machine, whoever imports first.
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
-os.environ.setdefault("RUNTIME__LOG_LEVEL", "CRITICAL")  # what fails is raised, and told in one line
+os.environ.setdefault("RUNTIME__LOG_LEVEL", "CRITICAL")  # an error is raised, and told in one line
 os.environ.setdefault("RUNTIME__INTERCEPT_SIGNALS", "false")  # else dlt loses a Ctrl-C near the end of a load
 # A raw table has the columns of its record, whichever way it is loaded.
 os.environ.setdefault("NORMALIZE__MODEL_NORMALIZER__ADD_DLT_LOAD_ID", "false")

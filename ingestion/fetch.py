@@ -119,7 +119,7 @@ def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_as
 
 @dataclass(frozen=True)
 class Silence:
-    """Of the hosts that a fetch would ask, those that do not answer."""
+    """The hosts that a fetch would ask and that do not answer."""
 
     hosts: frozenset[str] = frozenset()
     host_count: int = 0
@@ -430,7 +430,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             with documented(dataset):
                 downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
         except FetchError as error:
-            if not isinstance(error, NotReachedError):  # what was refused is not to be offered again
+            if not isinstance(error, NotReachedError):  # a refused file is not to be offered again
                 http.forget_parts()
             raise
         _keep_notes(store, dataset, [*http.notes, *_older(downloads or [], known)])

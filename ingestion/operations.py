@@ -36,7 +36,7 @@ TABLES = {
         "dataset_id", "snapshot_id", "table_name", "row_number", "column_name", "value", "reason", "row_count",
     ),
 }  # fmt: skip
-TYPES = {  # of the columns that are no text
+TYPES = {  # for the columns that are no text
     **dict.fromkeys(("share_alike", "verified", "republish"), pa.bool_()),
     **dict.fromkeys(("cog_year", "year", "members", "loaded_rows", "quarantined_rows"), pa.int64()),
     **dict.fromkeys(("bytes", "row_number", "row_count"), pa.int64()),

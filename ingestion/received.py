@@ -17,7 +17,7 @@ from leviers.text.message import Message, detail
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
-UNPACKED = "unpacked"  # what an archive calls a file is no path here
+UNPACKED = "unpacked"  # name of each file taken out: a name in an archive is no path here
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"

@@ -37,7 +37,7 @@ INLINE = frozenset(
     }
 )
 UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "desc", "head", "option"})
-UNSEEN_CLASSES = frozenset({"hidden", "unseen", "narrow"})  # of the drawings for two widths, the wide one counts
+UNSEEN_CLASSES = frozenset({"hidden", "unseen", "narrow"})  # the wide one of the drawings for two widths counts
 
 
 class Element(NamedTuple):

@@ -52,7 +52,7 @@ def main(asked: str) -> Iterator[str]:
     try:
         git("cat-file", "-e", f"{base}^{{commit}}")
         chosen = [asked]
-    except subprocess.CalledProcessError:  # of a first push, and of a forced one, the base is no commit here
+    except subprocess.CalledProcessError:  # the base of a first push, or of a forced one, is no commit here
         chosen = ["-1", head]
     for commit in git("rev-list", "--reverse", "--no-merges", *chosen).split():
         files = git("diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit).splitlines()

@@ -28,7 +28,7 @@ CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click
 # How many arguments of a call are texts.
 CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Defect": 1, "Joined": 1}
 WITH_PLURAL = ("ngettext", "Counted")
-OF_CLICK = ("text", "required")  # what it shows beside an option and has no translation or no literal of
+OF_CLICK = ("text", "required")  # shown beside an option; click has no translation or no literal of them
 WIDTH = 110
 GENERIC = DBT_DIR / "tests" / "generic"
 OF_THE_PROGRAM = {"page_is_made", "validation"}  # checks of no suite

@@ -63,7 +63,7 @@ class Transfer:
     progress: Progress
     pages: bool = False
     _attempts: int = 0  # made in this round
-    _size_before: int = 0  # what there was of the file when this round began, 0 once it began anew
+    _size_before: int = 0  # bytes of the file when this round began, 0 once it began anew
     _is_resumed: bool = False  # whether the last answer was the rest of the file
     _ranges_refused: bool = False  # whether this server has answered a request for a range with an error
 

@@ -137,7 +137,7 @@ _NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
 
 
 def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str, str | None]:
-    """Of the columns of a dataset those that the record asks for, or all of them where it asks for no one."""
+    """The columns of a dataset that the record asks for, or all of them where it names none."""
     return {name: kind for name, kind in columns.items() if name in names} if names else columns
 
 

@@ -25,7 +25,7 @@ from leviers.text.language import Moment, echo
 from leviers.text.message import Message, localized
 from leviers.warehouse.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
-MOST_ROWS = 40  # of a table for a person
+MOST_ROWS = 40  # in a table for a person
 MEMORY = 2  # GB, of the whole process that answers
 SECONDS = 60
 TOO_LONG = Message("no answer in {seconds} seconds", seconds=SECONDS)

@@ -89,7 +89,7 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
-            with suppress(OSError):  # what stopped the run is told, not that the record found no place either
+            with suppress(OSError):  # the error to tell is the one that stopped the run, not this one
                 end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
         ended = end(options.home, run, result.end, result.why, result.timings.seconds)

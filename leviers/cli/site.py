@@ -78,7 +78,7 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
 
 
 ENDINGS = {name: name for name in ("xlsx", "csv", "geojson", "gpkg", "pdf", "svg", "png")} | {"geoparquet": "parquet"}
-IMAGES = ("svg", "png")  # of a chart
+IMAGES = ("svg", "png")  # the forms of a chart
 
 
 @click.command("export")

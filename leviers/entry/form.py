@@ -41,7 +41,7 @@ OTHER_KINDS = {
     "pdf": "un document PDF",
 }
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
-LIKENESS = 0.8  # of a name that is suggested for another
+LIKENESS = 0.8  # least for a name to be suggested for another
 # A name without its CA or CC is near, however short.
 MACROS = """
 create temp macro likeness(known, written) as if(

@@ -19,7 +19,7 @@ from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
-# Of the files of a site.
+# The endings of the files of a site.
 ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png", ".duckdb", ".gz", ".txt"}
 
 

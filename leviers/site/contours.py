@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 
 WIDTH = 840  # units of the drawing, in which outlines are whole numbers
-COARSENESS = 2.0  # what simplification may move, in these units
+COARSENESS = 2.0  # the most that simplification may move, in these units
 MARGIN = 2
 FAR = 4  # degrees: what lies farther from the largest land is drawn below it, at a scale of its own
 ASIDE = 140  # side of the square that such a land has

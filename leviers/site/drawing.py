@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from leviers.text import french
 from leviers.text.typography import in_french
 
-SIZE, ABOVE, BELOW, LEADING = 13, 12, 4, 16  # of a text: its size, what it takes above and below its line, a line
-CLASSES = 5  # of a map
+SIZE, ABOVE, BELOW, LEADING = 13, 12, 4, 16  # a text: its size, its room above and below its line, the height of a line
+CLASSES = 5  # in a map
 
 Scale = Callable[[float], float]
 Spot = tuple[float, float]

@@ -27,7 +27,7 @@ FETCHED = {
     "licence-arrow.txt": f"{ARROW}/LICENSE.txt",
     "notice-arrow.txt": f"{ARROW}/NOTICE.txt",
 }
-SUMS = "sha256.json"  # of what was taken, which a disk may spoil
+SUMS = "sha256.json"  # hashes of the files taken: a disk may spoil them
 
 # Bytes of the packed slim file that a page takes whole: the catalogue of DuckDB, which lies all over a file, costs by
 # ranges what a region costs whole.

@@ -50,7 +50,7 @@ left join vues.dim_territoire as territories using (territoire_id)
 where contours.niveau = {level}
 order by contours.territoire_id
 """
-BOX = struct.Struct("<2sBBi4d")  # of a geometry: magic, version, flags (little-endian, with a box), reference, box
+BOX = struct.Struct("<2sBBi4d")  # head of a geometry: magic, version, flags (little-endian, with a box), reference, box
 
 
 def write_geopackage(published: Path, out: Path) -> None:

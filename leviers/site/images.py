@@ -8,7 +8,7 @@ import resvg_py
 
 from leviers.site.charts import Chart, standalone
 
-SCALE = 2  # of a PNG, for screens of a high density
+SCALE = 2  # pixels of a PNG per unit, for screens of a high density
 FORMATS = ("svg", "png")
 PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
 

@@ -88,8 +88,8 @@ class Renderer:
 
     opened: PublishedFile
     has_images: bool = False
-    base_url: str | None = None  # of the site, for previews
-    sql_file: str | None = None  # what the page of SQL reads, where the site has it
+    base_url: str | None = None  # the address of the site, for previews
+    sql_file: str | None = None  # the file that the page of SQL reads, where the site has it
     placed: dict[str, PlacedChart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -19,8 +19,8 @@ from jinja2 import Environment
 from leviers.common.places import swapped_in
 
 FOLDER = Path(__file__).parent / "dashboards"
-ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # what every identifier follows from
-VERSION = "1.0.0"  # of Superset's format
+ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # every identifier follows from it
+VERSION = "1.0.0"  # version of Superset's format
 MEASURES = ("DOUBLE", "DECIMAL", "FLOAT")
 VIEWS = "select table_name, table_comment from information_schema.tables where table_schema = 'vues' order by all"
 COLUMNS = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'vues'"

@@ -53,7 +53,7 @@ def rule(node: exp.Expression) -> exp.Expression:
         NotPortableError: the form is known, but not with these arguments.
     """
     match node:
-        case exp.Div() | exp.Avg():  # also of whole and decimal numbers; of nothing by zero, Spark raises
+        case exp.Div() | exp.Avg():  # DuckDB divides and averages as doubles; Spark still raises at a division by zero
             node.set("this", _double(node.this))
         case exp.Cast() if node.to.this in WHOLE:  # DuckDB rounds, Spark cuts
             node.set("this", _call("rint", node.this))
@@ -99,7 +99,7 @@ def rule(node: exp.Expression) -> exp.Expression:
             return _call("collect_set", values.expressions[0])
         case exp.List(expressions=[values]):
             return _call("array_sort", _call("collect_list", _in_its_order(values)))
-        case exp.GroupConcat() if node.find(exp.Distinct):  # of LISTAGG(DISTINCT), Spark 4.3 fails at some plans
+        case exp.GroupConcat() if node.find(exp.Distinct):  # Spark 4.3 fails at some plans of LISTAGG(DISTINCT)
             texts = _call("array_sort", _call("collect_set", _in_its_order(node.this).expressions[0]))
             return _call("array_join", _call("nullif", texts, _call("array")), node.args["separator"])
         case exp.Subquery(this=exp.Select(expressions=[exp.Column() as column])):
@@ -134,7 +134,7 @@ def _formatted(pattern: str, number: exp.Expression) -> exp.Expression:
         return _call("format_number", number, 0)
     if pattern == "{:.7f}":
         return _fixed(number, exp.Literal.number(7))
-    if pattern == "{:.4g}":  # of a number from 0.001 to 1000
+    if pattern == "{:.4g}":  # for a number from 0.001 to 1000
         digits = exp.cast(_call("floor", _call("log10", _call("abs", number))), "int")
         return _call("regexp_replace", _fixed(number, exp.Literal.number(3) - digits), r"\.?0*$", "")
     raise NotPortableError(pattern)

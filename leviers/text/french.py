@@ -113,7 +113,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
 
 
-_PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts
+_PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # the noun of a unit
 
 
 @cache  # the names of levers and series are compared on each page

@@ -89,7 +89,8 @@ class Joined(Text):
     def french(self) -> str:
         """The parts in French, with what stands between them there."""
         words = catalogue.french_catalogue()
-        separator = self.separator and words.gettext(self.separator)  # of nothing, it gives the head of the catalogue
+        # gettext answers an empty text with the head of the catalogue
+        separator = self.separator and words.gettext(self.separator)
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
     def without(self, name: str) -> Text:

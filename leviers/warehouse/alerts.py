@@ -109,12 +109,12 @@ def _server(url: str) -> tuple[NotifyBase, str] | None:
         server: Any = Apprise.instantiate(url, asset=asset)
         masked = urlsplit(server.url(privacy=True))
         return (server, f"{masked.scheme}://{masked.hostname}") if masked.hostname else None
-    except Exception:  # whatever a service thinks of an address, its words may hold it
+    except Exception:  # the words of any error may hold the address
         return None
 
 
 def _is_taken(server: NotifyBase, ask: Callable[[NotifyBase], bool]) -> bool:
     try:
         return ask(server)
-    except Exception:  # as above
+    except Exception:  # the words of any error may hold the address
         return False

@@ -34,7 +34,7 @@ RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
 MADE_AGAIN = {GATE_FILE, DBT_FILE}
-OF_NO_RUN = {RECORD, FORMAT_FILE, FOLDER}  # what runs leave that could not begin
+OF_NO_RUN = {RECORD, FORMAT_FILE, FOLDER}  # left by runs that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
 

@@ -35,7 +35,7 @@ from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_S
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"
 LATEST = "latest"
-NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # of an edition: its day, and which one of that day
+NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # an edition: its day, and its number on that day
 CITATION = "CITATION.cff"
 CHANGES = "changements.md"
 PARTS = Path(__file__).with_name("dated_edition_parts")

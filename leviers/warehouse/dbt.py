@@ -31,7 +31,7 @@ HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-# Of a Ctrl-C, dbt makes an error of its own: it ends the process at once, unless all of them ignore it.
+# dbt turns a Ctrl-C into another error. By this program the process ends at once, unless its parent ignores the signal.
 PROGRAM = """import signal
 from dbt.cli.main import cli
 if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
@@ -130,7 +130,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
+    os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # the profile of dbt reads it
     try:
         with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
@@ -140,7 +140,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    if pressed.is_set():  # what it interrupts may make of it an error of its own
+    if pressed.is_set():  # a Ctrl-C may come back as another error
         raise KeyboardInterrupt
     if done.exception or done.result is None:
         raise DbtError(str(done.exception))

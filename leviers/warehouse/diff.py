@@ -17,7 +17,7 @@ from leviers.warehouse.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"
-# Of these, each run makes its own: they tell of the run and not of the data.
+# Each run writes these columns and tables anew: they tell of the run and not of the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
 RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address, CHANGES_IN_FRENCH.address})
 
@@ -89,7 +89,7 @@ def compare(
         for name, file in zip(("old", "new"), files, strict=True):
             try:
                 connection.execute(f"attach {literal(file)} as {name} (read_only, type duckdb)")
-            except duckdb.Error as error:  # of a damaged file, an error without a class of its own
+            except duckdb.Error as error:  # a damaged file raises no error of a class of its own
                 why = detail(str(error))
                 raise DiffError(
                     Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)

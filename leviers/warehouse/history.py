@@ -1,4 +1,4 @@
-"""The tables of a publication on itself: its checks, the list of publications, its changes."""
+"""The tables that a publication holds about itself: its checks, the list of publications, its changes."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
-FORMAT = 2  # of the files that are kept between runs: one more when an older version could not read them
+FORMAT = 2  # format of the files kept between runs: one more when an older version could not read them
 CORRUPT = "Corrupt database file"
 # A home of any version holds one of these, and so does a folder that a person or Dagster has prepared to be one.
 OWN = {FORMAT_FILE, RUN_FILE, RECORD, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]  # of an installed wheel, the folder of all packages
+REPOSITORY = Path(__file__).resolve().parents[2]  # where a wheel is installed, the folder of all packages
 
 
 def part(name: str) -> Path:
@@ -21,7 +21,7 @@ def is_checkout() -> bool:
 
 
 DBT_DIR = part("dbt")
-ROOMS = ("site", "entry", "warehouse", "common", "text")  # of leviers: all but the command line
+ROOMS = ("site", "entry", "warehouse", "common", "text")  # the rooms of leviers but the command line
 HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),

@@ -54,7 +54,7 @@ FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
+PART = "indicator_id"  # a long table is written again value by value of this column
 # The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
 NOTHING: Content = (), frozenset()

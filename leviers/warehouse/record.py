@@ -30,7 +30,7 @@ class End(StrEnum):
     NEVER_STARTED = "never_started"
 
 
-GOOD = (End.PUBLISHED, End.UNCHANGED, End.FAULTS)  # what is published is all that the data allow
+GOOD = (End.PUBLISHED, End.UNCHANGED, End.FAULTS)  # all that the data allow is published
 EXIT_STATUS = {
     End.PUBLISHED: 0,
     End.UNCHANGED: 0,

@@ -55,14 +55,14 @@ from leviers.warehouse.record import (
 from leviers.warehouse.seeds import with_title
 
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
-OUTCOME_LOCK = ".outcome.lock"  # of the record: a run that cannot begin notes that while another is under way
+OUTCOME_LOCK = ".outcome.lock"  # locks the record: a run that cannot begin notes that while another is under way
 RESERVE = ".reserve"
 RESERVED = 200_000  # bytes: the record and the metrics of a home of all datasets take a quarter of that
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
-LEAST_ROOM = 300_000_000  # what a first demo takes, docs/operate.md
+LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = """
 select
@@ -101,7 +101,7 @@ def check_room(home: Path) -> None:
 @contextmanager
 def under_way(home: Path) -> Iterator[None]:
     """Holds a lock during a run, by which others see that the run has not died."""
-    with _run_lock(home).acquire(timeout=-1):  # who looks holds it for an instant
+    with _run_lock(home).acquire(timeout=-1):  # a command that looks holds it for an instant
         yield
 
 
@@ -226,7 +226,7 @@ def _is_busy(home: Path) -> bool:
     try:
         with _run_lock(home):
             return False
-    except (Timeout, OSError):  # who may not write cannot know
+    except (Timeout, OSError):  # a user who may not write cannot know
         return True
 
 

@@ -28,7 +28,7 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
     star = [table for table in tables if table.documentation.is_star]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
     with writing(building) as connection:
-        connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
+        connection.execute("set force_compression = 'dictionary'")  # texts then take half the room in short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
         connection.begin()

@@ -30,7 +30,7 @@ from leviers.warehouse.publication import Draft, publish
 from leviers.warehouse.relations import Documentation
 
 BUILT = ("model", "seed")
-KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql
+KEPT = "KEPT"  # dbt's message on a model that was left alone: dbt/macros/materializations.sql
 Manifest = Mapping[str, Any]
 
 

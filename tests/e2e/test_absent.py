@@ -173,7 +173,7 @@ def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
         (folder := tmp_path / name).mkdir()
         try:
             assert rebuilt(country, folder, country.results, [name]).missing_pages() == set()
-        except Exception as error:  # what fails is told of all at the end
+        except Exception as error:  # the failures of all are told at the end
             found[name] = f"{type(error).__name__}: {error}"
         shutil.rmtree(folder)
     assert found == {}

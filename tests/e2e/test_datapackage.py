@@ -19,7 +19,7 @@ from leviers.warehouse.descriptions import french_descriptions
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
-ROWS = 100  # of each table: reading them all takes minutes, and dbt has tested the keys on all
+ROWS = 100  # read of each table: reading them all takes minutes, and dbt has tested the keys on all
 # Tables of events: two rows may be alike.
 WITHOUT_KEY = {"fct_check_result", "fct_quarantined_row"}
 CODE = re.compile(r"`[^`]*`|https?://\S+")

@@ -53,9 +53,9 @@ FIRST, DAYS = date(2026, 2, 5), 90
 MISSED_AFTER = 3
 PATIENCE = 3600.0  # how long a run may take on a machine that does other things too
 VERSION_BEFORE = "fd7eb3c4"  # 0.13
-LOGS, EDITIONS, PUBLICATIONS = 20, 3, 2  # what a home keeps
+LOGS, EDITIONS, PUBLICATIONS = 20, 3, 2  # the numbers that a home keeps
 
-# Of each dataset that is served: the number that is another one in each edition, and years that are others.
+# For each dataset that is served: the number that differs in each edition, and the years that differ.
 CHANGING = {
     "lovac_commune": (b";62;60;57;", b";62;60;%d;", {}),
     "bnlc": (b",0.1,0.2,18,", b",0.1,0.2,%d,", {}),

@@ -55,7 +55,7 @@ fret_efficacite_sobriete,departement,31,2030,physical_delta,Mt.km,12,3,10,,,Feui
 fret_efficacite_sobriete,departement,09,2050,physical_delta,Mt.km,13,4,11,,,Feuille de route test,page 9
 """
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,09122\n"
-# Of one day, in files that all came on it.
+# The columns that hold one day, where all files came on it.
 OF_A_DAY = {"saisi_le", "remplace_le", "age_fichier_jours"}
 COLUMNS = """
     select table_name, column_name

@@ -38,7 +38,7 @@ PARTS = ("int_territories_unioned+,+fct_lever_target_allocation", "--indirect-se
     ("region", "lever_count", "reached"), [("94", 26, PARTS), ("all", 45, ("int_territories_unioned+",))]
 )
 def test_scope(real: FinishedRun, tmp_path: Path, region: str, lever_count: int, reached: tuple[str, ...]) -> None:
-    """Of one more region, the parts and what they are made from; of all regions, everything that the scope reaches."""
+    """Another region builds the parts and their inputs; all regions build everything that the scope reaches."""
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
     scoped = ("--select", *reached, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
     built = run_dbt(tmp_path, region, "build", "--full-refresh", *scoped)["results"]

@@ -19,7 +19,7 @@ from tests.fixtures.mirror import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
 DATASET = "ore_electricity_departement"
-FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # of past years: the gate wants no value of the future
+FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # a file of past years: the gate wants no value of the future
 
 
 def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: FinishedRun, tmp_path: Path) -> None:

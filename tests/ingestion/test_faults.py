@@ -65,7 +65,7 @@ def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | Non
 @pytest.mark.warehouse
 @pytest.mark.parametrize("step", STEPS)
 def test_an_error_of_a_step_is_the_fault_of_its_dataset(options: Options, step: str) -> None:
-    """Of one that was never good, then of one with last good data, and the next run tries again."""
+    """First a dataset that was never good, then one with last good data; the next run tries again."""
     store = SnapshotStore(options.home)
     put(options, GOOD)
     with pytest.MonkeyPatch.context() as patch, run_log(options.home) as log:

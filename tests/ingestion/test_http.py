@@ -439,7 +439,7 @@ def test_a_weak_tag_that_changed_is_no_rest_of_the_file(whole: Whole, server: Fa
 
 
 def test_a_slice_of_the_rest_is_not_the_rest(whole: Whole, server: FakeServer) -> None:
-    """Of a file whose size the first answer does not tell."""
+    """The first answer does not tell the size of the file."""
 
     def chunked(request: Request) -> Response:
         answer = serve_file(request, BODY, "text/csv", etag=ETAG)
@@ -644,7 +644,7 @@ THIS_MACHINE = ("127.0.0.1", "127.8.8.8", "::1")
 INTERNAL = (
     *("10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "240.0.0.1"),
     *("0.0.0.0", "fe80::1", "fd00::1", "::ffff:127.0.0.1"),  # noqa: S104 - nothing is bound to it
-    *("fec0::1", "64:ff9b::a01:203", "2002:a01:203::1"),  # of a site; 10.1.2.3 by NAT64 and 6to4
+    *("fec0::1", "64:ff9b::a01:203", "2002:a01:203::1"),  # an address of a site; 10.1.2.3 by NAT64 and 6to4
 )
 
 

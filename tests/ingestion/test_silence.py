@@ -61,7 +61,7 @@ def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_p
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
     assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
     fetch(Options(home=tmp_path), [NAMES[0]], silence)
-    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # who was not asked was not silent, nor did it answer
+    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # a portal not asked neither answers nor is silent
     state = SnapshotStore(tmp_path).state(NAMES[0])
     assert (state.failed_fetches, state.not_fetched) == (2, outcomes[NAMES[0]])
 

@@ -88,7 +88,7 @@
         }
         return texts;
     };
-    // Of a text in a drawing, as large as the drawing is scaled.
+    // The size of a text in a drawing, as the drawing is scaled.
     const sizeOf = node => {
         const element = node.parentElement, size = parseFloat(getComputedStyle(element).fontSize);
         const matrix = element.getScreenCTM?.();

@@ -166,7 +166,7 @@ def test_a_refused_query_says_so_in_french_and_asks_nobody(opened: Opened) -> No
     said = {sql: opened.run(sql).replace("\N{NO-BREAK SPACE}", " ") for sql in REFUSED}
     assert {sql: text for sql, text in said.items() if REFUSED[sql] not in text} == {}
     assert not opened.outside
-    assert opened.table("select ';é;' as texte; -- one; alone") == [["texte"], [";é;"]]
+    assert opened.table("select ';é;' as texte; -- alone; here") == [["texte"], [";é;"]]
     worker = """() => new Promise(done => {
         const text = "fetch('https://leviers.example.org').catch(() => null).then(() => postMessage('done'))";
         new Worker(URL.createObjectURL(new Blob([text]))).onmessage = message => done(message.data);

@@ -64,7 +64,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     assert leviers(back, "refresh", "--region", "99").exit_code == 2  # which is on record, and in nobody's way
     monkeypatch.setattr("leviers.warehouse.run_end.LEAST_ROOM", 10**18)
     assert leviers(back, "refresh", "--region", "94").exit_code == 1  # as that of a full disk
-    (back / ".run.lock").touch()  # of a run that died
+    (back / ".run.lock").touch()  # left by a run that died
     restored = leviers(back, "restore", file)
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
@@ -84,7 +84,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
 
 
 def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, home: Path) -> None:
-    """Of a home that comes back from a backup of files that others could read, too."""
+    """A home that comes back from a backup too, whose files others could read."""
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     before = os.umask(0o022)
     try:

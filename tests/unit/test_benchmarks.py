@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from benchmarks.__main__ import PAGE, Goals, filled
+from benchmarks.__main__ import PAGE, filled
 from benchmarks.measure import change
 
 LINES = "code;value\r\n" + "".join(f"0{i};1{i};x\r\n" for i in range(5))
@@ -46,11 +46,3 @@ def test_a_table_takes_the_place_of_its_name_and_nothing_else() -> None:
     assert filled(changed, {"goals": "| new |"}) == changed
     with pytest.raises(click.ClickException, match="0 places"):
         filled(page, {"nothing": ""})
-
-
-def test_a_goal_of_before_is_not_known_without_it() -> None:
-    name = "demo, s: at most 0.6 of before"
-    for before, verdict in (({}, "not known"), ({name: 20.0}, "met"), ({name: 10.0}, "not met")):
-        goals = Goals(before)
-        goals.of_before("demo, s", 12.0, 0.6)
-        assert [row[-1] for row in goals.rows] == [verdict]

@@ -91,7 +91,7 @@ def test_a_check_without_french_stops_no_publication() -> None:
 
 
 def test_each_description_is_written_once() -> None:
-    """Of two, the second would silently take the place of the first."""
+    """The second of two would silently take the place of the first."""
     with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
         counts = Counter(tuple(row[:2]) for row in csv.reader(file) if row)
     assert [name for name, count in counts.items() if count > 1] == []

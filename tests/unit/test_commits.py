@@ -65,7 +65,7 @@ def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytes
     assert list(main(f"{'0' * 40}..HEAD")) == []  # a first push
     [found] = main(f"{'0' * 40}..HEAD~1")
     assert found.endswith("for one change: models: what nobody reads goes")
-    assert ["4 files changed" in fault for fault in main(f"{'0' * 40}..HEAD~2")] == [True]  # of the first commit
+    assert ["4 files changed" in fault for fault in main(f"{'0' * 40}..HEAD~2")] == [True]  # the first commit
     git("switch", "--create", "other", "HEAD~2")
     git("commit", "--allow-empty", "--message", GOOD)
     git("merge", "--no-commit", "--no-ff", "main")

@@ -50,7 +50,7 @@ def test_the_help_has_examples() -> None:
     assert len(EXAMPLES) > 10
 
 
-# Of fish, the word itself is asked for, of the others its place.
+# fish hands over the word itself, the other shells its place.
 @pytest.mark.parametrize(("shell", "at"), [("bash", "1"), ("zsh", "1"), ("fish", "ex")])
 def test_a_shell_completes(shell: str, at: str) -> None:
     assert "_LEVIERS_COMPLETE" in CliRunner().invoke(main, ["completion", shell]).stdout

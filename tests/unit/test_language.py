@@ -253,7 +253,7 @@ def test_the_nearest_territories_have_the_french_name_of_their_level(
 
 
 def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of an empty text, gettext gives the head of the catalogue."""
+    """gettext answers an empty text with the head of the catalogue."""
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         assert translated(click.Command("x")).help == ""

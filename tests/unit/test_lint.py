@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 
 import yaml
@@ -21,6 +22,13 @@ def test_the_hooks_are_the_commands_of_make_lint() -> None:
     [local] = config["repos"]
     hooks = [hook for hook in local["hooks"] if "stages" not in hook]  # all except the hook of the message
     assert [hook["entry"].removeprefix("env ") for hook in hooks] == linted
+
+
+def test_make_help_says_something_of_each_target() -> None:
+    told = subprocess.run(["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    [targets] = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
+    assert sorted(re.findall(r"^make ([a-z-]+) +\S", told, re.MULTILINE)) == sorted(targets.split())
 
 
 def test_make_takes_the_versions_of_python_that_the_project_takes() -> None:

@@ -12,7 +12,7 @@ from leviers.warehouse import dbt
 
 
 def test_a_project_that_stands_elsewhere_is_parsed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a seed, dbt keeps where it was; a file that changed in its place is parsed by itself."""
+    """dbt keeps the path of a seed; a file that changed in its place is parsed by itself."""
     begun_with: list[bool] = []
 
     def compile_tests(folder: Path) -> None:

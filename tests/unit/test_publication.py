@@ -326,7 +326,7 @@ def test_with_a_damaged_file_of_the_build_all_is_built_again(home: Path, name: s
 
 @pytest.mark.parametrize("sealed", [True, False])
 def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, sealed: bool) -> None:
-    """Of a publication that an earlier version made there is no seal: it is read to its end."""
+    """A publication that an earlier version made has no seal: it is read to its end."""
     first = publish(home, "76", [], {}).resolve()
     hold(home, "('heat', 'region', '76', 2020, 1.5, 'test')", sha256="b")
     second = publish(home, "76", [], {})

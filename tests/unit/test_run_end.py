@@ -252,7 +252,7 @@ def late(stage: Stage) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """Of an incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
+    """An incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
 
     stage: Callable[[Stage], object]
     kind: Kind
@@ -409,7 +409,7 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
         ((), True),
         ((".bash_history", "lost+found"), True),  # the home of a user, a disk of its own
         (("a.txt", "raw"), True),  # a version before 0.9 notes no format
-        (("a.txt", "logs"), True),  # what a first run in Dagster leaves that is refused
+        (("a.txt", "logs"), True),  # left by a first run in Dagster that is refused
         (("a.txt", "mirror"), True),  # where files are put by hand, docs/operate.md
         (("a.txt", "inputs"), True),
         (("a.txt",), False),

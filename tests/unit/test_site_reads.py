@@ -24,7 +24,7 @@ ALLOWED = {
     "way.py": r"drawing\.symbol\(kind",  # the mark of a target
     "line.py": r"or 'not_judged'\}",  # a colour
     "lecture.xml.j2": r'^  "\w+": \("',  # the look of a map of QGIS
-    "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # what a basis means
+    "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # meanings of a basis
     "regions.html.j2": r"^    \('behind', |charts\.mark\('not_judged'\)",  # the columns of counts
 }
 

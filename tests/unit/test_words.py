@@ -7,8 +7,10 @@ import subprocess
 
 from leviers.warehouse.project import REPOSITORY
 
-# A docstring, or the first line of a comment. "One row per" is how a grain begins.
-OPENING = re.compile(r'^\s*(?:"""|--|#|//|\{#-?)\s*(?:What|Who|Whose|Such|One(?! row per)|That of|Whether it is)\b')
+# A docstring, or the first line of a comment, at any place of a line. "One row per" is how a grain begins.
+OPENING = re.compile(
+    r'(?:^|\s)(?:"""|--|#|//|\{#-?)\s*(?:what|who|whose|such|one(?! row per)|of|that of|whether it is)\b', re.IGNORECASE
+)
 COMMENT = re.compile(r"^\s*(?:--|#|//|\{#)")
 TEST_NAME = re.compile(r"def (test_\w+)")
 RIDDLE = re.compile(r"test_(what|who|one)_")
@@ -23,7 +25,7 @@ def test_no_docstring_or_comment_begins_with_a_riddle() -> None:
         lines = (REPOSITORY / name).read_text(encoding="utf-8").splitlines()
         for number, (before, line) in enumerate(zip(["", *lines], lines, strict=False), 1):
             goes_on = COMMENT.match(line) and COMMENT.match(before)
-            if OPENING.match(line) and not goes_on:
+            if OPENING.search(line) and not goes_on:
                 riddles.append(f"{name}:{number}: {line.strip()}")
     assert riddles == []
 

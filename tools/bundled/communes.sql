@@ -10,7 +10,7 @@ select
     e.name as epci_name,
     e.legal_type as epci_type,
     c.population,
-    e.population as epci_population, -- of all its communes: communes of another region do not ship
+    e.population as epci_population, -- all its communes count: communes of another region do not ship
     (select attribution from marts.dim_dataset where dataset_id = 'etalab_decoupage') as source
 from marts.dim_territory as c
 left join marts.dim_territory as d on d.territory_level = 'departement' and d.territory_code = c.departement_code

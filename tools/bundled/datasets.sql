@@ -7,7 +7,7 @@ where
     t.is_in_scope
     and d.republish
     and not d.share_alike -- the figures that ship are one set, under no such licence
-    and d.licence_basis <> 'presumed' -- what nobody has seen the licence of does not ship
+    and d.licence_basis <> 'presumed' -- a dataset whose licence nobody has seen does not ship
     and s.origin != 'bundled'
     and v.territory_level in ('region', 'departement', 'epci')
 order by 1

@@ -1,4 +1,4 @@
--- Of the levers that the State quantifies, those with a series, by level.
+-- The levers that the State quantifies, and how many have a series, by level.
 select
     territory_level,
     count(*) filter (where has_series) as levers_with_series,

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from leviers.site.drawing import LEADING, Drawing, marks
 from leviers.text import french
 
-WIDE, NARROW = 1088, 358  # what a page leaves at 1280 and at 390
-MOST_EXTRA = 90  # what a row of a chart that fills a screen is higher at most
+WIDE, NARROW = 1088, 358  # the width that a page leaves at 1280 and at 390
+MOST_EXTRA = 90  # at most added to the height of a row where a chart fills a screen
 Row = Mapping[str, Any]
 Written = Callable[[float], str]
 Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
@@ -23,7 +23,7 @@ class Chart:
     """A chart, the sentence that says what it shows, and the table behind it, in French."""
 
     name: str  # stem of its files
-    title: str  # what its file says above the drawing
+    title: str  # written above the drawing in its file
     wide: Markup
     narrow: Markup | None
     sentence: str

@@ -12,7 +12,7 @@ from leviers.text import french
 from leviers.text.typography import in_french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
-START, TARGET = 2019, 2030  # of the ways
+START, TARGET = 2019, 2030  # ends of each way
 TITLE = "Part du chemin faite"
 
 

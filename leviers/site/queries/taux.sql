@@ -1,4 +1,4 @@
--- Of each lever and level, the rate that says most, with the territories that have it: those of other
+-- The rate that says most of each lever and level, with the territories that have it: those of other
 -- regions beside a region.
 with regions as (
     select count(*) as nombre

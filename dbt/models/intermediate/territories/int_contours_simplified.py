@@ -10,7 +10,7 @@ TOLERANCE = 0.006
 # The ellipsoid of WGS84: half the great axis, in km, and the eccentricity.
 AXIS_KM = 6378.137
 ECCENTRICITY = 0.0818191908426
-# Of a table without rows, pandas does not know the types.
+# pandas does not know the types of a table without rows.
 COLUMNS = pa.schema(
     [
         ("territory_level", pa.string()),
@@ -50,7 +50,7 @@ def _simplified(contours):
 
 
 def _adjacent(codes, shapes):
-    """Of each territory, the codes of those with which it shares a border, in a row; a corner is none."""
+    """The codes of the territories with which each one shares a border, in a row; a corner is no border."""
     codes = np.array(codes)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     borders = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other])))

@@ -63,7 +63,7 @@ select
     case
         when not is_known
             then 'not a territory of the reference year'
-        -- what a person has entered stands
+        -- a line that a person has entered stands
         when
             dataset_id <> 'grouping_member'
             and min(territory_code) over same_level <> max(territory_code) over same_level

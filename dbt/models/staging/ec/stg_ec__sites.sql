@@ -77,7 +77,7 @@ named as (
         ) as postal_code
     from sites_read
     inner join commune_names on sites_read.city_name = commune_names.commune_name
-    -- what lies outside the departements has no commune to compare with
+    -- a place outside the departements has no commune to compare with
     semi join departements on sites_read.postal_departement_code = departements.departement_code
     anti join towns_at_their_code
         on

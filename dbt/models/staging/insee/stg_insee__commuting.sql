@@ -25,8 +25,8 @@ with commutes as (
         and coalesce(work_urban_area, '_T') = '_T'
 ),
 
--- Of two editions the newest one; the archive and the API hold the same observations of one. Those who do not
--- travel, go on foot or by motorcycle, and the places of work elsewhere are left out.
+-- The newest of two editions counts; the archive and the API hold the same observations of one. Those who do
+-- not travel, go on foot or by motorcycle, and the places of work elsewhere are left out.
 distinct_commutes as (
     select *
     from commutes

@@ -14,7 +14,7 @@ with purchases as (
         starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_commune') }}
-    -- what is not said counts
+    -- a product counts where the file does not say that it is left out
     where
         coalesce(lower(biocontrol), '') not in ('oui', 'true', '1', 'biocontrole')
         and coalesce(lower(organic_use), '') not in ('uab', 'oui', 'true', '1')

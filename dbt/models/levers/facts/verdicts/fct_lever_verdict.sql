@@ -78,13 +78,15 @@ lines as (
         unjudged.reason_code,
         unjudged.sentence_values,
         frameworks.framework_version,
+        rules.reading,
+        rules.concludes,
+        rules.code as decided_by,
         'none' as basis,
-        'lever' as judges,
-        'not_judged' as reading,
-        false as concludes,
-        if(unjudged.reason_code = 'means_only', 'means_only', 'not_comparable') as decided_by
+        'lever' as judges
     from {{ ref('int_verdict_levers_unjudged') }} as unjudged
     cross join {{ ref('dim_framework') }} as frameworks
+    inner join {{ ref('reading_rules') }} as rules
+        on if(unjudged.reason_code = 'means_only', 'means_only', 'not_comparable') = rules.code
     where frameworks.is_target_version
 ),
 

@@ -124,18 +124,6 @@ decided as (
             when ahead_by < -sure_gap then 'behind_path'
             else 'within_margin'
         end as decided_by,
-        case
-            when decided_by = 'not_comparable' then not_comparable_code
-            when decided_by = 'unknown_may_turn' and basis = 'partial' then 'part_may_turn'
-            when decided_by = 'nothing_between' and has_two_points then 'two_points'
-            when
-                decided_by = 'within_margin'
-                and way_gone > 0
-                and good_sign * (target_value - start_value) <= band
-                then 'margin_above_ask'
-            when decided_by in ('beyond_path', 'within_sure_margin', 'moves_away', 'behind_path') then null
-            else decided_by
-        end as reason_code,
         round(100 * abs(latest_value / path_value - 1), 1) as gap_pct,
         round(100 * abs(latest_value / least_path_value - 1), 1) as least_gap_pct
     from compared
@@ -154,9 +142,20 @@ select
     decided.uncertainty,
     decided.unknown_part,
     decided.decided_by,
-    decided.reason_code,
     rules.reading,
     rules.concludes,
+    case
+        when rules.concludes then null
+        when decided.decided_by = 'not_comparable' then decided.not_comparable_code
+        when decided.decided_by = 'unknown_may_turn' and decided.basis = 'partial' then 'part_may_turn'
+        when decided.decided_by = 'nothing_between' and decided.has_two_points then 'two_points'
+        when
+            decided.decided_by = 'within_margin'
+            and decided.way_gone > 0
+            and decided.good_sign * (decided.target_value - decided.start_value) <= decided.band
+            then 'margin_above_ask'
+        else decided.decided_by
+    end as reason_code,
     case
         when rules.reading <> 'unsure' then null
         when decided.most_ahead_by >= decided.leaning_gap and decided.least_ahead_by <= -decided.leaning_gap
