@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.described import OWNERS
-from dagster_project.failure import Context, Results, in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.failure import in_words
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import last_tags, version_tags, versions
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore

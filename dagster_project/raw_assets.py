@@ -1,7 +1,6 @@
 """The raw assets, one for each table of dlt: the tables of the producers and the tables of operations."""
 
 from collections.abc import Collection, Iterable
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ import dagster as dg
 import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
-from dagster_project.failure import Context, Results, in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.described import OWNERS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
+from dagster_project.failure import in_words
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
@@ -50,7 +49,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             tags={"producer": dataset.producer, **tags[key]},
             kinds={"dlt", "duckdb"},
             metadata=_described(key, dataset),
-            freshness_policy=asked_in_time(dataset),
+            freshness_policy=freshness_policy(dataset),
         )
         for key, dataset in keys.items()
     ]
@@ -116,33 +115,26 @@ def load_tables(
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
         is_loaded = chosen is not None or dataset.dataset_id in new
-        standing = standing_of(state, is_loaded=is_loaded, is_asked=is_loaded or options.takes(dataset))
-        if standing in (Standing.HELD, Standing.EMPTY):
+        is_held, is_checked = reported(state, is_loaded=is_loaded, is_asked=options.takes(dataset))
+        if is_held:
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),
                 tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
             )
-        if standing in (Standing.HELD, Standing.WANTING):
+        if is_checked:
             yield raw_check(key, state)
 
 
-class Standing(Enum):
-    """The state of a raw table, by which a run reports it."""
+def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
+    """Whether a run that loaded a raw table, or was asked for it, reports its edition, and its check.
 
-    HELD = auto()  # loaded, or asked for and unchanged: its edition and its check
-    EMPTY = auto()  # chosen, and of a dataset without a file: that it is empty
-    WANTING = auto()  # asked for and not had, or not the accepted edition: its check alone
-    LEFT_ALONE = auto()
-
-
-def standing_of(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standing:
-    """The state of a raw table in a run that has loaded it, or was asked for it."""
+    A table without a file has no check. A table whose portal was silent, or whose load was cut, has its check alone.
+    """
     if not state.has_data and state.reason is None and state.holds_accepted:
-        return Standing.EMPTY if is_loaded else Standing.LEFT_ALONE
-    if is_loaded or (is_asked and state.not_fetched is None):
-        return Standing.HELD
-    return Standing.WANTING if is_asked or not state.holds_accepted else Standing.LEFT_ALONE
+        return is_loaded, False
+    is_held = is_loaded or (is_asked and state.not_fetched is None)
+    return is_held, is_held or is_asked or not state.holds_accepted
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from contextlib import redirect_stderr
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
 from pydantic import Field, TypeAdapter
@@ -19,6 +19,8 @@ from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS
 
 WRITER_POOL = "duckdb_writer"
+Context: TypeAlias = dg.AssetExecutionContext | dg.OpExecutionContext
+Results: TypeAlias = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 REGION_VARIABLE = "LEVIERS_REGION"
 if TYPE_CHECKING:
     Region: TypeAlias = str
@@ -56,7 +58,6 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     full: bool = Field(default=False, description="Load everything again, even where no file has changed.")
     only: list[DatasetId] = Field(default=[], description="Dataset ids; the others stay as they are.")
     demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
-    tried: DatasetId | None = Field(default=None, description="Dataset that the demo takes from the mirror.")
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
     def options(self, home: Path) -> Options:

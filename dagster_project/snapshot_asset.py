@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.described import OWNERS
-from dagster_project.failure import NEVER_STARTED, Context, Results, fail, in_words
-from dagster_project.resources import RefreshResource
+from dagster_project.failure import NEVER_STARTED, fail, in_words
+from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import STORE, version_tags
 from ingestion.fetch import bring
 from leviers.text.message import Joined

@@ -17,7 +17,7 @@ from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
 from dagster_project.model_assets import TESTS
-from dagster_project.raw_assets import Standing, load_tables, raw_key, standing_of
+from dagster_project.raw_assets import load_tables, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
@@ -167,21 +167,22 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("is_loaded", "is_asked", "loaded", "not_fetched", "standing"),
+    ("is_loaded", "is_asked", "loaded", "not_fetched", "is_held_is_checked"),
     [
-        (True, True, "x", None, Standing.HELD),
-        (False, True, "x", None, Standing.HELD),
-        (False, True, "x", "h did not answer", Standing.WANTING),
-        (False, False, None, None, Standing.WANTING),  # a load of it was cut: nothing may be built on it
-        (False, False, "x", None, Standing.LEFT_ALONE),
+        (True, True, "x", None, (True, True)),
+        (True, False, "x", "h did not answer", (True, True)),
+        (False, True, "x", None, (True, True)),
+        (False, True, "x", "h did not answer", (False, True)),
+        (False, False, None, None, (False, True)),  # a load of it was cut: nothing may be built on it
+        (False, False, "x", None, (False, False)),
     ],
 )
 def test_a_table_that_was_asked_for_or_is_missing_is_told(
-    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, standing: Standing
+    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, is_held_is_checked: tuple[bool, bool]
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert standing_of(state, is_loaded=is_loaded, is_asked=is_asked) == standing
+    assert reported(state, is_loaded=is_loaded, is_asked=is_asked) == is_held_is_checked
 
 
 def test_the_names_of_versions_are_those_of_dagster() -> None:
