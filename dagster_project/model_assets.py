@@ -19,11 +19,11 @@ from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Res
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
 from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
+from leviers.warehouse.checks import dbt_tests
 from leviers.warehouse.diff import compare
-from leviers.warehouse.home import published_file, to_build
+from leviers.warehouse.home import published_file
 from leviers.warehouse.relations import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
+from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -96,23 +96,17 @@ class Models:
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from in_words(self.results(context, refresh, home, wanted, checked))
+            yield from in_words(self.results(context, refresh.job(home), wanted, checked))
 
         return dbt_models
 
-    def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
+    def build_waiting(self, context: Context, job: Job) -> Results:
         """Builds the waiting models, and reports them and those that the command line has built anew."""
-        changed = to_build(refresh.options(home), refresh.region)
-        wanted = nodes_to_build(self.content, changed) if changed != set() else ()
-        yield from self.results(context, refresh, home, wanted)
+        wanted = nodes_to_build(self.content, job.changed) if job.is_waiting else ()
+        yield from self.results(context, job, wanted)
 
     def results(
-        self,
-        context: Context,
-        refresh: RefreshResource,
-        home: Path,
-        wanted: Collection[str],
-        checked: Collection[str] | None = None,
+        self, context: Context, job: Job, wanted: Collection[str], checked: Collection[str] | None = None
     ) -> Results:
         """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
 
@@ -121,12 +115,12 @@ class Models:
         Raises:
             StepError: nothing may follow.
         """
-        options = refresh.options(home)
+        options = job.options
         more = [test for name in checked or () for test in self.tests[name]]
-        tests_before, content_before = stored_dbt_tests(home), _noted(options.warehouse)
-        build = Build({}, tests_before, [], [])
+        tests_before, content_before = job.tests, _noted(options.warehouse)
         if wanted or more:
-            build = build_models(options, refresh.region, self.content, wanted, more)
+            job.dbt_build(wanted, more)
+        build = job.build or Build({}, tests_before, [], [])
         made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
         tags = self._tags(made, _noted(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}

@@ -17,7 +17,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.steps import load_producer, write_operations
+from leviers.warehouse.steps import Job
 
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
 OPERATIONS = {
@@ -66,7 +66,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
     def load_assets(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
-        yield from in_words(load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys))
+        yield from in_words(load_tables(context, refresh.job(home), schema_name, datasets, context.selected_asset_keys))
 
     return load_assets
 
@@ -94,8 +94,7 @@ def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
 
 def load_tables(
     context: Context,
-    refresh: RefreshResource,
-    home: Path,
+    job: Job,
     schema_name: str,
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
@@ -105,12 +104,11 @@ def load_tables(
     Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
     has no result.
     """
-    options, store = refresh.options(home), SnapshotStore(home)
+    options, store = job.options, SnapshotStore(job.options.home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
     names = {dataset.dataset_id for dataset in selected.values()}
     waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
-    for outcome in load_producer(options, schema_name, waiting):
-        context.log.info(outcome.line)
+    job.load(schema_name, waiting)
     new = {edition.dataset_id for edition in waiting}
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
@@ -188,17 +186,16 @@ def _read_by(name: str) -> list[dg.AssetKey]:
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    for result in in_words(write_tables(context, refresh, home)):
+    for result in in_words(write_tables(context, refresh.job(home))):
         if result.asset_key in context.selected_asset_keys:
             yield result
 
 
-def write_tables(context: Context, refresh: RefreshResource, home: Path) -> Results:
+def write_tables(context: Context, job: Job) -> Results:
     """Writes the tables of operations."""
-    options = refresh.options(home)
-    write_operations(options, SnapshotStore(home).states(load_catalog()))
+    job.load_operations()
     known = versions(last_tags(context.instance, _read_by(LOAD_TABLES[0])))
-    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+    with duckdb.connect(str(job.options.warehouse), read_only=True) as connection:
         for name in OPERATIONS:
             key = dg.AssetKey(["raw_leviers", name])
             [(rows, content)] = connection.execute(

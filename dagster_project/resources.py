@@ -14,9 +14,11 @@ from pydantic import Field, TypeAdapter
 
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
+from leviers import site
 from leviers.warehouse.log import output_to, run_log
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS
+from leviers.warehouse.steps import Job
 
 WRITER_POOL = "duckdb_writer"
 Context: TypeAlias = dg.AssetExecutionContext | dg.OpExecutionContext
@@ -63,3 +65,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def options(self, home: Path) -> Options:
         """The request in the form that the ingestion package takes, for a home."""
         return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})
+
+    def job(self, home: Path) -> Job:
+        """The steps of the request, for a home."""
+        return Job(self.options(home), self.region, site.build_site)

@@ -29,6 +29,7 @@ from ingestion.fetch import fetch
 from ingestion.options import Options
 from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
+from leviers.site import build_site
 from leviers.warehouse import steps
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
@@ -36,7 +37,7 @@ from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
-from leviers.warehouse.steps import Build, StepError, build_models
+from leviers.warehouse.steps import Build, Job, StepError, build_models
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
@@ -104,7 +105,7 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     assert (gate.passed, gate.description) == (False, FAILING.message)
     assert home.published.stat().st_ino == inode
     monkeypatch.setattr(steps, "run_gate", lambda options: [WARNING])
-    warned = gate_result(Options(home=home.path, offline=True, demo=True))
+    warned = gate_result(Job(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION, build_site))
     assert (warned.passed, warned.severity, warned.description) == (
         False,
         dg.AssetCheckSeverity.WARN,
@@ -216,7 +217,7 @@ def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyP
     assert not result.success
     assert any(line.startswith(f"step gate failed: {FAILING.message}") for line in result.problems)
     assert "dbt_build" in result.seconds
-    assert "publication" not in result.seconds
+    assert "publish" not in result.seconds
     assert home.published.stat().st_ino == inode
     assert not list(home.path.glob("publications/.*"))  # it was begun beside the tests
 
