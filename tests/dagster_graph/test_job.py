@@ -31,7 +31,7 @@ from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
 from leviers.site import build_site
 from leviers.warehouse import steps
-from leviers.warehouse.checks import stored_checks
+from leviers.warehouse.checks import stored_checks, stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
@@ -63,15 +63,20 @@ def home(demo: FinishedRun, tmp_path: Path) -> Home:
 
 
 def run(
-    home: Home, *keys: dg.AssetKey, instance: dg.DagsterInstance | None = None, **options: object
+    home: Home,
+    *keys: dg.AssetKey,
+    instance: dg.DagsterInstance | None = None,
+    of_job: list[str] | None = None,
+    **options: object,
 ) -> dg.ExecuteInProcessResult:
-    """A run of these assets, or of the whole job."""
+    """A run of these assets, of these steps of the job, or of the whole job."""
     defs = build_defs(home.path)
     options = {"region": DEFAULT_REGION, "offline": True, "demo": True} | options
     config = {"resources": {"refresh": {"config": options}}}
     instance = instance or dg.DagsterInstance.ephemeral()
     if not keys:
-        return defs.resolve_job_def(REFRESH_JOB).execute_in_process(config, instance=instance, raise_on_error=False)
+        job = defs.resolve_job_def(REFRESH_JOB)
+        return job.execute_in_process(config, instance=instance, raise_on_error=False, op_selection=of_job)
     job = defs.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
@@ -111,6 +116,25 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
         dg.AssetCheckSeverity.WARN,
         WARNING.message,
     )
+
+
+def test_a_job_goes_on_from_the_step_that_failed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As *Re-execute from failure* does: a step finds in the home what the steps of the run before left there."""
+    note_unbuilt(home.path, ["commitment"])
+    before = home.published.resolve()
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "run_gate", lambda options: [FAILING])
+        assert failed_steps(run(home)) == ["gate"]
+    assert home.published.resolve() == before
+    assert run(home, of_job=["gate", "publish"]).success
+    assert home.published.resolve() != before
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        tests = "select count(*) from quality.fct_check_result where guard = 'dbt'"
+        assert connection.execute(tests).fetchall() == [(len(stored_dbt_tests(home.path)),)]
+
+
+def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
+    return [event.step_key for event in result.all_events if event.is_step_failure]
 
 
 @pytest.mark.parametrize(
