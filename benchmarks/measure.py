@@ -393,7 +393,7 @@ def _steps(home: Path, seconds: float) -> dict[str, float]:
         "gate": noted["gate"],
         "published file": file,
         "pages, Parquet, data package": pages,
-        "to the disk, swap, old editions": noted["publication"] - file - pages,
+        "to the disk, swap, old editions": noted["publish"] - file - pages,
         "nodes made, of those looked at": len(dbt["results"]) - kept,
         "nodes left as they were": kept,
     }

@@ -8,9 +8,8 @@ import dagster as dg
 
 from dagster_project.resources import RefreshResource
 from expectations.result import CheckResult
-from ingestion.options import Options
 from ingestion.state import DatasetState
-from leviers.warehouse.steps import check_marts, why_gate_blocks, why_not_held
+from leviers.warehouse.steps import Job, why_not_held
 
 EXPECTATIONS = "great_expectations"
 GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
@@ -50,18 +49,17 @@ def mart_key(name: str) -> dg.AssetKey:
 )
 def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
     """The gate of Great Expectations on the marts: an error blocks the publication."""
-    return gate_result(refresh.options(home))
+    return gate_result(refresh.job(home))
 
 
-def gate_result(options: Options) -> dg.AssetCheckResult:
+def gate_result(job: Job) -> dg.AssetCheckResult:
     """The result of the gate on the marts, as an asset check."""
-    results = check_marts(options)
-    blocking, failing = why_gate_blocks(results), _failing(results)
+    blocking, failing = job.gate(), _failing(job.expectations)
     return dg.AssetCheckResult(
         asset_key=mart_key(GATE_ASSETS[0]),
         check_name=EXPECTATIONS,
         passed=not failing,
         severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
         description="; ".join(blocking or failing.values()) or None,
-        metadata={"expectations": len(results)} | failing,
+        metadata={"expectations": len(job.expectations)} | failing,
     )

@@ -46,7 +46,7 @@ def schedule_of(group: str) -> str:
     return f"{group}_refresh"
 
 
-def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
+def freshness_policy(dataset: Dataset) -> dg.FreshnessPolicy | None:
     """Within what time the portal of a dataset is to have answered again: a time is missed, and half of the next."""
     group = group_of(dataset)
     return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None

@@ -37,7 +37,7 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
             record = context.instance.get_run_record_by_id(run.run_id)
             since = record.start_time if record else None
             _note(home, context.instance, run, datetime.fromtimestamp(since, UTC) if since else None)
-        purge(context.instance, say=context.log.info)
+        purge(context.instance)
 
     return note_end
 
@@ -78,6 +78,5 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """The reason of a failed step in both languages; in one only, if a run before 0.18 ended with it."""
-    french = failure.metadata.get(FRENCH)
-    return Bilingual(failure.description, french.value if french else failure.description)
+    """The reason of a failed step in both languages."""
+    return Bilingual(failure.description, failure.metadata[FRENCH].value)

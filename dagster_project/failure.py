@@ -1,17 +1,16 @@
 """The failure of a step in Dagster: its reason in both languages, as the command line has it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import dagster as dg
 
+from dagster_project.resources import Results
 from ingestion.fault import one_fault
 from leviers.text.message import Text
 
 FRENCH = "en français"
 NEVER_STARTED = "never_started"
-Context = dg.AssetExecutionContext | dg.OpExecutionContext
-Results = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 
 
 def in_words(results: Results) -> Results:

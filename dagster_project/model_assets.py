@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,16 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project.described import OWNERS, levers_by_model, tags_of
-from dagster_project.failure import Context, Results, in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.failure import in_words
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
 from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
+from leviers.warehouse.checks import dbt_tests
 from leviers.warehouse.diff import compare
-from leviers.warehouse.home import published_file, to_build
+from leviers.warehouse.home import published_file
 from leviers.warehouse.relations import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, stop, tested_node
+from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, stop, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -57,17 +57,6 @@ class Translator(DagsterDbtTranslator):
         if kind == "staging":
             return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
         return {}
-
-
-@dataclass(frozen=True)
-class Report:
-    """A build, and how far it differs from the last materialisations that Dagster knows."""
-
-    build: Build
-    before: Mapping[str, CheckRow]  # the results of the tests before the build
-    tags: Mapping[str, Mapping[str, str]]  # by seed or model: the tags of its materialisation now
-    news: Collection[str]  # those with other tags than their last materialisation
-    changed: Collection[str]  # the news with another content
 
 
 class Models:
@@ -107,23 +96,17 @@ class Models:
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from in_words(self.results(context, refresh, home, wanted, checked))
+            yield from in_words(self.results(context, refresh.job(home), wanted, checked))
 
         return dbt_models
 
-    def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
+    def build_waiting(self, context: Context, job: Job) -> Results:
         """Builds the waiting models, and reports them and those that the command line has built anew."""
-        changed = to_build(refresh.options(home), refresh.region)
-        wanted = nodes_to_build(self.content, changed) if changed != set() else ()
-        yield from self.results(context, refresh, home, wanted)
+        wanted = nodes_to_build(self.content, job.changed) if job.is_waiting else ()
+        yield from self.results(context, job, wanted)
 
     def results(
-        self,
-        context: Context,
-        refresh: RefreshResource,
-        home: Path,
-        wanted: Collection[str],
-        checked: Collection[str] | None = None,
+        self, context: Context, job: Job, wanted: Collection[str], checked: Collection[str] | None = None
     ) -> Results:
         """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
 
@@ -132,35 +115,23 @@ class Models:
         Raises:
             StepError: nothing may follow.
         """
-        options = refresh.options(home)
+        options = job.options
         more = [test for name in checked or () for test in self.tests[name]]
-        report = self.build(context.instance, options, refresh.region, wanted, more)
-        yield from self._materialisations(
-            options, report, report.news if checked is None else report.build.nodes.keys()
-        )
-        yield from self._check_results(report, checked)
-        if report.build.why_stopped:
-            stop(report.build.why_stopped)
-
-    def build(
-        self,
-        instance: dg.DagsterInstance,
-        options: Options,
-        region: str,
-        wanted: Collection[str],
-        more: Collection[str] = (),
-    ) -> Report:
-        """Builds the ``wanted`` seeds and models, and runs their tests and ``more``."""
-        tests_before, content_before = stored_dbt_tests(options.home), _noted(options.warehouse)
-        build = Build({}, tests_before, [], [])
+        tests_before, content_before = job.tests, _noted(options.warehouse)
         if wanted or more:
-            build = build_models(options, region, self.content, wanted, more)
-        made = last_tags(instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
+            job.dbt_build(wanted, more)
+        build = job.build or Build({}, tests_before, [], [])
+        made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
         tags = self._tags(made, _noted(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
-        return Report(build, tests_before, tags, news, changed)
+        reported = news if checked is None else build.nodes.keys()
+        for name, metadata in self._metadata(options, build, reported, changed).items():
+            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
+        yield from self._check_results(build, tests_before, news, checked)
+        if build.why_stopped:
+            stop(build.why_stopped)
 
     def _tags(
         self,
@@ -179,28 +150,40 @@ class Models:
             for name in standing
         }
 
-    def _materialisations(self, options: Options, report: Report, names: Collection[str]) -> Results:
-        """The materialisations of these seeds and models; one that was made and has changed says in which rows."""
-        nodes, rows = report.build.nodes, self._rows(options.warehouse, names)
+    def _metadata(
+        self, options: Options, build: Build, names: Collection[str], changed: Collection[str]
+    ) -> dict[str, dict[str, Any]]:
+        """The metadata of these seeds and models; one that was made and has ``changed`` says in which rows."""
+        nodes, rows = build.nodes, self._rows(options.warehouse, names)
         made = {name for name in names if name in rows and name in nodes and nodes[name].made}
-        changes = self._changes(options, made.intersection(report.changed))
-        for name in names:
-            metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in report.changed}
-            metadata |= asdict(nodes[name]) if name in nodes else {}
-            metadata |= {ROWS: rows[name]} if name in rows else {}
-            metadata |= changes.get(name, {})
-            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=report.tags[name])
+        changes = self._changes(options, made.intersection(changed))
+        return {
+            name: {"unique_id": name, "unchanged": name not in changed}
+            | (asdict(nodes[name]) if name in nodes else {})
+            | ({ROWS: rows[name]} if name in rows else {})
+            | changes.get(name, {})
+            for name in names
+        }
 
-    def _check_results(self, report: Report, checked: Collection[str] | None) -> Results:
-        """The checks of the ``checked`` seeds and models whose tests ran; without a choice, those with news."""
-        tests, tested = report.build.tests, set(report.build.tested)
+    def _check_results(
+        self,
+        build: Build,
+        before: Mapping[str, CheckRow],
+        news: Collection[str],
+        checked: Collection[str] | None,
+    ) -> Results:
+        """The checks of the ``checked`` seeds and models whose tests ran.
+
+        Without a choice, those of the ``news``, and those that fail or failed ``before``.
+        """
+        tested = set(build.tested)
         for name, on_it in self.tests.items():
-            results = [tests[test] for test in on_it if test in tests]
+            results = [build.tests[test] for test in on_it if test in build.tests]
             failing = [row for row in results if row.status != "passed"]
             ran = not tested.isdisjoint(on_it)
             if checked is None:
-                failed_before = any(report.before[test].status != "passed" for test in on_it if test in report.before)
-                is_reported = name in report.news or (ran and (bool(failing) or failed_before))
+                failed_before = any(before[test].status != "passed" for test in on_it if test in before)
+                is_reported = name in news or (ran and (bool(failing) or failed_before))
             else:
                 is_reported = name in checked and ran
             if is_reported:

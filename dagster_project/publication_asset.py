@@ -6,16 +6,13 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.described import OWNERS
-from dagster_project.failure import Context, Results, in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.failure import in_words
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import last_tags, version_tags, versions
-from ingestion.catalog import load_catalog
-from ingestion.snapshots import SnapshotStore
-from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.relations import Documentation
 from leviers.warehouse.run_end import current
-from leviers.warehouse.steps import publish_marts
+from leviers.warehouse.steps import Job
 
 PAGES_ARE_MADE = "pages_are_made"
 RECENT = "observations_are_recent"
@@ -43,7 +40,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(publish(context, refresh, home, documentation))
+        yield from in_words(publish(context, refresh.job(home), documentation))
 
     return publication
 
@@ -52,18 +49,10 @@ def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.Asset
     return [dg.AssetKey(address.split(".")) for address in documentation]
 
 
-def publish(
-    context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
-) -> Results:
+def publish(context: Context, job: Job, documentation: Mapping[str, Documentation]) -> Results:
     """Publishes the working file, and reports it."""
-    from leviers.site import build_site
-
-    def make_site(published: Path, folder: Path) -> Mapping[str, str]:
-        return build_site(published, folder).missing
-
-    states, checks = SnapshotStore(home).states(load_catalog()), stored_checks(home)
-    publish_marts(refresh.options(home), refresh.region, states, checks, documentation, make_site)
-    yield from report_published(context, home, documentation, unchanged=False)
+    job.publish()
+    yield from report_published(context, job.options.home, documentation, unchanged=False)
 
 
 def report_published(

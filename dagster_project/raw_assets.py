@@ -1,7 +1,6 @@
 """The raw assets, one for each table of dlt: the tables of the producers and the tables of operations."""
 
 from collections.abc import Collection, Iterable
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +8,16 @@ import dagster as dg
 import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_model, schedule_of, tags_of
-from dagster_project.failure import Context, Results, in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.described import OWNERS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
+from dagster_project.failure import in_words
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.steps import load_producer, write_operations
+from leviers.warehouse.steps import Job
 
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
 OPERATIONS = {
@@ -50,7 +49,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             tags={"producer": dataset.producer, **tags[key]},
             kinds={"dlt", "duckdb"},
             metadata=_described(key, dataset),
-            freshness_policy=asked_in_time(dataset),
+            freshness_policy=freshness_policy(dataset),
         )
         for key, dataset in keys.items()
     ]
@@ -67,7 +66,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
     def load_assets(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
-        yield from in_words(load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys))
+        yield from in_words(load_tables(context, refresh.job(home), schema_name, datasets, context.selected_asset_keys))
 
     return load_assets
 
@@ -95,8 +94,7 @@ def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
 
 def load_tables(
     context: Context,
-    refresh: RefreshResource,
-    home: Path,
+    job: Job,
     schema_name: str,
     datasets: list[Dataset],
     chosen: Collection[dg.AssetKey] | None = None,
@@ -106,43 +104,35 @@ def load_tables(
     Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
     has no result.
     """
-    options, store = refresh.options(home), SnapshotStore(home)
+    options, store = job.options, SnapshotStore(job.options.home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
     names = {dataset.dataset_id for dataset in selected.values()}
     waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
-    for outcome in load_producer(options, schema_name, waiting):
-        context.log.info(outcome.line)
+    job.load(schema_name, waiting)
     new = {edition.dataset_id for edition in waiting}
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
         is_loaded = chosen is not None or dataset.dataset_id in new
-        standing = standing_of(state, is_loaded=is_loaded, is_asked=is_loaded or options.takes(dataset))
-        if standing in (Standing.HELD, Standing.EMPTY):
+        is_held, is_checked = reported(state, is_loaded=is_loaded, is_asked=options.takes(dataset))
+        if is_held:
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),
                 tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
             )
-        if standing in (Standing.HELD, Standing.WANTING):
+        if is_checked:
             yield raw_check(key, state)
 
 
-class Standing(Enum):
-    """The state of a raw table, by which a run reports it."""
+def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
+    """Whether a run that loaded a raw table, or was asked for it, reports its edition, and its check.
 
-    HELD = auto()  # loaded, or asked for and unchanged: its edition and its check
-    EMPTY = auto()  # chosen, and of a dataset without a file: that it is empty
-    WANTING = auto()  # asked for and not had, or not the accepted edition: its check alone
-    LEFT_ALONE = auto()
-
-
-def standing_of(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> Standing:
-    """The state of a raw table in a run that has loaded it, or was asked for it."""
+    A table without a file has no check. A table whose portal was silent, or whose load was cut, has its check alone.
+    """
     if not state.has_data and state.reason is None and state.holds_accepted:
-        return Standing.EMPTY if is_loaded else Standing.LEFT_ALONE
-    if is_loaded or (is_asked and state.not_fetched is None):
-        return Standing.HELD
-    return Standing.WANTING if is_asked or not state.holds_accepted else Standing.LEFT_ALONE
+        return is_loaded, False
+    is_held = is_loaded or (is_asked and state.not_fetched is None)
+    return is_held, is_held or is_asked or not state.holds_accepted
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
@@ -196,17 +186,16 @@ def _read_by(name: str) -> list[dg.AssetKey]:
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    for result in in_words(write_tables(context, refresh, home)):
+    for result in in_words(write_tables(context, refresh.job(home))):
         if result.asset_key in context.selected_asset_keys:
             yield result
 
 
-def write_tables(context: Context, refresh: RefreshResource, home: Path) -> Results:
+def write_tables(context: Context, job: Job) -> Results:
     """Writes the tables of operations."""
-    options = refresh.options(home)
-    write_operations(options, SnapshotStore(home).states(load_catalog()))
+    job.load_operations()
     known = versions(last_tags(context.instance, _read_by(LOAD_TABLES[0])))
-    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+    with duckdb.connect(str(job.options.warehouse), read_only=True) as connection:
         for name in OPERATIONS:
             key = dg.AssetKey(["raw_leviers", name])
             [(rows, content)] = connection.execute(

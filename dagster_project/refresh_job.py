@@ -21,14 +21,14 @@ from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
-from leviers.warehouse.home import note_published, to_build, writing
+from leviers.warehouse.home import note_published, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.relations import Documentation
-from leviers.warehouse.steps import stop
+from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
-Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], Iterator[Any]]
+Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
 
 
 def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
@@ -38,9 +38,13 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
         for schema, datasets in by_producer().items()
     ]
-    operations = _step("load_operations", write_tables)
-    build, gate = _step("dbt_build", models.build_waiting), _step("gate", _check_gate)
-    publication = _step("publish", partial(_publish, documentation=documentation))
+    bodies: dict[Any, Body] = {
+        Job.load_operations: write_tables,
+        Job.dbt_build: models.build_waiting,
+        Job.gate: _check_gate,
+        Job.publish: partial(_publish, documentation=documentation),
+    }
+    steps = [_step(step.__name__, bodies[step]) for step in STEPS]
 
     @dg.job(
         name=REFRESH_JOB,
@@ -53,8 +57,9 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
     )
     def refresh() -> None:
         fetched = fetch()
-        loaded = [load(after=fetched) for load in loads]
-        publication(after=gate(after=build(after=operations(after=loaded))))
+        done = [load(after=fetched) for load in loads]
+        for step in steps:
+            done = step(after=done)
 
     return refresh
 
@@ -66,7 +71,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
-        yield from in_words(asset_events(body(context, refresh, home)))
+        yield from in_words(asset_events(body(context, refresh.job(home))))
 
     return step
 
@@ -97,25 +102,19 @@ def asset_events(results: Iterator[Any]) -> Iterator[Any]:
         stop(blocking)
 
 
-def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Iterator[Any]:
-    if _waits(refresh, home):
-        yield gate_result(refresh.options(home))
+def _check_gate(context: dg.OpExecutionContext, job: Job) -> Iterator[Any]:
+    if job.is_waiting:
+        yield gate_result(job)
 
 
-def _publish(
-    context: dg.OpExecutionContext, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
-) -> Iterator[Any]:
-    if _waits(refresh, home):
-        yield from publish(context, refresh, home, documentation)
+def _publish(context: dg.OpExecutionContext, job: Job, documentation: Mapping[str, Documentation]) -> Iterator[Any]:
+    home = job.options.home
+    if job.is_waiting:
+        yield from publish(context, job, documentation)
         with writing(home):
-            note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
+            note_published(home, build_fingerprint(job.region), job.region, demo=job.options.demo)
     else:
         yield from report_published(context, home, documentation)
-
-
-def _waits(refresh: RefreshResource, home: Path) -> bool:
-    """Whether anything is built that is not published."""
-    return to_build(refresh.options(home), refresh.region) != set()
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:

@@ -7,18 +7,22 @@ from contextlib import redirect_stderr
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
 from pydantic import Field, TypeAdapter
 
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
+from leviers import site
 from leviers.warehouse.log import output_to, run_log
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS
+from leviers.warehouse.steps import Job
 
 WRITER_POOL = "duckdb_writer"
+Context: TypeAlias = dg.AssetExecutionContext | dg.OpExecutionContext
+Results: TypeAlias = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 REGION_VARIABLE = "LEVIERS_REGION"
 if TYPE_CHECKING:
     Region: TypeAlias = str
@@ -56,9 +60,12 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     full: bool = Field(default=False, description="Load everything again, even where no file has changed.")
     only: list[DatasetId] = Field(default=[], description="Dataset ids; the others stay as they are.")
     demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
-    tried: DatasetId | None = Field(default=None, description="Dataset that the demo takes from the mirror.")
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
     def options(self, home: Path) -> Options:
         """The request in the form that the ingestion package takes, for a home."""
         return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})
+
+    def job(self, home: Path) -> Job:
+        """The steps of the request, for a home."""
+        return Job(self.options(home), self.region, site.build_site)

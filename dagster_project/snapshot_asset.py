@@ -6,15 +6,15 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.described import OWNERS
-from dagster_project.failure import NEVER_STARTED, Context, Results, fail, in_words
-from dagster_project.resources import RefreshResource
+from dagster_project.failure import NEVER_STARTED, fail, in_words
+from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import STORE, version_tags
 from ingestion.fetch import bring
 from leviers.text.message import Joined
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, refusals, writing
 from leviers.warehouse.run_end import check_room
-from leviers.warehouse.steps import stop
+from leviers.warehouse.steps import Job, stop
 
 PORTALS_ANSWER = "portals_answer"
 SNAPSHOTS = dg.AssetKey("snapshots")
@@ -29,12 +29,12 @@ SNAPSHOTS = dg.AssetKey("snapshots")
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
-    yield from in_words(bring_files(context, refresh, home))
+    yield from in_words(bring_files(context, refresh.job(home)))
 
 
-def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
+def bring_files(context: Context, job: Job) -> Results:
     """Brings the files of the datasets of the run."""
-    options = refresh.options(home)
+    options, home = job.options, job.options.home
     try:
         if refused := refusals(options):
             raise NotStartedError(Joined("; ", [refusal.reason for refusal in refused]))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,29 +14,19 @@ from pathlib import Path
 from ingestion.catalog import load_catalog
 from ingestion.fault import why
 from ingestion.options import Options
-from ingestion.read_ahead import ReadAhead, reading_ahead
+from ingestion.read_ahead import reading_ahead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
+from leviers import site
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_pressed
 from leviers.text.message import Message
-from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_gate
+from leviers.warehouse.checks import Checked
 from leviers.warehouse.dbt import dbt_manifest
-from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
-from leviers.warehouse.publication import Draft, draft, removing_drafts
-from leviers.warehouse.steps import (
-    build_models,
-    check_marts,
-    load_producer,
-    nodes_to_build,
-    publish_marts,
-    stop,
-    why_gate_blocks,
-    why_not_held,
-    write_operations,
-)
+from leviers.warehouse.publication import removing_drafts
+from leviers.warehouse.steps import STEPS, Job, stop
 
 
 @dataclass
@@ -99,87 +88,31 @@ def run_job(
         output_to(log, hear),
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
+        job = Job(options, region, site.build_site, pool)
+        job.states = states
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
-        _load(result, options, states, producers, ahead, log)
+        for schema_name, of_producer in sorted(producers.items()):
+            with result.step(f"load_{schema_name}", log):
+                if cut := job.load(schema_name, of_producer, ahead):
+                    stop(cut)
         changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
-        results = checked(states, stored_gate(options.home), stored_dbt_tests(options.home))
         if result.success and (unbuilt is None or changed):
+            parsed.result()
             result.built = True
-            results = _build(result, options, region, states, None if unbuilt is None else changed, parsed, pool, log)
-    result.problems = [*_problem_lines(results), *result.problems]
+            job.changed = None if unbuilt is None else changed
+            for step in STEPS:
+                if result.success:
+                    with result.step(step.__name__, log):
+                        if reasons := step(job):
+                            stop(reasons)
+    result.problems = [*_problem_lines(job.checked), *result.problems]
     return result
-
-
-def _load(
-    result: JobResult,
-    options: Options,
-    states: dict[str, DatasetState],
-    producers: Mapping[str, list[Edition]],
-    ahead: ReadAhead,
-    log: Path,
-) -> None:
-    """Loads producer by producer; ``states`` get what became of each dataset."""
-    for schema_name, editions in sorted(producers.items()):
-        with result.step(f"load_{schema_name}", log):
-            for outcome in load_producer(options, schema_name, editions, ahead):
-                if outcome.state:
-                    states[outcome.dataset_id] = outcome.state
-            if cut := why_not_held(states[edition.dataset_id] for edition in editions):
-                stop(cut)
 
 
 def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
     """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
     return state.reason is None or state.loaded != loaded_before
-
-
-def _build(
-    result: JobResult,
-    options: Options,
-    region: str,
-    states: Mapping[str, DatasetState],
-    changed: Collection[str] | None,
-    parsed: Future[Path],
-    pool: Executor,
-    log: Path,
-) -> Checked:
-    """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns the check results."""
-    gate, tests = stored_gate(options.home), stored_dbt_tests(options.home)
-    manifest = json.loads(parsed.result().read_text())
-    drafts: list[Future[Draft]] = []
-
-    def begin() -> None:
-        drafts.append(pool.submit(draft, options.home, region))
-
-    with result.step("load_operations", log):
-        write_operations(options, states)
-    if result.success:
-        with result.step("dbt_build", log):
-            build = build_models(options, region, manifest, nodes_to_build(manifest, changed), then=begin)
-            tests = build.tests
-            if build.why_stopped:
-                stop(build.why_stopped)
-    if result.success:
-        with result.step("gate", log):
-            gate = check_marts(options)
-            if blocking := why_gate_blocks(gate):
-                stop(blocking)
-    results = checked(states, gate, tests)
-    if result.success:
-        from leviers.site import build_site
-
-        with result.step("publication", log):
-            publish_marts(
-                options,
-                region,
-                states,
-                results,
-                documentation_of(manifest),
-                lambda published, folder: build_site(published, folder).missing,
-                drafts[0].result(),
-            )
-    return results
 
 
 def _problem_lines(results: Checked) -> list[str]:

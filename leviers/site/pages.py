@@ -30,7 +30,7 @@ from leviers.warehouse.answers import questions
 
 Text = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
-EDITION, HASH_LETTERS = "edition", (8, 12, 16)
+EDITION, HASH_LETTERS = "edition", 8
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,8 @@ class Renderer:
             "all_of": self.opened.rows,
             "publication": self.publication,  # its values are on every page, except the day
             "edition_day": lambda: self.moving[EDITION],
-            "last_day": lambda row: self.moving[row["territoire_id"]],
             "file_day": lambda row: self.moving[row["fichier_du_jeu"]],
-            "file_hash": lambda row, letters: self.moving[f"{row['fichier_du_jeu']} {letters}"],
+            "file_hash": lambda row: self.moving[f"{row['fichier_du_jeu']} SHA-256"],
             "has_images": self.has_images,
             "sql_file": self.sql_file,
             "questions": questions,
@@ -131,15 +130,12 @@ class Renderer:
     def moving(self) -> dict[str, Markup]:
         """Texts that every edition may change, as elements by name: a kept page gets the new ones.
 
-        The day of the edition; by territory, the day of its last file; by file, its day and first letters of its hash.
+        The day of the edition; by file, its day and the first letters of its hash.
         """
-        day = Markup('<time datetime="{:%Y-%m-%d}">{}</time>')
-        texts: dict[str, str] = {EDITION: day.format(self.opened.publication["publie_le"], self._written_day)}
+        texts = {EDITION: self._written_day}
         for row in self.opened.rows("empreintes"):
             file, sha256 = row["fichier_du_jeu"], row["empreinte_sha256"]
-            texts |= {file: french.day(row["recupere_le"])} | {f"{file} {n}": sha256[:n] for n in HASH_LETTERS}
-        for row in self.opened.rows("recus"):
-            texts[row["territoire_id"]] = french.day(row["dernier_recu_le"])
+            texts |= {file: french.day(row["recupere_le"]), f"{file} SHA-256": sha256[:HASH_LETTERS]}
         return {name: Markup('<data value="{}">{}</data>').format(name, text) for name, text in texts.items()}
 
     def page(self, kind: PageKind, row: Row) -> str:

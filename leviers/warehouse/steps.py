@@ -1,13 +1,15 @@
-"""The steps of a refresh that follow the fetch, each a plain function: the command line and Dagster call the same ones.
+"""The steps of a refresh that follow the fetch: the command line and Dagster walk the same ones.
 
-A step takes what the one before it returns. Each holds the lock of the home while it writes.
+Each holds the lock of the home while it writes, and returns the reasons why nothing may follow, if there are any.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,38 +17,30 @@ from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from ingestion.load import load
-from ingestion.options import Options, Outcome
+from ingestion.options import Options
 from ingestion.read_ahead import ReadAhead
-from ingestion.snapshots import Edition
+from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Message, detail, first_of
 from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
-from leviers.warehouse.dbt import run_dbt
-from leviers.warehouse.documentation import why_not_built
-from leviers.warehouse.home import note_build, note_unbuilt, writing
-from leviers.warehouse.publication import Draft, publish
-from leviers.warehouse.relations import Documentation
+from leviers.warehouse.checks import (
+    Checked,
+    checked,
+    dbt_tests,
+    run_dbt_tests,
+    run_gate,
+    stored_dbt_tests,
+    stored_gate,
+)
+from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.documentation import documentation_of, why_not_built
+from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
+from leviers.warehouse.publication import Draft, draft, publish
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # dbt's message on a model that was left alone: dbt/macros/materializations.sql
 Manifest = Mapping[str, Any]
-
-
-def load_producer(
-    options: Options, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None
-) -> list[Outcome]:
-    """Loads the editions of a producer and checks them; each outcome has the state of its dataset after that.
-
-    Prints a line for each.
-    """
-    with writing(options.home):
-        note_unbuilt(options.home, (edition.dataset_id for edition in editions))
-        outcomes = load(options, schema_name, editions, ahead)
-    for outcome in outcomes:
-        print(f"loaded: {outcome.line}")
-    return outcomes
 
 
 def why_not_held(states: Iterable[DatasetState]) -> list[str]:
@@ -57,16 +51,6 @@ def why_not_held(states: Iterable[DatasetState]) -> list[str]:
 def _why_cut(state: DatasetState) -> str:
     cut = "the last load did not end well"
     return f"{cut}: {state.wanting}" if state.wanting else cut
-
-
-def write_operations(options: Options, states: Mapping[str, DatasetState]) -> None:
-    """Writes the catalogue, the files and the rows set aside as tables, and the empty tables of absent datasets."""
-    from ingestion.operations import load_operations, loaded_datasets
-    from ingestion.sources import create_missing_tables
-
-    with writing(options.home):
-        create_missing_tables(options.warehouse, loaded_datasets(states))
-        load_operations(options, states)
 
 
 class StepError(Exception):
@@ -195,42 +179,109 @@ def _run_models(
     return results
 
 
-def why_gate_blocks(results: Iterable[CheckResult]) -> list[str]:
-    """Messages of the gate's results that stop the publication."""
-    return [result.message for result in results if result.blocks]
+@dataclass
+class Job:
+    """The steps of a refresh, and what each of them hands on: a step that is run alone finds that in the home."""
+
+    options: Options
+    region: str
+    site: Callable[[Path, Path], Any]  # makes the pages of a published file in a folder
+    pool: Executor | None = None  # begins the publication while the tests of dbt run
+    begun: Future[Draft] | None = None
+    build: Build | None = None
+
+    @cached_property
+    def states(self) -> dict[str, DatasetState]:
+        """The state of each dataset."""
+        return SnapshotStore(self.options.home).states(load_catalog())
+
+    @cached_property
+    def changed(self) -> Collection[str] | None:
+        """The datasets from which models are built; None: all models are."""
+        return to_build(self.options, self.region)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anything is to be built or published."""
+        return self.changed != set()
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The manifest of dbt."""
+        content: Manifest = json.loads(dbt_manifest().read_text())
+        return content
+
+    @cached_property
+    def expectations(self) -> list[CheckResult]:
+        """The results of the gate."""
+        return stored_gate(self.options.home)
+
+    @cached_property
+    def tests(self) -> dict[str, CheckRow]:
+        """The last result of every test of dbt."""
+        return stored_dbt_tests(self.options.home)
+
+    @property
+    def checked(self) -> Checked:
+        """The results of all checks."""
+        return checked(self.states, self.expectations, self.tests)
+
+    def load(self, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None) -> Sequence[str]:
+        """Loads the editions of a producer and checks them."""
+        with writing(self.options.home):
+            note_unbuilt(self.options.home, (edition.dataset_id for edition in editions))
+            outcomes = load(self.options, schema_name, editions, ahead)
+        for outcome in outcomes:
+            print(f"loaded: {outcome.line}")
+            if outcome.state:
+                self.states[outcome.dataset_id] = outcome.state
+        return why_not_held(self.states[edition.dataset_id] for edition in editions)
+
+    def load_operations(self) -> Sequence[str]:
+        """Writes the catalogue, the files and the rows set aside as tables, and the empty tables of absent datasets."""
+        from ingestion.operations import load_operations, loaded_datasets
+        from ingestion.sources import create_missing_tables
+
+        with writing(self.options.home):
+            create_missing_tables(self.options.warehouse, loaded_datasets(self.states))
+            load_operations(self.options, self.states)
+        return ()
+
+    def dbt_build(self, wanted: Collection[str] | None = None, tests: Collection[str] = ()) -> Sequence[str]:
+        """Builds the wanted seeds and models, or those that go back to the changed datasets, and tests them."""
+        nodes = nodes_to_build(self.manifest, self.changed) if wanted is None else wanted
+        self.build = build_models(self.options, self.region, self.manifest, nodes, tests, self._begin)
+        self.tests = self.build.tests
+        return self.build.why_stopped
+
+    def _begin(self) -> None:
+        if self.pool:
+            self.begun = self.pool.submit(draft, self.options.home, self.region)
+
+    def gate(self) -> Sequence[str]:
+        """Runs the gate on the marts: where an error is among the results, nothing may be published."""
+        with writing(self.options.home):
+            self.expectations = run_gate(self.options)
+        return [result.message for result in self.expectations if result.blocks]
+
+    def publish(self) -> Sequence[str]:
+        """Publishes the marts with the results of the checks, and notes the content of each edition by year."""
+        from ingestion.operations import note_years
+        from leviers.warehouse.checks import write_report
+
+        with writing(self.options.home):
+            publish(
+                self.options.home,
+                self.region,
+                self.checked.rows,
+                documentation_of(self.manifest),
+                reports=partial(write_report, self.checked.expectations),
+                site=None if self.options.tried else lambda published, folder: self.site(published, folder).missing,
+                begun=self.begun.result() if self.begun else None,
+            )
+            note_years(self.options, self.states)
+        return ()
 
 
-def check_marts(options: Options) -> list[CheckResult]:
-    """Runs the gate on the marts: where an error is among the results, nothing may be published."""
-    with writing(options.home):
-        return run_gate(options)
-
-
-def publish_marts(
-    options: Options,
-    region: str,
-    states: Mapping[str, DatasetState],
-    results: Checked,
-    documentation: Mapping[str, Documentation],
-    site: Callable[[Path, Path], Mapping[str, str]],
-    begun: Draft | None = None,
-) -> Path:
-    """Publishes the marts with the ``results`` of the checks, and notes the content of each edition by year.
-
-    ``site`` makes the pages; a trial of a dataset has none.
-    """
-    from ingestion.operations import note_years
-    from leviers.warehouse.checks import write_report
-
-    with writing(options.home):
-        path = publish(
-            options.home,
-            region,
-            results.rows,
-            documentation,
-            reports=partial(write_report, results.expectations),
-            site=None if options.tried else site,
-            begun=begun,
-        )
-        note_years(options, states)
-    return path
+# In their order. The loads come before them, in any order.
+STEPS: tuple[Callable[[Job], Sequence[str]], ...] = (Job.load_operations, Job.dbt_build, Job.gate, Job.publish)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from collections import Counter
@@ -17,7 +16,7 @@ from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED, by_producer
 from dagster_project.model_assets import TESTS
-from dagster_project.raw_assets import Standing, load_tables, raw_key, standing_of
+from dagster_project.raw_assets import load_tables, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
@@ -25,7 +24,6 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers.cli import job
 from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
@@ -161,27 +159,28 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
         SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
     monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
     refresh = RefreshResource(only=[asked.dataset_id], offline=True)
-    told = list(load_tables(dg.build_op_context(), refresh, tmp_path, "raw_sdes", [asked, other]))
+    told = list(load_tables(dg.build_op_context(), refresh.job(tmp_path), "raw_sdes", [asked, other]))
     assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
     assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}
 
 
 @pytest.mark.parametrize(
-    ("is_loaded", "is_asked", "loaded", "not_fetched", "standing"),
+    ("is_loaded", "is_asked", "loaded", "not_fetched", "is_held_is_checked"),
     [
-        (True, True, "x", None, Standing.HELD),
-        (False, True, "x", None, Standing.HELD),
-        (False, True, "x", "h did not answer", Standing.WANTING),
-        (False, False, None, None, Standing.WANTING),  # a load of it was cut: nothing may be built on it
-        (False, False, "x", None, Standing.LEFT_ALONE),
+        (True, True, "x", None, (True, True)),
+        (True, False, "x", "h did not answer", (True, True)),
+        (False, True, "x", None, (True, True)),
+        (False, True, "x", "h did not answer", (False, True)),
+        (False, False, None, None, (False, True)),  # a load of it was cut: nothing may be built on it
+        (False, False, "x", None, (False, False)),
     ],
 )
 def test_a_table_that_was_asked_for_or_is_missing_is_told(
-    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, standing: Standing
+    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, is_held_is_checked: tuple[bool, bool]
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert standing_of(state, is_loaded=is_loaded, is_asked=is_asked) == standing
+    assert reported(state, is_loaded=is_loaded, is_asked=is_asked) == is_held_is_checked
 
 
 def test_the_names_of_versions_are_those_of_dagster() -> None:
@@ -191,11 +190,3 @@ def test_the_names_of_versions_are_those_of_dagster() -> None:
     assert versions.EVENT == data_version.INPUT_EVENT_POINTER_TAG_PREFIX
     assert versions.NO_EVENT == data_version.NULL_EVENT_POINTER
     assert data_version.DEFAULT_DATA_VERSION.value == versions.NEVER_MADE
-
-
-def test_the_job_has_the_steps_of_the_command_line_in_their_order(defs: dg.Definitions) -> None:
-    """Dagster's last step is "publish", since an asset is called "publication"."""
-    steps = re.findall(r'result\.step\("(\w+)"', inspect.getsource(job))
-    made = [node.name for node in defs.get_job_def("refresh").nodes_in_topological_order]
-    loads = [f"load_{schema}" for schema in by_producer()]
-    assert (made[0], sorted(made[1:-4]), made[-4:]) == ("fetch", sorted(loads), [*steps[:-1], "publish"])

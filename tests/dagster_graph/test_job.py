@@ -29,14 +29,15 @@ from ingestion.fetch import fetch
 from ingestion.options import Options
 from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
+from leviers.site import build_site
 from leviers.warehouse import steps
-from leviers.warehouse.checks import stored_checks
+from leviers.warehouse.checks import stored_checks, stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, Run, read_record
-from leviers.warehouse.steps import Build, StepError, build_models
+from leviers.warehouse.steps import Build, Job, StepError, build_models
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
@@ -62,15 +63,20 @@ def home(demo: FinishedRun, tmp_path: Path) -> Home:
 
 
 def run(
-    home: Home, *keys: dg.AssetKey, instance: dg.DagsterInstance | None = None, **options: object
+    home: Home,
+    *keys: dg.AssetKey,
+    instance: dg.DagsterInstance | None = None,
+    of_job: list[str] | None = None,
+    **options: object,
 ) -> dg.ExecuteInProcessResult:
-    """A run of these assets, or of the whole job."""
+    """A run of these assets, of these steps of the job, or of the whole job."""
     defs = build_defs(home.path)
     options = {"region": DEFAULT_REGION, "offline": True, "demo": True} | options
     config = {"resources": {"refresh": {"config": options}}}
     instance = instance or dg.DagsterInstance.ephemeral()
     if not keys:
-        return defs.resolve_job_def(REFRESH_JOB).execute_in_process(config, instance=instance, raise_on_error=False)
+        job = defs.resolve_job_def(REFRESH_JOB)
+        return job.execute_in_process(config, instance=instance, raise_on_error=False, op_selection=of_job)
     job = defs.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
@@ -104,12 +110,31 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     assert (gate.passed, gate.description) == (False, FAILING.message)
     assert home.published.stat().st_ino == inode
     monkeypatch.setattr(steps, "run_gate", lambda options: [WARNING])
-    warned = gate_result(Options(home=home.path, offline=True, demo=True))
+    warned = gate_result(Job(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION, build_site))
     assert (warned.passed, warned.severity, warned.description) == (
         False,
         dg.AssetCheckSeverity.WARN,
         WARNING.message,
     )
+
+
+def test_a_job_goes_on_from_the_step_that_failed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As *Re-execute from failure* does: a step finds in the home what the steps of the run before left there."""
+    note_unbuilt(home.path, ["commitment"])
+    before = home.published.resolve()
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "run_gate", lambda options: [FAILING])
+        assert failed_steps(run(home)) == ["gate"]
+    assert home.published.resolve() == before
+    assert run(home, of_job=["gate", "publish"]).success
+    assert home.published.resolve() != before
+    with duckdb.connect(str(home.published), read_only=True) as connection:
+        tests = "select count(*) from quality.fct_check_result where guard = 'dbt'"
+        assert connection.execute(tests).fetchall() == [(len(stored_dbt_tests(home.path)),)]
+
+
+def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
+    return [event.step_key for event in result.all_events if event.is_step_failure]
 
 
 @pytest.mark.parametrize(
@@ -216,7 +241,7 @@ def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyP
     assert not result.success
     assert any(line.startswith(f"step gate failed: {FAILING.message}") for line in result.problems)
     assert "dbt_build" in result.seconds
-    assert "publication" not in result.seconds
+    assert "publish" not in result.seconds
     assert home.published.stat().st_ino == inode
     assert not list(home.path.glob("publications/.*"))  # it was begun beside the tests
 

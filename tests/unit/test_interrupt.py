@@ -49,7 +49,7 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(job, "dbt_manifest", lambda: None)
-    monkeypatch.setattr(job, "_build", stop)
+    monkeypatch.setattr(job, "STEPS", (stop,))
     with pytest.raises(KeyboardInterrupt):
         job.run_job(Options(tmp_path), "76", {}, [], None, log=tmp_path / "a.log")
     assert (drawn.parent.exists(), drawn.exists()) == (True, False)

@@ -82,7 +82,7 @@ class Rows:
 
 
 def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
-    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, "recus": [], section: rows}
+    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows}
     renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 

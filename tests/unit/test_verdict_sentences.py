@@ -11,7 +11,7 @@ DBT = Path(__file__).parents[2] / "dbt"
 FOLDERS = ("models/levers/facts/verdicts", "models/levers/steps/verdicts", "models/levers/steps/chantiers")
 SOURCES = sorted(
     path
-    for pattern in (*(f"{folder}/*.sql" for folder in FOLDERS), "models/vues/fait_*.sql", "macros/verdict*.sql")
+    for pattern in (*(f"{folder}/*.sql" for folder in FOLDERS), "models/vues/*/fait_*.sql", "macros/verdict*.sql")
     for path in DBT.glob(pattern)
 )
 SENTENCE = r"(?:\w+\.)?(?:\w+_fr|\w*reasons?|sentence\w*|\w*doubts|\w*caveat)"

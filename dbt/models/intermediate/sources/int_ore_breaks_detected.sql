@@ -1,6 +1,10 @@
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural', 'unknown'] %}
 
-with consumption as (
+with operators as (
+    {{ ore_operators() }}
+),
+
+consumption as (
     {% for sector in sectors %}
         select
             operator,
@@ -10,7 +14,7 @@ with consumption as (
             region_code,
             '{{ sector }}_consumption' as measure,
             {{ sector }}_consumption * mwh_per_unit as mwh
-        from {{ ref('stg_ore__departement_operators') }}
+        from operators
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -8,7 +8,7 @@ not_null: territory_code -#}
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural'] %}
 
 with operators as (
-    select * from {{ ref('stg_ore__departement_operators') }}
+    {{ ore_operators() }}
 ),
 
 -- An operator who gives all of it to no known sector has not said what the others use.
