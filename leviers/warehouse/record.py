@@ -110,13 +110,14 @@ class Run(_Kept):
 
 class Incident(_Kept):
     """A fault of a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time that
-    somebody was told; an incident that is over stays until they were told that, too.
+    somebody was told; an incident that is over stays until they were told that, too. One that is not on record may have
+    no ``since``.
     """
 
     kind: Kind
     subject: str
     text: Words
-    since: datetime
+    since: datetime | None
     told_at: datetime | None = None
     is_over: bool = False
 
@@ -161,12 +162,14 @@ class Record(_Kept):
 
     def until(self, at: datetime) -> Record:
         """The record with no end, and no incident, that lies ahead of the clock: it was set back."""
-        runs = (run.model_copy(update={"ended_at": run.ended_at and min(run.ended_at, at)}) for run in self.runs)
-        incidents = (
-            each.model_copy(update={"since": min(each.since, at), "told_at": each.told_at and min(each.told_at, at)})
-            for each in self.incidents
-        )
-        return self.model_copy(update={"runs": tuple(runs), "incidents": tuple(incidents)})
+
+        def held(kept: _Kept, *times: str) -> _Kept:
+            ahead = [time for time in times if (noted := getattr(kept, time)) and noted > at]
+            return kept.model_copy(update=dict.fromkeys(ahead, at))
+
+        runs = tuple(held(run, "ended_at") for run in self.runs)
+        incidents = tuple(held(incident, "since", "told_at") for incident in self.incidents)
+        return self.model_copy(update={"runs": runs, "incidents": incidents})
 
     @property
     def open_incidents(self) -> list[Incident]:

@@ -76,6 +76,16 @@ select
     }
 from vues.fait_fraicheur
 """
+REMEDIES = {
+    Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
+    Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
+    Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
+    Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
+    Kind.DISK: Message("make room, then start the run again"),
+    Kind.NO_RUN: Message("look at what should start it"),
+    Kind.CLOCK: Message("look at the clock of the machine"),
+    Kind.INTERRUPTED: Message("the next run goes on from there"),
+}
 Problems = dict[tuple[Kind, str], Text]
 
 
@@ -113,7 +123,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = _without_dead(home, read_record(home), run.started_at)
+        record = _without_dead(home, read_record(home))
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
         problems = _with_runs(known, record, run.started_at)
@@ -173,24 +183,23 @@ def note_restored(home: Path) -> None:
     with suppress(DamagedFileError):
         record = read_record(home)
         ended = record.model_copy(update={"runs": tuple(run for run in record.runs if run.end)})
-        _write(home, ended, current(home))
+        _write(home, ended, current(home, since=now()))
 
 
-def current(home: Path) -> Record:
-    """The record of a home as it is now; nothing is written or sent.
+def current(home: Path, since: datetime | None = None) -> Record:
+    """The record of a home as it is now; nothing is written or sent. What is found new gets the time ``since``.
 
     Raises:
         DamagedFileError: a file of the home cannot be read.
     """
-    at = now()
-    record, problems = _observed(home, read_record(home), at)
+    record, problems = _observed(home, read_record(home), now())
     problems |= _damage(home, hashed=(DATABASE,))
     if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
         values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
         problems[Kind.NOT_BUILT, ""] = Message(
             "the working file or {file} is not there; '{command}' builds all", **values
         )
-    incidents = _incidents(record, problems, at)
+    incidents = _incidents(record, problems, since)
     told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
     return record.model_copy(update={"incidents": tuple(told)})
 
@@ -207,17 +216,20 @@ def _run_lock(home: Path) -> FileLock:
 def _observed(home: Path, record: Record, at: datetime) -> tuple[Record, Problems]:
     """The record with its runs and datasets brought up to date, and what is wrong now."""
     datasets = tuple(_datasets(home, record, at))
-    record = _without_dead(home, record, at).model_copy(update={"datasets": datasets})
+    record = _without_dead(home, record).model_copy(update={"datasets": datasets})
     return record, _with_runs(_of_data(home, datasets), record, at)
 
 
-def _without_dead(home: Path, record: Record, at: datetime) -> Record:
-    """The record, in which a run that did not end was interrupted, unless it is under way."""
+def _without_dead(home: Path, record: Record) -> Record:
+    """The record, in which a run that did not end was interrupted, unless it is under way.
+
+    Of its end no more is known than its begin.
+    """
     unended = [run for run in record.runs if run.end is None]
     if unended and not _is_busy(home):
         for run in unended:
             why = Message("the run that began on {moment} ended without a word", moment=moment_of(run.started_at))
-            changes = {"ended_at": at, "end": End.INTERRUPTED, "why": (why,)}
+            changes = {"ended_at": run.started_at, "end": End.INTERRUPTED, "why": (why,)}
             record = record.with_run(run.model_copy(update=changes))
     return record
 
@@ -389,11 +401,15 @@ def moment_of(at: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"))
 
 
-def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
-    """The present incidents; those that are over stay to be reported as over, even if no alert was sent."""
+def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
+    """The present incidents; those that are over stay to be reported as over, even if no alert was sent.
+
+    One that is not on record began ``at`` this time, unless it has a time of its own.
+    """
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
-    since = {(Kind.NO_RUN, ""): _run_due(record) or at}
-    since |= {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
+    since = {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
+    since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
+    since[Kind.NO_RUN, ""] = _run_due(record) or at
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
@@ -467,19 +483,18 @@ def _told(home: Path, incident: Incident, at: datetime) -> Text:
     """The line of an incident; of one that is over, with how long it lasted."""
     if not incident.is_over:
         return _with_remedy(home, incident)
-    values = {"since": moment_of(incident.since), "at": moment_of(at), "text": incident.text}
+    values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": incident.text}
     return Message("from {since} to {at}: {text}", **values)
 
 
 def _with_remedy(home: Path, incident: Incident) -> Text:
-    """The text of an incident, with its remedy where that is a command on this home."""
-    text = incident.text
+    """The text of an incident, with the next action where its text has none."""
+    remedy = REMEDIES.get(incident.kind)
     if incident.kind == Kind.DAMAGED:
-        return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
-    if incident.kind == Kind.DISK:
-        return Message("{text}; make room, then start the run again", text=text)
-    remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
-    return Joined("; ", (text, remedy)) if remedy else text
+        remedy = Message("'{command}' makes them again", command=next_run(home))
+    elif incident.kind == Kind.REFUSED:
+        remedy = mend_of_entered(home, incident.subject)
+    return Joined("; ", (incident.text, remedy)) if remedy else incident.text
 
 
 def _send(home: Path, kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> list[Answer]:

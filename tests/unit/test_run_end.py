@@ -275,14 +275,14 @@ INCIDENTS = {
                   End.NOT_PUBLISHED, 1, 1),
     "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then start",
-                  End.NEVER_STARTED, 1, 1),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
     "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                     End.INTERRUPTED, 130, 1),
     "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
                                "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
-    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
+    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here: wait for its end",
+                    End.NEVER_STARTED, 1, 1),
     "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
                        ("--only", "x")),
     "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
@@ -293,7 +293,7 @@ INCIDENTS = {
 @pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
 def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Fault) -> None:
     assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
-    well, published = stage.brought, published_file(stage.home)
+    well, published, remedy = stage.brought, published_file(stage.home), run_end.REMEDIES.get(told.kind, "")
     told.stage(stage)
     for is_first in (True, False):
         pings = stage.pings
@@ -304,14 +304,12 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
         for message in messages:
             assert message.startswith(f"leviers: {label(told.kind)} (new): ")
             assert told.words in message
+            assert message.endswith(remedy), "it names the next action"
         assert stage.pings - pings == (told.exit_status in (0, 3))
     said, light = stage.status()
     [incident] = [line for line in said.splitlines() if ", since 2099-01-01T00:00:00+00:00: " in line]
-    assert (incident.startswith(f"{label(told.kind)}, since "), told.words in incident, light) == (
-        True,
-        True,
-        told.light,
-    )
+    assert incident.startswith(f"{label(told.kind)}, since ") and incident.endswith(remedy)
+    assert (told.words in incident, light) == (True, told.light)
     assert said.startswith(f"{'amber' if light == 3 else 'red'}: the last run: {label(told.end)}, ")
     record = read_record(stage.home)
     assert record.last_run
@@ -554,7 +552,8 @@ def test_an_edition_older_than_the_last_is_told_while_it_stands(stage: Stage) ->
     assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["older edition (new"])
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
     said, light = stage.status()
-    assert (f"; newest observation 2098-12-31; {why}\n" in said, f": bnlc: {why}\n" in said, light) == (True, True, 3)
+    assert (f"; newest observation 2098-12-31; {why}\n" in said, light) == (True, 3)
+    assert f": bnlc: {why}; {run_end.REMEDIES[Kind.OLDER]}\n" in said
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
     assert [row["why_older"] for row in told["datasets"]] == [why]
     SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*state.accepted, edition(2025, 3)], loaded="3"))
@@ -573,7 +572,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
         assert (f"\nnot fetched: bnlc: {why}\n" in said, light) == (True, 3)
     stage.know(failed_fetches=run_end.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
-    assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
+    assert ("\nportal silent: " in said, "not fetched: " in said) == (True, False)
 
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
@@ -705,6 +704,30 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
     assert (told.keys(), told["light"]) == (keys, "red")
     [incident] = told["incidents"]
     assert (incident["kind"], incident["text"][0].startswith(why)) == (Kind.NEVER_STARTED, True)
+
+
+def clock_set_back(stage: Stage) -> None:
+    stage.refresh()
+    stage.now -= timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("happens", "since"),
+    [
+        (killed, "2099-01-01T00:00:00.001000Z"),  # the begin of the run
+        (clock_set_back, None),
+        (little_room, None),
+        (lambda stage: stage.patch.setenv("LEVIERS_RUN_EVERY", "x"), None),
+        (lambda stage: (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}'), None),
+        (lambda stage: (stage.home / RECORD).write_text("{"), None),
+    ],
+)
+def test_a_look_makes_no_time_up(stage: Stage, happens: Callable[[Stage], object], since: str | None) -> None:
+    """An incident that is not on record began at a time of its own, or at one that nobody knows."""
+    happens(stage)
+    looks = [json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout) for _ in range(2)]
+    assert looks[0]["runs"] == looks[1]["runs"]
+    assert [[incident["since"] for incident in look["incidents"]] for look in looks] == [[since], [since]]
 
 
 def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
