@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,6 @@ from leviers.text.message import Joined, Message, Text, day_of, detail, figure, 
 from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.damage import altered_files, mend_of_entered
 from leviers.warehouse.home import (
-    DATABASE,
     RUN_FILE,
     NotStartedError,
     missing_pages,
@@ -193,7 +192,6 @@ def current(home: Path, since: datetime | None = None) -> Record:
         DamagedFileError: a file of the home cannot be read.
     """
     record, problems = _observed(home, read_record(home), now())
-    problems |= _damage(home, hashed=(DATABASE,))
     if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
         values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
         problems[Kind.NOT_BUILT, ""] = Message(
@@ -326,9 +324,9 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     return problems
 
 
-def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
+def _damage(home: Path) -> Problems:
     """Files of the publication that are gone or not as they were sealed."""
-    if not (altered := altered_files(home, lambda name: name in hashed)):
+    if not (altered := altered_files(home, hashed=False)):
         return {}
     return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))}
 

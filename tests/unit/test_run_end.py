@@ -36,6 +36,7 @@ from leviers.text.message import Message
 from leviers.warehouse import run_end
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import (
+    DATABASE,
     FORMAT_FILE,
     RUN_FILE,
     SEAL,
@@ -106,7 +107,8 @@ class Stage:
                     date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
             """)
         lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
-        file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=lines).model_dump_json())
+        files = {DATABASE: (file.stat().st_size, sha256_of(file))}
+        file.with_name(SEAL).write_text(Seal(sha256=files[DATABASE][1], files=files, missing=lines).model_dump_json())
 
     def know(self, dataset: str = "bnlc", **state: object) -> None:
         at = (STARTED - timedelta(days=9)).isoformat()
@@ -237,7 +239,8 @@ def page_gone(stage: Stage) -> None:
     content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
     damaged(stage)
     published_file(stage.home).write_bytes(content)
-    seal.write_text(json.dumps(json.loads(seal.read_text()) | {"files": {"site/a.html": [1, "x"]}}))
+    sealed = json.loads(seal.read_text())
+    seal.write_text(json.dumps(sealed | {"files": sealed["files"] | {"site/a.html": [1, "x"]}}))
 
 
 def publication_gone(stage: Stage) -> None:
@@ -371,6 +374,16 @@ def test_the_next_start_tells_of_a_run_that_left_no_word(
     assert over.startswith(f"leviers: {label(kind)} (over): from {since}") and f": {words}" in over
     assert remedy not in over
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
+
+
+def test_a_start_that_cannot_begin_tells_of_a_damaged_publication(stage: Stage) -> None:
+    """Under a timer with a wrong option, no other start would."""
+    stage.refresh()
+    damaged(stage)
+    assert stage.refresh("--only", "x").exit_code == 2
+    assert sorted(kinds_told(stage)) == ["never started (new", "publication damaged (new"]
+    assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+    assert sorted(kinds_told(stage)) == ["never started (over", "publication damaged (over"]
 
 
 def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
