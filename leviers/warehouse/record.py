@@ -160,17 +160,6 @@ class Record(_Kept):
         )
         return self.model_copy(update={"runs": (*others, run)})
 
-    def until(self, at: datetime) -> Record:
-        """The record with no end, and no incident, that lies ahead of the clock: it was set back."""
-
-        def held(kept: _Kept, *times: str) -> _Kept:
-            ahead = [time for time in times if (noted := getattr(kept, time)) and noted > at]
-            return kept.model_copy(update=dict.fromkeys(ahead, at))
-
-        runs = tuple(held(run, "ended_at") for run in self.runs)
-        incidents = tuple(held(incident, "since", "told_at") for incident in self.incidents)
-        return self.model_copy(update={"runs": runs, "incidents": incidents})
-
     @property
     def open_incidents(self) -> list[Incident]:
         """The incidents that are not over."""
@@ -189,7 +178,7 @@ class Record(_Kept):
     @property
     def last_success(self) -> datetime | None:
         """When the last good run ended."""
-        return max((at for at, run in self.ended if run.end in GOOD), default=None)
+        return next((at for at, run in reversed(self.ended) if run.end in GOOD), None)
 
     @property
     def light(self) -> Light:

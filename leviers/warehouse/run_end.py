@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,7 +126,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
         problems = _with_runs(known, record, run.started_at)
-        return _tell(home, record.until(run.started_at), problems, run, run.started_at)
+        return _tell(home, record, problems, run, run.started_at)
 
 
 def end(
@@ -368,22 +368,20 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
                 problems.clear()
             if not run.is_disk_full:
                 problems[Kind(run.end), ""] = Joined("; ", run.why)
-    if (due := _run_due(record)) and at > due:
-        values = {"moment": moment_of(due - _missed_after()), "days": _missed_after().days}
-        problems[Kind.NO_RUN, ""] = Message(
-            "the last run ended on {moment}, one is expected every {days} days", **values
-        )
-    if record.ended and (ahead := max(ended for ended, _ in record.ended)) - at > CLOCK_ERROR:
-        problems[Kind.CLOCK, ""] = Message(
-            "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
-        )
+    if last := _last_ended(record):
+        values = {"moment": moment_of(last), "days": _missed_after().days}
+        if at - last > _missed_after():
+            problems[Kind.NO_RUN, ""] = Message(
+                "the last run ended on {moment}, one is expected every {days} days", **values
+            )
+        if last - at > CLOCK_ERROR:
+            problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
     return known | problems
 
 
-def _run_due(record: Record) -> datetime | None:
-    """The time at which a run is missed, if one has ended."""
-    happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
-    return happened[-1] + _missed_after() if happened else None
+def _last_ended(record: Record) -> datetime | None:
+    """When the last run ended that had begun."""
+    return next((ended for ended, run in reversed(record.ended) if run.end != End.NEVER_STARTED), None)
 
 
 def _missed_after() -> timedelta:
@@ -407,7 +405,8 @@ def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
     since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
-    since[Kind.NO_RUN, ""] = _run_due(record) or at
+    if last := _last_ended(record):
+        since[Kind.NO_RUN, ""] = last + _missed_after()
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
@@ -457,20 +456,21 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     remaining: list[Incident] = []
     failures: list[Message] = []
     due: dict[tuple[Kind, Message], list[Incident]] = defaultdict(list)
+    if not alerts_wanted():
+        return [incident for incident in incidents if not incident.is_over], []
     for incident in incidents:
-        if not alerts_wanted():
-            remaining += [] if incident.is_over else [incident]
-        elif incident.is_over:
+        if incident.is_over:
             due[incident.kind, Message("over")].append(incident)
         elif incident.told_at is None:
             due[incident.kind, Message("new")].append(incident)
-        elif at - incident.told_at >= REMINDED_AFTER:
+        elif abs(at - incident.told_at) >= REMINDED_AFTER:  # the clock may have been set back
             due[incident.kind, Message("still so")].append(incident)
         else:
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        answers = _send(home, kind, event, [_told(home, incident, at) for incident in group], is_good=is_over)
+        title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
+        answers = send(title, [_told(home, incident, at) for incident in group], is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if any(took for took, _ in answers) else group
@@ -493,10 +493,6 @@ def _with_remedy(home: Path, incident: Incident) -> Text:
     elif incident.kind == Kind.REFUSED:
         remedy = mend_of_entered(home, incident.subject)
     return Joined("; ", (incident.text, remedy)) if remedy else incident.text
-
-
-def _send(home: Path, kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> list[Answer]:
-    return send(_title(home, Message("{kind} ({event})", kind=label(kind), event=event)), lines, is_good=is_good)
 
 
 def _title(home: Path, what: Message) -> Message:
