@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,14 +124,13 @@ class Probe:
 class Patience:
     """The time that a probe has: the pauses that its portals want are part of it."""
 
-    def __init__(self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._end = clock() + (SECONDS if seconds is None else seconds)
+    def __init__(self) -> None:
+        self._end = time.monotonic() + SECONDS
 
     @property
     def is_over(self) -> bool:
         """Whether the time for further requests is over."""
-        return self._clock() >= self._end
+        return time.monotonic() >= self._end
 
     def sleep(self, seconds: float) -> None:
         """Waits before the next call.
@@ -139,7 +138,7 @@ class Patience:
         Raises:
             NotReachedError: for longer than a probe waits.
         """
-        if seconds > LONGEST_PAUSE or self._clock() + seconds > self._end:
+        if seconds > LONGEST_PAUSE or time.monotonic() + seconds > self._end:
             line = f"the portal wants a pause of {seconds:.0f} seconds, longer than a probe waits"
             raise NotReachedError(line, "quota")
         time.sleep(seconds)

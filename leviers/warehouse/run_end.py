@@ -272,9 +272,8 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
 
 
 def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
-    """The age of each dataset, as the published file tells it; as it was, while that file cannot be opened.
-
-    Of a file that is older than the view nothing is known.
+    """The age of each dataset, as the published file tells it; as it was, while it cannot: it is locked or damaged, or
+    older than the view.
     """
     if not published_file(home).exists():
         return {}
@@ -283,8 +282,6 @@ def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
     try:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
             return dict(connection.execute(FRESHNESS).fetchall())
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return {}
     except duckdb.Error:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
