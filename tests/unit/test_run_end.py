@@ -540,8 +540,9 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
 
     A run that cannot begin meanwhile is told too, and is no success.
     """
-    missing_page(stage)
     well, stage.now = stage.brought, STARTED + timedelta(days=30)
+    assert stage.refresh().exit_code == 0
+    missing_page(stage)
     no_ground(stage)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (1, 2)
     stage.now, stage.brought = STARTED, well
@@ -553,6 +554,8 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert sorted(kinds_told(stage)) == [*begun, *still]
     assert [line for line in stage.metrics() if line.startswith("leviers_last_success")] == success
     assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
+    [latest] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
+    assert latest.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
     assert kinds_told(stage) == ["not published (over", "never started (over", "clock set back (over"]
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)
