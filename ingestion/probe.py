@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -124,14 +124,13 @@ class Probe:
 class Patience:
     """The time that a probe has: the pauses that its portals want are part of it."""
 
-    def __init__(self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._end = clock() + (SECONDS if seconds is None else seconds)
+    def __init__(self) -> None:
+        self._end = time.monotonic() + SECONDS
 
     @property
     def is_over(self) -> bool:
         """Whether the time for further requests is over."""
-        return self._clock() >= self._end
+        return time.monotonic() >= self._end
 
     def sleep(self, seconds: float) -> None:
         """Waits before the next call.
@@ -139,7 +138,7 @@ class Patience:
         Raises:
             NotReachedError: for longer than a probe waits.
         """
-        if seconds > LONGEST_PAUSE or self._clock() + seconds > self._end:
+        if seconds > LONGEST_PAUSE or time.monotonic() + seconds > self._end:
             line = f"the portal wants a pause of {seconds:.0f} seconds, longer than a probe waits"
             raise NotReachedError(line, "quota")
         time.sleep(seconds)
@@ -164,8 +163,10 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
         findings = [Finding(error.finding, detail(str(error)))]
     for description in descriptions:
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
-        for one in _file_differences(dataset, description):
-            findings.append(Finding(one.name, Joined(": ", (*of_file, one.text))))
+        for differences in (_header_differences, _type_differences, _size_differences):
+            findings += [
+                Finding(one.name, Joined(": ", (*of_file, one.text))) for one in differences(dataset, description)
+            ]
         findings += _licence_differences(dataset, description)
     findings += _edition_differences(descriptions, known)
     for url, target in http.moved.items():
@@ -183,37 +184,25 @@ def _edition_differences(descriptions: list[Description], known: Sequence[Snapsh
         yield Finding("newer" if latest > had else "older", text)
 
 
-def _file_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    yield from _header_differences(dataset, description)
-    yield from _type_differences(dataset, description)
-    yield from _value_differences(dataset, description)
-    yield from _size_differences(dataset, description)
-
-
 def is_probed(dataset: Dataset) -> bool:
     """Whether a dataset is loaded from a portal that can be asked."""
     fetch = dataset.fetch
     return dataset.status == "built" and fetch is not None and fetch.portal in DESCRIBERS and fetch.url is not None
 
 
-def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
+def _header_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     """The faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
-    labels = list(description.columns)
-    differences: list[Finding] = []
-    unknown = set(labels)
+    labels, unknown, is_sound = list(description.columns), set(description.columns), True
     tables = _tables(dataset, description) if labels else []
     for table in tables:
         header = _header(table, description)
         if header.problem:
-            text = Message(
-                "header: {problem}, found {labels}", problem=detail(header.problem), labels=", ".join(labels)
-            )
-            differences.append(Finding(_kind_of_problem(header, labels), text))
+            values = {"problem": detail(header.problem), "labels": ", ".join(labels)}
+            yield Finding(_kind_of_problem(header, labels), Message("header: {problem}, found {labels}", **values))
+            is_sound = False
         unknown &= set(header.extra)
-    if tables and unknown and not differences:
-        text = Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown)))
-        differences.append(Finding("new_column", text))
-    return differences
+    if tables and unknown and is_sound:
+        yield Finding("new_column", Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown))))
 
 
 def _kind_of_problem(header: Header, labels: list[str]) -> str:
@@ -250,29 +239,22 @@ def _found_columns(dataset: Dataset, description: Description) -> Iterator[tuple
 
 
 def _type_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    for _, header, column, label in _found_columns(dataset, description):
-        family, accepted = type_family(description.columns[label]), _ACCEPTED.get(column.type)
+    """The columns that have another type at the portal, or a value in the rows of the sample that is none of theirs."""
+    for table, header, column, label in _found_columns(dataset, description):
+        there = description.columns[label]
+        family, accepted = type_family(there), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
-        if family and accepted and family not in accepted and not (textual and family == "text"):
-            yield _type_difference(label, column, description.columns[label])
-
-
-def _type_difference(label: str, column: Column, there: str | None) -> Finding:
-    text = Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=there)
-    return Finding("type", text)
-
-
-def _value_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    """The first value of each column that is none of its type, in the rows of the sample."""
-    for table, _, column, label in _found_columns(dataset, description):
-        value = _VALUES.get(column.type)
-        if value is None or column.masked:
-            continue
-        known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
-        texts = (str(row.get(label)).strip() for row in description.sample)
-        wrong = next((text for text in texts if text not in known and not re.fullmatch(value, text)), None)
-        if wrong is not None:
-            yield _type_difference(label, column, repr(wrong))
+        found = there if family and accepted and family not in accepted and not (textual and family == "text") else None
+        if (value := _VALUES.get(column.type)) and not column.masked:
+            known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
+            texts = (str(row.get(label)).strip() for row in description.sample)
+            wrong = (repr(text) for text in texts if text not in known and not re.fullmatch(value, text))
+            found = next(wrong, found)
+        if found:
+            text = Message(
+                "type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found
+            )
+            yield Finding("type", text)
 
 
 def type_family(name: str | None) -> str | None:

@@ -20,7 +20,7 @@ import click
 from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, note_ctrl_c
+from leviers.common.interrupt import is_interrupted, note_ctrl_c, press
 from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Bilingual, Joined, is_french, localized
@@ -130,7 +130,7 @@ class Commands(click.Group):
 def _stop(_: int, frame: FrameType | None) -> None:
     """Does what Ctrl-C does, in a shell that has its background jobs ignore it too."""
     handler = signal.getsignal(signal.SIGINT)
-    (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+    (handler if callable(handler) else press)(signal.SIGINT, frame)
 
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:

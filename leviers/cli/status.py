@@ -14,7 +14,7 @@ from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
 from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, label
-from leviers.warehouse.run_end import SILENT_TRIES, current, moment_of, now
+from leviers.warehouse.run_end import SILENT_TRIES, current, moment_of
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -118,7 +118,7 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
 
 def status_of_none(kind: Kind, why: str) -> tuple[Record, dict[str, Any]]:
     """The same of a home that cannot be looked at: red, and why."""
-    incident = Incident(kind=kind, subject="", text=detail(why), since=now())
+    incident = Incident(kind=kind, subject="", text=detail(why), since=None)
     record = Record(incidents=(incident,))
     return record, _values(record)
 
@@ -162,8 +162,10 @@ def _outcome_lines(record: Record) -> Iterator[Text]:
         if run.end is None:
             yield Message("a run is under way since {at}", at=moment_of(run.started_at))
     for incident in record.open_incidents:
-        kind, at = label(incident.kind), moment_of(incident.since)
-        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=incident.text)
+        kind: Text = label(incident.kind)
+        if incident.since:
+            kind = Message("{kind}, since {at}", kind=kind, at=moment_of(incident.since))
+        yield Joined(": ", (kind, incident.text))
     for row in record.datasets if last and last.end == End.FAULTS else ():
         if row.state in ("loaded", "not_fetched") and row.failed_fetches < SILENT_TRIES and row.why:
             yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=row.why)

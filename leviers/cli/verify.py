@@ -5,20 +5,23 @@ It is for somebody with a checkout of the project: the record changes, and the c
 
 from __future__ import annotations
 
-import json
+import math
 import re
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from pathlib import Path
+from textwrap import indent
 
 import click
 import duckdb
+import yaml
 
-from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog, no_such_dataset
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, EvidenceFile, load_catalog, no_such_dataset
 from ingestion.fault import RefusalError
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
+from ingestion.state import DatasetState
 from leviers.text.message import Joined, Message, day_of, detail
 from leviers.warehouse.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
@@ -49,49 +52,46 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise VerifyError(
-            Message(
-                "{file} cannot be written ({error}): this is for a checkout of the project",
-                file=path,
-                error=error.strerror,
-            )
-        ) from error
+        values = {"file": path, "error": error.strerror}
+        why = Message("{file} cannot be written ({error}): this is for a checkout of the project", **values)
+        raise VerifyError(why) from error
     load_catalog.cache_clear()
     return path
 
 
 def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
     """The last accepted edition, which the raw tables hold as the present record reads it."""
-    name, store = dataset.dataset_id, SnapshotStore(home)
-    state = store.state(name)
+    store = SnapshotStore(home)
+    state, edition = store.state(dataset.dataset_id), store.accepted_edition(dataset)
+    if (why := _why_no_proof(home, dataset, state, edition)) or edition is None:
+        raise VerifyError(why)
+    return edition
+
+
+def _why_no_proof(home: Path, dataset: Dataset, state: DatasetState, edition: Edition | None) -> Message | None:
+    name = dataset.dataset_id
     if dataset.ships:
-        raise VerifyError(Message("{dataset} ships with the project: it is no file of the producer", dataset=name))
+        return Message("{dataset} ships with the project: it is no file of the producer", dataset=name)
     if dataset.fetch and dataset.fetch.portal == "input":
-        raise VerifyError(Message("{dataset} is what a user enters: no producer publishes it", dataset=name))
+        return Message("{dataset} is what a user enters: no producer publishes it", dataset=name)
     if not dataset.is_built:
-        raise VerifyError(Message("{dataset} is planned: nothing loads it yet", dataset=name))
+        return Message("{dataset} is planned: nothing loads it yet", dataset=name)
+    if dataset.evidence:
+        day = day_of(dataset.evidence.verified_on)
+        return Message("{dataset} is verified already, on {day}", dataset=name, day=day)
     if dataset.verified:
-        if dataset.evidence:
-            day = dataset.evidence.verified_on
-            raise VerifyError(Message("{dataset} is verified already, on {day}", dataset=name, day=day_of(day)))
-        raise VerifyError(Message("{dataset} is verified already", dataset=name))
+        return Message("{dataset} is verified already", dataset=name)
     if state.refusal:
         why = state.refusal.without(name)
-        raise VerifyError(Message("{dataset}: its last edition was refused: {why}", dataset=name, why=why))
-    edition = store.accepted_edition(dataset)
+        return Message("{dataset}: its last edition was refused: {why}", dataset=name, why=why)
     if edition is None or not edition.snapshots:
-        raise VerifyError(
-            Message(
-                "{dataset}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder",
-                dataset=name,
-                home=home,
-            )
+        values = {"dataset": name, "home": home}
+        return Message(
+            "{dataset}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder", **values
         )
     if not edition.edition_id == state.accepted_id == state.loaded:
-        raise VerifyError(
-            Message("{dataset}: what is loaded was read by another record: run a refresh first", dataset=name)
-        )
-    return edition
+        return Message("{dataset}: what is loaded was read by another record: run a refresh first", dataset=name)
+    return None
 
 
 def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
@@ -110,31 +110,23 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
         checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
     if refusals:
-        heading = Message(
-            "{dataset}: {count} of its own rules would refuse this edition: correct its record",
-            dataset=name,
-            count=len(refusals),
-        )
+        values = {"dataset": name, "count": len(refusals)}
+        heading = Message("{dataset}: {count} of its own rules would refuse this edition: correct its record", **values)
         lines = (Message("  {refusal}", refusal=detail(refusal)) for refusal in refusals)
         raise VerifyError(Joined("\n", (heading, *lines)))
     warned = [check.message for check in checks if check.success is False]
     differed = [*report.warnings, *quarantine_lines(SnapshotStore(home).state(name)), *warned]
-    return Evidence.model_validate(
-        {
-            "verified_on": datetime.now(UTC).date(),
-            "rows": report.loaded,
-            "files": [
-                {
-                    "name": snapshot.file_name,
-                    "sha256": snapshot.sha256,
-                    "origin": snapshot.origin,
-                    "received": date.fromisoformat(snapshot.retrieved_at[:10]),
-                }
-                for snapshot in edition.snapshots
-            ],
-            "differed": [text.removeprefix(f"{name}: ") for text in differed],
-        }
-    )
+    files = [
+        EvidenceFile(
+            name=each.file_name,
+            sha256=each.sha256,
+            origin=each.origin,
+            received=date.fromisoformat(each.retrieved_at[:10]),
+        )
+        for each in edition.snapshots
+    ]
+    accepted = [text.removeprefix(f"{name}: ") for text in differed]
+    return Evidence(verified_on=datetime.now(UTC).date(), rows=report.loaded, files=files, differed=accepted)
 
 
 def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
@@ -147,24 +139,9 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
     match = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
     if match is None:
         raise VerifyError(Message("{dataset}: its record has no line `verified: false`", dataset=dataset_id))
-    return text[: match.start(1)] + "    verified: true\n" + _block(evidence) + text[match.end(1) :]
-
-
-def _block(evidence: Evidence) -> str:
-    files = [
-        f"name: {_quoted(file.name)}, sha256: {_quoted(file.sha256)}, origin: {file.origin}, received: {file.received}"
-        for file in evidence.files
-    ]
-    lines = [f"verified_on: {evidence.verified_on}", f"rows: {evidence.rows}", "files:"]
-    lines += [f"  - {{{file}}}" for file in files]
-    if evidence.differed:
-        lines += ["differed:", *(f"  - {_quoted(text)}" for text in evidence.differed)]
-    return "    evidence:\n" + "".join(f"      {line}\n" for line in lines)
-
-
-def _quoted(text: str) -> str:
-    """A text as a double-quoted scalar of YAML, which a JSON string is."""
-    return json.dumps(text, ensure_ascii=False)
+    content = {"evidence": evidence.model_dump(exclude_defaults=True)}
+    proof = indent(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=math.inf), "    ")
+    return text[: match.start(1)] + "    verified: true\n" + proof + text[match.end(1) :]
 
 
 @click.command("verify")

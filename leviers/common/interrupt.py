@@ -14,10 +14,11 @@ def note_ctrl_c() -> None:
     """Notes each Ctrl-C from now on, unless another handler does: a library may swallow the exception."""
     _PRESSED.clear()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _press)
+        signal.signal(signal.SIGINT, press)
 
 
-def _press(number: int, frame: FrameType | None) -> None:
+def press(number: int, frame: FrameType | None) -> None:
+    """Notes a Ctrl-C, and raises it."""
     _PRESSED.set()
     signal.default_int_handler(number, frame)
 

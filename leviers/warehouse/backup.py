@@ -15,9 +15,7 @@ from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import (
-    DBT_FILE,
     FORMAT_FILE,
-    GATE_FILE,
     LOCK_FILE,
     HomeError,
     check_format,
@@ -33,7 +31,6 @@ from leviers.warehouse.run_end import note_restored
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
-MADE_AGAIN = {GATE_FILE, DBT_FILE}
 OF_NO_RUN = {RECORD, FORMAT_FILE, FOLDER}  # left by runs that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
@@ -131,8 +128,7 @@ def _link_home(home: Path, staging: Path) -> None:
         _link_folder(home / publication, staging / publication)
         (staging / PUBLISHED).symlink_to(publication)
     for path in home.glob("*.json"):
-        if path.name not in MADE_AGAIN:
-            shutil.copyfile(path, staging / path.name)
+        shutil.copyfile(path, staging / path.name)
 
 
 def _link_folder(folder: Path, target: Path) -> None:

@@ -56,7 +56,7 @@ def set_aside_damaged(home: Path) -> list[str]:
             is_build_known &= file.name == RECORD
             values = {"file": file, "aside": aside, "error": why_unread(error)}
             lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
-    if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
+    if altered := [name for name in altered_files(home) if name != DATABASE]:
         for path in (published_file(home).parent / name for name in altered):
             if path.is_file():
                 path.unlink()
@@ -89,18 +89,16 @@ def _read_published(home: Path) -> None:
         raise ValueError(f"expected the SHA-256 {seal.sha256}, found {digest}")
 
 
-def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
+def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
     """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
 
-    All are held against their size, those of which ``is_hashed`` is true against their hash. Of a publication of an
-    earlier version, or one that is gone as a whole, the DuckDB file alone is known; if it is there, it is read to its
-    end.
+    All are held against their size, and against their hash if ``hashed``; the DuckDB file against its hash always. Of a
+    publication of an earlier version, or one that is gone as a whole, that file alone is known.
     """
     folder = published_file(home).parent
     try:
         seal = read_seal(home)
-        if seal is None and is_hashed(DATABASE):
-            _read_published(home)
+        _read_published(home)
     except Exception as error:
         if not _is_damage(error):
             raise
@@ -108,14 +106,11 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
     if seal is None:
         run = None if published_file(home).exists() else read_run_state(home)
         return [DATABASE] if run and run.at else []
-    files = {DATABASE: (None, seal.sha256)} | seal.files
-    altered: list[str] = []
-    for name, (size, digest) in files.items():
-        path = folder / name
-        is_there = path.is_file() and size in (None, path.stat().st_size)
-        if not is_there or (is_hashed(name) and sha256_of(path) != digest):
-            altered.append(name)
-    return altered
+
+    def is_altered(path: Path, size: int, digest: str) -> bool:
+        return not path.is_file() or path.stat().st_size != size or (hashed and sha256_of(path) != digest)
+
+    return [name for name, (size, digest) in seal.files.items() if is_altered(folder / name, size, digest)]
 
 
 def mend_of_entered(home: Path, dataset_id: str) -> Message | None:

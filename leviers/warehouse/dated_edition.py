@@ -139,7 +139,7 @@ def draft(home: Path, folder: Path) -> Manifest:
         raise DatedEditionError(
             Message("{folder} holds editions of region {region}", folder=folder, region=others.pop())
         )
-    if altered := altered_files(home, lambda _: True):
+    if altered := altered_files(home):
         values = {"home": home, "files": first_of(altered), "command": next_run(home, "--offline")}
         raise DatedEditionError(
             Message("the publication of {home} is damaged: {files}; '{command}' makes it again, then publish", **values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +12,11 @@ import duckdb
 from ingestion.http import FetchError, HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.common.places import place
-from leviers.common.quoting import identifier, literal
+from leviers.common.quoting import literal
 from leviers.text.message import Message
 from leviers.warehouse.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.relations import DATAPACKAGE, PARQUET
+from leviers.warehouse.relations import PARQUET
 
 MAX_BYTES = 20_000_000_000
 RELATIVE = 1e-9  # sums of the same values in another order differ by less
@@ -67,8 +66,6 @@ def differences(folder: Path) -> Iterator[str]:
         yield Message("{name}: not of this edition", name=name)
     if {MANIFEST, DATABASE} <= files:
         yield from _other_totals(folder)
-    if DATAPACKAGE in files:
-        yield from orphans(folder)
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -78,36 +75,6 @@ def _sums(folder: Path) -> dict[str, str]:
         raise DatedEditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
     lines = [line.partition("  ") for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
     return {name: digest for digest, _, name in lines}
-
-
-def orphans(folder: Path) -> Iterator[str]:
-    """The foreign keys of the data package that name no row of the other table, counted on all rows."""
-    resources = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))["resources"]
-    files = {resource["name"]: literal(place(folder, resource["path"])) for resource in resources}
-    keys = [(resource["name"], key) for resource in resources for key in resource["schema"].get("foreignKeys", [])]
-    with duckdb.connect() as connection:
-        for name, key in keys:
-            columns, to = key["fields"], key["reference"]
-            pairs = [
-                (f"held.{identifier(column)}", f"known.{identifier(field)}")
-                for column, field in zip(columns, to["fields"], strict=True)
-            ]
-            orphans = f"""
-                select count(*)
-                from {files[name]} as held
-                anti join {files[to["resource"]]} as known on {" and ".join(map(" = ".join, pairs))}
-                where {" and ".join(f"{column} is not null" for column, _ in pairs)}
-            """
-            try:
-                [(count,)] = connection.execute(orphans).fetchall()
-            except duckdb.Error as error:
-                yield Message("{name}: cannot be read: {why}", name=name, why=str(error).partition("\n")[0])
-                return
-            if count:
-                yield Message(
-                    "{name}: {columns} of {count} rows are in no row of {table}",
-                    name=name, columns=", ".join(columns), count=count, table=to["resource"],
-                )  # fmt: skip
 
 
 def _other_totals(folder: Path) -> Iterator[str]:

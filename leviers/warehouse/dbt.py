@@ -11,14 +11,16 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from filelock import FileLock
 
+from leviers.common.interrupt import stop_if_pressed
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
@@ -31,6 +33,7 @@ HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+HEEDED = 0.2  # seconds between two looks whether a person stops the run
 # dbt turns a Ctrl-C into another error. By this program the process ends at once, unless its parent ignores the signal.
 PROGRAM = """import signal
 from dbt.cli.main import cli
@@ -75,11 +78,19 @@ def _compile(folder: Path) -> None:
     """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
     command = [sys.executable, "-P", "-c", PROGRAM, *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if -done.returncode in STOPPING:  # which this process gets too, be it a moment later
+    with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as child:  # noqa: S603
+        try:
+            said = None
+            while said is None:
+                stop_if_pressed()  # this may be a thread, and the signal may have come to this process alone
+                with suppress(subprocess.TimeoutExpired):
+                    said = child.communicate(timeout=HEEDED)
+        finally:
+            child.kill()
+    if -child.returncode in STOPPING:  # which this process gets too, be it a moment later
         raise KeyboardInterrupt
-    if done.returncode:
-        raise DbtError(done.stdout.strip() or done.stderr.strip())
+    if child.returncode:
+        raise DbtError(said[0].strip() or said[1].strip())
 
 
 def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leviers.common.quoting import literal
+from leviers.common.quoting import identifier, literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
@@ -17,6 +17,7 @@ from leviers.warehouse.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"
+SIDES = ("old", "new")
 # Each run writes these columns and tables anew: they tell of the run and not of the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
 RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address, CHANGES_IN_FRENCH.address})
@@ -86,15 +87,28 @@ def compare(
     files = [_database(path) for path in (old, new)]
     keys = _keys(files)
     with duckdb.connect() as connection:
-        for name, file in zip(("old", "new"), files, strict=True):
+        for side, file in zip(SIDES, files, strict=True):
             try:
-                connection.execute(f"attach {literal(file)} as {name} (read_only, type duckdb)")
+                connection.execute(f"attach {literal(file)} as {side} (read_only, type duckdb)")
             except duckdb.Error as error:  # a damaged file raises no error of a class of its own
                 why = detail(str(error))
                 raise DiffError(
                     Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)
                 ) from error
-        return list(_differences(connection, keys, RUN_COLUMNS.union(ignored), tables))
+        types = [_types(connection, side) for side in SIDES]
+        known = RUN_COLUMNS.union(*(columns for side in types for columns in side.values()))
+        if unknown := sorted(set(ignored) - known):
+            raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
+        labels: dict[str, tuple[str, str]] = {}
+        for side, there in zip(SIDES, types, strict=True):
+            labels |= _labels(connection, side, there)
+        differences: list[Difference] = []
+        for table in sorted(name for name in types[0] | types[1] if tables is None or name in tables):
+            before, after = (there.get(table, {}) for there in types)
+            key = keys.get(table.partition(".")[2], [])
+            differences += _table(connection, table, before, after, key, RUN_COLUMNS.union(ignored))
+        named = [(each, *labels.get(each.indicator_id or "", (None, None))) for each in differences]
+        return [replace(each, label_en=english, label_fr=french) for each, english, french in named]
 
 
 def _database(path: Path) -> Path:
@@ -121,52 +135,30 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
     )
 
 
-def _differences(
-    connection: duckdb.DuckDBPyConnection,
-    keys: dict[str, list[str]],
-    ignored: Collection[str],
-    tables: Collection[str] | None,
-) -> Iterator[Difference]:
-    columns = {name: _columns(connection, name) for name in ("old", "new")}
-    known = RUN_COLUMNS.union(*(names for tables in columns.values() for names in tables.values()))
-    if unknown := sorted(set(ignored) - known):
-        raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
-    labels = {key: value for name in ("old", "new") for key, value in _labels(connection, name, columns[name]).items()}
-    for table in sorted(name for name in columns["old"] | columns["new"] if tables is None or name in tables):
-        if table not in columns["old"]:
-            yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note=Message("a new table"))
-        elif table not in columns["new"]:
-            yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note=Message("the table is gone"))
-        else:
-            for difference in _table(connection, table, columns["old"][table], columns["new"][table], keys, ignored):
-                label_en, label_fr = labels.get(difference.indicator_id, (None, None))
-                yield replace(difference, label_en=label_en, label_fr=label_fr)
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+def _types(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, str]]:
+    """The type of each column, by published table and column."""
     rows = connection.execute(
         """
-        select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
-        where table_catalog = ? and list_contains(?, table_schema)
-        order by ordinal_position
+        select
+            schema_name || '.' || table_name as address,
+            map_from_entries(list((column_name, data_type) order by column_index))
+        from duckdb_columns()
+        where database_name = ? and list_contains(?, schema_name) and not list_contains(?, address)
+        group by address
         """,
-        [database, list(PUBLISHED_SCHEMAS)],
+        [side, list(PUBLISHED_SCHEMAS), list(RUN_TABLES)],
     ).fetchall()
-    tables: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        if table not in RUN_TABLES:
-            tables.setdefault(table, {})[column] = kind
-    return tables
+    return dict(rows)
 
 
 def _labels(
-    connection: duckdb.DuckDBPyConnection, database: str, columns: dict[str, dict[str, str]]
-) -> dict[str | None, tuple[str, str]]:
+    connection: duckdb.DuckDBPyConnection, side: str, types: dict[str, dict[str, str]]
+) -> dict[str, tuple[str, str]]:
     """The names of the indicators of a file, in English and in French, by id."""
-    if not {BY_INDICATOR, "label_en", "label_fr"} <= columns.get(INDICATORS, {}).keys():
+    if not {BY_INDICATOR, "label_en", "label_fr"} <= types.get(INDICATORS, {}).keys():
         return {}
-    rows = connection.execute(f"select {BY_INDICATOR}, label_en, label_fr from {database}.{INDICATORS}").fetchall()
-    return {indicator_id: (label_en, label_fr) for indicator_id, label_en, label_fr in rows}
+    rows = connection.execute(f"select {BY_INDICATOR}, (label_en, label_fr) from {side}.{INDICATORS}").fetchall()
+    return dict(rows)
 
 
 def _table(
@@ -174,9 +166,19 @@ def _table(
     table: str,
     old: dict[str, str],
     new: dict[str, str],
-    keys: dict[str, list[str]],
+    key: list[str],
     ignored: Collection[str],
 ) -> Iterator[Difference]:
+    """The differences of a table, of which each file has these columns with their types; none where it lacks it."""
+
+    def count(source: str) -> int:
+        return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
+
+    if not old or not new:
+        note = Message("the table is gone") if old else Message("a new table")
+        added, removed = (count(f"{side}.{table}") if there else 0 for side, there in (("new", new), ("old", old)))
+        yield Difference(table, None, added, removed, 0, note=note)
+        return
     if gained := [name for name in new if name not in old]:
         yield Difference(table, None, 0, 0, 0, note=Message("new column {columns}", columns=", ".join(gained)))
     if lost := [name for name in old if name not in new]:
@@ -185,13 +187,13 @@ def _table(
         note = Message("{column} is {new}, was {old}", column=name, new=new[name], old=old[name])
         yield Difference(table, None, 0, 0, 0, note=note)
     shared = [name for name in new if name in old and name not in ignored]
-    key = keys.get(table.partition(".")[2], [])
     if key and set(key) <= set(shared):
-        yield from _by_key(connection, table, key, [name for name in shared if name not in key], old, new)
+        differs = {name: _differs(name, old[name], new[name]) for name in shared if name not in key}
+        yield from _by_key(connection, table, key, differs)
         return
-    names = _list(shared)
+    names = ", ".join(map(identifier, shared))
     added, removed = (
-        _count(connection, f"(select {names} from {side}.{table} except all select {names} from {other}.{table})")
+        count(f"(select {names} from {side}.{table} except all select {names} from {other}.{table})")
         for side, other in (("new", "old"), ("old", "new"))
     )
     if added or removed:
@@ -199,28 +201,23 @@ def _table(
 
 
 def _by_key(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    key: list[str],
-    values: list[str],
-    old: dict[str, str],
-    new: dict[str, str],
+    connection: duckdb.DuckDBPyConnection, table: str, key: list[str], differs: dict[str, str]
 ) -> Iterator[Difference]:
-    group = f'coalesce(n."{BY_INDICATOR}", o."{BY_INDICATOR}")' if BY_INDICATOR in key else "null"
+    """The differences of a table with a key, by indicator; ``differs`` has a condition on each other column."""
+    group = f"coalesce(n.{BY_INDICATOR}, o.{BY_INDICATOR})" if BY_INDICATOR in key else "null"
     joined = " and ".join(f'n."{name}" is not distinct from o."{name}"' for name in key)
-    differs = {name: _differs(name, old[name], new[name]) for name in values}
-    changed = " or ".join(f"({condition})" for condition in differs.values()) or "false"
-    counts = "".join(
-        f", count(*) filter (where o._there and n._there and ({condition}))" for condition in differs.values()
-    )
+    conditions = [
+        "o._there is null",
+        "n._there is null",
+        *(
+            f"o._there and n._there and ({each})"
+            for each in (" or ".join(differs.values()) or "false", *differs.values())
+        ),
+    ]
+    counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)
     rows = connection.execute(
         f"""
-        select
-            {group} as grouped,
-            count(*) filter (where o._there is null),
-            count(*) filter (where n._there is null),
-            count(*) filter (where o._there and n._there and ({changed}))
-            {counts}
+        select {group} as grouped, {counts}
         from (select *, true as _there from old.{table}) as o
         full join (select *, true as _there from new.{table}) as n on {joined}
         group by grouped
@@ -229,23 +226,16 @@ def _by_key(
     ).fetchall()
     for grouped, added, removed, changes, *by_column in rows:
         if added or removed or changes:
-            columns = tuple(name for name, count in zip(values, by_column, strict=True) if count)
+            columns = tuple(name for name, count in zip(differs, by_column, strict=True) if count)
             yield Difference(table, grouped, added, removed, changes, columns)
 
 
 def _differs(name: str, old: str, new: str) -> str:
-    if old == new == "DOUBLE":
-        distance = f'abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
-        apart = f'o."{name}" <> n."{name}" and {distance}'
-        return f'coalesce({apart}, (o."{name}" is null) <> (n."{name}" is null))'
+    """The condition that a column has another value in the newer row."""
+    before, after = f'o."{name}"', f'n."{name}"'
     if old != new:
-        return f'cast(o."{name}" as varchar) is distinct from cast(n."{name}" as varchar)'
-    return f'o."{name}" is distinct from n."{name}"'
-
-
-def _list(columns: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
-    return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
+        return f"(cast({before} as varchar) is distinct from cast({after} as varchar))"
+    if old == "DOUBLE":
+        distance = f"abs({before} - {after}) > {TOLERANCE} * greatest(abs({before}), abs({after}))"
+        return f"coalesce({before} <> {after} and {distance}, ({before} is null) <> ({after} is null))"
+    return f"({before} is distinct from {after})"

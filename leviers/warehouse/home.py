@@ -111,7 +111,7 @@ def holding(home: Path, lock_file: str) -> Iterator[None]:
         with lock:
             yield
     except Timeout as error:
-        raise HomeBusyError(Message("{home}: another job is writing here", home=home)) from error
+        raise HomeBusyError(Message("{home}: another job is writing here: wait for its end", home=home)) from error
     finally:
         os.umask(before)
 

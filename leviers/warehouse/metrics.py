@@ -45,7 +45,7 @@ def _samples(record: Record) -> Iterator[Sample]:
         yield "last_success_time_seconds", {}, success.timestamp()
     for incident in record.open_incidents:
         labels = {"kind": str(incident.kind), "subject": incident.subject}
-        yield "incident_since_seconds", labels, incident.since.timestamp()
+        yield "incident_since_seconds", labels, incident.since.timestamp() if incident.since else None
     for row in record.datasets:
         labels = {"dataset": row.dataset_id}
         yield "dataset_state", labels | {"state": row.state}, 1

@@ -110,13 +110,14 @@ class Run(_Kept):
 
 class Incident(_Kept):
     """A fault of a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time that
-    somebody was told; an incident that is over stays until they were told that, too.
+    somebody was told; an incident that is over stays until they were told that, too. One that is not on record may have
+    no ``since``.
     """
 
     kind: Kind
     subject: str
     text: Words
-    since: datetime
+    since: datetime | None
     told_at: datetime | None = None
     is_over: bool = False
 
@@ -159,15 +160,6 @@ class Record(_Kept):
         )
         return self.model_copy(update={"runs": (*others, run)})
 
-    def until(self, at: datetime) -> Record:
-        """The record with no end, and no incident, that lies ahead of the clock: it was set back."""
-        runs = (run.model_copy(update={"ended_at": run.ended_at and min(run.ended_at, at)}) for run in self.runs)
-        incidents = (
-            each.model_copy(update={"since": min(each.since, at), "told_at": each.told_at and min(each.told_at, at)})
-            for each in self.incidents
-        )
-        return self.model_copy(update={"runs": tuple(runs), "incidents": tuple(incidents)})
-
     @property
     def open_incidents(self) -> list[Incident]:
         """The incidents that are not over."""
@@ -186,7 +178,7 @@ class Record(_Kept):
     @property
     def last_success(self) -> datetime | None:
         """When the last good run ended."""
-        return max((at for at, run in self.ended if run.end in GOOD), default=None)
+        return next((at for at, run in reversed(self.ended) if run.end in GOOD), None)
 
     @property
     def light(self) -> Light:

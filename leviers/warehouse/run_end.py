@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,6 @@ from leviers.text.message import Joined, Message, Text, day_of, detail, figure, 
 from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.damage import altered_files, mend_of_entered
 from leviers.warehouse.home import (
-    DATABASE,
     RUN_FILE,
     NotStartedError,
     missing_pages,
@@ -76,6 +75,16 @@ select
     }
 from vues.fait_fraicheur
 """
+REMEDIES = {
+    Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
+    Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
+    Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
+    Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
+    Kind.DISK: Message("make room, then start the run again"),
+    Kind.NO_RUN: Message("look at what should start it"),
+    Kind.CLOCK: Message("look at the clock of the machine"),
+    Kind.INTERRUPTED: Message("the next run goes on from there"),
+}
 Problems = dict[tuple[Kind, str], Text]
 
 
@@ -113,11 +122,11 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = _without_dead(home, read_record(home), run.started_at)
+        record = _without_dead(home, read_record(home))
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
         problems = _with_runs(known, record, run.started_at)
-        return _tell(home, record.until(run.started_at), problems, run, run.started_at)
+        return _tell(home, record, problems, run, run.started_at)
 
 
 def end(
@@ -173,24 +182,22 @@ def note_restored(home: Path) -> None:
     with suppress(DamagedFileError):
         record = read_record(home)
         ended = record.model_copy(update={"runs": tuple(run for run in record.runs if run.end)})
-        _write(home, ended, current(home))
+        _write(home, ended, current(home, since=now()))
 
 
-def current(home: Path) -> Record:
-    """The record of a home as it is now; nothing is written or sent.
+def current(home: Path, since: datetime | None = None) -> Record:
+    """The record of a home as it is now; nothing is written or sent. What is found new gets the time ``since``.
 
     Raises:
         DamagedFileError: a file of the home cannot be read.
     """
-    at = now()
-    record, problems = _observed(home, read_record(home), at)
-    problems |= _damage(home, hashed=(DATABASE,))
+    record, problems = _observed(home, read_record(home), now())
     if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
         values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
         problems[Kind.NOT_BUILT, ""] = Message(
             "the working file or {file} is not there; '{command}' builds all", **values
         )
-    incidents = _incidents(record, problems, at)
+    incidents = _incidents(record, problems, since)
     told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
     return record.model_copy(update={"incidents": tuple(told)})
 
@@ -207,17 +214,20 @@ def _run_lock(home: Path) -> FileLock:
 def _observed(home: Path, record: Record, at: datetime) -> tuple[Record, Problems]:
     """The record with its runs and datasets brought up to date, and what is wrong now."""
     datasets = tuple(_datasets(home, record, at))
-    record = _without_dead(home, record, at).model_copy(update={"datasets": datasets})
+    record = _without_dead(home, record).model_copy(update={"datasets": datasets})
     return record, _with_runs(_of_data(home, datasets), record, at)
 
 
-def _without_dead(home: Path, record: Record, at: datetime) -> Record:
-    """The record, in which a run that did not end was interrupted, unless it is under way."""
+def _without_dead(home: Path, record: Record) -> Record:
+    """The record, in which a run that did not end was interrupted, unless it is under way.
+
+    Of its end no more is known than its begin.
+    """
     unended = [run for run in record.runs if run.end is None]
     if unended and not _is_busy(home):
         for run in unended:
             why = Message("the run that began on {moment} ended without a word", moment=moment_of(run.started_at))
-            changes = {"ended_at": at, "end": End.INTERRUPTED, "why": (why,)}
+            changes = {"ended_at": run.started_at, "end": End.INTERRUPTED, "why": (why,)}
             record = record.with_run(run.model_copy(update=changes))
     return record
 
@@ -262,9 +272,8 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
 
 
 def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
-    """The age of each dataset, as the published file tells it; as it was, while that file cannot be opened.
-
-    Of a file that is older than the view nothing is known.
+    """The age of each dataset, as the published file tells it; as it was, while it cannot: it is locked or damaged, or
+    older than the view.
     """
     if not published_file(home).exists():
         return {}
@@ -273,8 +282,6 @@ def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
     try:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
             return dict(connection.execute(FRESHNESS).fetchall())
-    except (duckdb.CatalogException, duckdb.BinderException):
-        return {}
     except duckdb.Error:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
@@ -314,9 +321,9 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     return problems
 
 
-def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
+def _damage(home: Path) -> Problems:
     """Files of the publication that are gone or not as they were sealed."""
-    if not (altered := altered_files(home, lambda name: name in hashed)):
+    if not (altered := altered_files(home, hashed=False)):
         return {}
     return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))}
 
@@ -358,22 +365,20 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
                 problems.clear()
             if not run.is_disk_full:
                 problems[Kind(run.end), ""] = Joined("; ", run.why)
-    if (due := _run_due(record)) and at > due:
-        values = {"moment": moment_of(due - _missed_after()), "days": _missed_after().days}
-        problems[Kind.NO_RUN, ""] = Message(
-            "the last run ended on {moment}, one is expected every {days} days", **values
-        )
-    if record.ended and (ahead := max(ended for ended, _ in record.ended)) - at > CLOCK_ERROR:
-        problems[Kind.CLOCK, ""] = Message(
-            "the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead)
-        )
+    if last := _last_ended(record):
+        values = {"moment": moment_of(last), "days": _missed_after().days}
+        if at - last > _missed_after():
+            problems[Kind.NO_RUN, ""] = Message(
+                "the last run ended on {moment}, one is expected every {days} days", **values
+            )
+        if last - at > CLOCK_ERROR:
+            problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
     return known | problems
 
 
-def _run_due(record: Record) -> datetime | None:
-    """The time at which a run is missed, if one has ended."""
-    happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
-    return happened[-1] + _missed_after() if happened else None
+def _last_ended(record: Record) -> datetime | None:
+    """When the last run ended that had begun."""
+    return next((ended for ended, run in reversed(record.ended) if run.end != End.NEVER_STARTED), None)
 
 
 def _missed_after() -> timedelta:
@@ -389,11 +394,16 @@ def moment_of(at: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"))
 
 
-def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
-    """The present incidents; those that are over stay to be reported as over, even if no alert was sent."""
+def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
+    """The present incidents; those that are over stay to be reported as over, even if no alert was sent.
+
+    One that is not on record began ``at`` this time, unless it has a time of its own.
+    """
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
-    since = {(Kind.NO_RUN, ""): _run_due(record) or at}
-    since |= {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
+    since = {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
+    since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
+    if last := _last_ended(record):
+        since[Kind.NO_RUN, ""] = last + _missed_after()
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
@@ -443,20 +453,21 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     remaining: list[Incident] = []
     failures: list[Message] = []
     due: dict[tuple[Kind, Message], list[Incident]] = defaultdict(list)
+    if not alerts_wanted():
+        return [incident for incident in incidents if not incident.is_over], []
     for incident in incidents:
-        if not alerts_wanted():
-            remaining += [] if incident.is_over else [incident]
-        elif incident.is_over:
+        if incident.is_over:
             due[incident.kind, Message("over")].append(incident)
         elif incident.told_at is None:
             due[incident.kind, Message("new")].append(incident)
-        elif at - incident.told_at >= REMINDED_AFTER:
+        elif abs(at - incident.told_at) >= REMINDED_AFTER:  # the clock may have been set back
             due[incident.kind, Message("still so")].append(incident)
         else:
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        answers = _send(home, kind, event, [_told(home, incident, at) for incident in group], is_good=is_over)
+        title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
+        answers = send(title, [_told(home, incident, at) for incident in group], is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if any(took for took, _ in answers) else group
@@ -467,23 +478,18 @@ def _told(home: Path, incident: Incident, at: datetime) -> Text:
     """The line of an incident; of one that is over, with how long it lasted."""
     if not incident.is_over:
         return _with_remedy(home, incident)
-    values = {"since": moment_of(incident.since), "at": moment_of(at), "text": incident.text}
+    values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": incident.text}
     return Message("from {since} to {at}: {text}", **values)
 
 
 def _with_remedy(home: Path, incident: Incident) -> Text:
-    """The text of an incident, with its remedy where that is a command on this home."""
-    text = incident.text
+    """The text of an incident, with the next action where its text has none."""
+    remedy = REMEDIES.get(incident.kind)
     if incident.kind == Kind.DAMAGED:
-        return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
-    if incident.kind == Kind.DISK:
-        return Message("{text}; make room, then start the run again", text=text)
-    remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
-    return Joined("; ", (text, remedy)) if remedy else text
-
-
-def _send(home: Path, kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> list[Answer]:
-    return send(_title(home, Message("{kind} ({event})", kind=label(kind), event=event)), lines, is_good=is_good)
+        remedy = Message("'{command}' makes them again", command=next_run(home))
+    elif incident.kind == Kind.REFUSED:
+        remedy = mend_of_entered(home, incident.subject)
+    return Joined("; ", (incident.text, remedy)) if remedy else incident.text
 
 
 def _title(home: Path, what: Message) -> Message:

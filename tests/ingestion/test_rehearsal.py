@@ -237,7 +237,8 @@ def test_datasets_not_reached_in_ten_minutes_are_named(
     result = CliRunner().invoke(main, ["sources", "--probe", "--only", NAME], env={"LANGUAGE": "fr"})
     said = result.stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert f"  à faire : demandez ce qui reste : leviers sources --probe --only {NAME}" in said
-    patience = Patience(100, clock=lambda: 0)
+    monkeypatch.setattr("ingestion.probe.SECONDS", 100.0)
+    patience = Patience()
     with pytest.raises(NotReachedError, match="a pause of 16 seconds, longer than a probe waits"):
         patience.sleep(16)
 

@@ -41,7 +41,7 @@ def home(tmp_path: Path) -> Path:
         for number in range(KEPT_EDITIONS):
             accept(home, f"content {number}")
     (home / "raw" / GONE).mkdir()
-    for name in (f"{INPUTS}/commitment/0001_x.csv", "publications/1/leviers.duckdb", "warehouse.duckdb", "gate.json"):
+    for name in (f"{INPUTS}/commitment/0001_x.csv", "publications/1/leviers.duckdb", "warehouse.duckdb"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(name)
     (home / "published").symlink_to("publications/1")
@@ -68,7 +68,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     restored = leviers(back, "restore", file)
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
-    made_again = {"warehouse.duckdb", "gate.json", ".backup.lock"}
+    made_again = {"warehouse.duckdb", ".backup.lock"}
     noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve", ".run.lock"}
     assert {
         name: text for name, text in files_of(back).items() if name not in noted and not name.startswith("logs/")

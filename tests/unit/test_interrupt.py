@@ -13,7 +13,7 @@ import pytest
 
 from ingestion.options import Options
 from leviers.cli import job
-from leviers.cli.commands import naming_defect
+from leviers.cli.commands import _stop, naming_defect
 from leviers.cli.job import JobResult
 from leviers.common.interrupt import WORDS, note_ctrl_c
 from leviers.warehouse import dbt
@@ -31,6 +31,20 @@ def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
         pass
     note_ctrl_c()  # the next command of this process begins anew
     with JobResult().step("load", tmp_path / "a.log"):
+        pass
+
+
+def test_a_stop_that_was_swallowed_counts_where_ctrl_c_is_ignored(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """As in a job that a shell runs in the background."""
+    request.addfinalizer(note_ctrl_c)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    note_ctrl_c()
+    with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
+        _stop(signal.SIGTERM, None)
+    with pytest.raises(KeyboardInterrupt), JobResult().step("build", tmp_path / "a.log"):
         pass
 
 

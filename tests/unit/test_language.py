@@ -219,12 +219,12 @@ def test_a_status_names_datasets_and_days_in_french(tmp_path: Path) -> None:
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
     light, gone, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
     assert light == "red: no run is on record"
-    assert gone.startswith("publication damaged, since ")
+    assert gone.startswith("publication damaged: ")
     assert run == f"last published run: {at}, region 76"
     assert bnlc == f"bnlc: 0 rows from 0 file(s), accepted {at}, verified"
     told = CliRunner().invoke(main, ["status"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
     light, gone, run, bnlc, *_ = told.splitlines()
-    assert gone.startswith("publication endommagée, depuis le ")
+    assert gone.startswith("publication endommagée : ")
     assert light == "rouge : aucune mise à jour n'est enregistrée"
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
-import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from leviers.common.interrupt import note_ctrl_c
 from leviers.warehouse import dbt
 
 
@@ -30,31 +32,55 @@ def test_a_project_that_stands_elsewhere_is_parsed_anew(tmp_path: Path, monkeypa
     assert begun_with == [False, True, False]
 
 
+def put_in_place_of_dbt(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """A program that the next compilation runs."""
+    (folder / "dbt" / "cli").mkdir(parents=True)
+    for package in ("dbt", "dbt/cli"):
+        (folder / package / "__init__.py").touch()
+    program = "\n    ".join(("def cli():", "import os, pathlib, signal, sys, time", *lines))
+    (folder / "dbt" / "cli" / "main.py").write_text(program)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
 @pytest.mark.warehouse
-@pytest.mark.parametrize(("returned", "raised"), [(-signal.SIGTERM, KeyboardInterrupt), (2, dbt.DbtError)])
+@pytest.mark.parametrize(
+    ("line", "raised"),
+    [
+        ("os.kill(os.getpid(), signal.SIGTERM)", KeyboardInterrupt),
+        ("sys.exit('leaked semaphore objects')", dbt.DbtError),
+    ],
+)
 def test_a_signal_to_all_processes_is_no_error_of_dbt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, returned: int, raised: type[BaseException]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, raised: type[BaseException]
 ) -> None:
-    done = subprocess.CompletedProcess([], returned, "", "leaked semaphore objects")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    put_in_place_of_dbt(tmp_path, monkeypatch, line)
     with pytest.raises(raised):
         dbt._compile(tmp_path)
 
 
 @pytest.mark.warehouse
 def test_a_ctrl_c_while_dbt_parses_is_no_error_of_dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "dbt" / "cli").mkdir(parents=True)
-    for folder in ("dbt", "dbt/cli"):
-        (tmp_path / folder / "__init__.py").touch()
-    dbt_itself = """import os, signal, sys
-
-def cli():
-    try:
-        os.kill(os.getpid(), signal.SIGINT)
-    except KeyboardInterrupt:
-        sys.exit(2)
-"""
-    (tmp_path / "dbt" / "cli" / "main.py").write_text(dbt_itself)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    lines = ("try:", "    os.kill(os.getpid(), signal.SIGINT)", "except KeyboardInterrupt:", "    sys.exit(2)")
+    put_in_place_of_dbt(tmp_path, monkeypatch, *lines)
     with pytest.raises(KeyboardInterrupt):
         dbt._compile(tmp_path)
+
+
+@pytest.mark.warehouse
+def test_a_signal_to_the_run_alone_ends_the_parsing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A container that is stopped sends it to the first process, and kills all of them ten seconds later."""
+    request.addfinalizer(note_ctrl_c)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    note_ctrl_c()
+    put_in_place_of_dbt(tmp_path, monkeypatch, f"pathlib.Path({str(tmp_path / 'begun')!r}).touch()", "time.sleep(60)")
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(1) as pool:
+        parsing = pool.submit(dbt._compile, tmp_path)
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.05)
+        signal.raise_signal(signal.SIGINT)
+    assert isinstance(parsing.exception(), KeyboardInterrupt)
+    assert time.monotonic() - started < 30

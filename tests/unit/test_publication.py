@@ -365,13 +365,13 @@ def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> No
     flip(folder / "parquet" / "fct_indicator_value.parquet", at=20)
     (folder / "site" / "a.html").write_text("<p>B</p>")
     gone_or_cut = ["leviers-bi.duckdb", "reports/index.html"]
-    assert sorted(altered_files(home, lambda _: False)) == gone_or_cut
+    assert sorted(altered_files(home, hashed=False)) == gone_or_cut
     altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", "site/a.html"]
-    assert sorted(altered_files(home, lambda _: True)) == sorted(altered)
+    assert sorted(altered_files(home)) == sorted(altered)
     [line] = set_aside_damaged(home)
     assert line.startswith("damaged: ") and line.endswith(" and 1 more: this run is to make them again")
     again = publish(home, "76", [], {}, reports, pages).parent
-    assert altered_files(home, lambda _: True) == []
+    assert altered_files(home) == []
     assert (again / "parquet" / "fct_indicator_value.parquet").read_bytes()[:4] == b"PAR1"
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import logging
-import shutil
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
-from threading import Thread
-from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -27,10 +21,9 @@ from expectations.drift import ColumnContent, TableContent
 from ingestion.fetch import FetchResult, Silence
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
-from ingestion.snapshots import SnapshotStore, sha256_of
+from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers.cli import job, run, status
-from leviers.cli.job import JobResult
+from leviers.cli import run
 from leviers.cli.main import main
 from leviers.text.message import Message
 from leviers.warehouse import run_end
@@ -38,216 +31,36 @@ from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import (
     FORMAT_FILE,
     RUN_FILE,
-    SEAL,
-    RunState,
-    Seal,
     published_file,
     read_run_state,
     refusals,
-    write_run_state,
 )
 from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import COMMAND_LINE, RECORD, End, Kind, label, read_record
 from leviers.warehouse.run_end import begin
-
-TOKEN = "planted-token"  # noqa: S105
-STARTED = datetime(2099, 1, 1, tzinfo=UTC)
-POLL = 0.01  # seconds until the receiver notices that its test is over
-
-
-@dataclass
-class Stage:
-    """A home of which a refresh finds that nothing changed, who is told of its runs, and what goes wrong in one."""
-
-    home: Path
-    url: str
-    patch: pytest.MonkeyPatch
-    told: list[str] = field(default_factory=list)
-    places: set[str] = field(default_factory=set)
-    answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
-    pings: int = 0
-    now: datetime = STARTED
-    brought: Callable[[], FetchResult] = lambda: FetchResult([], Silence(), None)
-    undo: Callable[[], object] = lambda: None
-
-    def tick(self) -> datetime:
-        self.now += timedelta(milliseconds=1)
-        return self.now
-
-    def refresh(self, *arguments: str) -> Result:
-        return CliRunner().invoke(main, ["refresh", "--offline", *arguments])
-
-    def status(self) -> tuple[str, int]:
-        done = CliRunner().invoke(main, ["status"])
-        assert CliRunner().invoke(main, ["status", "--quiet"]).stdout == ""
-        as_json = CliRunner().invoke(main, ["status", "--json"])
-        assert json.loads(as_json.stdout)["exit_status"] == as_json.exit_code == done.exit_code
-        return done.stdout, done.exit_code
-
-    def metrics(self) -> list[str]:
-        return (self.home / METRICS).read_text().splitlines()
-
-    def new_messages(self) -> list[str]:
-        told, self.told[:] = list(self.told), []
-        return told
-
-    def publish(
-        self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "", dataset: str = "bnlc"
-    ) -> None:
-        file = published_file(self.home)
-        file.parent.mkdir(exist_ok=True)
-        with duckdb.connect(str(file)) as connection:
-            connection.execute(f"""
-                create schema if not exists vues;
-                create or replace table vues.fait_fraicheur as select
-                    '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
-                    40 as age_observation_jours, 31 as cadence_jours,
-                    date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
-            """)
-        lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
-        file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=lines).model_dump_json())
-
-    def know(self, dataset: str = "bnlc", **state: object) -> None:
-        at = (STARTED - timedelta(days=9)).isoformat()
-        accepted = [AcceptedEdition(edition_id="x", at=at, files=("y",))]
-        SnapshotStore(self.home).save_state(dataset, DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if self._answer() == 200:
-                what, _, place = content["title"].partition(", ")
-                there.told.append(f"{what}: {content['message']}")
-                there.places.add(place)
-
-        def do_GET(self) -> None:
-            there.pings += self._answer() == 200
-
-        def _answer(self) -> int:
-            status = there.answers[self.path.removesuffix(f"-{TOKEN}")]
-            self.send_response(status)
-            self.end_headers()
-            return status
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    home = tmp_path / "home"
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        there = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
-        Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
-        for name, value in (
-            ("LEVIERS_HOME", str(home)),
-            ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{there.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
-            ("LEVIERS_PING_URL", f"http://{there.url}/ping-{TOKEN}"),
-        ):
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(run, "bring", lambda *_: there.brought())
-        monkeypatch.setattr(run_end, "now", there.tick)
-        for query in ("COVERAGE", "QUARANTINE"):
-            monkeypatch.setattr(status, query, "select 1 where false")
-        home.mkdir()
-        (home / "warehouse.duckdb").touch()
-        write_run_state(home, RunState(fingerprint=build_fingerprint("76"), at=STARTED.isoformat()))
-        there.publish()
-        there.know()
-        yield there
-        server.shutdown()
-
-
-def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
-    """A dataset that fails, or a job whose gate blocks."""
-    if gate:
-        state = RunState(fingerprint=build_fingerprint("76"), unbuilt=("commitment",))
-        write_run_state(stage.home, state)
-        stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
-        stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
-    else:
-        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], Silence(), None)
-
-
-def refused(stage: Stage) -> None:
-    stage.know(reason="a.csv: no column x", refused="z", refused_files=["z"])
-    failing(stage, "failed, kept last good: a.csv: no column x")
-
-
-def silent(stage: Stage) -> None:
-    failing(stage, "failed, kept last good: h did not answer")
-    for tries in (1, 2, 3):
-        assert stage.refresh().exit_code == 3
-        assert stage.new_messages() == []
-        stage.know(failed_fetches=tries, not_fetched="failed, kept last good: h did not answer")
-
-
-def stopped(error: BaseException) -> Callable[[Stage], None]:
-    def stop(stage: Stage) -> None:
-        def bring() -> FetchResult:
-            raise error
-
-        stage.brought = bring
-
-    return stop
-
-
-def locked(stage: Stage) -> None:
-    lock = (stage.home / ".lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    stage.undo = lock.close
-
-
-def little_room(stage: Stage) -> None:
-    free = count(5_000_000, 1_000_000)  # another number each time that one looks
-    stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
-    stage.undo = lambda: stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000_000))
-
-
-def killed(stage: Stage) -> None:
-    begin(stage.home, COMMAND_LINE)
-
-
-def absent_for_40_days(stage: Stage) -> None:
-    stage.now += timedelta(days=40)
-
-
-def no_ground(stage: Stage) -> None:
-    stage.brought = lambda: FetchResult([], Silence(), "nothing to build from: no files")
-
-
-def missing_page(stage: Stage) -> None:
-    stage.publish(missing="a.html")
-
-
-def damaged(stage: Stage) -> None:
-    """A file that is no DuckDB file any more, and a run that publishes another one."""
-
-    def publish(*_: object, **__: object) -> JobResult:
-        stage.publish()
-        return JobResult()
-
-    published_file(stage.home).write_bytes(b"x" * 1000)
-    stage.now += timedelta(hours=1)
-    stage.patch.setattr(job, "run_job", publish)
-
-
-def page_gone(stage: Stage) -> None:
-    content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
-    damaged(stage)
-    published_file(stage.home).write_bytes(content)
-    seal.write_text(json.dumps(json.loads(seal.read_text()) | {"files": {"site/a.html": [1, "x"]}}))
-
-
-def publication_gone(stage: Stage) -> None:
-    """With its seal, as where the link to it was removed."""
-    damaged(stage)
-    shutil.rmtree(published_file(stage.home).parent)
-
-
-def late(stage: Stage) -> None:
-    stage.publish("2098-11-30", is_late=True)
+from tests.unit.stage import (
+    FULL,
+    STARTED,
+    TOKEN,
+    Stage,
+    absent_for_40_days,
+    clock_set_back,
+    damaged,
+    failing,
+    fill,
+    killed,
+    kinds_told,
+    late,
+    little_room,
+    locked,
+    missing_page,
+    no_ground,
+    page_gone,
+    publication_gone,
+    refused,
+    silent,
+    stopped,
+)
 
 
 @dataclass(frozen=True)
@@ -264,7 +77,6 @@ class Fault:
     subject: str = ""
 
 
-FULL = OSError(errno.ENOSPC, "No space left on device", "x")
 INCIDENTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
     "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
@@ -275,14 +87,14 @@ INCIDENTS = {
                   End.NOT_PUBLISHED, 1, 1),
     "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB; make room, then start",
-                  End.NEVER_STARTED, 1, 1),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
     "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                     End.INTERRUPTED, 130, 1),
     "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
                                "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
-    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
+    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here: wait for its end",
+                    End.NEVER_STARTED, 1, 1),
     "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
                        ("--only", "x")),
     "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
@@ -293,7 +105,7 @@ INCIDENTS = {
 @pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
 def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Fault) -> None:
     assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
-    well, published = stage.brought, published_file(stage.home)
+    well, published, remedy = stage.brought, published_file(stage.home), run_end.REMEDIES.get(told.kind, "")
     told.stage(stage)
     for is_first in (True, False):
         pings = stage.pings
@@ -304,14 +116,12 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
         for message in messages:
             assert message.startswith(f"leviers: {label(told.kind)} (new): ")
             assert told.words in message
+            assert message.endswith(remedy), "it names the next action"
         assert stage.pings - pings == (told.exit_status in (0, 3))
     said, light = stage.status()
     [incident] = [line for line in said.splitlines() if ", since 2099-01-01T00:00:00+00:00: " in line]
-    assert (incident.startswith(f"{label(told.kind)}, since "), told.words in incident, light) == (
-        True,
-        True,
-        told.light,
-    )
+    assert incident.startswith(f"{label(told.kind)}, since ") and incident.endswith(remedy)
+    assert (told.words in incident, light) == (True, told.light)
     assert said.startswith(f"{'amber' if light == 3 else 'red'}: the last run: {label(told.end)}, ")
     record = read_record(stage.home)
     assert record.last_run
@@ -375,6 +185,16 @@ def test_the_next_start_tells_of_a_run_that_left_no_word(
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
 
 
+def test_a_start_that_cannot_begin_tells_of_a_damaged_publication(stage: Stage) -> None:
+    """Under a timer with a wrong option, no other start would."""
+    stage.refresh()
+    damaged(stage)
+    assert stage.refresh("--only", "x").exit_code == 2
+    assert sorted(kinds_told(stage)) == ["never started (new", "publication damaged (new"]
+    assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+    assert sorted(kinds_told(stage)) == ["never started (over", "publication damaged (over"]
+
+
 def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
     """In a folder that holds other things nothing is noted, and nobody is sent what would come again each time."""
     new, other = stage.home / "new", stage.home / "other"
@@ -422,28 +242,6 @@ def test_a_folder_that_holds_other_things_does_not_become_a_home(
     for name in held:
         (tmp_path / name).mkdir()
     assert (refusals(Options(tmp_path)) == []) == is_home
-
-
-def fill(stage: Stage) -> None:
-    """A disk on which nothing has room but what takes the place of what was removed."""
-    room = sum(path.stat().st_size for path in stage.home.rglob("*") if path.is_file())
-    write_bytes = Path.write_bytes
-
-    def on_full_disk(file: Path, content: bytes) -> int:
-        others = (path for path in stage.home.rglob("*") if path.is_file() and path != file)
-        left = max(0, room - sum(path.stat().st_size for path in others))
-        write_bytes(file, content[:left])
-        if left < len(content):
-            raise FULL
-        return len(content)
-
-    def free() -> None:
-        stage.patch.setattr(Path, "write_bytes", write_bytes)
-        make_room()
-
-    stage.patch.setattr(Path, "write_bytes", on_full_disk)
-    little_room(stage)
-    make_room, stage.undo = stage.undo, free
 
 
 def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage) -> None:
@@ -554,7 +352,8 @@ def test_an_edition_older_than_the_last_is_told_while_it_stands(stage: Stage) ->
     assert (stage.refresh().exit_code, kinds_told(stage)) == (0, ["older edition (new"])
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
     said, light = stage.status()
-    assert (f"; newest observation 2098-12-31; {why}\n" in said, f": bnlc: {why}\n" in said, light) == (True, True, 3)
+    assert (f"; newest observation 2098-12-31; {why}\n" in said, light) == (True, 3)
+    assert f": bnlc: {why}; {run_end.REMEDIES[Kind.OLDER]}\n" in said
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
     assert [row["why_older"] for row in told["datasets"]] == [why]
     SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*state.accepted, edition(2025, 3)], loaded="3"))
@@ -573,7 +372,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
         assert (f"\nnot fetched: bnlc: {why}\n" in said, light) == (True, 3)
     stage.know(failed_fetches=run_end.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
-    assert ("\nportal silent, since " in said, "not fetched: " in said) == (True, False)
+    assert ("\nportal silent: " in said, "not fetched: " in said) == (True, False)
 
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
@@ -707,6 +506,25 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
     assert (incident["kind"], incident["text"][0].startswith(why)) == (Kind.NEVER_STARTED, True)
 
 
+@pytest.mark.parametrize(
+    ("happens", "since"),
+    [
+        (killed, "2099-01-01T00:00:00.001000Z"),  # the begin of the run
+        (clock_set_back, None),
+        (little_room, None),
+        (lambda stage: stage.patch.setenv("LEVIERS_RUN_EVERY", "x"), None),
+        (lambda stage: (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}'), None),
+        (lambda stage: (stage.home / RECORD).write_text("{"), None),
+    ],
+)
+def test_a_look_makes_no_time_up(stage: Stage, happens: Callable[[Stage], object], since: str | None) -> None:
+    """An incident that is not on record began at a time of its own, or at one that nobody knows."""
+    happens(stage)
+    looks = [json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout) for _ in range(2)]
+    assert looks[0]["runs"] == looks[1]["runs"]
+    assert [[incident["since"] for incident in look["incidents"]] for look in looks] == [[since], [since]]
+
+
 def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
     missing_page(stage)
     messages = []
@@ -717,17 +535,14 @@ def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
     assert messages == [["new): a."], [], ["still so"], [], ["still so"]]
 
 
-def kinds_told(stage: Stage) -> list[str]:
-    return [message.partition("): ")[0].removeprefix("leviers: ") for message in stage.new_messages()]
-
-
 def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
-    """A time noted ahead of the clock is not held against the next runs, nor does a reminder wait for it.
+    """A time noted ahead of the clock is not held against the next runs, and a reminder does not wait for it.
 
     A run that cannot begin meanwhile is told too, and is no success.
     """
-    missing_page(stage)
     well, stage.now = stage.brought, STARTED + timedelta(days=30)
+    assert stage.refresh().exit_code == 0
+    missing_page(stage)
     no_ground(stage)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (1, 2)
     stage.now, stage.brought = STARTED, well
@@ -735,9 +550,12 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert ("the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in said, light) == (True, 1)
     success = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
     assert [stage.refresh("--only", "x").exit_code for _ in range(2)] == [2, 2]
-    assert kinds_told(stage) == ["never started (new", "clock set back (new"]
+    begun, still = ["clock set back (new", "never started (new"], ["not published (still so", "page not made (still so"]
+    assert sorted(kinds_told(stage)) == [*begun, *still]
     assert [line for line in stage.metrics() if line.startswith("leviers_last_success")] == success
     assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
+    [latest] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
+    assert latest.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
     assert kinds_told(stage) == ["not published (over", "never started (over", "clock set back (over"]
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)

@@ -51,7 +51,7 @@ def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path)
         path.write_text(with_evidence(before, dataset.dataset_id, EVIDENCE), encoding="utf-8")
         differences = [line for line in ndiff(before.splitlines(), path.read_text().splitlines()) if line[0] in "+-"]
         assert [line for line in differences if line[0] == "-"] == ["-     verified: false"], dataset.dataset_id
-        assert len(differences) == 2 + 4 + len(EVIDENCE.files) + 1 + len(EVIDENCE.differed), dataset.dataset_id
+        assert len(differences) == 2 + 4 + 4 * len(EVIDENCE.files) + 1 + len(EVIDENCE.differed), dataset.dataset_id
     catalog = load_catalog(directory)
     known = {"verified": True, "evidence": EVIDENCE}
     verified = {dataset.dataset_id: dataset.model_copy(update=known) for dataset in UNVERIFIED}

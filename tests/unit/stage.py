@@ -1,0 +1,291 @@
+"""A home on a stage: what goes wrong in it, and who is told.
+
+An incident takes a function that stages it and a test that looks at who was told:
+
+    def test_a_page_that_is_missing_is_told_once(stage: Stage) -> None:
+        assert stage.refresh().exit_code == 0        # all is well, and nothing was sent
+        missing_page(stage)
+        assert stage.refresh().exit_code == 3        # the command, with the receiver of alerts below
+        assert kinds_told(stage) == ["page not made (new"]
+        assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
+        stage.publish()                              # it is mended
+        assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+        assert kinds_told(stage) == ["page not made (over"]
+
+The fixture ``stage`` is in ``conftest.py``. The clock of the stage moves by a millisecond at each look.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from ingestion.fetch import FetchResult, Silence
+from ingestion.options import Outcome
+from ingestion.snapshots import SnapshotStore, sha256_of
+from ingestion.state import AcceptedEdition, DatasetState
+from leviers.cli import job, run, status
+from leviers.cli.job import JobResult
+from leviers.cli.main import main
+from leviers.warehouse import run_end
+from leviers.warehouse.home import (
+    DATABASE,
+    SEAL,
+    RunState,
+    Seal,
+    published_file,
+    write_run_state,
+)
+from leviers.warehouse.metrics import METRICS
+from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.record import COMMAND_LINE
+from leviers.warehouse.run_end import begin
+
+TOKEN = "planted-token"  # noqa: S105
+STARTED = datetime(2099, 1, 1, tzinfo=UTC)
+POLL = 0.01  # seconds until the receiver notices that its test is over
+
+
+@dataclass
+class Stage:
+    """A home of which a refresh finds that nothing changed, who is told of its runs, and what goes wrong in one."""
+
+    home: Path
+    url: str
+    patch: pytest.MonkeyPatch
+    told: list[str] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
+    pings: int = 0
+    now: datetime = STARTED
+    brought: Callable[[], FetchResult] = lambda: FetchResult([], Silence(), None)
+    undo: Callable[[], object] = lambda: None
+
+    def tick(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def refresh(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, ["refresh", "--offline", *arguments])
+
+    def status(self) -> tuple[str, int]:
+        done = CliRunner().invoke(main, ["status"])
+        assert CliRunner().invoke(main, ["status", "--quiet"]).stdout == ""
+        as_json = CliRunner().invoke(main, ["status", "--json"])
+        assert json.loads(as_json.stdout)["exit_status"] == as_json.exit_code == done.exit_code
+        return done.stdout, done.exit_code
+
+    def metrics(self) -> list[str]:
+        return (self.home / METRICS).read_text().splitlines()
+
+    def new_messages(self) -> list[str]:
+        told, self.told[:] = list(self.told), []
+        return told
+
+    def publish(
+        self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "", dataset: str = "bnlc"
+    ) -> None:
+        file = published_file(self.home)
+        file.parent.mkdir(exist_ok=True)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(f"""
+                create schema if not exists vues;
+                create or replace table vues.fait_fraicheur as select
+                    '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
+                    40 as age_observation_jours, 31 as cadence_jours,
+                    date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
+            """)
+        lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
+        files = {DATABASE: (file.stat().st_size, sha256_of(file))}
+        file.with_name(SEAL).write_text(Seal(sha256=files[DATABASE][1], files=files, missing=lines).model_dump_json())
+
+    def know(self, dataset: str = "bnlc", **state: object) -> None:
+        at = (STARTED - timedelta(days=9)).isoformat()
+        accepted = [AcceptedEdition(edition_id="x", at=at, files=("y",))]
+        SnapshotStore(self.home).save_state(dataset, DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
+
+
+def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A home that published, with a receiver of its alerts and pings."""
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self._answer() == 200:
+                what, _, place = content["title"].partition(", ")
+                there.told.append(f"{what}: {content['message']}")
+                there.places.add(place)
+
+        def do_GET(self) -> None:
+            there.pings += self._answer() == 200
+
+        def _answer(self) -> int:
+            status = there.answers[self.path.removesuffix(f"-{TOKEN}")]
+            self.send_response(status)
+            self.end_headers()
+            return status
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    home = tmp_path / "home"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        there = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
+        Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
+        for name, value in (
+            ("LEVIERS_HOME", str(home)),
+            ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{there.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
+            ("LEVIERS_PING_URL", f"http://{there.url}/ping-{TOKEN}"),
+        ):
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(run, "bring", lambda *_: there.brought())
+        monkeypatch.setattr(run_end, "now", there.tick)
+        for query in ("COVERAGE", "QUARANTINE"):
+            monkeypatch.setattr(status, query, "select 1 where false")
+        home.mkdir()
+        (home / "warehouse.duckdb").touch()
+        write_run_state(home, RunState(fingerprint=build_fingerprint("76"), at=STARTED.isoformat()))
+        there.publish()
+        there.know()
+        yield there
+        server.shutdown()
+
+
+def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
+    """A dataset that fails, or a job whose gate blocks."""
+    if gate:
+        state = RunState(fingerprint=build_fingerprint("76"), unbuilt=("commitment",))
+        write_run_state(stage.home, state)
+        stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
+        stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
+    else:
+        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], Silence(), None)
+
+
+def refused(stage: Stage) -> None:
+    stage.know(reason="a.csv: no column x", refused="z", refused_files=["z"])
+    failing(stage, "failed, kept last good: a.csv: no column x")
+
+
+def silent(stage: Stage) -> None:
+    failing(stage, "failed, kept last good: h did not answer")
+    for tries in (1, 2, 3):
+        assert stage.refresh().exit_code == 3
+        assert stage.new_messages() == []
+        stage.know(failed_fetches=tries, not_fetched="failed, kept last good: h did not answer")
+
+
+def stopped(error: BaseException) -> Callable[[Stage], None]:
+    def stop(stage: Stage) -> None:
+        def bring() -> FetchResult:
+            raise error
+
+        stage.brought = bring
+
+    return stop
+
+
+def locked(stage: Stage) -> None:
+    lock = (stage.home / ".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    stage.undo = lock.close
+
+
+def little_room(stage: Stage) -> None:
+    free = count(5_000_000, 1_000_000)  # another number each time that one looks
+    stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
+    stage.undo = lambda: stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000_000))
+
+
+def killed(stage: Stage) -> None:
+    begin(stage.home, COMMAND_LINE)
+
+
+def absent_for_40_days(stage: Stage) -> None:
+    stage.now += timedelta(days=40)
+
+
+def no_ground(stage: Stage) -> None:
+    stage.brought = lambda: FetchResult([], Silence(), "nothing to build from: no files")
+
+
+def missing_page(stage: Stage) -> None:
+    stage.publish(missing="a.html")
+
+
+def damaged(stage: Stage) -> None:
+    """A file that is no DuckDB file any more, and a run that publishes another one."""
+
+    def publish(*_: object, **__: object) -> JobResult:
+        stage.publish()
+        return JobResult()
+
+    published_file(stage.home).write_bytes(b"x" * 1000)
+    stage.now += timedelta(hours=1)
+    stage.patch.setattr(job, "run_job", publish)
+
+
+def page_gone(stage: Stage) -> None:
+    content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
+    damaged(stage)
+    published_file(stage.home).write_bytes(content)
+    sealed = json.loads(seal.read_text())
+    seal.write_text(json.dumps(sealed | {"files": sealed["files"] | {"site/a.html": [1, "x"]}}))
+
+
+def publication_gone(stage: Stage) -> None:
+    """With its seal, as where the link to it was removed."""
+    damaged(stage)
+    shutil.rmtree(published_file(stage.home).parent)
+
+
+def late(stage: Stage) -> None:
+    stage.publish("2098-11-30", is_late=True)
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "x")
+
+
+def fill(stage: Stage) -> None:
+    """A disk on which nothing has room but what takes the place of what was removed."""
+    room = sum(path.stat().st_size for path in stage.home.rglob("*") if path.is_file())
+    write_bytes = Path.write_bytes
+
+    def on_full_disk(file: Path, content: bytes) -> int:
+        others = (path for path in stage.home.rglob("*") if path.is_file() and path != file)
+        left = max(0, room - sum(path.stat().st_size for path in others))
+        write_bytes(file, content[:left])
+        if left < len(content):
+            raise FULL
+        return len(content)
+
+    def free() -> None:
+        stage.patch.setattr(Path, "write_bytes", write_bytes)
+        make_room()
+
+    stage.patch.setattr(Path, "write_bytes", on_full_disk)
+    little_room(stage)
+    make_room, stage.undo = stage.undo, free
+
+
+def clock_set_back(stage: Stage) -> None:
+    stage.refresh()
+    stage.now -= timedelta(days=3)
+
+
+def kinds_told(stage: Stage) -> list[str]:
+    return [message.partition("): ")[0].removeprefix("leviers: ") for message in stage.new_messages()]
