@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -172,4 +172,3 @@ ECO2MIX = Case(
 )
 
 CASES = (WIDE, ORE, ECO2MIX)
-ONE_ROW = replace(WIDE, name="one_row", rows=1)
