@@ -15,14 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
+from ingestion.portals.support import Description, Page, Parameters, follow, write_ndjson
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 1_000
-_PARAMETERS = ("services", "layer", "fields", "year_field", "size")
+PARAMETERS = ("services", "layer", "fields", "year_field", "size")
 _ALL: dict[str, str | int] = {"where": "1=1"}
 _TYPE = "esriFieldType"
 
@@ -42,15 +41,14 @@ class _Layer:
         return {field["name"]: field["type"] for field in self.description["fields"]}
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of all layers. Not every service tells when it was edited, so they are always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     return [_download(parameters, http, layer, place(workdir, layer.file_name)) for layer in _layers(parameters, http)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The fields of each layer, and the number of its rows."""
-    for layer in _layers(Parameters(dataset, *_PARAMETERS), http):
+    for layer in _layers(parameters, http):
         columns: dict[str, str | None] = {name: kind.removeprefix(_TYPE).lower() for name, kind in layer.fields.items()}
         yield Description(columns=columns, rows=_count(http, layer), file_name=layer.file_name)
 
@@ -105,11 +103,9 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
         query["orderByFields"] = identity
     where = full_url(f"{layer.url}/query", query)
     size = min(parameters.number("size", PAGE_SIZE), layer.description.get("maxRecordCount") or PAGE_SIZE)
-    with target.open("wb") as file:
-        paged = {**query, "resultRecordCount": size}
-        page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
-        if not write_pages(file, follow(0, page, where=where), where=where, report=http.report):
-            raise FetchError(f"{where}: no rows")
+    paged = {**query, "resultRecordCount": size}
+    page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
+    write_ndjson(target, follow(0, page, where=where), http, where=where)
     return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
 
 

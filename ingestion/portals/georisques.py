@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("newest",)
+PARAMETERS = ("newest",)
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The zips of the years; None when the server says that none has changed since the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():
         url = urljoin(parameters.url, link)
@@ -30,9 +28,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The newest year that is published; the columns are inside the zip."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     year, link = list(_links(parameters, http).items())[-1]
     return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4).size)]
 

@@ -10,18 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("drop", "files")
+PARAMETERS = ("drop", "files")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file per table. Grist tells no version, so they are always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     patterns = parameters.texts("drop")
     unmatched = set(patterns)
     downloads: list[Download] = []
@@ -42,9 +40,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return downloads
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The header of each table, less the columns that are dropped."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     patterns = parameters.texts("drop")
     unmatched = set(patterns)
     for url, file_name in _tables(parameters):

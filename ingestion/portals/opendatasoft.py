@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
@@ -26,14 +26,13 @@ from ingestion.portals.support import (
     integer,
     last_file,
     last_segment,
-    same_file,
     unchanged_file,
+    unless_same,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("format", "select", "editions", "year_field", "first_year", "settled_after")
-_FORMATS = ("csv", "json")
+PARAMETERS = ("format", "select", "editions", "year_field", "first_year", "settled_after")
 _CSV_SEPARATOR = ";"
 _EDITION = re.compile(r"\(au (\d{2})/(\d{2})/(\d{4})\)")
 
@@ -51,12 +50,9 @@ class _Export:
     vintage: str | None
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The exports of one dataset; None when ``data_processed`` of all is as in the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
-    kind = parameters.text("format", "csv")
-    if kind not in _FORMATS:
-        raise FetchError(f"{dataset.dataset_id}: fetch.params: format {kind!r} is none of {', '.join(_FORMATS)}")
+    kind = parameters.one_of(("csv", "json"), "format", "csv")
     exports: Iterator[_Export | Snapshot]
     if parameters.optional("year_field"):
         exports = _yearly(parameters, kind, http, previous)
@@ -67,17 +63,13 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         if isinstance(export, Snapshot):
             downloads[export.file_name] = unchanged_file(export)
         elif export.name not in downloads:
-            same = same_file(previous, export.name, export.mark)
-            target = place(workdir, export.name)
-            downloads[export.name] = (
-                unchanged_file(same) if same else _download(export, kind, http, target, parameters.size_floor)
-            )
+            bring = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
+            downloads[export.name] = unless_same(previous, export.name, export.mark, bring)
     return changed(list(downloads.values()), previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The metadata of the requested columns."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
     columns = {field["name"]: field.get("type") for field in metadata.get("fields", [])}
