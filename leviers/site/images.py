@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import resvg_py
 
+from ingestion.fault import RefusalError
 from leviers.site.charts import Chart, standalone
 
 SCALE = 2  # pixels of a PNG per unit, for screens of a high density
@@ -13,7 +14,7 @@ FORMATS = ("svg", "png")
 PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
 
 
-class NoFontError(Exception):
+class NoFontError(RefusalError):
     """No font is installed, so that a PNG would have no word."""
 
 
