@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 INPUTS = "inputs"
 SCRATCH = "fetching"
 PARTS = "parts"
+FEW_HOSTS = 2  # they are asked without a greeting before
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
 NOT_ASKED_FOR = Message("not asked for")
 LOADED_AGAIN = Message("changed: loaded again from its snapshots")
@@ -140,7 +141,7 @@ def listen(options: Options) -> Silence:
 
     Where none answers, all are, be it that some take a connection. With few of them to ask, the fetch finds out.
     """
-    from ingestion.http import SILENT_HOSTS, HttpClient
+    from ingestion.http import HttpClient
 
     addresses = [
         urlsplit(dataset.fetch.url)
@@ -152,7 +153,7 @@ def listen(options: Options) -> Silence:
         and dataset.fetch.url
     ]
     names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
-    if len(names) < SILENT_HOSTS:
+    if len(names) <= FEW_HOSTS:
         return Silence()
     greetings = HttpClient(allowed_hosts()).greet(names)
     nobody = "answers" not in greetings.values()

@@ -6,13 +6,12 @@
 
 from ingestion.http.client import HttpClient, Start
 from ingestion.http.errors import FetchError, NotReachedError, UnauthorizedError
-from ingestion.http.policy import SILENT_HOSTS, HostMemory
+from ingestion.http.policy import HostMemory
 from ingestion.http.session import ATTEMPTS, USER_AGENT, full_url
 from ingestion.http.transfer import Download, Progress
 
 __all__ = [
     "ATTEMPTS",
-    "SILENT_HOSTS",
     "USER_AGENT",
     "Download",
     "FetchError",
