@@ -501,7 +501,7 @@ def remove_partial_files(home: Path) -> None:
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)
     remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
-    for path in home.glob("raw/*/*/.*.partial"):
+    for path in home.glob("raw/**/.*.partial"):
         path.unlink()
     for path in home.glob("publications/.*"):
         shutil.rmtree(path, ignore_errors=True)

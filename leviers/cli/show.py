@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -15,7 +14,7 @@ import click
 import duckdb
 
 from leviers.text.catalogue import no_break
-from leviers.text.french import amount, number, plural
+from leviers.text.french import amount, folded, number, plural
 from leviers.text.message import Bilingual, Joined, Message, localized
 
 LEVERS, PARTS, TERRITORY, NEAREST = (
@@ -52,11 +51,11 @@ def find_territory(published: Path, code: str, level: str | None, asked_by: str 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     rows = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
     levels = [name for (name,) in rows]
-    folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
-    if folded not in levels:
-        choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
+    wanted = folded(level)
+    if wanted not in levels:
+        choices = [_labelled(name) for name in get_close_matches(wanted, levels) or levels]
         raise _unknown(Message("no level {level!r}", level=level), choices, "--level")
-    return folded
+    return wanted
 
 
 def _unknown(what: Message, nearest: Sequence[str], parameter: str) -> click.BadParameter:

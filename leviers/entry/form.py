@@ -21,7 +21,7 @@ from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError, one_line
 from ingestion.fetch import INPUTS
 from ingestion.formats import normalised, open_text_relation
-from ingestion.received import UnreadableFileError, kind_of
+from ingestion.received import IN_WORDS, UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
@@ -32,14 +32,6 @@ COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
-OTHER_KINDS = {
-    "xls": "un classeur Excel d'ancienne génération (.xls)",
-    "json": "un document JSON",
-    "parquet": "un fichier Parquet",
-    "zip": "une archive zip",
-    "gzip": "une archive gzip",
-    "pdf": "un document PDF",
-}
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
 LIKENESS = 0.8  # least for a name to be suggested for another
 # A name without its CA or CC is near, however short.
@@ -229,8 +221,8 @@ def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     """
     try:
         kind = kind_of(file)
-        if kind in OTHER_KINDS:
-            raise InputError(f"{file.name} : {OTHER_KINDS[kind]} ; {SAVE_AS_CSV}")
+        if kind not in ("text", "xlsx"):
+            raise InputError(f"{file.name} : {IN_WORDS[kind].french} ; {SAVE_AS_CSV}")
         lines = list(_lines_of_workbook(file) if kind == "xlsx" else _lines_of_csv(file))
     except UnreadableFileError as error:
         raise InputError(f"{file.name} : fichier vide, page web ou classeur illisible ; {SAVE_AS_CSV}") from error
