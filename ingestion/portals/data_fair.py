@@ -85,7 +85,9 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
         _answer(http, _groups_url(parameters, metadata, _queries(parameters)[0], agg_size=1))
     labelled = parameters.text("mode") in ("raw", "full")
     columns = {
-        str((labelled and field.get("x-originalName")) or field["key"]): _type(field)
+        str((labelled and field.get("x-originalName")) or field["key"]): (
+            field["format"] if str(field.get("format")).startswith("date") else field.get("type")
+        )
         for field in metadata["schema"]
         if not field["key"].startswith("_")
     }
@@ -97,10 +99,6 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
         updated=metadata.get("dataUpdatedAt"),
     )
     return [description]
-
-
-def _type(field: dict[str, Any]) -> str | None:
-    return field.get("format") if str(field.get("format", "")).startswith("date") else field.get("type")
 
 
 def _file_name(url: str, mode: str, metadata: dict[str, Any]) -> str:

@@ -69,8 +69,9 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 downloads[name] = unchanged_file(last)
                 http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
             _note_value_column(dataset, http, name, resource)
-        for lever in _levers(record) if not files else []:
-            unread.setdefault(lever, []).append(record["slug"])
+        for tag in record.get("tags") or [] if not files else []:
+            if tag.startswith(_LEVER_TAG):
+                unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
     if downloads and len(refused) == len(downloads):
         raise refused[0]
     for last in _gone(parameters, previous, list(downloads)):
@@ -209,11 +210,6 @@ def number_of(record: dict[str, Any]) -> str | None:
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
-
-
-def _levers(record: dict[str, Any]) -> list[str]:
-    tags = sorted(record.get("tags") or [])
-    return [tag.removeprefix(_LEVER_TAG) for tag in tags if tag.startswith(_LEVER_TAG)]
 
 
 def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: dict[str, Any]) -> None:

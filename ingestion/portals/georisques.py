@@ -23,7 +23,8 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         url = urljoin(parameters.url, link)
         target = place(workdir, safe_name(last_segment(url)))
         download = fetched_if_new(http, url, target, previous, parameters.size_floor)
-        _check_zip(download.path, url)
+        if not zipfile.is_zipfile(download.path):
+            raise FetchError(f"{url}: no whole zip in the {download.path.stat().st_size} bytes received")
         downloads.append(replace(download, vintage=year))
     return changed(downloads, previous)
 
@@ -43,8 +44,3 @@ def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:
         raise FetchError(f"{parameters.url}: no year is published, found {sorted(answer)}")
     wanted = sorted(published)[-parameters.number("newest", len(published)) :]
     return {year: published[year] for year in wanted}
-
-
-def _check_zip(path: Path, url: str) -> None:
-    if not zipfile.is_zipfile(path):
-        raise FetchError(f"{url}: no whole zip in the {path.stat().st_size} bytes received")

@@ -90,7 +90,8 @@ def edition_of(title: str) -> str | None:
 
 def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_Export | Snapshot]:
     """The dataset, then its frozen copies; of the columns asked for, a copy is asked those that it has."""
-    copies = [_sibling(parameters.url, copy) for copy in parameters.texts("editions")]
+    siblings = parameters.url.rstrip("/").rpartition("/")[0]
+    copies = [f"{siblings}/{copy}" for copy in parameters.texts("editions")]
     for url in [parameters.url, *copies]:
         is_copy = url != parameters.url
         metadata = http.get_json(url)
@@ -146,10 +147,6 @@ def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_f
         check_json_list(target, url)
     check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
     return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
-
-
-def _sibling(url: str, dataset_id: str) -> str:
-    return f"{url.rstrip('/').rpartition('/')[0]}/{dataset_id}"
 
 
 def _dated_name(url: str, vintage: str | None, kind: str) -> str:

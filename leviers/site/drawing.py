@@ -71,11 +71,11 @@ _EM = {character: width for characters, width in _WIDTHS.items() for character i
 
 
 @cache
-def text_width(words: str, bold: bool = False, size: float = SIZE) -> float:
+def text_width(words: str, bold: bool = False) -> float:
     """About how wide a text is, rather more than less; the longest line counts."""
     plain = (unicodedata.normalize("NFD", character)[0] for character in unicodedata.normalize("NFC", words))
     widths = [sum(_EM.get(character, 0.64) for character in text) for text in "".join(plain).split("\n")]
-    return size * (1.15 if bold else 1.03) * max(widths)
+    return SIZE * (1.15 if bold else 1.03) * max(widths)
 
 
 def wrap(words: str, width: float, bold: bool = False) -> str:
