@@ -156,6 +156,8 @@ class TableSuite(Profiled, Expecting):
 class RawLine(Bounds):
     """A line about a column, about a measure that it gives in SQL, or about an existing metric."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     code: Code | None = None
     matches: str | None = None
     one_of: Annotated[list[str] | list[bool] | None, Field(alias="in", min_length=1)] = None
