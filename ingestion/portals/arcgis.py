@@ -8,7 +8,6 @@ in ``year_field`` of its rows must be the year of its name.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -67,22 +66,22 @@ def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: 
     url = f"{parameters.url}/{service}/FeatureServer"
     description = _ask(http, url)
     listed = [*description["layers"], *description.get("tables", [])]
-    years = {layer["id"]: sorted(set(pattern.findall(layer["name"]))) for layer in listed}
+    by_year: dict[str, dict[str, Any]] = {}
     for layer in listed:
-        if len(years[layer["id"]]) > 1:
-            raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years[layer['id']])}")
-        if not years[layer["id"]]:
+        years = sorted(set(pattern.findall(layer["name"])))
+        if not years:
             http.note(f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out")
-    dated = [(years[layer["id"]][0], layer) for layer in listed if years[layer["id"]]]
-    if not dated:
+            continue
+        if len(years) > 1:
+            raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years)}")
+        if other := by_year.get(years[0]):
+            raise FetchError(f"{url}: 2 layers of {years[0]}: {other['name']!r} and {layer['name']!r}")
+        by_year[years[0]] = layer
+    if not by_year:
         raise FetchError(f"{url}: no layer whose name holds a year, found {[layer['name'] for layer in listed]}")
-    year, times = Counter(year for year, _ in dated).most_common(1)[0]
-    if times > 1:
-        names = " and ".join(repr(layer["name"]) for its_year, layer in dated if its_year == year)
-        raise FetchError(f"{url}: {times} layers of {year}: {names}")
-    by_year = sorted(dated, key=lambda pair: pair[0])
     return [
-        _described(parameters, http, f"{url}/{layer['id']}", layer["name"], year, service) for year, layer in by_year
+        _described(parameters, http, f"{url}/{layer['id']}", layer["name"], year, service)
+        for year, layer in sorted(by_year.items())
     ]
 
 

@@ -236,6 +236,17 @@ def _markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
+def spread(wanted: Sequence[float], sizes: Sequence[float], start: float, end: float) -> list[float]:
+    """Where things of these sizes begin between two ends: each as near to its place as the others let it be."""
+    places: list[float] = []
+    for place, size in zip(wanted, sizes, strict=True):
+        places.append(max(place, start))
+        start = places[-1] + size
+    for i in reversed(range(len(places))):
+        end = places[i] = min(places[i], end - sizes[i])
+    return places
+
+
 def linear(low: float, high: float, left: float, right: float) -> Scale:
     """Turns values into places; a single value gets the first place."""
     return lambda value: left + (right - left) * (value - low) / ((high - low) or 1)

@@ -306,7 +306,7 @@ def test_a_hostile_label_is_text_and_a_link_is_for_a_mouse() -> None:
     chart = charts.way([way_row(levier_court=HOSTILE, lien='x.html" onclick="1')])
     assert "<script" not in chart.wide and 'onclick="' not in chart.wide
     assert 'tabindex="-1"' in chart.wide
-    assert "<a" not in charts.standalone(chart)
+    assert "<a" not in charts.standalone(chart, "", "")
 
 
 def test_a_gap_and_a_break_stay_gaps() -> None:
