@@ -369,7 +369,6 @@ def add_rows(
     published: Path,
     *,
     accept_valid: bool = False,
-    entered_at: date | None = None,
     given: Mapping[str, str] | None = None,
     **parts: str,
 ) -> AddResult:
@@ -401,7 +400,7 @@ def add_rows(
         result.written = len(flags) - result.unchanged
         if not result.written:
             return result
-        made = {"version": "last_version + 1", "entered_at": literal(entered_at or date.today()), **entry.expressions}
+        made = {"version": "last_version + 1", "entered_at": literal(date.today()), **entry.expressions}
         columns = load_catalog()[entry.dataset_id].tables[0].columns
         selected = ", ".join(f"{made.get(name, name)} as {name}" for name in columns)
         new = connection.execute(

@@ -111,17 +111,13 @@ def indicator_rows() -> list[tuple[str, ...]]:
     ]
 
 
-def add_values(
-    home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
-) -> AddResult:
+def add_values(home: Path, file: Path, published: Path, *, accept_valid: bool = False) -> AddResult:
     """Adds the values of a series that are new or changed, beside those that a producer publishes."""
     values = PUBLISHED if published.exists() else NOT_PUBLISHED
-    return add_rows(
-        VALUES, home, file, published, accept_valid=accept_valid, entered_at=entered_at, published_values=values
-    )
+    return add_rows(VALUES, home, file, published, accept_valid=accept_valid, published_values=values)
 
 
-def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: date | None = None) -> AddResult:
+def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
     """Withdraws the values entered of an indicator in a territory: what was entered stays written, and counts no more.
 
     Raises:
@@ -133,7 +129,7 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
         wanted = {"indicator": indicator_id, "territory": territory}
         changes: Mapping[str, str] = {
             "version": "cast(version as integer) + 1",
-            "entered_at": literal(entered_at or date.today()),
+            "entered_at": literal(date.today()),
             "is_withdrawn": "'true'",
         }
         columns = load_catalog()[DATASET].tables[0].columns

@@ -80,15 +80,14 @@ def reasons(result: AddResult) -> list[tuple[int, str, str]]:
 
 
 def commit(home: Path, published: Path, *lines: str, accept_valid: bool = False) -> AddResult:
-    file, today = write(home, *lines), date(2026, 3, 1)
-    return add_rows(COMMITMENTS, home, file, published, entered_at=today, accept_valid=accept_valid)
+    return add_rows(COMMITMENTS, home, write(home, *lines), published, accept_valid=accept_valid)
 
 
 def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
     result = commit(tmp_path, published, GOOD)
     (row,) = rows_of(result)
     assert list(row) == list(load_catalog()["commitment"].tables[0].columns)
-    assert (row["version"], row["entered_at"], float(row["asked"])) == ("1", "2026-03-01", 12.5)
+    assert (row["version"], row["entered_at"], float(row["asked"])) == ("1", date.today().isoformat(), 12.5)
     assert row["commitment_id"] == "Feuille de route test/epci/999000001/covoiturage/ktco2e_avoided/2030"
 
 
