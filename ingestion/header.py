@@ -193,10 +193,7 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
 
 
 def _is_known(label: str, patterns: Sequence[str]) -> bool:
-    return any(
-        fnmatchcase(label.casefold(), pattern.casefold()) or fnmatchcase(_words(label), _words(pattern) or "-")
-        for pattern in patterns
-    )
+    return any(fnmatchcase(_words(label), _words(pattern)) for pattern in patterns)
 
 
 def _words(label: str) -> str:

@@ -134,11 +134,6 @@ def number(column: str) -> str:
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
-def comma(column: str) -> str:
-    """SQL that writes a number with a decimal comma."""
-    return f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
-
-
 def word_of(column: str, words: Mapping[str, str]) -> str:
     """SQL that gives the code for a code or its French word; any other text stays as it is."""
     cases = " ".join(

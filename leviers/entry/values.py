@@ -23,7 +23,6 @@ from leviers.entry.form import (
     add_rows,
     code_of,
     columns_of,
-    comma,
     create_history,
     level_of,
     nearest,
@@ -57,7 +56,10 @@ RULES = (
         nearest=nearest(INDICATOR_WORDS, "indicator_id", LABEL_AND_CODE),
         first=FIRST_YEAR,
         statuses=tuple(STATUSES),
-        **{column: comma(column) for column in ("min_plausible", "max_plausible", "published_value")},
+        **{
+            column: f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
+            for column in ("min_plausible", "max_plausible", "published_value")
+        },
     ),
 )
 KEY = "indicator_id, territory_level, territory_code, year"
