@@ -68,7 +68,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 refused.append(error)
                 downloads[name] = unchanged_file(last)
                 http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
-            _note_value_column(dataset, http, name, resource)
         for tag in record.get("tags") or [] if not files else []:
             if tag.startswith(_LEVER_TAG):
                 unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
@@ -210,20 +209,6 @@ def number_of(record: dict[str, Any]) -> str | None:
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
-
-
-def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: dict[str, Any]) -> None:
-    """Notes a file whose values stand in a column that no table reads: they would be loaded as unknown."""
-    column = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("value-column")
-    known = {
-        label.casefold()
-        for table in dataset.tables
-        if table.layouts_for(name)
-        for column_name, declared in table.columns.items()
-        for label in [column_name, *declared.aliases, *table.layouts_for(name)[0].ignore]
-    }
-    if column and column.casefold() not in known:
-        http.note(f"{dataset.dataset_id}: {name} has its values in the column {column!r}, which is not read")
 
 
 def _note_series(
