@@ -87,6 +87,8 @@ def writing(home: Path) -> Iterator[None]:
     """
     with holding(home, LOCK_FILE):
         if check_format(home) < FORMAT:
+            if (noted := home / FORMAT_FILE).is_dir():
+                noted.replace(home / f"{FORMAT_FILE}.damaged")
             note = HomeFormat(format=FORMAT, version=version("leviers"))
             write(home, FORMAT_FILE, note.model_dump_json(indent=1).encode())
         yield
