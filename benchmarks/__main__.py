@@ -6,10 +6,9 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -17,22 +16,27 @@ from tempfile import TemporaryDirectory
 import click
 import duckdb
 
-from benchmarks.cases import CASES, ONE_ROW, Case
+from benchmarks.cases import CASES, Case
 from benchmarks.measure import (
+    CHANGES,
+    QUIET,
     Asked,
-    MirrorRefreshes,
     Refresh,
+    bare_models,
+    busiest,
+    change,
     in_fresh_process,
     load_bare,
-    load_in_turn,
-    refresh_mirror,
+    load_by_project,
+    read_mirror,
+    reading,
     run_command,
     write_pages,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "benchmarks.md"
-REPEATS, GROWTH, BAR = 3, (1, 2, 4), 12
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+REPEATS, GROWTH = 3, (1, 2, 4)
+REFRESHES = "run | s | : bare | peak GB | MB written"
 
 
 @dataclass
@@ -47,31 +51,18 @@ class Goals:
 
 
 @click.command()
-@click.option("--rows", type=int, help="Rows of each generated file, for a quick run, which leaves out the suite.")
 @click.option("--mirror", type=click.Path(exists=True, path_type=Path), envvar="LEVIERS_TEST_MIRROR")
-@click.option("--output", type=click.Path(path_type=Path), default=PAGE, show_default=True)
-def main(rows: int | None, mirror: Path | None, output: Path) -> None:
+def main(mirror: Path | None) -> None:
     """Measure the ingestion; each figure of a load or of the pages is the best of three runs."""
     goals = Goals()
     tables = {"machine": _machine()}
     with TemporaryDirectory(prefix="leviers-bench-") as folder:
         scratch = Path(folder)
-        one_row = scratch / "one_row.csv"
-        in_fresh_process(ONE_ROW.write, one_row, ONE_ROW.rows)
-        if rows is None:
-            _suite(goals)
-        cases = [replace(case, rows=rows or case.rows) for case in CASES]
-        tables |= _loads(cases, one_row, scratch, goals)
-        tables |= {"fixed": _fixed(one_row, scratch, goals), **_demo(scratch, goals)}
+        tables |= {"loads": _loads(CASES, scratch, goals), "demo": _demo(scratch, goals)}
         if mirror:
-            runs = refresh_mirror(mirror.resolve(), scratch)
-            tables |= {"refreshes": _refreshes(runs, goals), "steps": _steps(runs), "readers": _readers(runs, goals)}
-            tables["country"] = _country(runs, goals)
+            tables |= _of_mirror(mirror.resolve(), scratch, goals)
     tables["goals"] = _table("goal | measured | at most | ", goals.rows)
-    if output != PAGE:
-        shutil.copy(PAGE, output)
-    output.write_text(filled(output.read_text(encoding="utf-8"), tables), encoding="utf-8")
-    click.echo(f"written: {output}")
+    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
@@ -98,49 +89,27 @@ def _machine() -> str:
     )
 
 
-def _suite(goals: Goals) -> None:
-    start = time.perf_counter()
-    subprocess.run(["make", "check"], cwd=ROOT, check=True, capture_output=True)  # noqa: S607 - the one of the PATH
-    goals.at_most("`make check`, s", time.perf_counter() - start, 60)
+def _loads(cases: Iterable[Case], scratch: Path, goals: Goals) -> str:
+    grown = " | ".join(f"load of {times}/{GROWTH[-1]}, s" for times in GROWTH)
+    head = f"file | rows | MB | bare s | {grown} | load : bare | peak GB"
+    return _table(head, [_load(case, scratch, goals) for case in cases])
 
 
-def _loads(cases: list[Case], one_row: Path, scratch: Path, goals: Goals) -> dict[str, str]:
-    rows, bars = zip(*(_measured(case, one_row, scratch, goals) for case in cases), strict=True)
-    head = "file | rows | MB | bare s | snapshot s | load s | load : bare | peak GB | reader : bare"
-    return {"loads": _table(head, rows), "growth": "\n".join(["```text", *bars, "```"])}
-
-
-def _measured(case: Case, one_row: Path, scratch: Path, goals: Goals) -> tuple[list[str], str]:
+def _load(case: Case, scratch: Path, goals: Goals) -> list[str]:
     file = scratch / f"{case.name}.csv"
-    files = ((ONE_ROW, one_row), (case, file))
-    grown: dict[int, float] = {}
+    grown: list[float] = []
     for times in GROWTH:
         in_fresh_process(case.write, file, case.rows * times // GROWTH[-1])
-        loaded = [in_fresh_process(load_in_turn, *files, scratch=scratch)[-1] for _ in range(REPEATS)]
-        grown[times] = min(run.load.seconds for run in loaded)
+        loads = [in_fresh_process(load_by_project, case, file, scratch) for _ in range(REPEATS)]
+        grown.append(min(load.seconds for load in loads))
     bare = min(in_fresh_process(load_bare, case, file, scratch).seconds for _ in range(REPEATS))
-    reader = in_fresh_process(load_in_turn, *files, scratch=scratch, plain=False)[-1].load.seconds
-    megabytes = file.stat().st_size / 1e6
+    megabytes, peak = file.stat().st_size / 1e6, max(load.peak_bytes for load in loads) / 1e9
     file.unlink()
-    snapshot = min(run.snapshot.seconds for run in loaded)
-    load, peak = min(grown[GROWTH[-1]], grown[times]), max(run.load.peak_bytes for run in loaded) / 1e9
-    goals.at_most(f"load of `{case.name}` : bare", load / bare, 1.15)
+    goals.at_most(f"load of `{case.name}` : bare", grown[-1] / bare, 1.15)
     goals.at_most(f"load of `{case.name}`, peak GB", peak, 1.5)
-    goals.at_most(f"load of `{case.name}`, 4x the rows : 1x", load / grown[1], GROWTH[-1])
-    bars = [f"{case.name:<8} {n}x {'█' * round(BAR * taken / grown[1])} {taken:.1f} s" for n, taken in grown.items()]
-    figures = [f"{megabytes:.0f}", f"{bare:.1f}", f"{snapshot:.1f}", f"{load:.1f}", f"{load / bare:.2f}", f"{peak:.2f}"]
-    return [case.name, f"{case.rows:,}", *figures, f"{reader / bare:.1f}"], "\n".join(bars)
-
-
-def _fixed(one_row: Path, scratch: Path, goals: Goals) -> str:
-    files = ((ONE_ROW, one_row), (ONE_ROW, one_row))
-    runs = [in_fresh_process(load_in_turn, *files, scratch=scratch) for _ in range(REPEATS)]
-    first, second = (min(run[i].load.seconds for run in runs) for i in range(2))
-    goals.at_most("a dataset of one row, s", second, 1)
-    return _table("the first one of a process, s | another one, s", [(f"{first:.2f}", f"{second:.2f}")])
-
-
-REFRESHES = "run | s | : bare | peak GB | MB written"
+    goals.at_most(f"load of `{case.name}`, 4x the rows : 1x", grown[-1] / grown[0], GROWTH[-1])
+    seconds = [f"{taken:.1f}" for taken in (bare, *grown)]
+    return [case.name, f"{case.rows:,}", f"{megabytes:.0f}", *seconds, f"{grown[-1] / bare:.2f}", f"{peak:.2f}"]
 
 
 def _refresh(name: str, run: Refresh, ratio: float | None = None) -> list[str]:
@@ -148,52 +117,73 @@ def _refresh(name: str, run: Refresh, ratio: float | None = None) -> list[str]:
     return [name, *figures, f"{run.written_bytes / 1e6:.1f}"]
 
 
-def _demo(scratch: Path, goals: Goals) -> dict[str, str]:
+def _demo(scratch: Path, goals: Goals) -> str:
     home = scratch / "demo_home"
     first, again = run_command(["demo"], home), run_command(["demo"], home)
     goals.at_most("demo, s", first.seconds, 35)
     runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
-    bare, whole, second = (min(run[i] for run in map(astuple, runs)) for i in range(3))
-    goals.at_most("all pages of the demo, s", whole, 30)
-    goals.at_most("all pages of the demo : fetching observations", whole / bare, 4.1)
-    figures = (f"{bare:.1f}", f"{whole:.1f}", f"{second:.1f}", max(run.rewritten for run in runs))
+    bare, whole = map(min, zip(*runs, strict=True))
+    goals.at_most("all pages of the demo : fetching its observations ten times", whole / bare, 4.1)
+    return _table(REFRESHES, [_refresh("first", first), _refresh("nothing changed", again)])
+
+
+def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
+    """The tables of a copied mirror: all of it, nothing changed, each of ``CHANGES``, one of them read; all regions."""
+    copy, home = scratch / "changing", scratch / "changing_home"
+    shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
+    arguments = ["refresh", "--mirror", str(copy), "--offline"]
+    everything = run_command(arguments, home)
+    # in a process of its own: else its memory would count as memory of the children of this one
+    models = in_fresh_process(bare_models, home, scratch / "bare_models")
+    unchanged = run_command(arguments, home)
+    changes: dict[str, Refresh] = {}
+    for name, number in CHANGES.items():
+        change(copy / name, number)
+        changes[name] = run_command(arguments, home)
+    published = home / "published" / "leviers.duckdb"
+    queries = in_fresh_process(busiest, published)
+    with reading(published, queries, scratch) as quiet:
+        time.sleep(QUIET)
+    name, number = next(iter(CHANGES.items()))
+    change(copy / name, number)
+    with reading(published, queries, scratch) as busy:
+        read = run_command(arguments, home)
+    files = in_fresh_process(read_mirror, home)
+    shutil.rmtree(home)
+
+    ratios = {name: run.seconds / models for name, run in changes.items()}
+    goals.at_most(f"one dataset changed, the worst of {len(ratios)} : bare", max(ratios.values()), 1.5)
+    goals.at_most("whole mirror : bare", everything.seconds / (files + models), 2.2)
+    goals.at_most("nothing changed, s", unchanged.seconds, 2)
+    goals.at_most("nothing changed, kB written", unchanged.written_bytes / 1e3, 100)
+    rows = [
+        ["bare: the files read and typed", f"{files:.1f}", "", "", ""],
+        ["bare: the SQL of all models", f"{models:.1f}", "", "", ""],
+        _refresh("everything", everything, everything.seconds / (files + models)),
+        _refresh("nothing changed", unchanged),
+        *(_refresh(f"`{name}` changed", run, ratios[name]) for name, run in changes.items()),
+    ]
     return {
-        "demo": _table(REFRESHES, [_refresh("first", first), _refresh("nothing changed", again)]),
-        "pages": _table("observations fetched ten times, s | all pages, s | once more, s | files written", [figures]),
+        "refreshes": _table(REFRESHES, rows),
+        "steps": _steps({"everything": everything, **changes}),
+        "readers": _readers(quiet, busy, read, goals),
+        "country": _country(arguments, scratch / "all_home", goals),
     }
 
 
-def _refreshes(runs: MirrorRefreshes, goals: Goals) -> str:
-    bare = runs.bare_load + runs.bare_models
-    ratios = {name: run.seconds / runs.bare_models for name, run in runs.changes.items()}
-    worst = max(ratios, key=lambda name: ratios[name])
-    goals.at_most(f"one dataset changed, the worst of {len(ratios)} : bare", ratios[worst], 1.5)
-    goals.at_most("whole mirror : bare", runs.everything.seconds / bare, 2.2)
-    goals.at_most("nothing changed, s", runs.unchanged.seconds, 2)
-    goals.at_most("nothing changed, kB written", runs.unchanged.written_bytes / 1e3, 100)
-    rows = [
-        ["bare: the files read and typed", f"{runs.bare_load:.1f}", "", "", ""],
-        ["bare: the SQL of all models", f"{runs.bare_models:.1f}", "", "", ""],
-        _refresh("everything", runs.everything, runs.everything.seconds / bare),
-        _refresh("nothing changed", runs.unchanged),
-        *(_refresh(f"`{name}` changed", run, ratios[name]) for name, run in runs.changes.items()),
-    ]
-    return _table(REFRESHES, rows)
-
-
-def _steps(runs: MirrorRefreshes) -> str:
-    seconds_of = [runs.everything.steps, *(run.steps for run in runs.changes.values())]
+def _steps(runs: Mapping[str, Refresh]) -> str:
+    seconds_of = [run.steps for run in runs.values()]
     rows = [[name, *(f"{steps[name]:.3g}" if name in steps else "" for steps in seconds_of)] for name in seconds_of[0]]
-    return _table(" | ".join(["s", "everything", *runs.changes]), rows)
+    return _table(" | ".join(["s", *runs]), rows)
 
 
-def _readers(runs: MirrorRefreshes, goals: Goals) -> str:
-    quiet, busy = _answers(runs.quiet), _answers(runs.busy)
+def _readers(readers_quiet: list[Asked], readers_busy: list[Asked], read: Refresh, goals: Goals) -> str:
+    quiet, busy = _answers(readers_quiet), _answers(readers_busy)
     goals.at_most("readers, p95 during a refresh : quiet", busy[2] / quiet[2], 5)
     goals.at_most("readers, errors", quiet[-1] + busy[-1], 0)
     goals.at_most("readers, sessions that saw two editions", quiet[-2] + busy[-2], 0)
     head = "while | answers | p50 s | p95 s | sessions | of two editions | errors"
-    situations = (("nothing runs", quiet), (f"a refresh of {runs.read.seconds:.1f} s runs", busy))
+    situations = (("nothing runs", quiet), (f"a refresh of {read.seconds:.1f} s runs", busy))
     return _table(head, [[name, *(f"{figure:.3g}" for figure in figures)] for name, figures in situations])
 
 
@@ -204,12 +194,15 @@ def _answers(met: list[Asked]) -> tuple[float, ...]:
     return len(seconds), cuts[9], cuts[18], sessions, mixed, sum(len(reader.errors) for reader in met)
 
 
-def _country(runs: MirrorRefreshes, goals: Goals) -> str:
-    goals.at_most("all regions, peak GB", runs.all_regions.peak_bytes / 1e9, 1.6)
-    head = f"{REFRESHES} | {' | '.join(f'{ending}, MB' for ending in runs.sizes)}"
-    return _table(
-        head, [_refresh("everything", runs.all_regions) + [f"{size / 1e6:.0f}" for size in runs.sizes.values()]]
-    )
+def _country(arguments: list[str], home: Path, goals: Goals) -> str:
+    run = run_command([*arguments, "--region", "all"], home)
+    goals.at_most("all regions, peak GB", run.peak_bytes / 1e9, 1.6)
+    sizes = {
+        f"{ending}, MB": sum(path.stat().st_size for path in (home / "published").resolve().rglob(f"*.{ending}")) / 1e6
+        for ending in ("duckdb", "parquet", "html")
+    }
+    row = [*_refresh("everything", run), *(f"{size:.0f}" for size in sizes.values())]
+    return _table(" | ".join([REFRESHES, *sizes]), [row])
 
 
 if __name__ == "__main__":

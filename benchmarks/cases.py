@@ -1,8 +1,8 @@
-"""The generated files: a catalogue record for each, and the query that gives its rows."""
+"""The generated files of docs/benchmarks.md: a catalogue record for each, and the query that gives its rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -29,7 +29,6 @@ class Case:
     """A generated file and its catalogue record."""
 
     name: str
-    title: str
     rows: int
     separator: str
     fields: tuple[Field, ...]
@@ -41,15 +40,15 @@ class Case:
             f"c{i}": Column(type=f.type, aliases=[f.label], masked=f.masked) for i, f in enumerate(self.fields, start=1)
         }
         table = Table(
-            description=self.title,
+            description=self.name,
             secret=[MASK],
             columns=columns,
             layouts=[Layout(name="generated", format="csv", separator=self.separator)],
         )
         return Dataset(
             dataset_id=f"benchmark_{self.name}",
-            title=self.title,
-            title_fr=self.title,
+            title=self.name,
+            title_fr=self.name,
             licence="generated",
             attribution="generated",
             grain="row",
@@ -88,7 +87,6 @@ _NAME = "'Commune n° ' || i % 35000"
 
 WIDE = Case(
     "wide",
-    "30 columns of mixed types",
     5_000_000,
     ",",
     (
@@ -104,7 +102,6 @@ WIDE = Case(
 
 ORE = Case(
     "ore",
-    "47 columns in the dialect of the Agence ORE: semicolons, labels with accents, secrecy marks, many empty fields",
     3_400_000,
     ";",
     (
@@ -146,7 +143,6 @@ ORE = Case(
 
 ECO2MIX = Case(
     "eco2mix",
-    "13 columns in the dialect of éCO2mix: one row per quarter of an hour, every second one empty",
     2_700_000,
     ",",
     (
@@ -172,4 +168,3 @@ ECO2MIX = Case(
 )
 
 CASES = (WIDE, ORE, ECO2MIX)
-ONE_ROW = replace(WIDE, name="one_row", rows=1)

@@ -52,14 +52,6 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """The cost of storing and loading a file by the project's own path."""
-
-    snapshot: Cost
-    load: Cost
-
-
-@dataclass(frozen=True)
 class Refresh:
     """A command of ``leviers``: its time, its peak memory, the bytes of the files that it wrote, the time by step."""
 
@@ -67,18 +59,6 @@ class Refresh:
     peak_bytes: int
     written_bytes: int
     steps: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Seconds of a site: the observations of its file fetched ten times, all pages written into an empty folder and
-    once more; and how many files the second time wrote.
-    """
-
-    bare: float
-    whole: float
-    again: float
-    rewritten: int
 
 
 @dataclass
@@ -89,25 +69,6 @@ class Asked:
     errors: list[str] = field(default_factory=list)
     sessions: int = 0
     mixed: int = 0
-
-
-@dataclass(frozen=True)
-class MirrorRefreshes:
-    """Refreshes of one home, one after the other, and what the plain work of its first one costs; then all regions.
-
-    The readers asked while nothing ran, then during the refresh ``read``. ``sizes`` are of what all regions publish.
-    """
-
-    bare_load: float
-    bare_models: float
-    everything: Refresh
-    unchanged: Refresh
-    changes: Mapping[str, Refresh]
-    quiet: list[Asked]
-    busy: list[Asked]
-    read: Refresh
-    all_regions: Refresh
-    sizes: Mapping[str, int]
 
 
 def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -135,74 +96,31 @@ def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
     return _cost_of(load)
 
 
-def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
-    """The project's own path: snapshot, reader, dlt.
+def load_by_project(case: Case, file: Path, scratch: Path) -> Cost:
+    """Loads a file as a refresh does, from its snapshot on; one row before it, so that all is imported.
 
     Raises:
         RuntimeError: not every row was loaded.
     """
-    from ingestion.snapshots import Snapshot, SnapshotStore
+    from ingestion.snapshots import SnapshotStore
     from ingestion.sources import extract_editions, load_extraction
 
-    home = scratch / "home"
-    shutil.rmtree(home, ignore_errors=True)
-    dataset, store = case.dataset, SnapshotStore(home)
-    stored: list[Snapshot] = []
-    snapshot = _cost_of(lambda: stored.append(store.add(dataset, file, file_name=file.name, origin="mirror")))
-    edition = store.edition(dataset, stored)
+    home, one_row, dataset = scratch / "home", scratch / "one_row.csv", case.dataset
+    catalog = {dataset.dataset_id: dataset}
 
     def load() -> None:
-        catalog = {dataset.dataset_id: dataset}
         extraction = extract_editions(home, dataset.schema_name, [edition], catalog)
         result = load_extraction(home, extraction, catalog)[dataset.dataset_id]
         if result.error or result.quarantined:
             raise RuntimeError(result.error or f"{result.quarantined} rows in quarantine")
 
-    return Loaded(snapshot, _cost_of(load))
-
-
-def load_in_turn(*files: tuple[Case, Path], scratch: Path, plain: bool = True) -> list[Loaded]:
-    """Loads in one process, as a refresh does them: the first one imports what the others find.
-
-    Without ``plain``, no file goes through the statement that reads plain ones.
-    """
-    from ingestion import readers
-
-    if not plain:
-        readers.PLAIN_BYTES = sys.maxsize
-    return [load_by_project(case, file, scratch) for case, file in files]
-
-
-def refresh_mirror(mirror: Path, scratch: Path) -> MirrorRefreshes:
-    """Refreshes of a copied mirror: all of it, nothing changed, each of ``CHANGES``, one of them read; all regions."""
-    copy, home = scratch / "changing", scratch / "changing_home"
-    shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
-    arguments = ["refresh", "--mirror", str(copy), "--offline"]
-    everything = run_command(arguments, home)
-    # in a process of its own: else its memory would count as memory of the children of this one
-    bare = in_fresh_process(bare_models, home, scratch / "bare_models")
-    unchanged = run_command(arguments, home)
-    changes: dict[str, Refresh] = {}
-    for name, number in CHANGES.items():
-        change(copy / name, number)
-        changes[name] = run_command(arguments, home)
-    published = home / "published" / "leviers.duckdb"
-    queries = in_fresh_process(busiest, published)
-    with reading(published, queries, scratch) as quiet:
-        time.sleep(QUIET)
-    name, number = next(iter(CHANGES.items()))
-    change(copy / name, number)
-    with reading(published, queries, scratch) as busy:
-        read = run_command(arguments, home)
-    bare_load = in_fresh_process(read_mirror, home)
-    shutil.rmtree(home)
-    country = scratch / "all_home"
-    all_regions = run_command([*arguments, "--region", "all"], country)
-    sizes = {
-        ending: sum(path.stat().st_size for path in (country / "published").resolve().rglob(f"*.{ending}"))
-        for ending in ("duckdb", "parquet", "html")
-    }
-    return MirrorRefreshes(bare_load, bare, everything, unchanged, changes, quiet, busy, read, all_regions, sizes)
+    case.write(one_row, 1)
+    for source in (one_row, file):
+        shutil.rmtree(home, ignore_errors=True)
+        store = SnapshotStore(home)
+        edition = store.edition(dataset, [store.add(dataset, source, file_name=source.name, origin="mirror")])
+        cost = _cost_of(load)
+    return cost
 
 
 def _opened(published: Path) -> duckdb.DuckDBPyConnection:
@@ -327,20 +245,15 @@ def bare_models(home: Path, scratch: Path) -> float:
     return _cost_of(build).seconds
 
 
-def write_pages(home: Path, folder: Path) -> Pages:
-    """All pages of what a home has published, twice, into a folder that is not there yet."""
+def write_pages(home: Path, folder: Path) -> tuple[float, float]:
+    """Seconds to fetch the observations of what a home has published ten times, and to write all its pages."""
     from leviers.site import build_site
     from leviers.warehouse.home import published_file
 
     published = published_file(home)
     with duckdb.connect(str(published), read_only=True) as connection:
-        bare = _cost_of(
-            lambda: [connection.execute("from vues.fait_observation").fetchall() for _ in range(10)]
-        ).seconds
-    whole = _cost_of(lambda: build_site(published, folder)).seconds
-    start = time.perf_counter()
-    rewritten = build_site(published, folder).written
-    return Pages(bare, whole, time.perf_counter() - start, rewritten)
+        bare = _cost_of(lambda: [connection.execute("from vues.fait_observation").fetchall() for _ in range(10)])
+    return bare.seconds, _cost_of(lambda: build_site(published, folder)).seconds
 
 
 def run_command(arguments: list[str], home: Path) -> Refresh:

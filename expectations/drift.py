@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 ROWS_NOISE = 0.01  # share of the rows, in each count of rows: all, empty, masked, with numbers that appear or vanish
 AMOUNT_NOISE = 0.05  # share of the larger of two measures or counts of distinct values; for ends, of the range
-MAX_CATEGORIES = (
-    120  # departements are categories; a column of more values, or of fewer than two rows a value, has none
-)
+# departements are categories; a column of more values, or of fewer than two rows a value, has none
+MAX_CATEGORIES = 120
 MAX_NAMED = 5
 
 _LINEAGE = "snapshot_id"

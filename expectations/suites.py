@@ -33,7 +33,7 @@ from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
 from leviers.common.places import CODE
 
-SUITES = Path(__file__).parent
+GATE = Path(__file__).with_name("marts.yml")
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
 Code = Literal["commune", "epci", "departement", "region", "grouping"]
@@ -44,10 +44,6 @@ CODES: dict[Code, str] = {
     "region": r"\d{2}",
     "grouping": CODE,
 }
-
-
-class SuiteError(Exception):
-    """A suite file that is absent or wrong: one line naming the file, the place in it, and what is wrong."""
 
 
 class Expected(BaseModel):
@@ -151,38 +147,24 @@ class TableSuite(Profiled, Expecting):
         return list(dict.fromkeys(column for expectation in self.expectations for column in expectation.columns))
 
     @model_validator(mode="after")
-    def _expectations_match_declarations(self) -> TableSuite:
-        used: dict[str, set[str]] = {"pattern_misses": set(), "outside_set": set(), "measure": set()}
-        for number, expectation in enumerate(self.expectations):
-            if not any(expectation.columns):
-                raise ValueError(f"expect.{number} ({expectation.type}): names no column of the profile")
+    def _metrics_exist(self) -> TableSuite:
         for metric in self.metrics:
-            kind, column = column_metric(metric, self)
-            used.setdefault(kind, set()).add(column)
-        for key, declared, kind in (
-            ("patterns", self.patterns, "pattern_misses"),
-            ("sets", self.sets, "outside_set"),
-            ("measures", self.measures, "measure"),
-        ):
-            if unused := sorted(set(declared) - used[kind]):
-                raise ValueError(f"{key}: no expectation uses {', '.join(unused)}")
+            column_metric(metric, self)
         return self
 
 
-class RawLine(Expected):
+class RawLine(Bounds):
     """A line about a column, about a measure that it gives in SQL, or about an existing metric."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     code: Code | None = None
     matches: str | None = None
     one_of: Annotated[list[str] | list[bool] | None, Field(alias="in", min_length=1)] = None
     sql: str | None = None
-    min: int | float | None = None
-    max: int | float | None = None
 
     @model_validator(mode="after")
-    def _says_one_thing(self) -> RawLine:
+    def _has_one(self) -> RawLine:
         kinds = {"code": self.code, "matches": self.matches, "in": self.one_of}
         given = [kind for kind, value in kinds.items() if value is not None]
         if len(given) > 1:
@@ -194,10 +176,6 @@ class RawLine(Expected):
         if not given and self.min is None and self.max is None:
             raise ValueError("has neither min nor max")
         return self
-
-    def bounds(self, *, min: float | None = None, max: float | None = None) -> Bounds:
-        """Bounds with the severity and the reason of the line."""
-        return Bounds(min=min, max=max, severity=self.severity, structure=self.structure, why=self.why)
 
     def in_set(self, measure: str) -> Expectation:
         """Expects the measure to be one of the list."""
@@ -215,13 +193,13 @@ def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
         ValueError: a line names a metric that does not exist.
     """
     declared = Profiled()
-    expect: list[dict[str, Bounds] | Expectation] = []
+    expect: list[Any] = []
     for name, line in (item for entry in lines for item in entry.items()):
-        misses = line.bounds(max=line.max or 0)
+        misses = line.model_copy(update={"max": line.max or 0})
         pattern = CODES[line.code] if line.code else line.matches
         if line.sql is not None:
             declared.measures[name] = line.sql
-            expect.append(line.in_set(name) if line.one_of else {name: line.bounds(min=line.min, max=line.max)})
+            expect.append(line.in_set(name) if line.one_of else {name: line})
         elif pattern is not None:
             declared.patterns[name] = pattern
             expect.append({f"{name}__pattern_misses": misses})
@@ -229,10 +207,11 @@ def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
             declared.sets[name] = [str(value) for value in line.one_of]
             expect.append({f"{name}__outside_set": misses})
         elif name in (ROWS, ROWS_CHANGE_PCT, *declared.measures) or "__" in name:
-            expect.append({name: line.bounds(min=line.min, max=line.max)})
+            expect.append({name: line})
         else:
-            ends = {"min": line.min, "max": line.max}
-            expect += [{f"{name}__{end}": line.bounds(**{end: at})} for end, at in ends.items() if at is not None]
+            for end, other in (("min", "max"), ("max", "min")):
+                if getattr(line, end) is not None:
+                    expect.append({f"{name}__{end}": line.model_copy(update={other: None})})
     try:
         return TableSuite(**declared.model_dump(), expect=expect)
     except ValidationError as error:
@@ -247,30 +226,7 @@ class GateQuery(Expecting):
     may_be_empty: bool = False
 
 
-class MartsSuite(BaseModel):
-    """The gate on the marts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    queries: Annotated[dict[str, GateQuery], Field(min_length=1)]
-
-
-def load_marts_suite(directory: Path = SUITES) -> MartsSuite:
-    """The gate on the marts.
-
-    Raises:
-        SuiteError: the file is absent or wrong.
-    """
-    path = directory / "marts.yml"
-    if not path.is_file():
-        raise SuiteError(f"{path.name}: no such suite file in {directory}")
-    try:
-        return MartsSuite.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
-    except yaml.YAMLError as error:
-        raise SuiteError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        problems = (
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors()
-        )
-        raise SuiteError(f"{path.name}: {'; '.join(problems)}") from error
+def gate_queries() -> dict[str, GateQuery]:
+    """The gate on the marts, by the names of its queries."""
+    content = yaml.load(GATE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return {name: GateQuery.model_validate(query) for name, query in content["queries"].items()}

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations.suites import Lines, TableSuite, table_suite
 from leviers.common.places import is_file_name
-from leviers.text.message import Joined, Message
+from leviers.text.message import Bilingual, Joined, Message
 
 CATALOG_DIR = Path(__file__).parent / "catalog"
 BUNDLED_DIR = Path(__file__).parent / "bundled"
@@ -360,9 +360,10 @@ class Dataset(_Strict):
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
-    def why_unclaimed(self, file_name: str) -> str | None:
+    def why_unclaimed(self, file_name: str) -> Bilingual | None:
         """The declared reason why a file of this name is not loaded."""
-        return next((why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern)), None)
+        reasons = (why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern))
+        return next((Bilingual(why, self.unclaimed_fr or why) for why in reasons), None)
 
     @property
     def table_names(self) -> list[str]:

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 INPUTS = "inputs"
 SCRATCH = "fetching"
 PARTS = "parts"
+FEW_HOSTS = 2  # they are asked without a greeting before
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
 NOT_ASKED_FOR = Message("not asked for")
 LOADED_AGAIN = Message("changed: loaded again from its snapshots")
@@ -140,7 +141,7 @@ def listen(options: Options) -> Silence:
 
     Where none answers, all are, be it that some take a connection. With few of them to ask, the fetch finds out.
     """
-    from ingestion.http import SILENT_HOSTS, HttpClient
+    from ingestion.http import HttpClient
 
     addresses = [
         urlsplit(dataset.fetch.url)
@@ -152,7 +153,7 @@ def listen(options: Options) -> Silence:
         and dataset.fetch.url
     ]
     names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
-    if len(names) < SILENT_HOSTS:
+    if len(names) <= FEW_HOSTS:
         return Silence()
     greetings = HttpClient(allowed_hosts()).greet(names)
     nobody = "answers" not in greetings.values()
@@ -211,24 +212,18 @@ def why_no_such_day(options: Options) -> str | None:
     return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=known)
 
 
-def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
-    """Folders of a mirror, and files in claimed folders, that no record claims, with the reason if the record gives
-    one.
-    """
-    if mirror is None:
-        return {}
-    catalog = load_catalog()
-    unclaimed: dict[str, str | None] = {}
-    for folder in sorted(path for path in mirror.iterdir() if path.is_dir()):
-        dataset = catalog.get(folder.name)
+def unclaimed_files(mirror: Path | None) -> Iterator[str]:
+    """Folders of a mirror, and files in claimed folders, that no record claims, with the reason if one is given."""
+    for folder in sorted(path for path in mirror.iterdir() if path.is_dir()) if mirror else []:
+        dataset = load_catalog().get(folder.name)
         if dataset is None or not dataset.is_built:
-            unclaimed[f"{folder.name}/"] = None
+            yield f"{folder.name}/"
             continue
         with suppress(OSError, OutsideError):  # an unreadable file becomes the fault of its dataset
             claimed = set(claimed_files(dataset, folder))
             for path in sorted(path for path in folder.iterdir() if path not in claimed):
-                unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
-    return unclaimed
+                name, why = f"{folder.name}/{path.name}", dataset.why_unclaimed(path.name)
+                yield Message("{name} ({why})", name=name, why=why) if why else name
 
 
 def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
@@ -500,7 +495,7 @@ def remove_partial_files(home: Path) -> None:
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)
     remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
-    for path in home.glob("raw/*/*/.*.partial"):
+    for path in home.glob("raw/**/.*.partial"):
         path.unlink()
     for path in home.glob("publications/.*"):
         shutil.rmtree(path, ignore_errors=True)

@@ -104,8 +104,11 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     """Finds the columns that a layout takes from a file among the labels of the file, or of a portal's description."""
     present = [_Label.of(label) for label in labels]
     read = _read_columns(table, layout)
-    wanted = {name: _labels_of(name, column, layout) for name, column in read.items()}
-    units = {name: column.unit or _stated_unit(wanted[name]) for name, column in read.items()}
+    wanted = {
+        name: [layout.names[name]] if name in layout.names else [*column.aliases, name] for name, column in read.items()
+    }
+    stated = {name: next(filter(None, (_Label.of(label).unit for label in wanted[name])), None) for name in read}
+    units = {name: column.unit or stated[name] for name, column in read.items()}
     ways = {name: _ways(wanted[name], units[name], present) for name in read}
     positions, ambiguous = _nearest(ways, labels)
     parts = list(chain(*layout.joined.values()))
@@ -139,20 +142,12 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     )
 
 
-def _stated_unit(labels: Sequence[str]) -> str | None:
-    return next((unit for unit in (_Label.of(label).unit for label in labels) if unit), None)
-
-
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     """The columns that a layout takes from the file, those made of several labels or of wide ones aside."""
     made = {*layout.constants, *layout.joined}
     if layout.unpivot:
         made |= {*layout.unpivot.keys, layout.unpivot.value}
     return {name: column for name, column in table.columns.items() if name not in made}
-
-
-def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
-    return [layout.names[name]] if name in layout.names else [*column.aliases, name]
 
 
 def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
@@ -198,10 +193,7 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
 
 
 def _is_known(label: str, patterns: Sequence[str]) -> bool:
-    return any(
-        fnmatchcase(label.casefold(), pattern.casefold()) or fnmatchcase(_words(label), _words(pattern) or "-")
-        for pattern in patterns
-    )
+    return any(fnmatchcase(_words(label), _words(pattern)) for pattern in patterns)
 
 
 def _words(label: str) -> str:

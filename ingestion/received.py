@@ -24,7 +24,7 @@ _GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
 _READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is reported as a broken archive
-_IN_WORDS = {
+IN_WORDS = {
     "csv": Message("a CSV file"),
     "text": Message("a text or CSV file"),
     "xlsx": Message("an Excel workbook"),
@@ -78,7 +78,7 @@ def refuse_other_kind(path: Path, due: str) -> None:
     kind = kind_of(path)
     if kind in _READ_AS.get(due, {due}):
         return
-    raise UnreadableFileError(Message("{found} where {due} was due", found=_IN_WORDS[kind], due=_IN_WORDS[due]))
+    raise UnreadableFileError(Message("{found} where {due} was due", found=IN_WORDS[kind], due=IN_WORDS[due]))
 
 
 def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:

@@ -29,7 +29,7 @@ from ingestion.state import (
     read_kept,
     why_unread,
 )
-from leviers.common.places import place
+from leviers.common.places import place, swapped_in, write
 from leviers.text.message import Detail, Joined, Message, Text, is_french, localized
 
 KEPT_EDITIONS = 3
@@ -182,14 +182,12 @@ class SnapshotStore:
         if known and known.file_name == file_name and snapshot.path.exists():
             snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
         else:
-            folder.mkdir(parents=True, exist_ok=True)
-            partial = folder / f".{file_name}.partial"
-            shutil.copyfile(source, partial)
-            partial.replace(snapshot.path)
+            with swapped_in(path) as partial:
+                shutil.copyfile(source, partial)
             known = None  # the sidecar is written after the file: what is newer than it was touched
         if snapshot != known:
             content = {name: value for name, value in asdict(snapshot).items() if name != "path"}
-            _write(sidecar, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
+            write(folder, _SIDECAR, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode())
         for stale in set(folder.iterdir()) - {sidecar, snapshot.path}:
             stale.unlink()
         return snapshot
@@ -272,8 +270,7 @@ class SnapshotStore:
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
         """Writes the state of a dataset, at once or not at all."""
-        (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
-        _write(self.root / dataset_id / _STATE, state.model_dump_json(indent=1))
+        write(self.root / dataset_id, _STATE, state.model_dump_json(indent=1).encode())
 
     def set_aside_damaged_state(self, dataset: Dataset) -> str | None:
         """Moves a state that cannot be read, or whose files cannot, out of the way, and says why.
@@ -379,10 +376,3 @@ def sha256_of(path: Path) -> str:
     """Hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(path: Path, content: str) -> None:
-    """Writes at once or not at all."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(content, encoding="utf-8")
-    partial.replace(path)

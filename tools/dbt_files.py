@@ -52,7 +52,8 @@ def observations(models_dir: Path = DBT_DIR / "models") -> str:
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
     tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
     """
-    columns = [{"name": name, "description": _column_words(name)} for name in OBSERVATION_COLUMNS]
+    words = {name: f"source_{name}" if name in WORDS_OF_A_SOURCE else name for name in OBSERVATION_COLUMNS}
+    columns = [{"name": name, "description": f"{{{{ doc('{doc}') }}}}"} for name, doc in words.items()]
     models = []
     for path in sorted(models_dir.rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
@@ -113,10 +114,6 @@ def lists() -> str:
 def _generated(content: dict[str, Any], source: str) -> str:
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, indent=2)
     return f"# Written by `make generate` from {source}; do not edit.\n{text}"
-
-
-def _column_words(name: str) -> str:
-    return f"{{{{ doc('{'source_' if name in WORDS_OF_A_SOURCE else ''}{name}') }}}}"
 
 
 def _list_macro(name: str, description: str, items: set[str]) -> str:

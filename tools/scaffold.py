@@ -21,28 +21,19 @@ NEXT_STEP = "Next: fill in the record from a real file, set its status to built;
 TEMPLATES = Path(__file__).with_name("dataset")
 
 
-class ScaffoldError(Exception):
-    """A dataset that cannot be scaffolded: says why; nothing was written."""
-
-
 def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[Path]:
     """Writes the files of a new dataset under ``root`` and returns their paths; the producer's files are extended.
 
     What dbt needs to read the model is generated anew: its source and its properties.
 
-    Args:
-        root: the repository.
-        dataset_id: the catalogue's key, which becomes the raw table and the mirror folder.
-        producer: short name of the producer; by default the first word of ``dataset_id``.
-
     Raises:
-        ScaffoldError: the id is taken, or is no snake_case name of two words or more.
+        click.BadParameter: the id is taken, or is no snake_case name of two words or more.
     """
     producer = producer or dataset_id.partition("_")[0]
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", dataset_id):
-        raise ScaffoldError(f"{dataset_id!r} is not a snake_case name of two words or more")
+        raise click.BadParameter(f"{dataset_id!r} is not a snake_case name of two words or more")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", producer):
-        raise ScaffoldError(f"the producer {producer!r} is not a snake_case name")
+        raise click.BadParameter(f"the producer {producer!r} is not a snake_case name")
     model_name = f"stg_{producer}__{dataset_id.removeprefix(f'{producer}_')}"
     names = {"dataset_id": dataset_id, "producer": producer, "model": model_name}
     record = root / "ingestion" / "catalog" / f"{producer}.yml"
@@ -50,10 +41,10 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     model = models / "staging" / producer / f"{model_name}.sql"
     fixture = root / "tests" / "fixtures" / f"{dataset_id}.yml"
     if dataset_id in load_catalog(record.parent):
-        raise ScaffoldError(f"the catalogue has a dataset {dataset_id} already")
+        raise click.BadParameter(f"the catalogue has a dataset {dataset_id} already")
     for path in (model, fixture):
         if path.exists():
-            raise ScaffoldError(f"{path.relative_to(root)} is there already")
+            raise click.BadParameter(f"{path.relative_to(root)} is there already")
 
     text = record.read_text(encoding="utf-8") if record.exists() else _filled("producer.yml", names)
     with_record = text.replace("datasets:\n", f"datasets:\n{_filled('record.yml', names)}\n", 1)
@@ -76,11 +67,7 @@ def _filled(template: str, names: dict[str, str]) -> str:
 @click.option("--producer", help="Short name of the producer; by default the first word of the id.")
 def main(dataset_id: str, producer: str | None) -> None:
     """Scaffold a dataset: record, staging model and fixture."""
-    try:
-        paths = scaffold(REPOSITORY, dataset_id, producer)
-    except ScaffoldError as error:
-        raise click.BadParameter(str(error), param_hint="DATASET_ID") from error
-    for path in paths:
+    for path in scaffold(REPOSITORY, dataset_id, producer):
         click.echo(path.relative_to(REPOSITORY))
     click.echo(NEXT_STEP)
 

@@ -15,7 +15,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from expectations.profile import COLUMN_METRICS, ROWS, ROWS_CHANGE_PCT
-from expectations.suites import load_marts_suite
+from expectations.suites import gate_queries
 from ingestion.catalog import load_catalog
 from leviers.text.catalogue import CATALOGUE, FRENCH
 from leviers.text.language import help_paragraphs
@@ -64,7 +64,7 @@ def named() -> dict[str, set[str]]:
     """Names that stand for an English sentence, by context: each check, measure, suite, table, end of a run."""
     built = [dataset for dataset in load_catalog().values() if dataset.is_built]
     measures = {name for dataset in built for table in dataset.tables for name in dataset.suite(table).measures}
-    gate = load_marts_suite().queries
+    gate = gate_queries()
     columns = {", ".join(expectation.columns) for query in gate.values() for expectation in query.expectations}
     rules = {path.stem for path in (DBT_DIR / "tests").rglob("*.sql") if path.parent != GENERIC}
     for folder in ("models", "seeds"):

@@ -1,18 +1,17 @@
 """The one HTTP client: verified HTTPS, hosts of the catalogue only, retries, conditional and resumed downloads.
 
 ``policy`` says what may be asked and how often, ``session`` asks one question, ``transfer`` brings one file,
-``greeting`` looks which hosts are there, ``client`` is what the portals use.
+``client`` is what the portals use, and looks which hosts are there.
 """
 
 from ingestion.http.client import HttpClient, Start
 from ingestion.http.errors import FetchError, NotReachedError, UnauthorizedError
-from ingestion.http.policy import SILENT_HOSTS, HostMemory
+from ingestion.http.policy import HostMemory
 from ingestion.http.session import ATTEMPTS, USER_AGENT, full_url
 from ingestion.http.transfer import Download, Progress
 
 __all__ = [
     "ATTEMPTS",
-    "SILENT_HOSTS",
     "USER_AGENT",
     "Download",
     "FetchError",

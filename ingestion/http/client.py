@@ -7,18 +7,37 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
+import requests
+import urllib3
+
+from ingestion.http.connection import connections
 from ingestion.http.errors import FetchError, RetryableError
-from ingestion.http.greeting import Greeting, greet
 from ingestion.http.policy import LOOPBACK, PROCESS_MEMORY, HostMemory, HostRules
-from ingestion.http.session import ATTEMPTS, Params, Session, announced_size, body_of, full_url, refuse_html
+from ingestion.http.session import (
+    ATTEMPTS,
+    USER_AGENT,
+    Params,
+    Session,
+    announced_size,
+    body_of,
+    full_url,
+    refuse_html,
+)
 from ingestion.http.transfer import Download, Progress, Transfer
 from ingestion.partial_file import PartialFile
 
 MAX_JSON_BYTES = 1 << 28
+# a host that does not answer is greeted again after these pauses, with a short patience each time
+GREETING_PAUSES = (0.0, 5.0, 10.0)
+GREETING_TIMEOUT = (10, 15)
+# unreachable: no connection; silent: a connection, and no answer
+Greeting = Literal["answers", "silent", "unreachable"]
 
 
 class Start(NamedTuple):
@@ -75,8 +94,17 @@ class HttpClient:
         return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
     def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
-        """The answer of each host to a first question; nothing is remembered of it."""
-        return greet(urls, self._rules, self.sleep)
+        """The answer of each host to a first question; all are asked at once, and nothing is remembered of it.
+
+        This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
+        """
+        greetings: dict[str, Greeting] = dict.fromkeys(urls, "unreachable")
+        for pause in GREETING_PAUSES:
+            if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
+                self.sleep(pause)
+                with ThreadPool(len(again)) as pool, connections(self._rules) as session:
+                    greetings |= zip(again, pool.map(partial(self._greet, session), again), strict=True)
+        return greetings
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -186,6 +214,23 @@ class HttpClient:
     def note(self, text: str) -> None:
         """Keeps what a portal has to tell a person that is no failure."""
         self.notes.append(text)
+
+    def _greet(self, session: requests.Session, url: str) -> Greeting:
+        try:
+            self._rules.check(url)
+            session.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
+        except requests.ConnectTimeout:
+            return "unreachable"
+        except requests.exceptions.SSLError:
+            return "answers"  # the fetch reports a bad certificate
+        except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):
+            return "silent"
+        except requests.ConnectionError as error:
+            cut = error.args and isinstance(error.args[0], urllib3.exceptions.ProtocolError)
+            return "silent" if cut else "unreachable"
+        except (requests.RequestException, FetchError):
+            return "unreachable"
+        return "answers"
 
     def _json(
         self,

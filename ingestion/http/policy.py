@@ -7,21 +7,20 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import requests
+from urllib3 import Retry
+from urllib3.exceptions import InvalidHeader
 
 from ingestion.http.errors import FetchError, NotReachedError
 
 # a host that wants a longer pause than this is not waited for
 MAX_WAIT = 60.0
-# a host, or as many of them, that have been silent for so long are not asked over and over
+# a host that has been silent for so long is not asked over and over
 SILENT_SECONDS = 120.0
-SILENT_HOSTS = 3
 LOOPBACK = "127.0.0.1"
-_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -89,7 +88,6 @@ class HostMemory:
         self._last_call: dict[str, float] = {}
         self._closed_until: dict[str, float] = {}
         self._silent_since: dict[str, float] = {}
-        self._all_silent_since: float | None = None
 
     def pace(self, url: str, interval: float, sleep: Callable[[float], None]) -> None:
         """Waits until the host may be asked, at least ``interval`` seconds after the last call, and notes the call.
@@ -113,7 +111,7 @@ class HostMemory:
         """
         closed = self._closed_until.get(_host(url), 0.0)
         if closed > time.time() + MAX_WAIT:
-            until = datetime.fromtimestamp(min(closed, _LATEST), UTC).isoformat(timespec="seconds")
+            until = datetime.fromtimestamp(closed, UTC).isoformat(timespec="seconds")
             raise NotReachedError(f"{url}: the host wants no more calls before {until}", "quota")
 
     def close(self, url: str, seconds: float) -> None:
@@ -123,25 +121,15 @@ class HostMemory:
     def note_answer(self, response: requests.Response) -> None:
         """Notes that the host is there, and whether this was the last call that its quota allows."""
         self._silent_since.pop(_host(response.url), None)
-        self._all_silent_since = None
         if response.headers.get("X-RateLimit-Remaining") == "0":
             reset = _quota_reset(response)
             if reset is not None:
                 self.close(response.url, reset)
 
     def note_silence(self, url: str) -> bool:
-        """Notes that the host did not answer, and tells whether another attempt would be in vain.
-
-        It would when the host has been silent for ``SILENT_SECONDS``; also when ``SILENT_HOSTS`` are silent and none at
-        all has answered for that time, as on a machine without network.
-        """
-        now = time.monotonic()
-        since = self._silent_since.setdefault(_host(url), now)
-        if self._all_silent_since is None:
-            self._all_silent_since = now
-        if len(self._silent_since) >= SILENT_HOSTS:
-            since = min(since, self._all_silent_since)
-        return now - since > SILENT_SECONDS
+        """Notes that the host did not answer, and tells whether it has been silent for ``SILENT_SECONDS``."""
+        since = self._silent_since.setdefault(_host(url), time.monotonic())
+        return time.monotonic() - since > SILENT_SECONDS
 
 
 PROCESS_MEMORY = HostMemory()
@@ -149,33 +137,20 @@ PROCESS_MEMORY = HostMemory()
 
 def wait_wanted(response: requests.Response) -> float | None:
     """The seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
-    wait = _seconds_until(response.headers.get("Retry-After"), relative=True)
-    return _quota_reset(response) if wait is None else wait
+    try:
+        return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
+    except InvalidHeader:
+        return _quota_reset(response)
 
 
 def _quota_reset(response: requests.Response) -> float | None:
-    return _seconds_until(response.headers.get("X-RateLimit-Reset"))
+    """The seconds to the moment at which the quota begins anew, which Opendatasoft writes as ISO does."""
+    try:
+        reset = datetime.fromisoformat(response.headers.get("X-RateLimit-Reset", "")).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, reset - time.time())
 
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.lower()
-
-
-def _seconds_until(text: str | None, *, relative: bool = False) -> float | None:
-    """The seconds to a time: a number (of seconds from now, or since 1970), an HTTP date or an ISO one."""
-    for read in (float, _http_date, _iso_date):
-        try:
-            rules = read(text or "")
-        except (ValueError, OverflowError, TypeError):
-            continue
-        wait = rules if relative and read is float else rules - time.time()
-        return None if math.isnan(wait) else max(0.0, wait)
-    return None
-
-
-def _http_date(text: str) -> float:
-    return parsedate_to_datetime(text).timestamp()
-
-
-def _iso_date(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()

@@ -55,7 +55,8 @@ class Session:
         self._sleep = sleep
         self.moved: dict[str, str] = {}
         self._connections = connections(rules)
-        self._connections.auth = _no_account
+        # accounts come from the environment, none from a file of the user's
+        self._connections.auth = lambda request: request
         self._connections.headers["User-Agent"] = USER_AGENT
 
     def ask(
@@ -207,8 +208,3 @@ def refuse_html(response: requests.Response, head: bytes) -> None:
     start = head.removeprefix(_BOM).lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):
         raise FetchError(f"{response.url}: an HTML page where data was due", "page")
-
-
-def _no_account(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leaves a request as it is: accounts come from the environment, none from a file of the user's."""
-    return request

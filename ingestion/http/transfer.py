@@ -65,7 +65,6 @@ class Transfer:
     _attempts: int = 0  # made in this round
     _size_before: int = 0  # bytes of the file when this round began, 0 once it began anew
     _is_resumed: bool = False  # whether the last answer was the rest of the file
-    _ranges_refused: bool = False  # whether this server has answered a request for a range with an error
 
     def run(self, target: Path) -> Download | None:
         """Brings the whole file into the part; None when the server says that the caller's edition is the latest.
@@ -92,14 +91,16 @@ class Transfer:
         is_whole, start = self.part.is_whole, self._start()
         conditions = self._conditions(start)
         with closing(self._answer(start, conditions)) as response:
-            if response.status_code == NOT_MODIFIED:
-                self._check_unchanged(response, start, conditions)
-                return response if is_whole else None
+            not_modified = response.status_code == NOT_MODIFIED
+            if not_modified and not conditions:
+                raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
             self._is_resumed = start > 0 and response.status_code == _PARTIAL_CONTENT
             has_no_rest = self._is_resumed and not _continues(response, start, self.part)
-            if response.status_code == RANGE_NOT_SATISFIABLE or has_no_rest:
+            if response.status_code == RANGE_NOT_SATISFIABLE or has_no_rest or (start and not_modified):
                 self.part.discard()
                 raise RetryableError(f"{response.url}: {start} bytes received, and the rest is not to be had")
+            if not_modified:
+                return response if is_whole else None
             if not self._is_resumed:
                 self._size_before = 0
             self._receive(response)
@@ -109,7 +110,7 @@ class Transfer:
         """The byte from which the file is asked for; 0 for all of it, or whether it changed."""
         brought_nothing = self.part.size == self._size_before
         # the last attempt of a round that brought nothing asks without a range, which the server may refuse
-        gives_up_range = self._ranges_refused or (1 < self._attempts == ATTEMPTS and brought_nothing)
+        gives_up_range = 1 < self._attempts == ATTEMPTS and brought_nothing
         if self.part.is_whole or not self.part.is_resumable or gives_up_range:
             return 0
         return self.part.size
@@ -130,21 +131,8 @@ class Transfer:
         except FetchError as error:
             if isinstance(error, NotReachedError) or not start:
                 raise
-            self._ranges_refused = True
+            self.part.discard()
             raise RetryableError(str(error)) from error
-
-    def _check_unchanged(self, response: requests.Response, start: int, conditions: Mapping[str, str]) -> None:
-        """Looks whether "nothing changed" answers what was asked.
-
-        Raises:
-            FetchError: no condition was set.
-            RetryableError: the rest of a file was asked for.
-        """
-        if not conditions:
-            raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
-        if start:
-            self._ranges_refused = True
-            raise RetryableError(f"{response.url}: HTTP 304 to a request for the rest of a file")
 
     def _receive(self, response: requests.Response) -> None:
         """Writes a body: the rest of the part, or a file that takes its place once it is known to be no page."""

@@ -1,8 +1,8 @@
-"""Portals: one module per kind of portal, each with a function that brings the files of a dataset.
+"""Portals: one module per kind of portal, each with the parameters that a record may give it, and two functions.
 
-``fetch`` gets the record, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It
-returns the files, or None when the portal says that nothing changed since. ``describe`` says what the portal tells
-of each file of a dataset, from its metadata and a few rows.
+``fetch`` gets these, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It returns the
+files, or None when the portal says that nothing changed since. ``describe`` says what the portal tells of each file of
+a dataset, from its metadata and a few rows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import csv
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
@@ -32,7 +34,7 @@ from ingestion.portals import (
     opendatasoft,
     plain_file,
 )
-from ingestion.portals.support import Description
+from ingestion.portals.support import Description, Parameters
 from ingestion.snapshots import Snapshot
 
 Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | None]
@@ -42,8 +44,23 @@ _MODULES = (
     arcgis, atmo_data, cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs,
     melodi, opendatasoft, plain_file,
 )  # fmt: skip
-PORTALS: dict[str, Portal] = {module.__name__.rpartition(".")[2]: module.fetch for module in _MODULES}
-DESCRIBERS: dict[str, Describer] = {module.__name__.rpartition(".")[2]: module.describe for module in _MODULES}
+
+
+def _fetch(
+    module: Any, dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path
+) -> list[Download] | None:
+    downloads: list[Download] | None = module.fetch(Parameters(dataset, *module.PARAMETERS), http, previous, workdir)
+    return downloads
+
+
+def _describe(module: Any, dataset: Dataset, http: HttpClient) -> Iterable[Description]:
+    descriptions: Iterable[Description] = module.describe(Parameters(dataset, *module.PARAMETERS), http)
+    return descriptions
+
+
+_NAMED = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
+PORTALS: dict[str, Portal] = {name: partial(_fetch, module) for name, module in _NAMED.items()}
+DESCRIBERS: dict[str, Describer] = {name: partial(_describe, module) for name, module in _NAMED.items()}
 
 
 @contextmanager

@@ -8,21 +8,19 @@ in ``year_field`` of its rows must be the year of its name.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
+from ingestion.portals.support import Description, Page, Parameters, follow, write_ndjson
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 1_000
-_PARAMETERS = ("services", "layer", "fields", "year_field", "size")
+PARAMETERS = ("services", "layer", "fields", "year_field", "size")
 _ALL: dict[str, str | int] = {"where": "1=1"}
 _TYPE = "esriFieldType"
 
@@ -42,15 +40,14 @@ class _Layer:
         return {field["name"]: field["type"] for field in self.description["fields"]}
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of all layers. Not every service tells when it was edited, so they are always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     return [_download(parameters, http, layer, place(workdir, layer.file_name)) for layer in _layers(parameters, http)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The fields of each layer, and the number of its rows."""
-    for layer in _layers(Parameters(dataset, *_PARAMETERS), http):
+    for layer in _layers(parameters, http):
         columns: dict[str, str | None] = {name: kind.removeprefix(_TYPE).lower() for name, kind in layer.fields.items()}
         yield Description(columns=columns, rows=_count(http, layer), file_name=layer.file_name)
 
@@ -69,22 +66,22 @@ def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: 
     url = f"{parameters.url}/{service}/FeatureServer"
     description = _ask(http, url)
     listed = [*description["layers"], *description.get("tables", [])]
-    years = {layer["id"]: sorted(set(pattern.findall(layer["name"]))) for layer in listed}
+    by_year: dict[str, dict[str, Any]] = {}
     for layer in listed:
-        if len(years[layer["id"]]) > 1:
-            raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years[layer['id']])}")
-        if not years[layer["id"]]:
+        years = sorted(set(pattern.findall(layer["name"])))
+        if not years:
             http.note(f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out")
-    dated = [(years[layer["id"]][0], layer) for layer in listed if years[layer["id"]]]
-    if not dated:
+            continue
+        if len(years) > 1:
+            raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years)}")
+        if other := by_year.get(years[0]):
+            raise FetchError(f"{url}: 2 layers of {years[0]}: {other['name']!r} and {layer['name']!r}")
+        by_year[years[0]] = layer
+    if not by_year:
         raise FetchError(f"{url}: no layer whose name holds a year, found {[layer['name'] for layer in listed]}")
-    year, times = Counter(year for year, _ in dated).most_common(1)[0]
-    if times > 1:
-        names = " and ".join(repr(layer["name"]) for its_year, layer in dated if its_year == year)
-        raise FetchError(f"{url}: {times} layers of {year}: {names}")
-    by_year = sorted(dated, key=lambda pair: pair[0])
     return [
-        _described(parameters, http, f"{url}/{layer['id']}", layer["name"], year, service) for year, layer in by_year
+        _described(parameters, http, f"{url}/{layer['id']}", layer["name"], year, service)
+        for year, layer in sorted(by_year.items())
     ]
 
 
@@ -105,11 +102,9 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
         query["orderByFields"] = identity
     where = full_url(f"{layer.url}/query", query)
     size = min(parameters.number("size", PAGE_SIZE), layer.description.get("maxRecordCount") or PAGE_SIZE)
-    with target.open("wb") as file:
-        paged = {**query, "resultRecordCount": size}
-        page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
-        if not write_pages(file, follow(0, page, where=where), where=where, report=http.report):
-            raise FetchError(f"{where}: no rows")
+    paged = {**query, "resultRecordCount": size}
+    page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
+    write_ndjson(target, follow(0, page, where=where), http, where=where)
     return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
 
 

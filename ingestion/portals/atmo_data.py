@@ -11,20 +11,19 @@ import os
 from pathlib import Path
 from urllib.parse import urljoin
 
-from ingestion.catalog import CREDENTIALS, Dataset
+from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
 from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 _USERNAME, _PASSWORD = CREDENTIALS["atmo_data"]
-_PARAMETERS = ("login", "sectors")
+PARAMETERS = ("login", "sectors")
 _SECTOR = "code_pcaet"
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The file of all regions. The API tells no version, so it is always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     query, name = _query(parameters), _file_name(parameters)
     headers = _login(parameters, http)
     try:
@@ -38,15 +37,14 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return [download]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The header and the first rows."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     headers = _login(parameters, http)
     try:
         head = http.peek(parameters.url, _query(parameters), headers=headers).head
     except UnauthorizedError as error:
         raise _refused_token(error) from error
-    return [described_by_csv(dataset, _file_name(parameters), head)]
+    return [described_by_csv(parameters.dataset, _file_name(parameters), head)]
 
 
 def _file_name(parameters: Parameters) -> str:

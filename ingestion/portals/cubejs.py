@@ -18,7 +18,7 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from ingestion.catalog import CREDENTIALS, Dataset
+from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import (
     Description,
@@ -37,16 +37,15 @@ from leviers.common.places import place
 PAGE_SIZE = 5_000
 WAIT_SECONDS = 10
 WAIT_ATTEMPTS = 7
-_PARAMETERS = ("measures", "dimensions", "beside")
+PARAMETERS = ("measures", "dimensions", "beside")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of all measures; the API tells no version, so that those it has are always asked for.
 
     Raises:
         FetchError: the API has none of the measures, and none was ever had.
     """
-    parameters = Parameters(dataset, *_PARAMETERS)
     metas = _measures(parameters, http)
     downloads: list[Download] = []
     wanted = parameters.required_texts("measures")
@@ -57,7 +56,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         if measure not in metas:
             last = last_file(previous, target.name)
             stays = f"{target.name} is as it was" if last else "it was never had"
-            http.note(f"{dataset.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
+            http.note(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
             downloads += [unchanged_file(last)] if last else []
             continue
         beside = parameters.texts("beside")
@@ -83,9 +82,8 @@ def _of_cube(cube: str, names: list[str]) -> list[str]:
     return [name for name in full if name.startswith(f"{cube}.")]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The measures that exist; their columns are made by the reader."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metas = _measures(parameters, http)
     missing = [measure for measure in parameters.required_texts("measures") if measure not in metas]
     if missing:

@@ -25,7 +25,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
@@ -51,19 +50,16 @@ from leviers.common.places import place
 PAGE_SIZE = 10_000
 MAX_GROUPS = 1_000
 MAX_COMBINED_GROUPS = 100_000
-_PARAMETERS = (
+PARAMETERS = (
     "mode", "select", "qs", "within", "size", "key", "cursor", "filters", "field", "agg_size", "interval",
     "missing",
 )  # fmt: skip
 _FILTER = re.compile(r"(.+)_(eq|neq|in|nin|lt|lte|gt|gte|starts|contains|search|exists|nexists)")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The file of one dataset; None when ``dataUpdatedAt`` is as in the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
-    mode = parameters.text("mode")
-    if mode not in ("raw", "full", "lines", "values_agg"):
-        raise FetchError(f"{dataset.dataset_id}: fetch.params: mode {mode!r} is none of raw, full, lines, values_agg")
+    mode = parameters.one_of(("raw", "full", "lines", "values_agg"), "mode")
     metadata = http.get_json(parameters.url)
     mark = metadata.get("dataUpdatedAt") or metadata.get("updatedAt")
     target = place(workdir, parameters.file_name or _file_name(parameters.url, mode, metadata))
@@ -78,9 +74,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return [Download(path=target, file_name=target.name, url=url, etag=mark)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The metadata: labels for the files, keys for the rows of the API, whose query is tried out."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     if parameters.text("mode") == "lines":
         url = full_url(_lines_url(parameters), [("size", "1"), *_queries(parameters)[0], *parameters.pairs("filters")])
@@ -90,7 +85,9 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
         _answer(http, _groups_url(parameters, metadata, _queries(parameters)[0], agg_size=1))
     labelled = parameters.text("mode") in ("raw", "full")
     columns = {
-        str((labelled and field.get("x-originalName")) or field["key"]): _type(field)
+        str((labelled and field.get("x-originalName")) or field["key"]): (
+            field["format"] if str(field.get("format")).startswith("date") else field.get("type")
+        )
         for field in metadata["schema"]
         if not field["key"].startswith("_")
     }
@@ -102,10 +99,6 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
         updated=metadata.get("dataUpdatedAt"),
     )
     return [description]
-
-
-def _type(field: dict[str, Any]) -> str | None:
-    return field.get("format") if str(field.get("format", "")).startswith("date") else field.get("type")
 
 
 def _file_name(url: str, mode: str, metadata: dict[str, Any]) -> str:

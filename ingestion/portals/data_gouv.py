@@ -9,10 +9,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
@@ -23,48 +23,39 @@ from ingestion.portals.support import (
     integer,
     last_segment,
     safe_name,
-    same_file,
     slug,
-    unchanged_file,
+    unless_same,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 100
-_PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title", "publisher")
+PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title", "publisher")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The resources that the rule finds; None when date and checksum of all are as in the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
-        same = same_file(previous, name, mark_of(resource))
-        url = resource_url(parameters.url, resource["id"])
-        downloads.append(
-            unchanged_file(same)
-            if same
-            else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
-        )
+        bring = partial(download_resource, parameters, http, resource, place(workdir, name))
+        downloads.append(unless_same(previous, name, mark_of(resource), bring))
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The licence of the dataset, and the header of each resource."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(_dataset_address(parameters, http))
     for name, resource in _chosen(parameters, metadata).items():
-        url = resource_url(parameters.url, resource["id"])
-        yield describe_resource(dataset, http, url, name, resource, metadata.get("license"))
+        yield describe_resource(parameters, http, name, resource, metadata.get("license"))
 
 
 def describe_resource(
-    dataset: Dataset, http: HttpClient, url: str, name: str, resource: dict[str, Any], licence: str | None
+    parameters: Parameters, http: HttpClient, name: str, resource: dict[str, Any], licence: str | None
 ) -> Description:
     """The header of a resource, which a table reads as a file of this name."""
-    start = http.peek(url)
+    start = http.peek(resource_url(parameters.url, resource["id"]))
     return replace(
-        described_by_csv(dataset, name, start.head),
+        described_by_csv(parameters.dataset, name, start.head),
         licence=licence,
         updated=resource.get("last_modified"),
         size=start.size,
@@ -110,13 +101,14 @@ def resource_url(dataset_url: str, resource_id: str) -> str:
     return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/r/{resource_id}", dataset_url)
 
 
-def download_resource(http: HttpClient, url: str, resource: dict[str, Any], target: Path, size_floor: int) -> Download:
+def download_resource(parameters: Parameters, http: HttpClient, resource: dict[str, Any], target: Path) -> Download:
     """Downloads a resource; of one that data.gouv.fr stores itself, the checksum must agree.
 
     Raises:
         FetchError: as ``HttpClient.download``, or another checksum.
     """
-    download = fetched(http, url, target, size_floor=size_floor)
+    url = resource_url(parameters.url, resource["id"])
+    download = fetched(http, url, target, size_floor=parameters.size_floor)
     checksum = resource.get("checksum") or {}
     if resource.get("filetype") == "file" and checksum.get("type") in ("md5", "sha1", "sha256"):
         with target.open("rb") as file:

@@ -11,10 +11,10 @@ import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
@@ -26,24 +26,22 @@ from ingestion.portals.support import (
     fetched,
     integer,
     safe_name,
-    same_file,
     slug,
-    unchanged_file,
+    unless_same,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("dataset", "datafile", "title", "columns", "filters")
+PARAMETERS = ("dataset", "datafile", "title", "columns", "filters")
 _SEPARATOR = ";"
 _ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), ("withColumnUnit", "false")]
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The data files of one dataset; None when all are as in the last edition.
 
     A millesime may be corrected: its rows and the last update of the dataset are part of the mark.
     """
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
     datafiles = _datafiles(parameters, metadata)
@@ -53,18 +51,13 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         mark = " ".join(
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
-        same = same_file(previous, name, mark)
-        downloads.append(
-            unchanged_file(same)
-            if same
-            else _download(parameters, http, datafile, millesime, mark, place(workdir, name))
-        )
+        bring = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
+        downloads.append(unless_same(previous, name, mark, bring))
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The metadata of each data file."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     datafiles = _datafiles(parameters, metadata)
     millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]

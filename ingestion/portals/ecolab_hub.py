@@ -17,7 +17,7 @@ from typing import Any
 
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
-from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
+from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of
 from ingestion.portals.support import (
     Description,
     Page,
@@ -27,19 +27,19 @@ from ingestion.portals.support import (
     follow,
     integer,
     last_file,
-    same_file,
     unchanged_file,
+    unless_same,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 100
-_PARAMETERS = ("organization", "tag", "levels", "datasets", "leave")
+PARAMETERS = ("organization", "tag", "levels", "datasets", "leave")
 _EXTRAS = "ecospheres-indicateurs"
 _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file ``<slug>__<level>.csv`` per dataset and level; None when all are as in the last edition.
 
     A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
@@ -48,25 +48,19 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     Raises:
         FetchError: the hub has no dataset with the tag, a file is refused that was never there, or all files are.
     """
-    parameters = Parameters(dataset, *_PARAMETERS)
-    downloads: dict[str, Download] = {}
+    dataset, downloads = parameters.dataset, dict[str, Download]()
     unread: dict[str, list[str]] = {}
     refused: list[FetchError] = []
     datasets = list(_datasets(parameters, http))
     slugs = [record["slug"] for record in datasets]
     for record in datasets:
-        files = _levels(dataset, parameters, http, record, slugs)
+        files = _levels(parameters, http, record, slugs)
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            same = same_file(previous, name, mark_of(resource))
-            url = resource_url(parameters.url, resource["id"])
+            bring = partial(download_resource, parameters, http, resource, place(workdir, name))
             try:
-                downloads[name] = (
-                    unchanged_file(same)
-                    if same
-                    else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
-                )
+                downloads[name] = unless_same(previous, name, mark_of(resource), bring)
             except FetchError as error:
                 last = last_file(previous, name)
                 if last is None or isinstance(error, NotReachedError):
@@ -74,12 +68,12 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                 refused.append(error)
                 downloads[name] = unchanged_file(last)
                 http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
-            _note_value_column(dataset, http, name, resource)
-        for lever in _levers(record) if not files else []:
-            unread.setdefault(lever, []).append(record["slug"])
+        for tag in record.get("tags") or [] if not files else []:
+            if tag.startswith(_LEVER_TAG):
+                unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
     if downloads and len(refused) == len(downloads):
         raise refused[0]
-    for last in _gone(dataset, parameters, previous, list(downloads)):
+    for last in _gone(parameters, previous, list(downloads)):
         downloads[last.file_name] = unchanged_file(last)
         http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
@@ -88,36 +82,34 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed([*downloads.values()], previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The header of each file.
 
     Raises:
         FetchError: a series of the record is not there.
     """
-    parameters = Parameters(dataset, *_PARAMETERS)
     datasets = list(_datasets(parameters, http))
     slugs = [record["slug"] for record in datasets]
     names: list[str] = []
     for record in datasets:
-        for name, resource in _levels(dataset, parameters, http, record, slugs).items():
+        for name, resource in _levels(parameters, http, record, slugs).items():
             names.append(name)
-            url = resource_url(parameters.url, resource["id"])
-            yield describe_resource(dataset, http, url, name, resource, record.get("license"))
+            yield describe_resource(parameters, http, name, resource, record.get("license"))
     if not names:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
-    if absent := _absent_series(dataset, names):
+    if absent := _absent_series(parameters.dataset, names):
         raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
 
 
-def _gone(dataset: Dataset, parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
+def _gone(parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
     """The files of the last edition that the hub no longer has: a series that came under another name is not gone."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     gone = []
     for last in previous:
         level = _level_in(last.file_name)
         wanted = level in levels and not any(fnmatch(last.file_name, pattern) for pattern in leave)
-        came = set().union(*(_series_in(dataset, name) for name in received if _level_in(name) == level))
-        series = _series_in(dataset, last.file_name)
+        came = set().union(*(_series_in(parameters.dataset, name) for name in received if _level_in(name) == level))
+        series = _series_in(parameters.dataset, last.file_name)
         if wanted and series and not series & came:
             gone.append(last)
     return gone
@@ -181,11 +173,11 @@ def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
 
 
 def _levels(
-    dataset: Dataset, parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
+    parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
 ) -> dict[str, dict[str, Any]]:
     """The file of each wanted level; search answers hold the resources, or only the address of their list."""
-    claimed = {level: _claimed_name(dataset, record, level, slugs) for level in parameters.required_texts("levels")}
-    leave = parameters.texts("leave")
+    levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
+    claimed = {level: _claimed_name(parameters.dataset, record, level, slugs) for level in levels}
     wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
     if not wanted:
         return {}
@@ -217,25 +209,6 @@ def number_of(record: dict[str, Any]) -> str | None:
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
-
-
-def _levers(record: dict[str, Any]) -> list[str]:
-    tags = sorted(record.get("tags") or [])
-    return [tag.removeprefix(_LEVER_TAG) for tag in tags if tag.startswith(_LEVER_TAG)]
-
-
-def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: dict[str, Any]) -> None:
-    """Notes a file whose values stand in a column that no table reads: they would be loaded as unknown."""
-    column = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("value-column")
-    known = {
-        label.casefold()
-        for table in dataset.tables
-        if table.layouts_for(name)
-        for column_name, declared in table.columns.items()
-        for label in [column_name, *declared.aliases, *table.layouts_for(name)[0].ignore]
-    }
-    if column and column.casefold() not in known:
-        http.note(f"{dataset.dataset_id}: {name} has its values in the column {column!r}, which is not read")
 
 
 def _note_series(

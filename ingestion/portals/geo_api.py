@@ -5,22 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import SAMPLE_ROWS, Description, Parameters, check_json_list, described_by_rows, fetched
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("endpoints",)
+PARAMETERS = ("endpoints",)
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file per endpoint. The API tells no version, so they are always asked for.
 
     Raises:
         FetchError: no JSON list, or two endpoints that differ in their query only.
     """
-    parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for endpoint in parameters.required_texts("endpoints"):
         url = _url(parameters, endpoint)
@@ -33,9 +31,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return downloads
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """A few elements of the first endpoint."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     url = _url(parameters, parameters.required_texts("endpoints")[0])
     elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit={SAMPLE_ROWS}")
     return [described_by_rows(elements[:SAMPLE_ROWS], url)]

@@ -8,31 +8,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("newest",)
+PARAMETERS = ("newest",)
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The zips of the years; None when the server says that none has changed since the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():
         url = urljoin(parameters.url, link)
         target = place(workdir, safe_name(last_segment(url)))
         download = fetched_if_new(http, url, target, previous, parameters.size_floor)
-        _check_zip(download.path, url)
+        if not zipfile.is_zipfile(download.path):
+            raise FetchError(f"{url}: no whole zip in the {download.path.stat().st_size} bytes received")
         downloads.append(replace(download, vintage=year))
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The newest year that is published; the columns are inside the zip."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     year, link = list(_links(parameters, http).items())[-1]
     return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4).size)]
 
@@ -46,8 +44,3 @@ def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:
         raise FetchError(f"{parameters.url}: no year is published, found {sorted(answer)}")
     wanted = sorted(published)[-parameters.number("newest", len(published)) :]
     return {year: published[year] for year in wanted}
-
-
-def _check_zip(path: Path, url: str) -> None:
-    if not zipfile.is_zipfile(path):
-        raise FetchError(f"{url}: no whole zip in the {path.stat().st_size} bytes received")

@@ -10,51 +10,46 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("drop", "files")
+PARAMETERS = ("drop", "files")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file per table. Grist tells no version, so they are always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
-    patterns = parameters.texts("drop")
-    unmatched = set(patterns)
+    patterns, dropped = parameters.texts("drop"), list[str]()
     downloads: list[Download] = []
     for url, name in _tables(parameters):
         target = place(workdir, name)
         with TemporaryDirectory(dir=workdir) as scratch:
             received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
             try:
-                dropped = drop_columns(received.path, target, patterns, url)
+                dropped += drop_columns(received.path, target, patterns, url)
             except (UnicodeDecodeError, csv.Error) as error:
                 raise FetchError(f"{url}: no CSV in UTF-8: {error}") from error
-        unmatched -= {pattern for pattern in patterns if any(fnmatch(column, pattern) for column in dropped)}
         downloads.append(Download(path=target, file_name=name, url=url))
-    if unmatched:
+    try:
+        _check_dropped(parameters, dropped)
+    except FetchError:
         for download in downloads:
             download.path.unlink()
-        raise FetchError(f"{parameters.url}: no column {min(unmatched)!r} to drop: has a personal column a new name?")
+        raise
     return downloads
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The header of each table, less the columns that are dropped."""
-    parameters = Parameters(dataset, *_PARAMETERS)
-    patterns = parameters.texts("drop")
-    unmatched = set(patterns)
+    patterns, names = parameters.texts("drop"), list[str]()
     for url, file_name in _tables(parameters):
         head, size, _ = http.peek(url)
         header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
-        unmatched -= {pattern for pattern in patterns if any(fnmatch(name, pattern) for name in header)}
+        names += header
         columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]
         yield Description(columns=dict.fromkeys(columns), size=size, file_name=file_name)
-    if unmatched:
-        raise FetchError(f"{parameters.url}: no column {min(unmatched)!r} to drop: has a personal column a new name?")
+    _check_dropped(parameters, names)
 
 
 def drop_columns(source: Path, target: Path, patterns: list[str], where: str) -> list[str]:
@@ -79,6 +74,12 @@ def drop_columns(source: Path, target: Path, patterns: list[str], where: str) ->
                 raise FetchError(f"{where}: line {rows.line_num}: {len(row)} cells, the header has {len(header)}")
             writer.writerow([row[i] for i in positions])
     return [name for i, name in enumerate(header) if i not in positions]
+
+
+def _check_dropped(parameters: Parameters, names: list[str]) -> None:
+    for pattern in sorted(parameters.texts("drop")):
+        if not any(fnmatch(name, pattern) for name in names):
+            raise FetchError(f"{parameters.url}: no column {pattern!r} to drop: has a personal column a new name?")
 
 
 def _tables(parameters: Parameters) -> list[tuple[str, str]]:

@@ -29,13 +29,12 @@ from leviers.common.places import place
 
 PAGE_SIZE = 5_000
 MAX_DEPTH = 20_000
-_PARAMETERS = ("years", "departements", "fields")
+PARAMETERS = ("years", "departements", "fields")
 _MORE_PAGES = 206
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of the years that are published. The API tells no version, so they are always asked for."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     fields = parameters.names("fields")
     downloads: list[Download] = []
     answered: list[set[str]] = []
@@ -51,7 +50,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                     answered[-1].add(departement)
         url = full_url(parameters.url, {"annee": year})
         downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
-    _leave_unpublished(dataset, http, downloads, answered)
+    _leave_unpublished(parameters.dataset, http, downloads, answered)
     for download, departements in zip(downloads, answered, strict=True):
         if not departements:
             raise FetchError(f"{download.url}: no rows in any departement")
@@ -70,9 +69,8 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
         answered.pop()
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """A few rows of the newest year that has some."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
         status, answer = http.get_page(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})

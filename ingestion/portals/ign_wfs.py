@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     SAMPLE_ROWS,
@@ -25,18 +24,17 @@ from ingestion.portals.support import (
     integer,
     rows_of,
     slug,
-    write_pages,
+    write_ndjson,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 5_000
-_PARAMETERS = ("typename", "properties", "count", "sort", "key")
+PARAMETERS = ("typename", "properties", "count", "sort", "key")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """Brings one file per feature type. The service gives no version, so it is always asked."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     return [_layer(parameters, http, typename, place(workdir, name)) for typename, name in _layers(parameters)]
 
 
@@ -51,20 +49,16 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
     properties = _known_properties(parameters, http, typename)
     query = _query(parameters, typename, properties)
     url = full_url(parameters.url, query)
-    with target.open("wb") as file:
-        pages = follow(0, partial(_page, http, parameters.url, query, url), where=url)
-        rows = write_pages(file, pages, where=url, columns=properties or None, report=http.report)
-    if rows == 0:
-        raise FetchError(f"{url}: no features (axis order of a bounding box?)")
+    pages = follow(0, partial(_page, http, parameters.url, query, url), where=url)
+    rows = write_ndjson(target, pages, http, where=url, columns=properties or None)
     key = parameters.texts("key")
     if key:
         check_key(target, key, rows, url)
     return Download(path=target, file_name=target.name, url=url)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The properties of a few features of each layer, and the number of its features."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     for typename, name in _layers(parameters):
         query = _query(parameters, typename, _known_properties(parameters, http, typename))
         query |= {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}

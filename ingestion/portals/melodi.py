@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     SAMPLE_ROWS,
@@ -22,33 +21,28 @@ from ingestion.portals.support import (
     integer,
     last_segment,
     rows_of,
-    write_pages,
+    write_ndjson,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 10_000
-_PARAMETERS = ("filters", "size")
+PARAMETERS = ("filters", "size")
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """Brings the file ``DS.ndjson``. The API gives no version, so it is always asked."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     filters = parameters.pairs("filters")
     size = str(parameters.number("size", PAGE_SIZE))
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
     target = place(workdir, parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
-    with target.open("wb") as file:
-        pages = follow(url, partial(_page, http, filters, int(size)), where=url)
-        rows = write_pages(file, pages, where=url, report=http.report)
-    if rows == 0:
-        raise FetchError(f"{url}: no observations")
+    pages = follow(url, partial(_page, http, filters, int(size)), where=url)
+    write_ndjson(target, pages, http, where=url)
     return [Download(path=target, file_name=target.name, url=url)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The first observations."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("totalCount", "true"), ("page", "1")]
     answer = http.get_json(full_url(parameters.url, query))
     rows, paging = [flat(observation) for observation in answer["observations"]], answer.get("paging") or {}

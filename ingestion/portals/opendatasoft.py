@@ -10,30 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
     asked_for,
     changed,
-    check_json_list,
     check_rows,
     fetched,
     integer,
     last_file,
     last_segment,
-    same_file,
     unchanged_file,
+    unless_same,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("format", "select", "editions", "year_field", "first_year", "settled_after")
-_FORMATS = ("csv", "json")
+PARAMETERS = ("format", "select", "editions", "year_field", "first_year", "settled_after")
 _CSV_SEPARATOR = ";"
 _EDITION = re.compile(r"\(au (\d{2})/(\d{2})/(\d{4})\)")
 
@@ -51,12 +49,9 @@ class _Export:
     vintage: str | None
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The exports of one dataset; None when ``data_processed`` of all is as in the last edition."""
-    parameters = Parameters(dataset, *_PARAMETERS)
-    kind = parameters.text("format", "csv")
-    if kind not in _FORMATS:
-        raise FetchError(f"{dataset.dataset_id}: fetch.params: format {kind!r} is none of {', '.join(_FORMATS)}")
+    kind = parameters.one_of(("csv", "json"), "format", "csv")
     exports: Iterator[_Export | Snapshot]
     if parameters.optional("year_field"):
         exports = _yearly(parameters, kind, http, previous)
@@ -67,17 +62,13 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         if isinstance(export, Snapshot):
             downloads[export.file_name] = unchanged_file(export)
         elif export.name not in downloads:
-            same = same_file(previous, export.name, export.mark)
-            target = place(workdir, export.name)
-            downloads[export.name] = (
-                unchanged_file(same) if same else _download(export, kind, http, target, parameters.size_floor)
-            )
+            bring = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
+            downloads[export.name] = unless_same(previous, export.name, export.mark, bring)
     return changed(list(downloads.values()), previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """The metadata of the requested columns."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
     columns = {field["name"]: field.get("type") for field in metadata.get("fields", [])}
@@ -98,7 +89,8 @@ def edition_of(title: str) -> str | None:
 
 def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_Export | Snapshot]:
     """The dataset, then its frozen copies; of the columns asked for, a copy is asked those that it has."""
-    copies = [_sibling(parameters.url, copy) for copy in parameters.texts("editions")]
+    siblings = parameters.url.rstrip("/").rpartition("/")[0]
+    copies = [f"{siblings}/{copy}" for copy in parameters.texts("editions")]
     for url in [parameters.url, *copies]:
         is_copy = url != parameters.url
         metadata = http.get_json(url)
@@ -150,14 +142,8 @@ def _is_settled(stored: Snapshot, year: int, parameters: Parameters) -> bool:
 def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_floor: int) -> Download:
     url = full_url(f"{export.url.rstrip('/')}/exports/{kind}", _query(export, kind))
     download = fetched(http, url, target, size_floor=size_floor)
-    if kind == "json":
-        check_json_list(target, url)
     check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
     return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
-
-
-def _sibling(url: str, dataset_id: str) -> str:
-    return f"{url.rstrip('/').rpartition('/')[0]}/{dataset_id}"
 
 
 def _dated_name(url: str, vintage: str | None, kind: str) -> str:

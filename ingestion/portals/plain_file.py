@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
 from ingestion.portals.support import (
     Description,
@@ -20,12 +19,11 @@ from ingestion.portals.support import (
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("files",)
+PARAMETERS = ("files",)
 
 
-def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
-    parameters = Parameters(dataset, *_PARAMETERS)
     downloads = [
         fetched_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
         for url, name in _addresses(parameters)
@@ -33,11 +31,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The header of each file where it is a CSV, its size and when it was changed."""
-    for url, name in _addresses(Parameters(dataset, *_PARAMETERS)):
+    for url, name in _addresses(parameters):
         start = http.peek(url)
-        described = described_by_csv(dataset, name, start.head)
+        described = described_by_csv(parameters.dataset, name, start.head)
         yield replace(described, updated=start.changed, size=start.size, file_name=name)
 
 

@@ -65,6 +65,7 @@ class Parameters:
     def __init__(self, dataset: Dataset, *known: str) -> None:
         if dataset.fetch is None or dataset.fetch.url is None:
             raise FetchError(f"{dataset.dataset_id}: the record has no address")
+        self.dataset = dataset
         self.dataset_id = dataset.dataset_id
         self.url = dataset.fetch.url
         self.file_name = dataset.fetch.file_name
@@ -84,6 +85,17 @@ class Parameters:
         if value is None or isinstance(value, list):
             raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} must be one value, found {value!r}")
         return str(value)
+
+    def one_of(self, known: Sequence[str], name: str, default: str | None = None) -> str:
+        """A parameter that has one of the ``known`` values.
+
+        Raises:
+            FetchError: it has another one.
+        """
+        value = self.text(name, default)
+        if value not in known:
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name} {value!r} is none of {', '.join(known)}")
+        return value
 
     def optional(self, name: str) -> str | None:
         """A parameter that may be missing."""
@@ -181,6 +193,14 @@ def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) ->
     """The file of the last edition, when the portal's version mark is still the same."""
     snapshot = last_file(previous, file_name)
     return snapshot if snapshot and mark and snapshot.etag == mark else None
+
+
+def unless_same(
+    previous: Iterable[Snapshot], file_name: str, mark: str | None, bring: Callable[[], Download]
+) -> Download:
+    """The file of the last edition when the portal's version mark is still the same, else what ``bring`` brings."""
+    same = same_file(previous, file_name, mark)
+    return unchanged_file(same) if same else bring()
 
 
 def unchanged_file(snapshot: Snapshot) -> Download:
@@ -351,6 +371,21 @@ def write_pages(
         if report:
             report(file.tell())
     return written
+
+
+def write_ndjson(
+    target: Path, pages: Iterable[Page], http: HttpClient, *, where: str, columns: Sequence[str] | None = None
+) -> int:
+    """Writes the rows of ``row_texts`` into a file and returns their number.
+
+    Raises:
+        FetchError: as ``row_texts``, or there are none.
+    """
+    with target.open("wb") as file:
+        rows = write_pages(file, pages, where=where, columns=columns, report=http.report)
+    if not rows:
+        raise FetchError(f"{where}: no rows")
+    return rows
 
 
 def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:

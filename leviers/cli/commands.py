@@ -48,13 +48,12 @@ def naming_option(out: Path | None, option: str) -> Iterator[None]:
 
 
 @contextmanager
-def naming_defect(file: Path | None, *passing: type[Exception]) -> Iterator[None]:
-    """Says in one line why a file could not be made, and where in the code."""
-
+def naming_defect(file: Path | None) -> Iterator[None]:
+    """Says in one line why a file could not be made, and where in the code; a refusal has its own words."""
     try:
         yield
     except Exception as error:
-        if isinstance(error, (OSError, click.ClickException, *passing)):
+        if isinstance(error, (OSError, click.ClickException, RefusalError)):
             raise
         if is_full_disk(error) or is_corrupt(error) or is_interrupted(error):
             raise

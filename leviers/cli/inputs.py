@@ -50,9 +50,10 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
     leviers commitments template feuille.xlsx
     leviers commitments add feuille.xlsx
     """
-    from leviers.entry.commitments import add_commitments
+    from leviers.entry.commitments import COMMITMENTS
+    from leviers.entry.form import add_rows
 
-    _run(file, lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
+    _run(file, lambda home, published: add_rows(COMMITMENTS, home, file, published, accept_valid=accept_valid))
 
 
 @commitments.command("template")

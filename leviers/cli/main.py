@@ -355,13 +355,10 @@ def territory_command(code: str, level: str | None) -> None:
     leviers territory 200066355       an EPCI
     leviers territory 76 --level region
     """
-    from leviers.cli.show import UnknownTerritoryError, find_territory, print_levers
+    from leviers.cli.show import find_territory, print_levers
 
     published = published_or_refuse()
-    try:
-        found_level, found_code, _name = find_territory(published, code, level)
-    except UnknownTerritoryError as error:
-        raise click.BadParameter(localized(error.message), param_hint=error.parameter) from error
+    found_level, found_code, _name = find_territory(published, code, level)
     print_levers(published, found_level, found_code)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from ingestion.state import DatasetState
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
-from leviers.text.message import Bilingual, Joined, Message, detail
+from leviers.text.message import Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
@@ -105,8 +105,8 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     with timings.step(FETCH):
         fetched = bring(options, say)
     outcomes = fetched.outcomes
-    for line in _unclaimed_lines(options.mirror):
-        say(line)
+    for file in unclaimed_files(options.mirror):
+        say(Message("unclaimed in the mirror: {file}", file=file))
     if fetched.why_no_ground:
         for outcome in outcomes:
             if outcome.status == "failed":
@@ -149,15 +149,6 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         say(line)
     return _ended(options.home, End.PUBLISHED, outcomes, say, timings)
-
-
-def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
-    for name, why in unclaimed_files(mirror).items():
-        file: str = name
-        if why:
-            in_french = load_catalog()[name.partition("/")[0]].unclaimed_fr
-            file = Message("{name} ({why})", name=name, why=Bilingual(why, in_french or why))
-        yield Message("unclaimed in the mirror: {file}", file=file)
 
 
 def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -15,8 +14,8 @@ import click
 import duckdb
 
 from leviers.text.catalogue import no_break
-from leviers.text.french import amount, number, plural
-from leviers.text.message import Bilingual, Joined, Message
+from leviers.text.french import amount, folded, number, plural
+from leviers.text.message import Bilingual, Joined, Message, localized
 
 LEVERS, PARTS, TERRITORY, NEAREST = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
@@ -29,21 +28,13 @@ LABEL_WIDTH = 11
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 
 
-class UnknownTerritoryError(Exception):
-    """No such territory or level: ``parameter`` says which, ``nearest`` holds those with a near name or code."""
-
-    def __init__(self, what: Message, parameter: str, nearest: Sequence[str]) -> None:
-        self.message = Message("{what}; the nearest: {nearest}", what=what, nearest=Joined("; ", nearest))
-        super().__init__(self.message)
-        self.parameter = parameter
-        self.nearest = nearest
-
-
-def find_territory(published: Path, code: str, level: str | None) -> tuple[str, str, str]:
+def find_territory(published: Path, code: str, level: str | None, asked_by: str = "CODE") -> tuple[str, str, str]:
     """Level, code and name of a territory; the level may be written with capitals and accents.
 
+    ``asked_by`` is the parameter of the command that has the code.
+
     Raises:
-        UnknownTerritoryError: no such level, or no such code at that level.
+        click.BadParameter: no such level, or no such code at that level; it names those that are near.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
         if level is not None:
@@ -54,17 +45,22 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             return matches[0], matches[1], matches[2]
         nearest = connection.execute(NEAREST, wanted).fetchall()
     choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
-    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", choices)
+    raise _unknown(Message("no territory {code!r}", code=code), choices, asked_by)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     rows = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
     levels = [name for (name,) in rows]
-    folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
-    if folded not in levels:
-        choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
-        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", choices)
-    return folded
+    wanted = folded(level)
+    if wanted not in levels:
+        choices = [_labelled(name) for name in get_close_matches(wanted, levels) or levels]
+        raise _unknown(Message("no level {level!r}", level=level), choices, "--level")
+    return wanted
+
+
+def _unknown(what: Message, nearest: Sequence[str], parameter: str) -> click.BadParameter:
+    message = Message("{what}; the nearest: {nearest}", what=what, nearest=Joined("; ", nearest))
+    return click.BadParameter(localized(message), param_hint=parameter)
 
 
 def _labelled(level: str) -> Bilingual:

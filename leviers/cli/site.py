@@ -52,21 +52,18 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
     leviers site --out public --sql
     """
     from leviers.site import build_site, is_site
-    from leviers.site.engine import NoEngineError, fetched_engine
-    from leviers.site.images import NoFontError, check_fonts
+    from leviers.site.engine import fetched_engine
+    from leviers.site.images import check_fonts
 
     folder = out or Path("site")
     if folder.exists() and any(folder.iterdir()) and not is_site(folder):
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with naming_option(out, "--out"), naming_defect(folder / "index.html", NoFontError, NoEngineError):
-        try:
-            if images:
-                check_fonts()
-            engine = fetched_engine(leviers_home()) if sql else None
-        except (NoFontError, NoEngineError) as error:
-            raise click.ClickException(str(error)) from error
+    with naming_option(out, "--out"), naming_defect(folder / "index.html"):
+        if images:
+            check_fonts()
+        engine = fetched_engine(leviers_home()) if sql else None
         base_url = base_url and base_url.rstrip("/")
         report = build_site(published, folder, images=images, base_url=base_url, engine=engine)
     for name, why in report.missing.items():
@@ -123,10 +120,6 @@ def export_command(
     leviers export --format gpkg
         all tables and maps for R and QGIS, with a project of QGIS
     """
-    from leviers.cli.show import UnknownTerritoryError
-    from leviers.site.browser import BrowserError
-    from leviers.site.export import NothingToExportError
-
     format_ = _format_of(format_, out, "png" if chart else "csv" if indicator else "xlsx")
     if [code, lever, indicator, format_ == "gpkg" or None].count(None) != 3:
         raise click.UsageError(
@@ -139,19 +132,10 @@ def export_command(
     if (format_ in IMAGES) != (chart is not None):
         raise click.UsageError(_("svg and png are formats of a --chart, and of nothing else"))
     published = published_or_refuse()
-    try:
-        with (
-            naming_option(out, "--out"),
-            naming_defect(out, UnknownTerritoryError, NothingToExportError, BrowserError),
-        ):
-            name, write = _export(published, code, lever, indicator, level, chart, format_)
-            path = out or exports(f"{name}.{ENDINGS[format_]}")
-            write(path)
-    except UnknownTerritoryError as error:
-        parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(localized(error.message), param_hint=parameter) from error
-    except (NothingToExportError, BrowserError) as error:
-        raise click.ClickException(str(error)) from error
+    with naming_option(out, "--out"), naming_defect(out):
+        name, write = _export(published, code, lever, indicator, level, chart, format_)
+        path = out or exports(f"{name}.{ENDINGS[format_]}")
+        write(path)
     click.echo(str(path.resolve()))
 
 
@@ -193,7 +177,7 @@ def _export(
         page, whole = f"leviers/{name}", partial(export.export_lever, published, name, at_level, format_)
         name_of_all = f"{name}-{at_level}"
     else:
-        its_level, its_code, _ = find_territory(published, code or "", level)
+        its_level, its_code, _ = find_territory(published, code or "", level, "--territory")
         name = name_of_all = f"{its_level}-{its_code}"
         page, whole = f"territoires/{name}", partial(export.export_territory, published, its_level, its_code, format_)
     if chart:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import duckdb
 
 from leviers.entry.form import (
     LEVELS,
     MACROS,
     TERRITORY_RULES,
-    AddResult,
-    Checks,
-    add_checked,
-    checking,
+    Entry,
     code_of,
     columns_of,
     level_of,
     nearest,
     number,
-    read_rows,
     rules_of,
     seed,
     several,
-    sql,
     territory_code,
     word_of,
 )
@@ -69,6 +61,28 @@ COMMITMENT_RULES = (
     ),
 )
 
+COMMITMENTS = Entry(
+    "commitment",
+    COMMITMENT_COLUMNS,
+    "commitments",
+    {
+        "lever_id": code_of("lever_id", LEVER_CODES),
+        "territory_level": level_of("territory_level"),
+        "territory_code": territory_code("territory_level", "territory_code"),
+        "measure": word_of("measure", MEASURES),
+        "is_withdrawn": word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN),
+        "numbers": ", ".join(f"{number(name)} as {name}_number" for name in NUMBERS),
+        "levers": LEVERS,
+        "target_units": seed("policy/lever_target_units"),
+        "unit_labels": seed("indicators/unit_labels"),
+        "levels": LEVELS,
+    },
+    COMMITMENT_RULES,
+    rules_of("commitment_twins"),
+    "min(line) over (partition by commitment_id) as first_line",
+    expressions={name: f"{name}_number" for name in NUMBERS},
+)
+
 
 def lever_code(written: str) -> str:
     """The id of a lever by its name or its id, however it is written; else what is written."""
@@ -90,40 +104,3 @@ def lever_rows() -> list[tuple[str, ...]]:
         ("levier", "code", "unité physique"),
         *((row["lever_name_fr"], row["lever_id"], unit_of.get(row["lever_id"], "")) for row in levers),
     ]
-
-
-def add_commitments(
-    home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
-) -> AddResult:
-    """Checks a roadmap and adds its rows that are new, changed or withdrawn, each as the next version of one.
-
-    Raises:
-        InputError: the file is no table with the expected columns.
-    """
-    rows = read_rows(file, COMMITMENT_COLUMNS)
-    with checking(home, published, "commitment", rows) as (connection, list_name):
-        check = sql(
-            "commitments",
-            lever_id=code_of("lever_id", LEVER_CODES),
-            territory_level=level_of("territory_level"),
-            territory_code=territory_code("territory_level", "territory_code"),
-            measure=word_of("measure", MEASURES),
-            is_withdrawn=word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN),
-            numbers=", ".join(f"{number(name)} as {name}_number" for name in NUMBERS),
-            levers=LEVERS,
-            target_units=seed("policy/lever_target_units"),
-            unit_labels=seed("indicators/unit_labels"),
-            levels=LEVELS,
-        )
-        connection.execute(check, {"list_name": list_name})
-        checks = Checks(
-            COMMITMENT_RULES,
-            rules_of("commitment_twins"),
-            "min(line) over (partition by commitment_id) as first_line",
-            expressions={
-                **{name: f"{name}_number" for name in NUMBERS},
-                "version": "last_version + 1",
-                "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
-            },
-        )
-        return add_checked(connection, home, "commitment", file, rows, checks, accept_valid=accept_valid)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,7 +21,7 @@ from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError, one_line
 from ingestion.fetch import INPUTS
 from ingestion.formats import normalised, open_text_relation
-from ingestion.received import UnreadableFileError, kind_of
+from ingestion.received import IN_WORDS, UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
@@ -32,14 +32,6 @@ COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
-OTHER_KINDS = {
-    "xls": "un classeur Excel d'ancienne génération (.xls)",
-    "json": "un document JSON",
-    "parquet": "un fichier Parquet",
-    "zip": "une archive zip",
-    "gzip": "une archive gzip",
-    "pdf": "un document PDF",
-}
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
 LIKENESS = 0.8  # least for a name to be suggested for another
 # A name without its CA or CC is near, however short.
@@ -142,11 +134,6 @@ def number(column: str) -> str:
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
-def comma(column: str) -> str:
-    """SQL that writes a number with a decimal comma."""
-    return f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
-
-
 def word_of(column: str, words: Mapping[str, str]) -> str:
     """SQL that gives the code for a code or its French word; any other text stays as it is."""
     cases = " ".join(
@@ -208,19 +195,6 @@ TERRITORY_RULES = rules_of(
 )
 
 
-@contextmanager
-def checking(
-    home: Path, published: Path, dataset_id: str, rows: Rows
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """A connection with the rows of a file, the territories and what was entered before, and the list's name."""
-    with duckdb.connect() as connection:
-        connection.execute(MACROS)
-        list_name = _create_territories(connection, home, published)
-        create_history(connection, home, dataset_id)
-        connection.register("entered", rows.table)
-        yield connection, list_name
-
-
 def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     """The rows of a workbook or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
 
@@ -229,8 +203,8 @@ def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     """
     try:
         kind = kind_of(file)
-        if kind in OTHER_KINDS:
-            raise InputError(f"{file.name} : {OTHER_KINDS[kind]} ; {SAVE_AS_CSV}")
+        if kind not in ("text", "xlsx"):
+            raise InputError(f"{file.name} : {IN_WORDS[kind].french} ; {SAVE_AS_CSV}")
         lines = list(_lines_of_workbook(file) if kind == "xlsx" else _lines_of_csv(file))
     except UnreadableFileError as error:
         raise InputError(f"{file.name} : fichier vide, page web ou classeur illisible ; {SAVE_AS_CSV}") from error
@@ -364,13 +338,18 @@ def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Itera
 
 
 @dataclass(frozen=True)
-class Checks:
-    """The tests of the rows of ``checked``, and the form in which sound rows are written.
+class Entry:
+    """A kind of table that is entered: its columns, the statements that make ``checked`` of its rows, and their tests.
 
-    ``rules`` test a row by itself. ``twins`` compare the rows that pass them, so a refused row is no duplicate; they
-    read the columns ``compared`` too, over the ``window``. ``expressions``: columns that are not written as named.
+    ``parts`` are the expressions that the statements have a place for. ``rules`` test a row by itself. ``twins``
+    compare the rows that pass them, so a refused row is no duplicate; they read the columns ``compared`` too, over the
+    ``window``. ``expressions``: columns that are not written as named.
     """
 
+    dataset_id: str
+    columns: Sequence[EntryColumn]
+    statements: str
+    parts: Mapping[str, str]
     rules: Sequence[Rule]
     twins: Sequence[Rule]
     compared: str
@@ -378,36 +357,51 @@ class Checks:
     expressions: Mapping[str, str] = field(default_factory=dict)
 
 
-def add_checked(
-    connection: duckdb.DuckDBPyConnection,
+def add_rows(
+    entry: Entry,
     home: Path,
-    dataset_id: str,
     file: Path,
-    rows: Rows,
-    checks: Checks,
+    published: Path,
     *,
-    accept_valid: bool,
+    accept_valid: bool = False,
+    given: Mapping[str, str] | None = None,
+    **parts: str,
 ) -> AddResult:
-    """Writes the good rows that differ from what is there, unless a row is bad and that was not allowed."""
-    problems = [*rows.problems, *_problems_of(connection, "checked", checks.rules)]
-    sound = f"create temp table sound as select *, {checks.compared} from checked where {_KEPT} {checks.window}"
-    connection.execute(sound, _refused(problems))
-    problems += _problems_of(connection, "sound", checks.twins)
-    result = AddResult(rows.headers, problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    if problems and not accept_valid:
-        return result
-    refused = _refused(problems)
-    flags = connection.execute(f"select is_unchanged from sound where {_KEPT}", refused).fetchall()
-    result.unchanged = sum(is_unchanged for (is_unchanged,) in flags)
-    result.written = len(flags) - result.unchanged
-    if not result.written:
-        return result
-    columns = load_catalog()[dataset_id].tables[0].columns
-    selected = ", ".join(f"{checks.expressions.get(name, name)} as {name}" for name in columns)
-    new = connection.execute(
-        f"select {selected} from sound where {_KEPT} and not is_unchanged order by line", refused
-    ).fetchall()
-    result.path = write_input(home, dataset_id, normalised(file.stem) or "file", new)
+    """Checks a table and adds its rows that are new or changed, each as the next version of one.
+
+    Nothing is written where a row is bad, unless ``accept_valid``. ``given`` are the parameters of the statements,
+    ``parts`` what else they have a place for.
+
+    Raises:
+        InputError: the file is no table with the expected columns.
+    """
+    rows = read_rows(file, entry.columns)
+    with duckdb.connect() as connection:
+        connection.execute(MACROS)
+        list_name = _create_territories(connection, home, published)
+        create_history(connection, home, entry.dataset_id)
+        connection.register("entered", rows.table)
+        connection.execute(sql(entry.statements, **entry.parts, **parts), {"list_name": list_name, **(given or {})})
+        problems = [*rows.problems, *_problems_of(connection, "checked", entry.rules)]
+        sound = f"create temp table sound as select *, {entry.compared} from checked where {_KEPT} {entry.window}"
+        connection.execute(sound, _refused(problems))
+        problems += _problems_of(connection, "sound", entry.twins)
+        result = AddResult(rows.headers, problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))
+        if problems and not accept_valid:
+            return result
+        refused = _refused(problems)
+        flags = connection.execute(f"select is_unchanged from sound where {_KEPT}", refused).fetchall()
+        result.unchanged = sum(is_unchanged for (is_unchanged,) in flags)
+        result.written = len(flags) - result.unchanged
+        if not result.written:
+            return result
+        made = {"version": "last_version + 1", "entered_at": literal(date.today()), **entry.expressions}
+        columns = load_catalog()[entry.dataset_id].tables[0].columns
+        selected = ", ".join(f"{made.get(name, name)} as {name}" for name in columns)
+        new = connection.execute(
+            f"select {selected} from sound where {_KEPT} and not is_unchanged order by line", refused
+        ).fetchall()
+    result.path = write_input(home, entry.dataset_id, normalised(file.stem) or "file", new)
     return result
 
 

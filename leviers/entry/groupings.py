@@ -9,23 +9,18 @@ from leviers.entry.form import (
     NAME_AND_CODE,
     STANDARD_LEVELS,
     AddResult,
-    Checks,
-    add_checked,
-    checking,
+    Entry,
+    add_rows,
     columns_of,
     level_of,
     nearest,
-    read_rows,
     rules_of,
     several,
-    sql,
     territory_code,
 )
 
 DEFAULT_GROUP_TYPE = "grouping"
 GROUPING_COLUMNS = columns_of("grouping_member")
-
-
 GROUPING_RULES = rules_of(
     "grouping",
     code=CODE,
@@ -36,38 +31,36 @@ GROUPING_RULES = rules_of(
 )
 
 
+GROUPINGS = Entry(
+    "grouping_member",
+    GROUPING_COLUMNS,
+    "groupings",
+    {
+        "group_type": level_of("coalesce(nullif(group_type, ''), $group_type)"),
+        "commune_code": territory_code("'commune'", "commune_code"),
+    },
+    GROUPING_RULES,
+    rules_of("grouping_twins"),
+    """
+    min(line) over same_commune as first_line,
+    arg_min(group_code, line) over same_commune as first_group,
+    arg_min(group_name, line) over same_group as first_name,
+    coalesce(list_sort(list((group_name, commune_code)) over same_group) = last_members, false) as is_unchanged
+    """,
+    """
+    window
+        same_commune as (partition by group_type, commune_code),
+        same_group as (partition by group_type, group_code)
+    """,
+)
+
+
 def add_groupings(
     home: Path, file: Path, published: Path, *, group_type: str | None = None, accept_valid: bool = False
 ) -> AddResult:
-    """Checks groupings of communes and adds each group that is new or changed, whole, as its next version.
+    """Adds each group that is new or changed, whole, as its next version.
 
     Within a type a commune is in one group; perimeters that overlap take different types.
-
-    Raises:
-        InputError: the file is no table with the expected columns.
     """
-    rows = read_rows(file, GROUPING_COLUMNS)
-    with checking(home, published, "grouping_member", rows) as (connection, list_name):
-        check = sql(
-            "groupings",
-            group_type=level_of("coalesce(nullif(group_type, ''), $group_type)"),
-            commune_code=territory_code("'commune'", "commune_code"),
-        )
-        connection.execute(check, {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name})
-        checks = Checks(
-            GROUPING_RULES,
-            rules_of("grouping_twins"),
-            """
-            min(line) over same_commune as first_line,
-            arg_min(group_code, line) over same_commune as first_group,
-            arg_min(group_name, line) over same_group as first_name,
-            coalesce(list_sort(list((group_name, commune_code)) over same_group) = last_members, false) as is_unchanged
-            """,
-            """
-            window
-                same_commune as (partition by group_type, commune_code),
-                same_group as (partition by group_type, group_code)
-            """,
-            {"version": "last_version + 1"},
-        )
-        return add_checked(connection, home, "grouping_member", file, rows, checks, accept_valid=accept_valid)
+    given = {"group_type": group_type or DEFAULT_GROUP_TYPE}
+    return add_rows(GROUPINGS, home, file, published, accept_valid=accept_valid, given=given)

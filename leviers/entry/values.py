@@ -13,26 +13,23 @@ from pathlib import Path
 import duckdb
 
 from ingestion.catalog import load_catalog
+from leviers.common.quoting import literal
 from leviers.entry.form import (
     LEVELS,
     TERRITORY_RULES,
     AddResult,
-    Checks,
+    Entry,
     InputError,
-    add_checked,
-    checking,
+    add_rows,
     code_of,
     columns_of,
-    comma,
     create_history,
     level_of,
     nearest,
     number,
-    read_rows,
     rules_of,
     seed,
     several,
-    sql,
     territory_code,
     word_of,
     write_input,
@@ -59,10 +56,47 @@ RULES = (
         nearest=nearest(INDICATOR_WORDS, "indicator_id", LABEL_AND_CODE),
         first=FIRST_YEAR,
         statuses=tuple(STATUSES),
-        **{column: comma(column) for column in ("min_plausible", "max_plausible", "published_value")},
+        **{
+            column: f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
+            for column in ("min_plausible", "max_plausible", "published_value")
+        },
     ),
 )
-KEY = ("indicator_id", "territory_level", "territory_code", "year")
+KEY = "indicator_id, territory_level, territory_code, year"
+# The newest version of each value, as text.
+LATEST = f"from history qualify row_number() over (partition by {KEY} order by cast(version as integer) desc) = 1"
+# Values that a producer publishes, or sums of these.
+PUBLISHED = """
+    (
+        select indicator_id, territory_level, territory_code, cast(year as varchar) as year, value
+        from published.marts.fct_indicator_value
+        where value is not null and not is_entered
+    )
+"""
+NOT_PUBLISHED = f"(select {', '.join(f'null as {name}' for name in (*KEY.split(', '), 'value'))} where false)"
+VALUES = Entry(
+    DATASET,
+    VALUE_COLUMNS,
+    "values",
+    {
+        "indicator_id": code_of("indicator_id", f"(select code, comparable(name) as written from {INDICATOR_WORDS})"),
+        "territory_level": level_of("territory_level"),
+        "territory_code": territory_code("territory_level", "territory_code"),
+        "value": number("value"),
+        "value_status": word_of("coalesce(nullif(value_status, ''), 'observed')", STATUSES),
+        "indicators": INDICATORS,
+        "unit_labels": seed("indicators/unit_labels"),
+        "composed_series": seed("policy/composed_series"),
+        "conversions": seed("indicators/conversions"),
+        "plausible_bounds": seed("indicators/plausible_bounds"),
+        "levels": LEVELS,
+        "latest": LATEST,
+    },
+    RULES,
+    rules_of("value_twins"),
+    f"min(line) over (partition by {KEY}) as first_line",
+    expressions={"value": "value_number"},
+)
 
 
 def indicator_rows() -> list[tuple[str, ...]]:
@@ -79,47 +113,13 @@ def indicator_rows() -> list[tuple[str, ...]]:
     ]
 
 
-def add_values(
-    home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
-) -> AddResult:
-    """Checks a series of values and adds its rows that are new or changed, each as the next version of its value.
-
-    Raises:
-        InputError: the file is no table with the expected columns.
-    """
-    rows = read_rows(file, VALUE_COLUMNS)
-    with checking(home, published, DATASET, rows) as (connection, list_name):
-        _create_published_values(connection, published)
-        check = sql(
-            "values",
-            indicator_id=code_of("indicator_id", f"(select code, comparable(name) as written from {INDICATOR_WORDS})"),
-            territory_level=level_of("territory_level"),
-            territory_code=territory_code("territory_level", "territory_code"),
-            value=number("value"),
-            value_status=word_of("coalesce(nullif(value_status, ''), 'observed')", STATUSES),
-            indicators=INDICATORS,
-            unit_labels=seed("indicators/unit_labels"),
-            composed_series=seed("policy/composed_series"),
-            conversions=seed("indicators/conversions"),
-            plausible_bounds=seed("indicators/plausible_bounds"),
-            levels=LEVELS,
-            latest=_latest(),
-        )
-        connection.execute(check, {"list_name": list_name})
-        checks = Checks(
-            RULES,
-            rules_of("value_twins"),
-            f"min(line) over (partition by {', '.join(KEY)}) as first_line",
-            expressions={
-                "value": "value_number",
-                "version": "last_version + 1",
-                "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
-            },
-        )
-        return add_checked(connection, home, DATASET, file, rows, checks, accept_valid=accept_valid)
+def add_values(home: Path, file: Path, published: Path, *, accept_valid: bool = False) -> AddResult:
+    """Adds the values of a series that are new or changed, beside those that a producer publishes."""
+    values = PUBLISHED if published.exists() else NOT_PUBLISHED
+    return add_rows(VALUES, home, file, published, accept_valid=accept_valid, published_values=values)
 
 
-def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: date | None = None) -> AddResult:
+def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
     """Withdraws the values entered of an indicator in a territory: what was entered stays written, and counts no more.
 
     Raises:
@@ -127,11 +127,11 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
     """
     with duckdb.connect() as connection:
         create_history(connection, home, DATASET)
-        standing = f"(select * from ({_latest()}) where is_withdrawn = 'false')"
+        standing = f"(select * from ({LATEST}) where is_withdrawn = 'false')"
         wanted = {"indicator": indicator_id, "territory": territory}
         changes: Mapping[str, str] = {
             "version": "cast(version as integer) + 1",
-            "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
+            "entered_at": literal(date.today()),
             "is_withdrawn": "'true'",
         }
         columns = load_catalog()[DATASET].tables[0].columns
@@ -149,25 +149,3 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
             entered = ", ".join(series for (series,) in known)
             raise InputError(f"aucune valeur de {indicator_id} n'est saisie pour {territory} ; le sont : {entered}")
     return AddResult(path=write_input(home, DATASET, "withdrawn", rows), written=len(rows))
-
-
-def _latest() -> str:
-    """SQL of the newest version of each value, as text."""
-    return (
-        f"from history qualify row_number() over (partition by {', '.join(KEY)} "
-        "order by cast(version as integer) desc) = 1"
-    )
-
-
-def _create_published_values(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Makes the table of the values that a producer publishes, or that are sums of such; empty before any run."""
-    columns = "indicator_id, territory_level, territory_code, cast(year as varchar) as year, value"
-    connection.execute(
-        "create temp view published_values as "
-        + (
-            f"select {columns} from published.marts.fct_indicator_value where value is not null and not is_entered"
-            if published.exists()
-            else f"select {columns} from (select null as indicator_id, null as territory_level, "
-            "null as territory_code, null as year, null as value) where false"
-        )
-    )

@@ -8,11 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ingestion.fault import RefusalError
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TIME_LIMIT = 60  # seconds
 
 
-class BrowserError(Exception):
+class BrowserError(RefusalError):
     """There is no Chromium, or it made nothing."""
 
 

@@ -54,10 +54,10 @@ def project(geometries: Mapping[str, tuple[str, str]]) -> Canvas:
         if i == 0:
             bottom = 2 * MARGIN + size
     simplified = shapely.coverage_simplify(placed, COARSENESS)
-    shapes = (
-        Shape(code, geometries[code][0], _outline(shape), tuple(shapely.point_on_surface(_largest(shape)).coords[0]))
-        for code, shape in zip(codes, simplified, strict=True)
-    )
+    shapes = []
+    for code, shape in zip(codes, simplified, strict=True):
+        [inside] = shapely.point_on_surface(max(shapely.get_parts(shape), key=shapely.area)).coords
+        shapes.append(Shape(code, geometries[code][0], _outline(shape), inside))
     return Canvas(tuple(shapes), bottom + ASIDE * (i > 0))
 
 
@@ -68,10 +68,6 @@ def _drawn(read: Any, left: float, top: float, width: float, height: float) -> t
     scale = min(width / ((east - west) * squeeze), height / (north - south))
     placed = shapely.transform(read, lambda points: (points - (west, north)) * (squeeze * scale, -scale) + (left, top))
     return placed, (north - south) * scale
-
-
-def _largest(shape: shapely.Geometry) -> shapely.Geometry:
-    return max(shapely.get_parts(shape), key=shapely.area)
 
 
 def _outline(shape: shapely.Geometry) -> str:

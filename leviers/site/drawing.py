@@ -71,11 +71,11 @@ _EM = {character: width for characters, width in _WIDTHS.items() for character i
 
 
 @cache
-def text_width(words: str, bold: bool = False, size: float = SIZE) -> float:
+def text_width(words: str, bold: bool = False) -> float:
     """About how wide a text is, rather more than less; the longest line counts."""
     plain = (unicodedata.normalize("NFD", character)[0] for character in unicodedata.normalize("NFC", words))
     widths = [sum(_EM.get(character, 0.64) for character in text) for text in "".join(plain).split("\n")]
-    return size * (1.15 if bold else 1.03) * max(widths)
+    return SIZE * (1.15 if bold else 1.03) * max(widths)
 
 
 def wrap(words: str, width: float, bold: bool = False) -> str:
@@ -234,6 +234,17 @@ def _paint(fill: str) -> Markup:
 def _markup(text: str) -> Markup:
     """Markup whose texts are escaped already: faster than ``Markup.format``, which a site would call 150,000 times."""
     return Markup(text)  # noqa: S704
+
+
+def spread(wanted: Sequence[float], sizes: Sequence[float], start: float, end: float) -> list[float]:
+    """Where things of these sizes begin between two ends: each as near to its place as the others let it be."""
+    places: list[float] = []
+    for place, size in zip(wanted, sizes, strict=True):
+        places.append(max(place, start))
+        start = places[-1] + size
+    for i in reversed(range(len(places))):
+        end = places[i] = min(places[i], end - sizes[i])
+    return places
 
 
 def linear(low: float, high: float, left: float, right: float) -> Scale:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ingestion.fault import RefusalError
 from ingestion.snapshots import sha256_of
 from leviers.common.places import write
 from leviers.warehouse.home import SLIM
@@ -34,7 +35,7 @@ SUMS = "sha256.json"  # hashes of the files taken: a disk may spoil them
 WHOLE = 8_000_000
 
 
-class NoEngineError(Exception):
+class NoEngineError(RefusalError):
     """DuckDB for the browser could not be fetched; the message says why."""
 
 

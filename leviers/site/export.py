@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 
 import duckdb
 
+from ingestion.fault import RefusalError
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.images import NoFontError, check_fonts, image_of
+from leviers.site.images import check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import QUERIES, PublishedFile, Row
 from leviers.site.tables import (
@@ -35,7 +36,7 @@ from leviers.text.message import localized
 NEAREST = 3  # levers that are named for one that is not there
 
 
-class NothingToExportError(Exception):
+class NothingToExportError(RefusalError):
     """The requested thing is not in the published file, or cannot be made here; the message gives the reason."""
 
 
@@ -46,7 +47,7 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
         NothingToExportError: it has no page, no contour is loaded, or there is no browser to print with.
         BrowserError: the browser printed nothing.
     """
-    with _opened(published) as opened:
+    with closing(PublishedFile(published)) as opened:
         page = _page_of(opened, level, code)
         if format_ != "pdf":
             _write(opened, opened.of(READINGS, page["cle"]), page["territoire"], format_, out)
@@ -60,7 +61,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     Raises:
         NothingToExportError: no such lever or level, no contour is loaded, or a PDF is asked for.
     """
-    with _opened(published) as opened:
+    with closing(PublishedFile(published)) as opened:
         levers = {row["levier_id"]: row["levier"] for row in opened.rows(READINGS)}
         if lever_id not in levers:
             raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(levers, lever_id)}")
@@ -104,9 +105,10 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
     """Writes a chart of a page, named as ``territoires/region-76`` is, as an image.
 
     Raises:
-        NothingToExportError: no such page or chart, or a PNG is asked for and no font is installed.
+        NothingToExportError: no such page or chart.
+        NoFontError: a PNG is asked for, and no font is installed.
     """
-    with _opened(published) as opened:
+    with closing(PublishedFile(published)) as opened:
         renderer = Renderer(opened)
         text = next((text for name, text in files_of(renderer) if name == f"{page}.html"), None)
         if text is None:
@@ -115,22 +117,10 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
     charts = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): chart for stem, chart in renderer.placed.items()}
     if chart not in charts:
         raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(charts)}")
-    try:
-        if format_ == "png":
-            check_fonts()
-    except NoFontError as error:
-        raise NothingToExportError(str(error)) from error
+    if format_ == "png":
+        check_fonts()
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(image_of(charts[chart], format_))
-
-
-@contextmanager
-def _opened(published: Path) -> Iterator[PublishedFile]:
-    opened = PublishedFile(published)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def _page_of(opened: PublishedFile, level: str, code: str) -> Row:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import resvg_py
+from markupsafe import Markup
 
-from leviers.site.charts import Chart, standalone
+from ingestion.fault import RefusalError
+from leviers.site.charts import DEFS, Chart
+from leviers.site.drawing import LEADING, wrap
+from leviers.text.typography import in_french
 
 SCALE = 2  # pixels of a PNG per unit, for screens of a high density
 FORMATS = ("svg", "png")
 PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>'
 
 
-class NoFontError(Exception):
+class NoFontError(RefusalError):
     """No font is installed, so that a PNG would have no word."""
 
 
@@ -36,6 +43,43 @@ def image_of(placed: PlacedChart, format_: str) -> bytes:
     if format_ == "svg":
         return svg.encode()
     return _png(svg)
+
+
+def standalone(chart: Chart, source: str, place: str) -> str:
+    """The wide drawing as an SVG file of its own: place and title, drawing, source; no variable, no font, no link."""
+    inner = re.sub(r"</?a\b[^>]*>", "", chart.wide)
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', inner)
+    width, height = (float(size) for size in size.groups()) if size else (0, 0)
+    titles = wrap(" : ".join(filter(None, (in_french(place), chart.title))), width / 1.35, bold=True).split("\n")
+    notes = wrap(in_french(source), width).split("\n")
+    pad, top = 16, 20 * len(titles) + 24
+    texts: list[tuple[str, float, str]] = [("head", 20 * i + 32, text) for i, text in enumerate(titles)]
+    texts += [("s", top + height + LEADING * (i + 1), text) for i, text in enumerate(notes)]
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" viewBox="0 0 {w:g} {h:g}" width="{w:g}" '
+        'height="{h:g}"><title>{title}</title><desc>{desc}</desc><style>{style}</style>{defs}'
+        '<rect class="paper" width="{w:g}" height="{h:g}"/>{texts}{drawn}</svg>'
+    ).format(
+        w=width + 2 * pad,
+        h=top + height + LEADING * len(notes) + pad,
+        title=" ".join(titles),
+        desc=chart.sentence,
+        style=_plain_style(),
+        defs=DEFS,
+        texts=Markup("").join(
+            Markup('<text class="{}" x="{}" y="{:g}">{}</text>').format(kind, pad, y, text) for kind, y, text in texts
+        ),
+        drawn=Markup(inner.replace("<svg ", f'<svg x="{pad}" y="{top}" ', 1)),  # noqa: S704  it was one
+    )
+
+
+@cache
+def _plain_style() -> Markup:
+    """The stylesheet of the charts for programs that know no variable: its light values, nothing of a medium."""
+    sheet = files("leviers.site").joinpath("static", "charts.css").read_text("utf-8").partition("@media")[0]
+    values = dict(re.findall(r"(--[\w-]+): ([^;]+);", sheet))
+    sheet = re.sub(r":root \{[^}]*\}\s*", "", sheet)
+    return Markup(re.sub(r"var\((--[\w-]+)\)", lambda match: values[match[1]], sheet))  # noqa: S704  ours
 
 
 def check_fonts() -> None:

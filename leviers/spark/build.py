@@ -29,10 +29,10 @@ class SparkBuildError(Exception):
     """dbt did not run on Spark, or a model or a test of it failed."""
 
 
-def session_of(folder: Path, master: str = "local[2]", memory: str = "3g") -> SparkSession:
+def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
     """A session of Spark whose tables are in a folder, or the one that there is."""
     builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
-    builder = builder.config("spark.driver.memory", memory)
+    builder = builder.config("spark.driver.memory", "3g")
     return builder.config(map=SETTINGS).getOrCreate()
 
 

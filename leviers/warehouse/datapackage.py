@@ -17,6 +17,7 @@ from ingestion.snapshots import sha256_of
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.relations import CONTRACT_VERSION, DATAPACKAGE, LICENCE_NOTICE, PARQUET, Relation
 
+NO_NAME = re.compile("[^A-Za-z0-9._-]+")  # between the words of a licence
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -44,7 +45,7 @@ def write_datapackage(building: Path, tables: list[Relation]) -> None:
         "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **_rights(used),
-        "resources": [_resource(building, table, sources[table.address], _certain(table, unknown)) for table in tables],
+        "resources": [_resource(building, table, sources[table.address], unknown) for table in tables],
     }
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -97,7 +98,8 @@ def _rights(sources: list[Source]) -> dict[str, Any]:
     licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
     rights = {
         "licenses": [
-            {"name": _slug(name), "title": label, **({"path": url} if url else {})} for name, label, url in licences
+            {"name": NO_NAME.sub("-", name).strip("-"), "title": label, **({"path": url} if url else {})}
+            for name, label, url in licences
         ],
         "sources": [
             {
@@ -110,11 +112,6 @@ def _rights(sources: list[Source]) -> dict[str, Any]:
     return {name: entries for name, entries in rights.items() if entries}
 
 
-def _slug(text: str) -> str:
-    """A licence's name as an identifier."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
-
-
 def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
     """The tables and columns that hold a NULL, as the Parquet files themselves tell."""
     rows = connection.execute(
@@ -124,14 +121,11 @@ def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) ->
     return {(Path(file).stem, column) for file, column in rows}
 
 
-def _certain(table: Relation, unknown: Collection[tuple[str, str]]) -> set[str]:
-    """The columns that are never NULL: by a test, or as a part of a key without NULL."""
-    known = {column for column in table.documentation.key if (table.name, column) not in unknown}
-    return known | table.documentation.not_null
-
-
-def _resource(building: Path, table: Relation, sources: list[Source], certain: set[str]) -> dict[str, Any]:
+def _resource(
+    building: Path, table: Relation, sources: list[Source], unknown: Collection[tuple[str, str]]
+) -> dict[str, Any]:
     documentation = table.documentation
+    certain = {column for column in documentation.key if (table.name, column) not in unknown} | documentation.not_null
     path = f"{PARQUET}/{table.name}.parquet"
     foreign_keys = [
         {"fields": list(key.columns), "reference": {"resource": key.table, "fields": list(key.fields)}}

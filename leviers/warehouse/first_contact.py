@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import load_catalog
 from ingestion.state import DatasetState
 from leviers.text.message import Counted, Joined, Message, Text, detail
 from leviers.warehouse.check_row import expectation_row
@@ -23,9 +23,9 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
     """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
     just_loaded = set(loaded)
     lines: list[str] = []
-    for dataset in _unverified():
-        name, state = dataset.dataset_id, states[dataset.dataset_id]
-        if not state.has_data:
+    for name, dataset in load_catalog().items():
+        state = states[name]
+        if dataset.checks_bind or not dataset.is_built or not state.has_data:
             continue
         remarks: list[Text] = [expectation_row(check).text for check in state.checks if check.guess]
         remarks += [*map(detail, state.warnings), *quarantine_lines(state)]
@@ -61,7 +61,3 @@ def quarantine_lines(state: DatasetState) -> list[Text]:
         )
         for (column, reason), count in counts.items()
     ]
-
-
-def _unverified() -> list[Dataset]:
-    return [dataset for dataset in load_catalog().values() if dataset.is_built and not dataset.checks_bind]

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from ingestion.fetch import INPUTS, why_no_such_day
@@ -179,11 +178,6 @@ class RunState(BaseModel):
     unbuilt: tuple[str, ...] = ()
 
 
-def _by_page(missing: Any) -> Any:
-    """The lines of a seal of 0.14.0, which named the pages in its lines alone, by themselves."""
-    return missing if isinstance(missing, dict) else {line: (line, line_fr) for line, line_fr in missing}
-
-
 class Seal(BaseModel):
     """The seal beside a published file: its SHA-256, and in English and French the reason of each missing page.
 
@@ -194,7 +188,7 @@ class Seal(BaseModel):
 
     sha256: str
     files: dict[str, tuple[int, str]] = {}
-    missing: Annotated[dict[str, tuple[str, str]], BeforeValidator(_by_page)] = {}
+    missing: dict[str, tuple[str, str]] = {}
 
 
 def read_seal(home: Path) -> Seal | None:

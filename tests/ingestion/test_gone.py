@@ -17,7 +17,7 @@ from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summ
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
-from ingestion.portals import cubejs
+from ingestion.portals import DESCRIBERS
 from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
 from tests.fakes.cubejs import BASE, BEARER, CubeJs
@@ -103,10 +103,10 @@ def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, 
     for dataset in asked:
         there = moved(dataset, f"{server.url}{BASE}")
         if dataset.status != "retired":
-            assert list(cubejs.describe(there, http)) != []
+            assert list(DESCRIBERS["cubejs"](there, http)) != []
             continue
         with pytest.raises(FetchError, match="no measure"):
-            cubejs.describe(there, http)
+            DESCRIBERS["cubejs"](there, http)
         with pytest.raises(FetchError, match=r"id_1215.*id_1224"):
             bring(there)
 

@@ -154,17 +154,6 @@ def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpC
     ]
 
 
-def test_a_file_with_its_values_in_an_unknown_column_is_noted(
-    server: FakeServer, http: HttpClient, bring: Bring
-) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server, levels=["epci"])
-    fake.datasets[0].resources[1].extras[TAG]["value-column"] = "emission_test"
-    bring(hub_record(dataset, n1="indicateur-test-1"))
-    assert http.notes[0] == (
-        "jeu_test: indicateur-test-1__epci.csv has its values in the column 'emission_test', which is not read"
-    )
-
-
 def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, leave=["indicateur-*-1__commune.csv"])
     brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))

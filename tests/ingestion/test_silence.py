@@ -15,7 +15,8 @@ from ingestion import fetch as fetching
 from ingestion import http as client
 from ingestion.catalog import Fetch, load_catalog
 from ingestion.fetch import Silence, fetch, listen, why_no_ground
-from ingestion.http import HttpClient, greeting
+from ingestion.http import HttpClient
+from ingestion.http import client as greeting
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from tests.fakes import server as fault

@@ -109,7 +109,7 @@ class Stage:
                     40 as age_observation_jours, 31 as cadence_jours,
                     date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
             """)
-        lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
+        lines = {missing: (f"{missing}: why", f"{missing} : pourquoi")} if missing else {}
         files = {DATABASE: (file.stat().st_size, sha256_of(file))}
         file.with_name(SEAL).write_text(Seal(sha256=files[DATABASE][1], files=files, missing=lines).model_dump_json())
 

@@ -19,6 +19,7 @@ from leviers import site
 from leviers.site import charts
 from leviers.site.contours import project
 from leviers.site.drawing import Label, text_width
+from leviers.site.images import standalone
 from leviers.text import french
 
 HOSTILE = '<script>alert("1")</script> & co'
@@ -306,7 +307,7 @@ def test_a_hostile_label_is_text_and_a_link_is_for_a_mouse() -> None:
     chart = charts.way([way_row(levier_court=HOSTILE, lien='x.html" onclick="1')])
     assert "<script" not in chart.wide and 'onclick="' not in chart.wide
     assert 'tabindex="-1"' in chart.wide
-    assert "<a" not in charts.standalone(chart)
+    assert "<a" not in standalone(chart, "", "")
 
 
 def test_a_gap_and_a_break_stay_gaps() -> None:
@@ -451,7 +452,7 @@ def test_many_equal_values_are_a_class_of_their_own() -> None:
 
 @pytest.mark.parametrize("chart", every_chart(), ids=lambda chart: chart.name)
 def test_a_file_of_an_image_needs_nothing_else(chart: charts.Chart) -> None:
-    svg = charts.standalone(chart, source="Source : imaginaire, d'après personne", place="Occitanie")
+    svg = standalone(chart, source="Source : imaginaire, d'après personne", place="Occitanie")
     root = parsed(svg)
     assert [local(child) for child in root[:3]] == ["title", "desc", "style"]
     assert root[1].text == chart.sentence

@@ -22,7 +22,7 @@ GOOD = "hub_waste_per_head,EPCI,CC du Mont-Test,2022,0.51,t par habitant,Bilan t
 
 def enter(home: Path, published: Path, *lines: str, header: str = HEADER, **options: bool) -> AddResult:
     file = write(home, *lines, header=header, name="série.csv")
-    return add_values(home, file, published, entered_at=date(2026, 3, 1), **options)
+    return add_values(home, file, published, **options)
 
 
 def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, 
         "source": "Bilan test p. 4",
         "licence": "Licence Ouverte 2.0",
         "version": "1",
-        "entered_at": "2026-03-01",
+        "entered_at": date.today().isoformat(),
         "is_withdrawn": "false",
     }
 
@@ -110,9 +110,9 @@ def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: 
     assert versions(enter(tmp_path, published, GOOD)) == [("1", "0.51", "false")]
     assert enter(tmp_path, published, GOOD).unchanged == 1
     assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("2", "0.52", "false")]
-    withdrawn = remove_values(tmp_path, "hub_waste_per_head", "999000001", entered_at=date(2026, 4, 1))
+    withdrawn = remove_values(tmp_path, "hub_waste_per_head", "999000001")
     assert versions(withdrawn) == [("3", "0.52", "true")]
-    assert rows_of(withdrawn)[0]["entered_at"] == "2026-04-01"
+    assert rows_of(withdrawn)[0]["entered_at"] == date.today().isoformat()
     with pytest.raises(InputError, match="aucune valeur n'est saisie"):
         remove_values(tmp_path, "hub_waste_per_head", "999000001")
     assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("4", "0.52", "false")]

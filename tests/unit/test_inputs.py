@@ -15,8 +15,8 @@ from xlsxwriter import Workbook
 
 from ingestion.catalog import load_catalog
 from leviers.cli.main import main
-from leviers.entry.commitments import add_commitments
-from leviers.entry.form import AddResult, InputError
+from leviers.entry.commitments import COMMITMENTS
+from leviers.entry.form import AddResult, InputError, add_rows
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.warehouse.home import RunState, write_run_state
 from tests.cases import cases
@@ -79,15 +79,15 @@ def reasons(result: AddResult) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.column, problem.reason) for problem in result.problems]
 
 
-def commit(home: Path, published: Path, *lines: str, **options: bool) -> AddResult:
-    return add_commitments(home, write(home, *lines), published, entered_at=date(2026, 3, 1), **options)
+def commit(home: Path, published: Path, *lines: str, accept_valid: bool = False) -> AddResult:
+    return add_rows(COMMITMENTS, home, write(home, *lines), published, accept_valid=accept_valid)
 
 
 def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
     result = commit(tmp_path, published, GOOD)
     (row,) = rows_of(result)
     assert list(row) == list(load_catalog()["commitment"].tables[0].columns)
-    assert (row["version"], row["entered_at"], float(row["asked"])) == ("1", "2026-03-01", 12.5)
+    assert (row["version"], row["entered_at"], float(row["asked"])) == ("1", date.today().isoformat(), 12.5)
     assert row["commitment_id"] == "Feuille de route test/epci/999000001/covoiturage/ktco2e_avoided/2030"
 
 
@@ -123,11 +123,11 @@ def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, publ
 
 
 def test_a_damaged_file_of_earlier_rows_is_named(tmp_path: Path, published: Path) -> None:
-    path = add_commitments(tmp_path, write(tmp_path, GOOD), published).path
+    path = add_rows(COMMITMENTS, tmp_path, write(tmp_path, GOOD), published).path
     assert path
     path.write_bytes(path.read_bytes()[:-20] + b'"\xff')
     with pytest.raises(InputError, match=f"{path.name} est abîmé : le corriger, ou le ranger ailleurs"):
-        add_commitments(tmp_path, write(tmp_path, GOOD), published)
+        add_rows(COMMITMENTS, tmp_path, write(tmp_path, GOOD), published)
 
 
 def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_file_of_another_kind_is_called_by_its_name(
     file = tmp_path / "feuille.csv"
     file.write_bytes(content)
     with pytest.raises(InputError, match=rf"feuille\.csv : {kind}.* ; enregistrer le tableau en CSV"):
-        add_commitments(tmp_path, file, published)
+        add_rows(COMMITMENTS, tmp_path, file, published)
 
 
 def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, published: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, published: Path)
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     with pytest.raises(InputError, match=r"feuille\.xlsx : .* classeur illisible ; enregistrer le tableau en CSV"):
-        add_commitments(tmp_path, file, published)
+        add_rows(COMMITMENTS, tmp_path, file, published)
 
 
 def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -
         "covoiturage;département;9;2030;ktCO₂e évitées;ktCO2e;2;;;COP;p. 2\n",
         encoding="utf-8",
     )
-    first, second = rows_of(add_commitments(tmp_path, file, published))
+    first, second = rows_of(add_rows(COMMITMENTS, tmp_path, file, published))
     assert [first[name] for name in ("lever_id", "territory_level", "territory_code", "measure", "unit")] == [
         "vehicules_electriques", "epci", "999000002", "physical_delta", "thousand vehicles",
     ]  # fmt: skip
@@ -221,12 +221,12 @@ ACTION = "covoiturage,epci,999000001,2030,action,,,,,COP,page 3,Créer dix aires
 
 def test_an_action_without_a_figure_is_a_commitment(tmp_path: Path, published: Path) -> None:
     other = ACTION.replace("dix aires", "une ligne")
-    result = add_commitments(tmp_path, write(tmp_path, ACTION, other, header=ACTION_HEADER), published)
+    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, ACTION, other, header=ACTION_HEADER), published)
     assert [(row["measure"], row["action"], row["unit"], row["asked"]) for row in rows_of(result)] == [
         ("action", "Créer dix aires", "", ""),
         ("action", "Créer une ligne", "", ""),
     ]
-    again = add_commitments(tmp_path, write(tmp_path, ACTION, header=ACTION_HEADER), published)
+    again = add_rows(COMMITMENTS, tmp_path, write(tmp_path, ACTION, header=ACTION_HEADER), published)
     assert (again.written, again.unchanged) == (0, 1)
 
 
@@ -248,7 +248,7 @@ BAD_ACTIONS = [
 
 def test_an_action_is_refused_for_what_it_may_not_hold(tmp_path: Path, published: Path) -> None:
     rows = [ACTION.replace(old, new) for old, new, *_ in BAD_ACTIONS]
-    result = add_commitments(tmp_path, write(tmp_path, *rows, header=ACTION_HEADER), published)
+    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, *rows, header=ACTION_HEADER), published)
     assert reasons(result) == [(line, *why) for line, (_, _, *why) in enumerate(BAD_ACTIONS, start=2)]
 
 
@@ -306,7 +306,7 @@ WITHDRAWAL_HEADER = f"{HEADER},retiré"
 
 def test_a_commitment_is_withdrawn_by_its_line_and_may_come_back(tmp_path: Path, published: Path) -> None:
     def entered(line: str) -> list[tuple[str, str, str]]:
-        result = add_commitments(tmp_path, write(tmp_path, line, header=WITHDRAWAL_HEADER), published)
+        result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, line, header=WITHDRAWAL_HEADER), published)
         assert reasons(result) == []
         return [(row["version"], row["is_withdrawn"], row["asked"]) for row in rows_of(result)] if result.path else []
 
@@ -327,17 +327,17 @@ def test_a_commitment_is_withdrawn_by_its_line_and_may_come_back(tmp_path: Path,
 )
 def test_a_commitment_not_entered_is_not_withdrawn(tmp_path: Path, published: Path, line: str, reason: str) -> None:
     header = f"commitment_id,{WITHDRAWAL_HEADER}"
-    assert add_commitments(tmp_path, write(tmp_path, f"A1,{GOOD},", header=header), published).written == 1
-    refused = add_commitments(tmp_path, write(tmp_path, line, header=header), published)
+    assert add_rows(COMMITMENTS, tmp_path, write(tmp_path, f"A1,{GOOD},", header=header), published).written == 1
+    refused = add_rows(COMMITMENTS, tmp_path, write(tmp_path, line, header=header), published)
     assert reasons(refused) == [(2, "is_withdrawn", reason)]
 
 
 def test_an_id_does_not_move_to_another_lever(tmp_path: Path, published: Path) -> None:
     header = f"commitment_id,{HEADER}"
     file = write(tmp_path, f"A1,{GOOD}", header=header)
-    assert add_commitments(tmp_path, file, published).written == 1
+    assert add_rows(COMMITMENTS, tmp_path, file, published).written == 1
     moved = write(tmp_path, f"A1,{GOOD.replace('covoiturage', 'velo_transport_commun')}", header=header)
-    assert reasons(add_commitments(tmp_path, moved, published)) == [
+    assert reasons(add_rows(COMMITMENTS, tmp_path, moved, published)) == [
         (2, "commitment_id", "ce numéro est celui d'un autre levier ou territoire")
     ]
 
@@ -346,18 +346,18 @@ def test_a_file_saved_by_a_french_spreadsheet_is_read(tmp_path: Path, published:
     line = GOOD.replace("12.5", "12;5").replace(",", "|").replace("12;5", "1 012,5").replace("|", ";")
     path = tmp_path / "excel.csv"
     path.write_bytes(f"{HEADER.replace(',', ';')}\r\n{line} é\r\n".encode("cp1252"))
-    (row,) = rows_of(add_commitments(tmp_path, path, published))
+    (row,) = rows_of(add_rows(COMMITMENTS, tmp_path, path, published))
     assert (float(row["asked"]), row["source"]) == (1012.5, "page 3 é")
 
 
 def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
     with pytest.raises(InputError, match=r"il manque la colonne levier \(lever_id\)"):
-        add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "mesures")), published)
+        add_rows(COMMITMENTS, tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "mesures")), published)
 
 
 def test_the_pays_is_a_level_before_anything_is_published(tmp_path: Path) -> None:
     row = GOOD.replace("epci,999000001", "pays,FR")
-    result = add_commitments(tmp_path, write(tmp_path, row), tmp_path / "absent.duckdb")
+    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, row), tmp_path / "absent.duckdb")
     assert result.written == 1 or [column for _, column, _ in reasons(result)] == ["territory_code"]
 
 
@@ -370,7 +370,7 @@ def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkey
     )
     monkeypatch.setattr("leviers.entry.form.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
-    result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
+    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
     assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]
     assert "liste d'Occitanie" in result.problems[0].reason
 

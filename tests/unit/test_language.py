@@ -23,13 +23,14 @@ from click.testing import CliRunner
 import leviers.cli.main
 from expectations.drift import TableContent, changes
 from ingestion.catalog import load_catalog
+from ingestion.fetch import unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
-from leviers.cli.run import _say_outcomes, _unclaimed_lines
+from leviers.cli.run import _say_outcomes
 from leviers.cli.status import partial_year_lines, quarantine_lines
 from leviers.cli.trial import _show
 from leviers.text.catalogue import CATALOGUE, no_break
@@ -320,9 +321,8 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         _say_outcomes([Outcome("commitment", "absent", Message("absent: no rows"))], lines.append)
-        told = [
-            localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in [*lines, *_unclaimed_lines(options.mirror)]
-        ]
+        lines += [Message("unclaimed in the mirror: {file}", file=file) for file in unclaimed_files(options.mirror)]
+        told = [localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in lines]
     assert told[0].startswith("commitment (Engagements")
     assert told[-1] == (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "

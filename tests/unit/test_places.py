@@ -222,7 +222,9 @@ def test_a_hostile_name_of_a_grouping_is_a_text_and_no_path(tmp_path: Path, publ
 
 def test_no_export_leaves_its_folder(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be it that the published file has such a territory, which an older version let in."""
-    monkeypatch.setattr(show, "find_territory", lambda published, code, level: ("crte", f"x/{code}/../../../x", "x"))
+    monkeypatch.setattr(
+        show, "find_territory", lambda published, code, level, asked_by: ("crte", f"x/{code}/../../../x", "x")
+    )
     before = files_below(tmp_path)
     for name in HOSTILE:
         result = CliRunner().invoke(main, ["export", f"--territory={name}"])

@@ -75,7 +75,7 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     assert run.NOTHING_CHANGED not in lines
 
 
-def publish_nothing(home: Path, missing: tuple[tuple[str, str], ...] = ()) -> None:
+def publish_nothing(home: Path, **missing: tuple[str, str]) -> None:
     file = published_file(home)
     file.parent.mkdir()
     file.touch()
@@ -92,7 +92,7 @@ def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkey
     """A run that finds nothing to do says so too, and does not end with 0."""
     options = Options(home=tmp_path, offline=True, demo=True)
     options.warehouse.touch()
-    publish_nothing(tmp_path, missing=(("a.html: why", "a.html : pourquoi"),))
+    publish_nothing(tmp_path, page=("a.html: why", "a.html : pourquoi"))
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
     monkeypatch.setattr(run, "bring", lambda *_: FetchResult([], Silence(), None))
     lines: list[str] = []

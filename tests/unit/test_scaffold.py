@@ -6,6 +6,7 @@ import shutil
 from difflib import ndiff
 from pathlib import Path
 
+import click
 import pyarrow as pa
 import pytest
 import yaml
@@ -17,7 +18,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.project import REPOSITORY
 from tools import scaffold as scaffold_module
 from tools.dbt_files import OBSERVATIONS, SOURCES
-from tools.scaffold import ScaffoldError, main, scaffold
+from tools.scaffold import main, scaffold
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_taken_or_bad_id_is_refused_and_nothing_is_written(root: Path) -> None
         ("sales", "two words or more"),
         ("../evil_name", "not a snake_case name"),
     ):
-        with pytest.raises(ScaffoldError, match=message):
+        with pytest.raises(click.BadParameter, match=message):
             scaffold(root, dataset_id)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 

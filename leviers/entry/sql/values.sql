@@ -60,7 +60,7 @@ left join {plausible_bounds} as bounds
     on measured.indicator_id = bounds.indicator_id and measured.territory_level = bounds.territory_level
 left join territories
     on measured.territory_level = territories.territory_level and measured.territory_code = territories.code
-left join published_values
+left join {published_values} as published_values
     on
         measured.indicator_id = published_values.indicator_id
         and measured.territory_level = published_values.territory_level

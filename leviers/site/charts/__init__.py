@@ -8,7 +8,6 @@ of 680 prints texts at 9.5 points.
 
 from leviers.site.charts.chart import Chart, kt, reading_of
 from leviers.site.charts.demand import PARTS, demand, says_something, shared_out
-from leviers.site.charts.file import standalone
 from leviers.site.charts.line import line
 from leviers.site.charts.map import map_of
 from leviers.site.charts.ranges import ranges, strips
@@ -18,5 +17,5 @@ from leviers.site.drawing import DEFS, mark
 
 __all__ = [
     "DEFS", "PARTS", "STACK", "Chart", "demand", "kt", "line", "map_of", "mark", "ranges", "reading_of",
-    "says_something", "shared_out", "standalone", "strip", "strips", "way",
+    "says_something", "shared_out", "strip", "strips", "way",
 ]  # fmt: skip

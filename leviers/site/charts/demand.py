@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
 from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, kt, kt_decimals
-from leviers.site.drawing import PATTERNS, Drawing, Label, marks, text_width
+from leviers.site.drawing import PATTERNS, Drawing, Label, marks, spread, text_width
 from leviers.text import french
 from leviers.text.typography import in_french
 
@@ -118,13 +118,8 @@ def _label_parts(
     gap = 16
     indents = {part: 2 + 14 * len(marks(*part)) for part in spans}
     widths = [indents[part] + text_width("".join(words[part]), bold=True) for part in spans]
-    lefts: list[float] = []
-    for span in spans.values():
-        after = lefts[-1] + widths[len(lefts) - 1] + gap if lefts else 0
-        lefts.append(max(after, span[0]) if span else after)
-    limit = drawing.width + gap
-    for i in reversed(range(len(lefts))):
-        limit = lefts[i] = min(lefts[i], limit - gap - widths[i])
+    wanted = [span[0] if span else 0 for span in spans.values()]
+    lefts = spread(wanted, [width + gap for width in widths], 0, drawing.width + gap)
     for (part, span), left, width in zip(spans.items(), lefts, widths, strict=True):
         if span and (y > edge or left > span[1] - 8):
             middle = sum(span) / 2

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from leviers.site.charts.chart import NARROW, Chart, Row, Table, both_widths
-from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, Spot, linear, text_width
+from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, Spot, linear, spread, text_width
 from leviers.text import french
 from leviers.text.typography import in_french
 
@@ -271,10 +271,5 @@ def _around(spot: Spot, words: str, kind: str = "", is_above: bool = True) -> It
 def _stacked(labels: Sequence[tuple[float, str, str]], bottom: float) -> list[tuple[float, str, str]]:
     """Labels one under the other, each as near to its height as the others let it be."""
     ordered = sorted(labels)
-    levels: list[float] = []
-    for level, _, _ in ordered:
-        levels.append(max(level, levels[-1] + LEADING if levels else ABOVE))
-    limit = bottom + LEADING
-    for i in reversed(range(len(levels))):
-        limit = levels[i] = min(levels[i], limit - LEADING)
+    levels = spread([level for level, *_ in ordered], [LEADING] * len(ordered), ABOVE, bottom + LEADING)
     return [(level, words, kind) for level, (_, words, kind) in zip(levels, ordered, strict=True)]
