@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs lock wheel clean
+.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -164,6 +164,10 @@ generate: $(VENV)/.installed
 docs: $(VENV)/.installed
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/dbt docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
 		--target-path $(CURDIR)/build/dbt --log-path $(CURDIR)/build/dbt
+
+# Lines of Python, Jinja, JavaScript, SQL and YAML, within the tests and outside them.
+count: $(VENV)/.installed
+	@$(BIN)/python -m tools.count
 
 # The files for a server, in build/dist: the project as a wheel, and the hashed lock of its needs.
 wheel: $(VENV)/.installed
