@@ -100,6 +100,7 @@ def run_job(
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
+        _import_ahead()
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
         changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
@@ -109,6 +110,15 @@ def run_job(
             results = _build(result, options, region, states, None if unbuilt is None else changed, parsed, pool, log)
     result.problems = [*_problem_lines(results), *result.problems]
     return result
+
+
+def _import_ahead() -> None:
+    """Imports Great Expectations and dbt, which takes seconds, while the first files are read."""
+    import dbt.cli.main  # noqa: F401
+
+    from expectations.runner import batch_definition
+
+    batch_definition()
 
 
 def _load(
