@@ -139,7 +139,7 @@ def run_dbt_tests(
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
-    A test that has passed and reads only models that were ``unchanged`` is not run again, unless an earlier
+    A test that has passed and reads only models whose content is ``unchanged`` is not run again, unless an earlier
     version ran it.
     """
     results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
