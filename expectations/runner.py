@@ -164,7 +164,8 @@ def _import_when_used(name: str) -> None:
 
 
 @cache
-def _batch_definition() -> BatchDefinition[None]:
+def batch_definition() -> BatchDefinition[None]:
+    """What the frames to check are given to; the first call imports Great Expectations."""
     for unused in ("scipy.stats", "altair"):  # a second, for expectations on distributions that no suite has
         _import_when_used(unused)
     import great_expectations as gx
@@ -181,10 +182,9 @@ def _batch_definition() -> BatchDefinition[None]:
 def _validate(
     suite: str, data: pd.DataFrame, expectations: list[Expectation], key: list[str]
 ) -> list[ExpectationValidationResult]:
-    batch_definition = _batch_definition()
     from great_expectations.core import ExpectationSuite
 
-    batch = batch_definition.get_batch(batch_parameters={"dataframe": data})
+    batch = batch_definition().get_batch(batch_parameters={"dataframe": data})
     built = ExpectationSuite(name=suite, expectations=[_gx_expectation(e) for e in expectations])
     # the only row needs no search: to list the rows at fault takes nearly twice as long
     is_told = len(data) == 1 and not key and all(e.type.startswith(OF_VALUES) for e in expectations)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import fastexcel
@@ -138,29 +139,25 @@ def _json_keys(connection: duckdb.DuckDBPyConnection, rows: str, column: str) ->
     return [key for (key,) in connection.execute(query).fetchall()]
 
 
-def _as_struct(column: str, keys: list[str]) -> str:
-    """Every key of the JSON objects as text, parsed once."""
-    return f"json_transform({column}, {literal(json.dumps(dict.fromkeys(keys, 'VARCHAR')))})"
-
-
 def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
     rows = _json_rows(path, layout.records)
     try:
         inside = layout.explode or layout.flatten
         keys = [key for key in _json_keys(connection, rows, "j") if key != inside]
-        sources, labels = [f's."{key}"' for key in keys], list(keys)
-        columns = f"{_as_struct('j', keys)} as s"
+        sources, labels, columns = [f's."{key}"' for key in keys], list(keys), "s"
+        shape: dict[str, Any] = dict.fromkeys(keys, "VARCHAR")  # each object is parsed once, its values are texts
         if inside:
             member = f"json_extract(j, {literal('$.' + inside)})"
-            # an object whose list is empty stays, without an element
-            elements = f"unnest(coalesce(nullif(cast({member} as json[]), []), [null]))"
-            rows = f"select j, {elements if layout.explode else member} as m from ({rows})"
-            inner = _json_keys(connection, rows, "m")
+            elements = f"unnest(cast({member} as json[]))" if layout.explode else member
+            inner = _json_keys(connection, f"select {elements} as m from ({rows})", "m")
             # a list of texts and numbers has no keys: its elements bear its own
             sources += [f't."{key}"' for key in inner] or ["t"]
             labels += [f"{inside}.{key}" for key in inner] or [inside]
-            element = _as_struct("m", inner) if inner else "m ->> '$'"
-            columns += f", {element} as t"
+            element = dict.fromkeys(inner, "VARCHAR") or "VARCHAR"
+            shape[inside] = [element] if layout.explode else element
+            held = f's."{inside}"'
+            # an object whose list is empty stays, without an element
+            columns = f"s, {f'unnest(coalesce(nullif({held}, []), [null]))' if layout.explode else held} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(
             Message(
@@ -171,8 +168,9 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         ) from error
     if not sources:
         raise UnreadableFileError(Message("no JSON object at {place}", place=layout.records))
+    objects = f"select json_transform(j, {literal(json.dumps(shape))}) as s from ({rows})"
     selected = ", ".join(f"{source} as c{i}" for i, source in enumerate(sources))
-    return TextRelation(f"select {selected} from (select {columns} from ({rows}))", labels, 1)
+    return TextRelation(f"select {selected} from (select {columns} from ({objects}))", labels, 1)
 
 
 def _json_path(key: str) -> str:

@@ -111,6 +111,7 @@ def _resource(
         primary_key=table.primary_key or None,
         write_disposition="replace",
         file_format="model" if queries else "parquet",
+        parallelized=not queries,
         columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
         schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
     )

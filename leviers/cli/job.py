@@ -91,6 +91,7 @@ def run_job(
         job = Job(options, region, site.build_site, pool)
         job.states = states
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
+        _import_ahead()
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         for schema_name, of_producer in sorted(producers.items()):
             with result.step(f"load_{schema_name}", log):
@@ -108,6 +109,15 @@ def run_job(
                             stop(reasons)
     result.problems = [*_problem_lines(job.checked), *result.problems]
     return result
+
+
+def _import_ahead() -> None:
+    """Imports Great Expectations and dbt, which takes seconds, while the first files are read."""
+    import dbt.cli.main  # noqa: F401
+
+    from expectations.runner import batch_definition
+
+    batch_definition()
 
 
 def _is_new(state: DatasetState, loaded_before: str | None) -> bool:

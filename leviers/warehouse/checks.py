@@ -134,20 +134,42 @@ def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
+def forget_dbt_tests(home: Path, names: Collection[str]) -> dict[str, CheckRow]:
+    """Takes the last results of these tests out of the home, and returns them.
+
+    A build does so before it changes what they read: should it die, they all run again.
+    """
+    known = stored_dbt_tests(home)
+    _store_dbt_tests(home, {name: row for name, row in known.items() if name not in names})
+    return {name: row for name, row in known.items() if name in names}
+
+
 def run_dbt_tests(
-    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], unchanged: set[str]
+    options: Options,
+    tests: Mapping[str, Mapping[str, Any]],
+    chosen: Collection[str],
+    unchanged: set[str],
+    before: Mapping[str, CheckRow],
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
-    A test that has passed and reads only models that were ``unchanged`` is not run again, unless an earlier
-    version ran it.
+    A test that passed ``before`` and reads only models whose content is ``unchanged`` is not run again, unless an
+    earlier version ran it.
     """
-    results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
-    passed = {name for name, row in results.items() if row.status == "passed" and row.message_fr}
-    stand = {name for name in passed if unchanged.issuperset(tests[name]["depends_on"]["nodes"])}
+    passed = {name: before[name] for name in chosen if name in before and before[name].status == "passed"}
+    stand = {
+        name: row
+        for name, row in passed.items()
+        if row.message_fr and unchanged.issuperset(tests[name]["depends_on"]["nodes"])
+    }
+    results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests} | stand
     results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
-    (options.home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
+    _store_dbt_tests(options.home, results)
     return results
+
+
+def _store_dbt_tests(home: Path, results: dict[str, CheckRow]) -> None:
+    (home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
 
 
 def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:

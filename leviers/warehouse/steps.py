@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, NoReturn
+
+import duckdb
 
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -28,6 +31,7 @@ from leviers.warehouse.checks import (
     Checked,
     checked,
     dbt_tests,
+    forget_dbt_tests,
     run_dbt_tests,
     run_gate,
     stored_dbt_tests,
@@ -130,6 +134,8 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
+        before = {} if full else _noted_contents(options.warehouse)
+        tested = forget_dbt_tests(options.home, asked)
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
         for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
@@ -143,13 +149,21 @@ def build_models(
             failed[name] = None
             del built[name]
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
-        changed = {name for name in wanted if name not in built or built[name].made} | manifest["sources"].keys()
-        unchanged = {name for name in nodes if changed.isdisjoint(_read_by(name, nodes))}
+        noted = _noted_contents(options.warehouse).items() & before.items()
+        same = {name for name, _ in noted} | (nodes.keys() - set(wanted))
+        unchanged = {name for name in nodes if same.issuperset(_read_by(name, nodes))}
         if not failed:
             then()
-        rows = run_dbt_tests(options, every_test, ready, unchanged)
+        rows = run_dbt_tests(options, every_test, ready, unchanged, tested)
     broken = [message for message in failed.values() if message]
     return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
+
+
+def _noted_contents(warehouse: Path) -> dict[str, str]:
+    """A hash of what each source and model held at the last build; nothing where none has ended."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
+        return dict(connection.execute("select node_id, content from built.relation").fetchall())
+    return {}
 
 
 def _is_view(node: Mapping[str, Any]) -> bool:

@@ -209,7 +209,7 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
 
 def test_libraries_that_no_suite_needs_are_not_imported() -> None:
     code = (
-        "import inspect, sys; from expectations.runner import _batch_definition; _batch_definition(); inspect.stack();"
+        "import inspect, sys; from expectations.runner import batch_definition; batch_definition(); inspect.stack();"
         "print({'scipy.stats._stats_py', 'altair.vegalite'} & sys.modules.keys(), end=' ');"
         "print(sys.modules['scipy'].stats.norm.ppf(0.5))"
     )

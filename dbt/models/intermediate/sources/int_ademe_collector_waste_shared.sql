@@ -49,11 +49,10 @@ nearest_years as (
 
 communes as (
     select
-        code as commune_code,
+        commune_code,
         max_by(population, cog_year) as population
-    from {{ ref('stg_etalab__communes') }}
-    where code_type = 'commune'
-    group by code
+    from {{ ref('stg_etalab__commune_populations') }}
+    group by commune_code
 ),
 
 epci_lists as (

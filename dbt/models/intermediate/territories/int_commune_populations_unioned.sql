@@ -27,11 +27,10 @@ with populations as (
     from (
         select
             cog_year,
-            code as commune_code,
+            commune_code,
             population,
             'etalab_decoupage' as source
-        from {{ ref('stg_etalab__communes') }}
-        where code_type = 'commune'
+        from {{ ref('stg_etalab__commune_populations') }}
         union all
         -- the list that ships with the demo stands where there is no other
         select
@@ -40,7 +39,8 @@ with populations as (
             bundled.population,
             'bundled_etalab_decoupage' as source
         from {{ ref('stg_leviers__bundled_communes') }} as bundled
-        anti join {{ ref('stg_etalab__communes') }} as published on bundled.cog_year = published.cog_year
+        anti join {{ ref('stg_etalab__commune_populations') }} as published
+            on bundled.cog_year = published.cog_year
     ) as listed
     left join {{ ref('population_editions') }} as editions
         on

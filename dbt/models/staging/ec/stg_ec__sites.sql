@@ -1,3 +1,5 @@
+{{ config(materialized='kept_table') }}
+
 with sites as (
     select
         'eu_ets_installations' as dataset_id,

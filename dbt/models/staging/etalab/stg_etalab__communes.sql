@@ -1,3 +1,6 @@
+{{ config(materialized='kept_table') }}
+
+-- Without the populations: new ones leave all that reads the codes and names as it is.
 with communes as (
     select * from {{ source('raw_etalab', 'etalab_decoupage__communes') }}
 )
@@ -15,10 +18,8 @@ select
     departement as departement_code,
     region as region_code,
     coalesce(commune, chef_lieu) as parent_code,
-    population,
     from_json(anciens_codes, '["varchar"]') as former_codes,
-    from_json(codes_postaux, '["varchar"]') as postal_codes,
-    snapshot_id
+    from_json(codes_postaux, '["varchar"]') as postal_codes
 from communes
 -- The overseas collectivities (three-character region codes) are outside the departement and region levels.
 where length(region) = 2
