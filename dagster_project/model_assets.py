@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -23,7 +22,7 @@ from leviers.warehouse.checks import dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file
 from leviers.warehouse.relations import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, stop, tested_node
+from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
@@ -117,12 +116,12 @@ class Models:
         """
         options = job.options
         more = [test for name in checked or () for test in self.tests[name]]
-        tests_before, content_before = job.tests, _noted(options.warehouse)
+        tests_before, content_before = job.tests, noted_contents(options.warehouse)
         if wanted or more:
             job.dbt_build(wanted, more)
         build = job.build or Build({}, tests_before, [], [])
         made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
-        tags = self._tags(made, _noted(options.warehouse), wanted, build)
+        tags = self._tags(made, noted_contents(options.warehouse), wanted, build)
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
@@ -220,15 +219,6 @@ class Models:
             }
             for name in differences
         }
-
-
-def _noted(warehouse: Path) -> dict[str, str]:
-    """The hash of the content of each model, as its build has noted it; nothing before the first build."""
-    if not warehouse.exists():
-        return {}
-    with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
-        return dict(connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall())
-    return {}
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:

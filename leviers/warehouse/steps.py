@@ -134,7 +134,7 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
-        before = {} if full else _noted_contents(options.warehouse)
+        before = {} if full else noted_contents(options.warehouse)
         tested = forget_dbt_tests(options.home, asked)
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
         for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
@@ -149,7 +149,7 @@ def build_models(
             failed[name] = None
             del built[name]
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
-        noted = _noted_contents(options.warehouse).items() & before.items()
+        noted = noted_contents(options.warehouse).items() & before.items()
         same = {name for name, _ in noted} | (nodes.keys() - set(wanted))
         unchanged = {name for name in nodes if same.issuperset(_read_by(name, nodes))}
         if not failed:
@@ -159,8 +159,10 @@ def build_models(
     return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
 
 
-def _noted_contents(warehouse: Path) -> dict[str, str]:
+def noted_contents(warehouse: Path) -> dict[str, str]:
     """A hash of what each source and model held at the last build; nothing where none has ended."""
+    if not warehouse.exists():
+        return {}
     with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
         return dict(connection.execute("select node_id, content from built.relation").fetchall())
     return {}

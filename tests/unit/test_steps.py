@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from pydantic import TypeAdapter
 
 from ingestion.options import Options
 from leviers.warehouse import steps
+from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks import stored_dbt_tests
+from leviers.warehouse.home import DBT_FILE
 
 SOURCE, OTHER = "source.p.raw.changed", "source.p.raw.other"
 MANIFEST: dict[str, Any] = {
@@ -58,3 +61,40 @@ def test_what_came_out_the_same_is_not_tested_again(
     steps.build_models(Options(tmp_path, full=full), "76", MANIFEST, wanted)
     same = {"model.p.not_wanted"} if full else {"model.p.not_wanted", "model.p.same", "model.p.view_of_other"}
     assert left_alone == [same]
+
+
+def test_a_build_that_dies_leaves_no_result_of_a_test_that_it_would_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next build, which keeps what this one made, would take the rows for tested."""
+    about = {"test.p.same": "model.p.same", "test.p.not_wanted": "model.p.not_wanted"}
+    tests = {
+        name: {"resource_type": "test", "attached_node": node, "depends_on": {"nodes": [node]}}
+        for name, node in about.items()
+    }
+    manifest = MANIFEST | {"nodes": MANIFEST["nodes"] | tests}
+    rows = {
+        name: CheckRow(
+            guard="dbt",
+            check_name=name,
+            subject=node,
+            column_name=None,
+            status="passed",
+            severity="error",
+            expected="no failing row",
+            observed="no failing row",
+            message=name,
+            message_fr=name,
+        )
+        for name, node in about.items()
+    }
+    (tmp_path / DBT_FILE).write_bytes(TypeAdapter(dict[str, CheckRow]).dump_json(rows))
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(steps, "note_build", lambda *_: True)
+    monkeypatch.setattr(steps, "_run_models", die)
+    with pytest.raises(KeyboardInterrupt):
+        steps.build_models(Options(tmp_path), "76", manifest, ["model.p.same"])
+    assert list(stored_dbt_tests(tmp_path)) == ["test.p.not_wanted"]
