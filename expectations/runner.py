@@ -165,7 +165,7 @@ def _import_when_used(name: str) -> None:
 
 @cache
 def batch_definition() -> BatchDefinition[None]:
-    """What the frames to check are given to; the first call imports Great Expectations."""
+    """The asset of Great Expectations that takes each frame to check; the first call imports the library."""
     for unused in ("scipy.stats", "altair"):  # a second, for expectations on distributions that no suite has
         _import_when_used(unused)
     import great_expectations as gx

@@ -33,7 +33,7 @@ MANIFEST: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_what_came_out_the_same_is_not_tested_again(
+def test_same_rows_are_not_tested_again(
     full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted = [SOURCE, OTHER, *(name for name in MANIFEST["nodes"] if name.startswith("model"))]
