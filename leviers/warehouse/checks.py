@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
+KEY = "key"  # in the file, a hash of the SQL and the rows that a result is of
 
 
 def run_gate(options: Options) -> list[CheckResult]:
@@ -134,42 +136,29 @@ def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
-def forget_dbt_tests(home: Path, names: Collection[str]) -> dict[str, CheckRow]:
-    """Takes the last results of these tests out of the home, and returns them.
-
-    A build does so before it changes what they read: should it die, they all run again.
-    """
-    known = stored_dbt_tests(home)
-    _store_dbt_tests(home, {name: row for name, row in known.items() if name not in names})
-    return {name: row for name, row in known.items() if name in names}
-
-
 def run_dbt_tests(
-    options: Options,
-    tests: Mapping[str, Mapping[str, Any]],
-    chosen: Collection[str],
-    unchanged: set[str],
-    before: Mapping[str, CheckRow],
+    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], keys: Mapping[str, str]
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
-    A test that passed ``before`` and reads only models whose content is ``unchanged`` is not run again, unless an
-    earlier version ran it.
+    Of a test, ``keys`` has a hash of all that its result depends on, where that is known. A test that has passed with
+    the same key is not run again.
     """
-    passed = {name: before[name] for name in chosen if name in before and before[name].status == "passed"}
-    stand = {
-        name: row
-        for name, row in passed.items()
-        if row.message_fr and unchanged.issuperset(tests[name]["depends_on"]["nodes"])
-    }
-    results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests} | stand
-    results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
-    _store_dbt_tests(options.home, results)
+    results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
+    passed_with = {name: key for name, key in _stored_keys(options.home).items() if name in results}
+    due = {name: tests[name] for name in chosen if name not in keys or passed_with.get(name) != keys[name]}
+    results |= _run_tests(options.warehouse, due)
+    known = passed_with | {name: keys.get(name) for name in due}
+    rows = {name: asdict(row) | {KEY: known.get(name)} for name, row in results.items()}
+    (options.home / DBT_FILE).write_text(json.dumps(rows), encoding="utf-8")
     return results
 
 
-def _store_dbt_tests(home: Path, results: dict[str, CheckRow]) -> None:
-    (home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
+def _stored_keys(home: Path) -> dict[str, str]:
+    """The key of each test that has passed."""
+    file = home / DBT_FILE
+    rows = json.loads(file.read_bytes()) if file.exists() else {}
+    return {name: row[KEY] for name, row in rows.items() if row.get(KEY) and row["status"] == "passed"}
 
 
 def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:

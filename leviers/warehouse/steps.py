@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,7 +32,6 @@ from leviers.warehouse.checks import (
     Checked,
     checked,
     dbt_tests,
-    forget_dbt_tests,
     run_dbt_tests,
     run_gate,
     stored_dbt_tests,
@@ -39,7 +39,7 @@ from leviers.warehouse.checks import (
 )
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.documentation import documentation_of, why_not_built
-from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
+from leviers.warehouse.home import DBT_FILE, note_build, note_unbuilt, to_build, writing
 from leviers.warehouse.publication import Draft, draft, publish
 
 BUILT = ("model", "seed")
@@ -134,8 +134,8 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
-        before = {} if full else noted_contents(options.warehouse)
-        tested = forget_dbt_tests(options.home, asked)
+        if full:
+            (options.home / DBT_FILE).unlink(missing_ok=True)
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
         for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
@@ -149,12 +149,13 @@ def build_models(
             failed[name] = None
             del built[name]
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
-        noted = noted_contents(options.warehouse).items() & before.items()
-        same = {name for name, _ in noted} | (nodes.keys() - set(wanted))
-        unchanged = {name for name in nodes if same.issuperset(_read_by(name, nodes))}
+        contents = noted_contents(options.warehouse)
+        if not set(wanted) - views:  # dbt, which notes the sources, was not run
+            contents = {name: content for name, content in contents.items() if name in nodes}
+        keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
         if not failed:
             then()
-        rows = run_dbt_tests(options, every_test, ready, unchanged, tested)
+        rows = run_dbt_tests(options, every_test, ready, keys)
     broken = [message for message in failed.values() if message]
     return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
 
@@ -166,6 +167,20 @@ def noted_contents(warehouse: Path) -> dict[str, str]:
     with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
         return dict(connection.execute("select node_id, content from built.relation").fetchall())
     return {}
+
+
+def _keys_of_tests(
+    tests: Mapping[str, Mapping[str, Any]], nodes: Mapping[str, Mapping[str, Any]], contents: Mapping[str, str]
+) -> dict[str, str]:
+    """By test, a hash of its SQL and of what stands in all that it reads; none where the content of one is unknown."""
+    seeds = {name: node["checksum"]["checksum"] for name, node in nodes.items() if node["resource_type"] == "seed"}
+    known, keys = {**contents, **seeds}, {}
+    for name, test in tests.items():
+        read = sorted(set[str]().union(*(_read_by(node, nodes) for node in test["depends_on"]["nodes"])))
+        if known.keys() >= set(read):
+            key = "\n".join((test["compiled_code"], *(known[node] for node in read)))
+            keys[name] = sha256(key.encode()).hexdigest()
+    return keys
 
 
 def _is_view(node: Mapping[str, Any]) -> bool:

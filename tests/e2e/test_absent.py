@@ -117,7 +117,7 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
     assert types(options.warehouse) == types(country.options.warehouse)  # else a contract is broken
     manifest = json.loads(dbt_manifest().read_text())
     tests = dbt_tests(manifest)
-    rows = [*run_dbt_tests(options, tests, list(tests), set(), {}).values(), *map(expectation_row, run_gate(options))]
+    rows = [*run_dbt_tests(options, tests, list(tests), {}).values(), *map(expectation_row, run_gate(options))]
     assert [row.message for row in rows if row.blocks] == []
     with pytest.MonkeyPatch.context() as patch:
         for part in ("_write_parquet", "write_datapackage"):  # a third of the time, for what nobody looks at

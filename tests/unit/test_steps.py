@@ -1,100 +1,135 @@
-"""The steps of a refresh: which tests of dbt a build runs again."""
+"""The steps of a refresh: the tests of dbt that a build runs again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from pydantic import TypeAdapter
 
 from ingestion.options import Options
 from leviers.warehouse import steps
-from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import stored_dbt_tests
-from leviers.warehouse.home import DBT_FILE
 
 SOURCE, OTHER = "source.p.raw.changed", "source.p.raw.other"
+NODES: tuple[tuple[str, str, str, list[str]], ...] = (
+    ("model.p.same", "model", "kept_table", [SOURCE]),
+    ("model.p.moved", "model", "kept_table", [SOURCE]),
+    ("model.p.view", "model", "kept_view", [SOURCE]),
+    ("model.p.view_of_view", "model", "kept_view", ["model.p.view"]),
+    ("model.p.view_of_other", "model", "kept_view", [OTHER, "model.p.same"]),
+    ("model.p.not_wanted", "model", "kept_table", [OTHER]),
+    ("seed.p.seed", "seed", "seed", []),
+)
+TABLES = {name for name, _, made, _ in NODES if made == "kept_table"}
+EVERY = {name for name, *_ in NODES}
+
+
+def _test(node: str) -> dict[str, Any]:
+    """A test on a node that fails once the table of faults names the node."""
+    return {
+        "resource_type": "test",
+        "unique_id": f"test.p.{node}",
+        "name": f"rule_of_{node}",
+        "attached_node": node,
+        "depends_on": {"nodes": [node]},
+        "config": {"severity": "ERROR"},
+        "compiled_code": f"select * from fault where node = '{node}'",
+    }
+
+
 MANIFEST: dict[str, Any] = {
     "sources": {SOURCE: {}, OTHER: {}},
     "nodes": {
-        name: {"resource_type": kind, "config": {"materialized": made}, "depends_on": {"nodes": read}}
-        for name, kind, made, read in (
-            ("model.p.same", "model", "kept_table", [SOURCE]),
-            ("model.p.moved", "model", "kept_table", [SOURCE]),
-            ("model.p.view", "model", "kept_view", [SOURCE]),
-            ("model.p.view_of_other", "model", "kept_view", [OTHER, "model.p.same"]),
-            ("model.p.not_wanted", "model", "kept_table", [OTHER]),
-            ("seed.p.wanted", "seed", "seed", []),
-        )
-    },
+        name: {
+            "resource_type": kind,
+            "config": {"materialized": made},
+            "depends_on": {"nodes": read},
+            "checksum": {"checksum": name},
+        }
+        for name, kind, made, read in NODES
+    }
+    | {f"test.p.{name}": _test(name) for name in EVERY},
 }
 
 
-@pytest.mark.parametrize("full", [False, True])
-def test_same_rows_are_not_tested_again(
-    full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    noted = [SOURCE, OTHER, *(name for name in MANIFEST["nodes"] if name.startswith("model"))]
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute("create schema built")
-        connection.execute("create table built.relation as select unnest(?) as node_id, 'before' as content", [noted])
+class Warehouse:
+    """A working file with the notes of a build, of which all tests have passed."""
 
-    def run_models(*_: object, **__: object) -> list[dict[str, Any]]:
-        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-            changed = ["model.p.moved", SOURCE]
-            connection.execute("update built.relation set content = 'after' where list_contains(?, node_id)", [changed])
-        made = ("model.p.same", "model.p.moved", "seed.p.wanted")
-        return [{"unique_id": name, "status": "success", "message": "OK", "execution_time": 1.0} for name in made]
+    def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
+        self.home, self.patch = home, patch
+        patch.setattr(steps, "note_build", lambda *_: True)
+        with duckdb.connect(str(Options(home).warehouse)) as connection:
+            connection.execute("create schema built")
+            connection.execute("create table fault (node text)")
+            connection.execute("create table built.relation (node_id text, content text)")
+        assert self.build(EVERY, [SOURCE, OTHER, *(EVERY - {"seed.p.seed"})]) == set()
+        with duckdb.connect(str(Options(home).warehouse)) as connection:
+            connection.executemany("insert into fault values (?)", [[name] for name in EVERY])
 
-    left_alone: list[set[str]] = []
+    def build(self, wanted: Collection[str], changed: Collection[str] = (), *, full: bool = False) -> set[str]:
+        """The nodes whose tests fail after a build that changes the content of these nodes: those that were tested."""
+        self._dbt(lambda: self._note(changed))
+        steps.build_models(Options(self.home, full=full), "76", MANIFEST, wanted)
+        rows = stored_dbt_tests(self.home)
+        return {row.subject for row in rows.values() if row.status != "passed"}
 
-    def run_tests(_: object, __: object, ___: object, unchanged: set[str], ____: object) -> dict[str, Any]:
-        left_alone.append(unchanged)
-        return {}
+    def die(self, wanted: Collection[str], changed: Collection[str]) -> None:
+        """Stops a build after its models and before its tests."""
 
-    monkeypatch.setattr(steps, "note_build", lambda *_: True)
-    monkeypatch.setattr(steps, "_run_models", run_models)
-    monkeypatch.setattr(steps, "run_dbt_tests", run_tests)
-    wanted = MANIFEST["nodes"].keys() - {"model.p.not_wanted"}
-    steps.build_models(Options(tmp_path, full=full), "76", MANIFEST, wanted)
-    same = {"model.p.not_wanted"} if full else {"model.p.not_wanted", "model.p.same", "model.p.view_of_other"}
-    assert left_alone == [same]
+        def die() -> None:
+            self._note(changed)
+            raise KeyboardInterrupt
+
+        self._dbt(die)
+        with pytest.raises(KeyboardInterrupt):
+            steps.build_models(Options(self.home), "76", MANIFEST, wanted)
+
+    def _dbt(self, run: Callable[[], None]) -> None:
+        def run_models(_: object, __: object, ___: object, wanted: Collection[str], **____: object) -> list[Any]:
+            if wanted:
+                run()
+            return [{"unique_id": name, "status": "success", "message": "OK", "execution_time": 1.0} for name in wanted]
+
+        self.patch.setattr(steps, "_run_models", run_models)
+
+    def _note(self, changed: Collection[str]) -> None:
+        with duckdb.connect(str(Options(self.home).warehouse)) as connection:
+            for name in changed:
+                connection.execute("delete from built.relation where node_id = ?", [name])
+                connection.execute("insert into built.relation values (?, uuid())", [name])
 
 
-def test_a_build_that_dies_leaves_no_result_of_a_test_that_it_would_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the next build, which keeps what this one made, would take the rows for tested."""
-    about = {"test.p.same": "model.p.same", "test.p.not_wanted": "model.p.not_wanted"}
-    tests = {
-        name: {"resource_type": "test", "attached_node": node, "depends_on": {"nodes": [node]}}
-        for name, node in about.items()
-    }
-    manifest = MANIFEST | {"nodes": MANIFEST["nodes"] | tests}
-    rows = {
-        name: CheckRow(
-            guard="dbt",
-            check_name=name,
-            subject=node,
-            column_name=None,
-            status="passed",
-            severity="error",
-            expected="no failing row",
-            observed="no failing row",
-            message=name,
-            message_fr=name,
-        )
-        for name, node in about.items()
-    }
-    (tmp_path / DBT_FILE).write_bytes(TypeAdapter(dict[str, CheckRow]).dump_json(rows))
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
+    return Warehouse(tmp_path, monkeypatch)
 
-    def die(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
 
-    monkeypatch.setattr(steps, "note_build", lambda *_: True)
-    monkeypatch.setattr(steps, "_run_models", die)
-    with pytest.raises(KeyboardInterrupt):
-        steps.build_models(Options(tmp_path), "76", manifest, ["model.p.same"])
-    assert list(stored_dbt_tests(tmp_path)) == ["test.p.not_wanted"]
+def _short(names: Collection[str]) -> set[str]:
+    return {name.split(".")[-1] for name in names}
+
+
+def test_same_rows_are_not_tested_again(warehouse: Warehouse) -> None:
+    wanted = EVERY - {"model.p.not_wanted"}
+    assert warehouse.build(wanted, [SOURCE, "model.p.moved"]) == {"moved", "view", "view_of_view"}
+
+
+def test_a_build_of_everything_tests_everything(warehouse: Warehouse) -> None:
+    assert warehouse.build(EVERY, full=True) == _short(EVERY)
+
+
+def test_rows_of_a_build_that_died_are_tested_by_the_next_one(warehouse: Warehouse) -> None:
+    warehouse.die(TABLES, ["model.p.moved"])
+    assert warehouse.build(TABLES) == {"moved"}
+
+
+def test_a_source_that_another_build_has_noted_counts_as_changed(warehouse: Warehouse) -> None:
+    assert warehouse.build(["model.p.not_wanted"], [SOURCE]) == set()
+    assert warehouse.build(["model.p.same", "model.p.view"]) == {"view"}
+
+
+def test_a_view_that_is_built_alone_is_tested(warehouse: Warehouse) -> None:
+    """No dbt runs, which notes what the sources hold."""
+    assert warehouse.build(["model.p.view_of_view"]) == {"view_of_view"}
