@@ -122,13 +122,18 @@ def build_models(
     tests: Collection[str] = (),
     then: Callable[[], object] = lambda: None,
 ) -> Build:
-    """Builds the wanted seeds and models and runs their tests, and further ``tests``.
+    """Builds the wanted seeds and models and runs the tests that read one of them, and further ``tests``.
 
-    If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test of
-    a node that was not built is not run. A view is its SQL: a partial build leaves it alone.
+    If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test
+    that reads a model that is not there, or could not be built, is not run. A view is its SQL: a partial build leaves
+    it alone.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
-    asked = [name for name, test in every_test.items() if name in tests or tested_node(test, nodes) in wanted]
+    asked = [
+        name
+        for name, test in every_test.items()
+        if name in tests or not set(wanted).isdisjoint(test["depends_on"]["nodes"])
+    ]
     with writing(options.home):
         full = not note_build(options.home, region) or options.full
         is_whole = full or len(wanted) == len(nodes)
@@ -148,8 +153,10 @@ def build_models(
         for name in [name for name in views if not failed.keys().isdisjoint(_read_by(name, nodes))]:
             failed[name] = None
             del built[name]
-        ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
         contents = noted_contents(options.warehouse)
+        absent = {name for name, node in nodes.items() if node["resource_type"] == "model"} - contents.keys()
+        wanting = absent | failed.keys()
+        ready = [name for name in asked if wanting.isdisjoint(every_test[name]["depends_on"]["nodes"])]
         if not set(wanted) - views:  # dbt, which notes the sources, was not run
             contents = {name: content for name, content in contents.items() if name in nodes}
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)

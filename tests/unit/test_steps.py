@@ -12,6 +12,7 @@ import pytest
 from ingestion.options import Options
 from leviers.warehouse import steps
 from leviers.warehouse.checks import stored_dbt_tests
+from leviers.warehouse.home import DBT_FILE
 
 SOURCE, OTHER = "source.p.raw.changed", "source.p.raw.other"
 NODES: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -32,7 +33,7 @@ def _test(node: str) -> dict[str, Any]:
     return {
         "resource_type": "test",
         "unique_id": f"test.p.{node}",
-        "name": f"rule_of_{node}",
+        "name": f"rule_of_{node.split('.')[-1]}",
         "attached_node": node,
         "depends_on": {"nodes": [node]},
         "config": {"severity": "ERROR"},
@@ -51,7 +52,8 @@ MANIFEST: dict[str, Any] = {
         }
         for name, kind, made, read in NODES
     }
-    | {f"test.p.{name}": _test(name) for name in EVERY},
+    | {f"test.p.{name}": _test(name) for name in EVERY}
+    | {"test.p.of_two": _test("of_two") | {"attached_node": None, "depends_on": {"nodes": sorted(TABLES)}}},
 }
 
 
@@ -67,14 +69,14 @@ class Warehouse:
             connection.execute("create table built.relation (node_id text, content text)")
         assert self.build(EVERY, [SOURCE, OTHER, *(EVERY - {"seed.p.seed"})]) == set()
         with duckdb.connect(str(Options(home).warehouse)) as connection:
-            connection.executemany("insert into fault values (?)", [[name] for name in EVERY])
+            connection.executemany("insert into fault values (?)", [[name] for name in (*EVERY, "of_two")])
 
     def build(self, wanted: Collection[str], changed: Collection[str] = (), *, full: bool = False) -> set[str]:
         """The nodes whose tests fail after a build that changes the content of these nodes: those that were tested."""
         self._dbt(lambda: self._note(changed))
         steps.build_models(Options(self.home, full=full), "76", MANIFEST, wanted)
         rows = stored_dbt_tests(self.home)
-        return {row.subject for row in rows.values() if row.status != "passed"}
+        return {row.check_name.removeprefix("rule_of_") for row in rows.values() if row.status != "passed"}
 
     def die(self, wanted: Collection[str], changed: Collection[str]) -> None:
         """Stops a build after its models and before its tests."""
@@ -86,6 +88,15 @@ class Warehouse:
         self._dbt(die)
         with pytest.raises(KeyboardInterrupt):
             steps.build_models(Options(self.home), "76", MANIFEST, wanted)
+
+    def forget(self) -> None:
+        """Takes all results out of the home."""
+        (self.home / DBT_FILE).unlink()
+
+    def note_no_more(self, name: str) -> None:
+        """Takes a model out of the notes, as if it had not been built yet."""
+        with duckdb.connect(str(Options(self.home).warehouse)) as connection:
+            connection.execute("delete from built.relation where node_id = ?", [name])
 
     def _dbt(self, run: Callable[[], None]) -> None:
         def run_models(_: object, __: object, ___: object, wanted: Collection[str], **____: object) -> list[Any]:
@@ -107,22 +118,18 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
     return Warehouse(tmp_path, monkeypatch)
 
 
-def _short(names: Collection[str]) -> set[str]:
-    return {name.split(".")[-1] for name in names}
-
-
 def test_same_rows_are_not_tested_again(warehouse: Warehouse) -> None:
     wanted = EVERY - {"model.p.not_wanted"}
-    assert warehouse.build(wanted, [SOURCE, "model.p.moved"]) == {"moved", "view", "view_of_view"}
+    assert warehouse.build(wanted, [SOURCE, "model.p.moved"]) == {"moved", "view", "view_of_view", "of_two"}
 
 
 def test_a_build_of_everything_tests_everything(warehouse: Warehouse) -> None:
-    assert warehouse.build(EVERY, full=True) == _short(EVERY)
+    assert warehouse.build(EVERY, full=True) == {*(name.split(".")[-1] for name in EVERY), "of_two"}
 
 
 def test_rows_of_a_build_that_died_are_tested_by_the_next_one(warehouse: Warehouse) -> None:
     warehouse.die(TABLES, ["model.p.moved"])
-    assert warehouse.build(TABLES) == {"moved"}
+    assert warehouse.build(TABLES) == {"moved", "of_two"}
 
 
 def test_a_source_that_another_build_has_noted_counts_as_changed(warehouse: Warehouse) -> None:
@@ -133,3 +140,14 @@ def test_a_source_that_another_build_has_noted_counts_as_changed(warehouse: Ware
 def test_a_view_that_is_built_alone_is_tested(warehouse: Warehouse) -> None:
     """No dbt runs, which notes what the sources hold."""
     assert warehouse.build(["model.p.view_of_view"]) == {"view_of_view"}
+
+
+def test_a_rule_on_several_models_is_tested_with_each_of_them(warehouse: Warehouse) -> None:
+    for name in TABLES:
+        warehouse.forget()
+        assert warehouse.build([name], [name]) == {name.split(".")[-1], "of_two"}
+
+
+def test_a_rule_on_a_model_that_was_never_built_is_not_tested(warehouse: Warehouse) -> None:
+    warehouse.note_no_more("model.p.not_wanted")
+    assert warehouse.build(["model.p.moved"], ["model.p.moved"]) == {"moved"}
