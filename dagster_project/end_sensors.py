@@ -79,4 +79,5 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 def _reason(failure: Any) -> Bilingual:
     """The reason of a failed step in both languages."""
-    return Bilingual(failure.description, failure.metadata[FRENCH].value)
+    french = failure.metadata.get(FRENCH)
+    return Bilingual(failure.description, french.value if french else failure.description)

@@ -139,7 +139,7 @@ def wait_wanted(response: requests.Response) -> float | None:
     """The seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
     try:
         return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):  # a date out of range, too
         return _quota_reset(response)
 
 

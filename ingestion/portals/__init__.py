@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
@@ -46,16 +46,30 @@ _MODULES = (
 )  # fmt: skip
 
 
+class Module(Protocol):
+    """The module of a portal."""
+
+    @property
+    def PARAMETERS(self) -> tuple[str, ...]:  # noqa: N802
+        """The parameters that a record may give it."""
+
+    def fetch(
+        self, parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path
+    ) -> list[Download] | None:
+        """The files, or None."""
+
+    def describe(self, parameters: Parameters, http: HttpClient) -> Iterable[Description]:
+        """The columns of each file."""
+
+
 def _fetch(
-    module: Any, dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path
+    module: Module, dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path
 ) -> list[Download] | None:
-    downloads: list[Download] | None = module.fetch(Parameters(dataset, *module.PARAMETERS), http, previous, workdir)
-    return downloads
+    return module.fetch(Parameters(dataset, *module.PARAMETERS), http, previous, workdir)
 
 
-def _describe(module: Any, dataset: Dataset, http: HttpClient) -> Iterable[Description]:
-    descriptions: Iterable[Description] = module.describe(Parameters(dataset, *module.PARAMETERS), http)
-    return descriptions
+def _describe(module: Module, dataset: Dataset, http: HttpClient) -> Iterable[Description]:
+    return module.describe(Parameters(dataset, *module.PARAMETERS), http)
 
 
 _NAMED = {module.__name__.rpartition(".")[2]: module for module in _MODULES}

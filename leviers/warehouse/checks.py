@@ -21,6 +21,7 @@ from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
+from leviers.common.places import write
 from leviers.text.catalogue import french_name
 from leviers.text.message import Text
 from leviers.warehouse.check_row import CheckRow, check_sentence, dbt_test_in_french, expectation_row, suite_title
@@ -34,7 +35,7 @@ KEY = "key"  # in the file, a hash of the SQL and the rows that a result is of
 def run_gate(options: Options) -> list[CheckResult]:
     """Runs the gate on the marts and keeps its results for the publication."""
     results = _check_marts(options.warehouse)
-    (options.home / GATE_FILE).write_bytes(_RESULTS.dump_json(results))
+    write(options.home, GATE_FILE, _RESULTS.dump_json(results))
     return results
 
 
@@ -150,7 +151,7 @@ def run_dbt_tests(
     results |= _run_tests(options.warehouse, due)
     known = passed_with | {name: keys.get(name) for name in due}
     rows = {name: asdict(row) | {KEY: known.get(name)} for name, row in results.items()}
-    (options.home / DBT_FILE).write_text(json.dumps(rows), encoding="utf-8")
+    write(options.home, DBT_FILE, json.dumps(rows).encode())
     return results
 
 

@@ -107,10 +107,11 @@ def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
         run = None if published_file(home).exists() else read_run_state(home)
         return [DATABASE] if run and run.at else []
 
-    def is_altered(path: Path, size: int, digest: str) -> bool:
-        return not path.is_file() or path.stat().st_size != size or (hashed and sha256_of(path) != digest)
+    def is_altered(name: str, size: int, digest: str) -> bool:
+        path, is_hashed = folder / name, hashed and name != DATABASE  # which has just been hashed
+        return not path.is_file() or path.stat().st_size != size or (is_hashed and sha256_of(path) != digest)
 
-    return [name for name, (size, digest) in seal.files.items() if is_altered(folder / name, size, digest)]
+    return [name for name, (size, digest) in seal.files.items() if is_altered(name, size, digest)]
 
 
 def mend_of_entered(home: Path, dataset_id: str) -> Message | None:

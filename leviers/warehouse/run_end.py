@@ -198,7 +198,8 @@ def current(home: Path, since: datetime | None = None) -> Record:
             "the working file or {file} is not there; '{command}' builds all", **values
         )
     incidents = _incidents(record, problems, since)
-    told = (incident.model_copy(update={"text": _with_remedy(home, incident)}) for incident in incidents)
+    texts = _with_remedies(home, incidents)
+    told = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
     return record.model_copy(update={"incidents": tuple(told)})
 
 
@@ -467,29 +468,31 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     for (kind, event), group in due.items():
         is_over = group[0].is_over
         title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
-        answers = send(title, [_told(home, incident, at) for incident in group], is_good=is_over)
+        lines = (_over(incident, at) for incident in group) if is_over else _with_remedies(home, group)
+        answers = send(title, [*lines], is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if any(took for took, _ in answers) else group
     return remaining, failures
 
 
-def _told(home: Path, incident: Incident, at: datetime) -> Text:
-    """The line of an incident; of one that is over, with how long it lasted."""
-    if not incident.is_over:
-        return _with_remedy(home, incident)
+def _over(incident: Incident, at: datetime) -> Message:
+    """The line of an incident that is over, with how long it lasted."""
     values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": incident.text}
     return Message("from {since} to {at}: {text}", **values)
 
 
-def _with_remedy(home: Path, incident: Incident) -> Text:
-    """The text of an incident, with the next action where its text has none."""
-    remedy = REMEDIES.get(incident.kind)
-    if incident.kind == Kind.DAMAGED:
-        remedy = Message("'{command}' makes them again", command=next_run(home))
-    elif incident.kind == Kind.REFUSED:
-        remedy = mend_of_entered(home, incident.subject)
-    return Joined("; ", (incident.text, remedy)) if remedy else incident.text
+def _with_remedies(home: Path, incidents: Iterable[Incident]) -> Iterator[Text]:
+    """The texts of incidents, each with the next action where its text has none; the same one is named once."""
+    named: set[str] = set()
+    for incident in incidents:
+        remedy = REMEDIES.get(incident.kind)
+        if incident.kind == Kind.DAMAGED:
+            remedy = Message("'{command}' makes them again", command=next_run(home))
+        elif incident.kind == Kind.REFUSED:
+            remedy = mend_of_entered(home, incident.subject)
+        yield Joined("; ", (incident.text, remedy)) if remedy and remedy not in named else incident.text
+        named.add(remedy or "")
 
 
 def _title(home: Path, what: Message) -> Message:

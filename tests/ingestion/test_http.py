@@ -522,6 +522,7 @@ def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_
         ("²", 1.0),
         ("-5", 1.0),
         ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+        ("Mon, 30 Nov 99999 00:00:00 GMT", 1.0),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
     ],
 )
@@ -538,6 +539,16 @@ def test_waits_until_the_date_that_is_told(
 ) -> None:
     then = datetime.now(UTC) + timedelta(seconds=30)
     server.inject("/api", fault.status(503, retry_after=format_datetime(then, usegmt=True)))
+    http.get_json(json_url)
+    assert sleeps[0] == pytest.approx(30, abs=3)
+
+
+def test_waits_until_the_quota_begins_anew_where_no_pause_is_told(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float]
+) -> None:
+    then = datetime.now(UTC) + timedelta(seconds=30)
+    refuse = fault.status(429)
+    server.inject("/api", lambda asked, answer: refuse(asked, answer).with_headers(X_RateLimit_Reset=str(then)))
     http.get_json(json_url)
     assert sleeps[0] == pytest.approx(30, abs=3)
 

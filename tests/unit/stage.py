@@ -228,13 +228,15 @@ def missing_page(stage: Stage) -> None:
 
 
 def damaged(stage: Stage) -> None:
-    """A file that is no DuckDB file any more, and a run that publishes another one."""
+    """A file of which a byte is another one, and a run that publishes it anew."""
 
     def publish(*_: object, **__: object) -> JobResult:
         stage.publish()
         return JobResult()
 
-    published_file(stage.home).write_bytes(b"x" * 1000)
+    content = bytearray(published_file(stage.home).read_bytes())
+    content[-1] ^= 1
+    published_file(stage.home).write_bytes(content)
     stage.now += timedelta(hours=1)
     stage.patch.setattr(job, "run_job", publish)
 

@@ -382,6 +382,18 @@ def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
     assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 
 
+def test_the_next_action_of_several_incidents_is_named_once(stage: Stage) -> None:
+    for dataset in ("bnlc", "odre_biomethane_monthly"):  # of two hosts
+        stage.know(dataset, failed_fetches=3, not_fetched="failed, kept last good: h did not answer")
+    failing(stage, "failed, kept last good: h did not answer")
+    assert stage.refresh().exit_code == 3
+    [message] = stage.new_messages()
+    said, _ = stage.status()
+    remedy = run_end.REMEDIES[Kind.SILENT]
+    assert (message.count("in a row"), message.count(remedy)) == (2, 1)
+    assert (said.count("in a row"), said.count(remedy)) == (2, 1)
+
+
 def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> None:
     stage.publish(is_late=True)
     assert stage.refresh().exit_code == 0

@@ -1,5 +1,4 @@
--- Emissions of a sector by each key, in kilotonnes, the largest first. Of an error the page shows two digits: what moves
--- far behind them makes no page anew.
+-- Emissions of a sector by each key, in kilotonnes, the largest first.
 select
     territoire_id,
     secteur,
@@ -8,7 +7,7 @@ select
     part_pct,
     valeur_tco2e / 1000 as valeur_kt,
     motif,
-    round(erreur_mediane_pct, 4) as erreur_mediane_pct,
-    round(erreur_maximale_pct, 4) as erreur_maximale_pct
+    erreur_mediane_pct,
+    erreur_maximale_pct
 from vues.fait_emission_cle
 order by territoire_id asc, secteur asc, valeur_tco2e desc, cle_id asc
