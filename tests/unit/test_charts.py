@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from markupsafe import Markup
 
 from leviers import site
@@ -21,9 +22,11 @@ from leviers.site.contours import project
 from leviers.site.drawing import Label, text_width
 from leviers.site.images import standalone
 from leviers.text import french
+from leviers.warehouse.project import REPOSITORY
 
 HOSTILE = '<script>alert("1")</script> & co'
-STYLE = (Path(site.__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
+SITE = Path(site.__file__).parent
+STYLE = (SITE / "static" / "charts.css").read_text(encoding="utf-8")
 
 
 READINGS = {
@@ -38,6 +41,20 @@ def reading(lecture: str, tendance: str | None = None) -> dict[str, object]:
         "lecture": lecture, "lecture_libelle": READINGS[lecture], "tendance": tendance,
         "tendance_libelle": LEANS[tendance],
     }  # fmt: skip
+
+
+def test_a_reading_has_the_colour_of_the_site_in_superset_qgis_and_r() -> None:
+    ink = dict(re.findall(r"--(\w+): (#\w{6})", STYLE.partition("}")[0]))  # by day
+    rules = re.findall(r"^([^{\n]*)\{ color: var\(--(\w+)\)", STYLE, re.MULTILINE)
+    site_colours = {name: ink[colour] for selectors, colour in rules for name in re.findall(r"is-(\w+)", selectors)}
+    colours = yaml.safe_load((SITE / "dashboards" / "model.yml").read_text(encoding="utf-8"))["colours"]
+    qgis = (SITE / "templates" / "lecture.xml.j2").read_text(encoding="utf-8")
+    r = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
+    for reading in ("on_line", "unsure", "behind", "opposite"):
+        red, green, blue = (int(site_colours[reading][at : at + 2], 16) for at in (1, 3, 5))
+        assert f'"{reading}": ("{red},{green},{blue},255"' in qgis
+        assert colours[READINGS[reading]] == site_colours[reading]
+        assert reading == "unsure" or f'{reading} = "{site_colours[reading]}"' in r
 
 
 def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -> dict[str, object]:
