@@ -15,7 +15,10 @@ from tools import dbt_files
 
 LANGUAGES = {".py": "Python", ".j2": "Jinja", ".js": "JavaScript", ".sql": "SQL", ".yml": "YAML"}
 UNIT_TESTS = "__unit_tests.yml"  # dbt's, beside the models
-GENERATED = set(map(str, (dbt_files.SOURCES, dbt_files.OBSERVATIONS, dbt_files.LISTS, dbt_files.EXPOSURE)))
+GENERATED = {
+    *map(str, (dbt_files.SOURCES, dbt_files.OBSERVATIONS, dbt_files.LISTS, dbt_files.EXPOSURE)),
+    *map(str, dbt_files.lever_facts()),
+}
 
 
 def main() -> None:

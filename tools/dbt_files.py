@@ -12,12 +12,15 @@ import yaml
 
 from dagster_project.raw_assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
-from leviers.warehouse.project import DBT_DIR
+from leviers.warehouse.project import DBT_DIR, REPOSITORY
+from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
 OBSERVATIONS = Path("dbt/models/_observations.yml")
 SERIES = Path("dbt/seeds/indicators/series.csv")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
+LEVERS = Path("dbt/models/marts/levers")
+LEVER_PROPERTIES = LEVERS / "_levers__models.yml"
 PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
 HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|not_null|data_tests):.*?))? -#}", re.DOTALL)
@@ -87,7 +90,7 @@ def series(catalog_dir: Path = CATALOG_DIR) -> str:
 def published_file_exposure() -> str:
     """The exposure of all published tables, which analysts, BI tools and the data package read."""
     folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
-    models = sorted(path.stem for folder in folders for path in folder.rglob("*.sql"))
+    models = sorted({path.stem for folder in folders for path in folder.rglob("*.sql")} | set(_lever_facts()))
     exposure = {
         "name": "published_file",
         "type": "application",
@@ -96,6 +99,28 @@ def published_file_exposure() -> str:
         "depends_on": [f"ref('{model}')" for model in models],
     }
     return _generated({"exposures": [exposure]}, "the models of the published file")
+
+
+def lever_facts() -> dict[Path, str]:
+    """The table of each lever that has one: a view by the macro ``lever_fact``, which goes by its own name."""
+    return {LEVERS / f"{name}.sql": "{{ lever_fact() }}\n" for name in _lever_facts()}
+
+
+def lever_properties() -> str:
+    """The properties of the tables of levers: those of the first are written by hand, the others repeat them."""
+    by_hand = (REPOSITORY / LEVER_PROPERTIES).read_text(encoding="utf-8").partition("  - {<<: *lever_fact")[0]
+    others = [name for name in _lever_facts() if f"    name: {name}\n" not in by_hand]
+    return by_hand + "".join(f"  - {{<<: *lever_fact, name: {name}}}\n" for name in others)
+
+
+def _lever_facts() -> list[str]:
+    """The tables of the levers that have a quantified target, or a series that measures them."""
+    measured = {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
+    return [
+        f"fct_lever_{lever['lever_id']}"
+        for lever in seed_rows("policy/levers")
+        if lever["is_quantified"] == "true" or lever["lever_id"] in measured
+    ]
 
 
 def lists() -> str:
