@@ -14,6 +14,7 @@ from leviers.text.french import folded
 from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
+ROWS = "dagster/row_count"  # the metadata that Dagster draws as a number of rows
 # How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
 # The monthly schedule and the timer of the service, deploy/leviers.timer, name the same day and hour.
 ASKED = {

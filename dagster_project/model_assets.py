@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project.described import OWNERS, levers_by_model, tags_of
+from dagster_project.described import OWNERS, ROWS, levers_by_model, tags_of
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import DATA, last_tags, version_tags, versions
@@ -25,7 +25,6 @@ from leviers.warehouse.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
 TESTS = "dbt_tests"
-ROWS = "dagster/row_count"
 
 
 class Translator(DagsterDbtTranslator):

@@ -8,25 +8,18 @@ import dagster as dg
 import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
+from dagster_project.described import OWNERS, ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.operations import LOAD_TABLES
+from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.steps import Job
 
 RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
-OPERATIONS = {
-    "dataset": "The catalogue: one row per dataset.",
-    "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",
-    "edition_year": "One row per indicator and year of the edition before: what the present one is held against.",
-    "snapshot": "One row per file that is loaded: address, hash, time, size, vintage.",
-    "quarantined_row": "Rows that could not be read, with their number and the reason.",
-}
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
@@ -179,7 +172,7 @@ def _read_by(name: str) -> list[dg.AssetKey]:
             owners=OWNERS,
             kinds={"dlt", "duckdb"},
         )
-        for name, description in OPERATIONS.items()
+        for name, description in DESCRIPTIONS.items()
     ],
     can_subset=True,
     pool=WRITER_POOL,
@@ -196,10 +189,10 @@ def write_tables(context: Context, job: Job) -> Results:
     job.load_operations()
     known = versions(last_tags(context.instance, _read_by(LOAD_TABLES[0])))
     with duckdb.connect(str(job.options.warehouse), read_only=True) as connection:
-        for name in OPERATIONS:
+        for name in DESCRIPTIONS:
             key = dg.AssetKey(["raw_leviers", name])
             [(rows, content)] = connection.execute(
                 f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {'.'.join(key.path)} as t"
             ).fetchall()
             tags = version_tags(f"{rows}:{content}", _read_by(name), known)
-            yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows}, tags=tags)
+            yield dg.MaterializeResult(asset_key=key, metadata={ROWS: rows}, tags=tags)

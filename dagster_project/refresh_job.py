@@ -5,7 +5,7 @@ each asset and check before the run is launched, and there are hundreds.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
         for schema, datasets in by_producer().items()
     ]
-    bodies: dict[Any, Body] = {
+    bodies: dict[Callable[[Job], Sequence[str]], Body] = {
         Job.load_operations: write_tables,
         Job.dbt_build: models.build_waiting,
         Job.gate: _check_gate,

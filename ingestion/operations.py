@@ -36,6 +36,13 @@ TABLES = {
         "dataset_id", "snapshot_id", "table_name", "row_number", "column_name", "value", "reason", "row_count",
     ),
 }  # fmt: skip
+DESCRIPTIONS = {
+    DATASET: "The catalogue: one row per dataset.",
+    EDITION_YEAR: "One row per indicator and year of the edition before: what the present one is held against.",
+    "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",
+    "snapshot": "One row per file that is loaded: address, hash, time, size, vintage.",
+    "quarantined_row": "Rows that could not be read, with their number and the reason.",
+}
 TYPES = {  # for the columns that are no text
     **dict.fromkeys(("share_alike", "verified", "republish"), pa.bool_()),
     **dict.fromkeys(("cog_year", "year", "members", "loaded_rows", "quarantined_rows"), pa.int64()),

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from dagster_project.raw_assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
+from ingestion.operations import DESCRIPTIONS
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.seeds import seed_rows
 
@@ -34,7 +34,7 @@ WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as columns of a sou
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     """The dbt sources: every raw table of the catalogue, planned ones too, so that a model of theirs can be written."""
-    tables: dict[str, dict[str, str]] = {f"raw_{BUNDLED_PRODUCER}": dict(OPERATIONS)}
+    tables: dict[str, dict[str, str]] = {f"raw_{BUNDLED_PRODUCER}": dict(DESCRIPTIONS)}
     for dataset in load_catalog(catalog_dir).values():
         for table in dataset.tables:
             tables.setdefault(dataset.schema_name, {})[dataset.table_name(table)] = " ".join(table.description.split())
