@@ -60,9 +60,9 @@ class FetchResult:
 
 
 def bring(options: Options, warn: Callable[[str], None]) -> FetchResult:
-    """Brings the files of all datasets of a run into the store; first removes the rest of a run that died.
+    """Brings the files of all datasets of a run into the store.
 
-    ``warn`` first gets the portals that do not answer.
+    Before that, it removes the half-written files of a run that died and gives ``warn`` the silent portals.
     """
     remove_partial_files(options.home)
     silence = listen(options)
@@ -137,9 +137,10 @@ class Silence:
 
 
 def listen(options: Options) -> Silence:
-    """Asks once, before a fetch, which of the portals answer; those to which there is no connection are silent.
+    """Asks the portals once, before a fetch, which of them answer. A portal that takes no connection is silent.
 
-    Where none answers, all are, be it that some take a connection. With few of them to ask, the fetch finds out.
+    If no portal answers, all are silent, even those that take a connection. Few portals are not asked: the fetch meets
+    those that are silent.
     """
     from ingestion.http import HttpClient
 
@@ -201,7 +202,7 @@ def first_day(home: Path) -> str | None:
 
 
 def why_no_such_day(options: Options) -> str | None:
-    """Why the day that a run is to rebuild cannot be; None where it can, or none is asked for."""
+    """Why a run cannot rebuild the day that it is asked for; None if it can, or if no day is asked for."""
     if not options.as_of:
         return None
     if options.as_of > date.today().isoformat():
@@ -240,7 +241,7 @@ def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
     """The files of a folder whose names the record of a dataset reads; a link that leads nowhere is one of them.
 
     Raises:
-        OutsideError: one of them, or the folder, is a link out of what holds the folder; no name of it is told.
+        OutsideError: the folder or one of the files is a link that leads out of the mirror; no file is named.
     """
     root = folder.parent
     if leads_out(folder, root):
@@ -309,7 +310,7 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
 
 
 def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
-    """Forgets files that are no longer to be loaded: fetched and not loaded or, where it is known, refused."""
+    """Forgets the files that wait for a load. If ``is_known`` what the source has, forgets the refusal too."""
     state = store.state(name)
     if state.pending or (is_known and state.reason):
         state.pending = None
@@ -319,7 +320,7 @@ def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
 
 
 def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
-    """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
+    """The outcome of a dataset whose fetch failed. If the raw tables lack its last good edition, it is loaded again."""
     state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
@@ -329,7 +330,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
 
 
 def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
-    """No files to be had in this run: the last good edition stays, unless the date is before the first one."""
+    """The outcome of a dataset without files. Its last good edition stays, unless the run rebuilds an earlier day."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _pend(
@@ -409,7 +410,7 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
-    """The edition that the portal gives now; its marks of the last edition count only under the same record."""
+    """The edition that the portal has now. If the record has changed, the portal is asked for all files again."""
     from ingestion.download_progress import download_progress
     from ingestion.http import FetchError, HttpClient, NotReachedError
     from ingestion.portals import PORTALS, documented
@@ -449,9 +450,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 
 def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
-    """The warning that a portal gives an older edition than before; it counts, since a producer may take an edition
-    back.
-    """
+    """The warning that a portal gives an older edition than before. It is taken: a producer may withdraw an edition."""
     from ingestion.portals.support import mark_of_version, newest
 
     latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
@@ -461,10 +460,11 @@ def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, by which a portal tells what changed since; not one that was set aside.
+    """The files of the last edition, from which a portal tells what has changed, without those that were set aside.
 
-    Under another record they are those of the last good edition without the marks of their version: all is asked for
-    anew, and a file that the portal no longer has is still known.
+    If the record has changed, these are the files of the last good edition without the marks of their version. So the
+    portal is asked for all files again, and a file that it no longer has stays known. If an edition builds on the last
+    one, and that was not accepted, there are none.
     """
     last = store.last_fetched_edition(dataset)
     is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
@@ -485,7 +485,7 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
 
 
 def _builds_on(fetch: Fetch) -> bool:
-    """Whether rows or files of the last edition may go into the next one unseen: not if it was refused."""
+    """Whether a portal gives only what is new, so that an edition keeps rows or files of the one before."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 

@@ -109,7 +109,7 @@ def check_room(home: Path) -> None:
 
 @contextmanager
 def under_way(home: Path) -> Iterator[None]:
-    """Holds a lock during a run, by which others see that the run has not died."""
+    """Holds a lock during a run. It shows others that the run is alive."""
     with _run_lock(home).acquire(timeout=-1):  # a command that looks holds it for an instant
         yield
 
@@ -159,8 +159,8 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    Where nothing can be noted (no home, a full disk, a damaged record), nobody is sent a message: each start would
-    send it again.
+    If nothing can be noted (no home, a full disk, a damaged record), it sends no message: each start would send it
+    again.
     """
     if why_no_home(home):
         return
@@ -176,8 +176,9 @@ def try_addresses(home: Path) -> list[Answer]:
 
 
 def note_restored(home: Path) -> None:
-    """Takes a run that was under way elsewhere, when a backup was made, out of the record: it did not die here. What
-    is known of the home is written for a collector.
+    """Removes from the record a run that was under way when the backup was made: it did not die here.
+
+    It also writes the metrics of the home.
     """
     with suppress(DamagedFileError):
         record = read_record(home)
@@ -186,7 +187,7 @@ def note_restored(home: Path) -> None:
 
 
 def current(home: Path, since: datetime | None = None) -> Record:
-    """The record of a home as it is now; nothing is written or sent. What is found new gets the time ``since``.
+    """The record of a home as it is now. It writes and sends nothing. A new incident gets the time ``since``.
 
     Raises:
         DamagedFileError: a file of the home cannot be read.
@@ -220,9 +221,9 @@ def _observed(home: Path, record: Record, at: datetime) -> tuple[Record, Problem
 
 
 def _without_dead(home: Path, record: Record) -> Record:
-    """The record, in which a run that did not end was interrupted, unless it is under way.
+    """The record, in which each run without an end counts as interrupted, unless a run is under way.
 
-    Of its end no more is known than its begin.
+    An interrupted run gets the time of its begin as its end: nothing later is known of it.
     """
     unended = [run for run in record.runs if run.end is None]
     if unended and not _is_busy(home):
@@ -273,8 +274,9 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
 
 
 def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
-    """The age of each dataset, as the published file tells it; as it was, while it cannot: it is locked or damaged, or
-    older than the view.
+    """The age of each dataset, from the published file.
+
+    If that is locked, damaged or without the view, the ages are those on record.
     """
     if not published_file(home).exists():
         return {}
@@ -336,9 +338,7 @@ def _portal(dataset_id: str) -> str:
 
 
 def _why_no_room(home: Path) -> Message | None:
-    """The reason why the disk is too full for a run, which writes the working file and the publication beside the last
-    ones.
-    """
+    """The reason why the disk has no room for a run, which writes a working file and a publication beside the last."""
     if not home.is_dir():
         return None
     files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
@@ -353,8 +353,8 @@ def _why_no_room(home: Path) -> Message | None:
 def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     """The known problems, and those of the runs.
 
-    A good run clears the problems of the runs before it; so does a run that did not publish, which then adds its own.
-    No failure is added that was reported as a full disk, be there room again or not. A clock that was set back is a
+    A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
+    A failure that was reported as a full disk adds none, even if there is room again. A clock that was set back is a
     problem until it has passed the end of the last run.
     """
     problems: Problems = {}
@@ -396,9 +396,9 @@ def moment_of(at: datetime) -> Moment:
 
 
 def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
-    """The present incidents; those that are over stay to be reported as over, even if no alert was sent.
+    """The present incidents, and those that are over, which are still to be reported as over.
 
-    One that is not on record began ``at`` this time, unless it has a time of its own.
+    An incident that is not on record began ``at`` this time, unless its cause has a time of its own.
     """
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
@@ -427,9 +427,9 @@ def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime
 
 
 def _write(home: Path, record: Record, shown: Record) -> None:
-    """Writes the record, for the owner of the home alone, and what is ``shown`` of it to a collector, another user.
+    """Writes the record for the owner of the home alone, and the metrics of ``shown`` for a collector, another user.
 
-    They take the room of the reserve, so that a full disk takes them; then it is made again, as far as there is room.
+    It removes the reserve first, so that both fit on a full disk, and makes it again as far as there is room.
     """
     reserve = home / RESERVE
     reserve.unlink(missing_ok=True)
