@@ -6,11 +6,13 @@ import signal
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import dlt
 import pytest
 
+from ingestion import sources
 from ingestion.options import Options
 from leviers.cli import job
 from leviers.cli.commands import _stop, naming_defect
@@ -67,6 +69,15 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
     with pytest.raises(KeyboardInterrupt):
         job.run_job(Options(tmp_path), "76", {}, [], None, log=tmp_path / "a.log")
     assert (drawn.parent.exists(), drawn.exists()) == (True, False)
+
+
+def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a thread of its own, for which the run that was stopped waits."""
+    monkeypatch.setattr(sources, "dataset_source", Mock(side_effect=AssertionError("it goes on")))
+    editions: list[Any] = [Mock(dataset_id=name, set_aside_damaged=lambda: None) for name in ("bnlc", "irve_static")]
+    monkeypatch.setattr(sources, "stop_if_pressed", Mock(side_effect=[None, KeyboardInterrupt]))
+    with pytest.raises(KeyboardInterrupt):
+        sources.extract_editions(tmp_path, "raw_x", editions)
 
 
 def test_dlt_leaves_a_ctrl_c_to_the_run(tmp_path: Path) -> None:

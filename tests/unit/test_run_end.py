@@ -383,7 +383,7 @@ def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
 
 
 def test_the_next_action_of_several_incidents_is_named_once(stage: Stage) -> None:
-    for dataset in ("bnlc", "odre_biomethane_monthly"):  # of two hosts
+    for dataset in ("bnlc", "odre_biomethane_monthly"):  # their hosts differ
         stage.know(dataset, failed_fetches=3, not_fetched="failed, kept last good: h did not answer")
     failing(stage, "failed, kept last good: h did not answer")
     assert stage.refresh().exit_code == 3
