@@ -138,16 +138,22 @@ def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def run_dbt_tests(
-    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], keys: Mapping[str, str]
+    options: Options,
+    tests: Mapping[str, Mapping[str, Any]],
+    chosen: Collection[str],
+    keys: Mapping[str, str],
+    *,
+    again: bool = False,
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
     Of a test, ``keys`` has a hash of all that its result depends on, where that is known. A test that has passed with
-    the same key is not run again.
+    the same key is not run ``again`` unless that is asked for.
     """
     results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
     passed_with = {name: key for name, key in _stored_keys(options.home).items() if name in results}
-    due = {name: tests[name] for name in chosen if name not in keys or passed_with.get(name) != keys[name]}
+    stand = {name for name, key in passed_with.items() if key == keys.get(name) and not again}
+    due = {name: tests[name] for name in chosen if name not in stand}
     results |= _run_tests(options.warehouse, due)
     known = passed_with | {name: keys.get(name) for name in due}
     rows = {name: asdict(row) | {KEY: known.get(name)} for name, row in results.items()}

@@ -39,7 +39,7 @@ from leviers.warehouse.checks import (
 )
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.documentation import documentation_of, why_not_built
-from leviers.warehouse.home import DBT_FILE, note_build, note_unbuilt, to_build, writing
+from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
 from leviers.warehouse.publication import Draft, draft, publish
 
 BUILT = ("model", "seed")
@@ -139,8 +139,6 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
-        if full:
-            (options.home / DBT_FILE).unlink(missing_ok=True)
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
         for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
@@ -162,7 +160,7 @@ def build_models(
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
         if not failed:
             then()
-        rows = run_dbt_tests(options, every_test, ready, keys)
+        rows = run_dbt_tests(options, every_test, ready, keys, again=full)
     broken = [message for message in failed.values() if message]
     return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
 
