@@ -131,7 +131,7 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 def busiest(published: Path) -> list[str]:
     """The slowest of the queries of the pages, and of those for an analyst."""
     from leviers.site.published import QUERIES as FOLDER
-    from leviers.warehouse.answers import questions
+    from leviers.warehouse.publication.answers import questions
 
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
     texts += [question.sql for question in questions()]
@@ -281,7 +281,7 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
 def _steps(home: Path, seconds: float) -> dict[str, float]:
     """Where the seconds of a refresh went, by what it has noted of its steps and when it has written its files."""
     from leviers.warehouse.project import dbt_target
-    from leviers.warehouse.record import read_record
+    from leviers.warehouse.runs.record import read_record
 
     def between(*files: Path) -> float:
         first, last = (file.stat().st_mtime for file in files)

@@ -17,8 +17,8 @@ from dagster_project.refresh_job import REFRESH_JOB, build_job, build_schedules
 from dagster_project.resources import RefreshResource, home_resource
 from dagster_project.snapshot_asset import snapshots
 from leviers.warehouse.dbt import dbt_manifest
-from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.home import leviers_home
+from leviers.warehouse.publication.documentation import documentation_of
 
 
 @dg.definitions

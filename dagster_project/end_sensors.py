@@ -16,8 +16,8 @@ from ingestion.fault import one_line
 from leviers.text.message import Bilingual, Message, detail
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.log import FOLDER
-from leviers.warehouse.record import DAGSTER, EXIT_STATUS, End
-from leviers.warehouse.run_end import begin, current, end, never_started
+from leviers.warehouse.runs.record import DAGSTER, EXIT_STATUS, End
+from leviers.warehouse.runs.run_end import begin, current, end, never_started
 
 FAULTY = ("refused", "not_fetched")
 

@@ -17,11 +17,11 @@ from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
-from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import dbt_tests
-from leviers.warehouse.diff import compare
+from leviers.warehouse.checks.check_row import CheckRow
+from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.home import published_file
-from leviers.warehouse.relations import PUBLISHED_SCHEMAS
+from leviers.warehouse.publication.diff import compare
+from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
 TESTS = "dbt_tests"

@@ -10,8 +10,8 @@ from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import last_tags, version_tags, versions
 from leviers.warehouse.home import missing_pages, published_file
-from leviers.warehouse.relations import Documentation
-from leviers.warehouse.run_end import current
+from leviers.warehouse.publication.relations import Documentation
+from leviers.warehouse.runs.run_end import current
 from leviers.warehouse.steps import Job
 
 PAGES_ARE_MADE = "pages_are_made"

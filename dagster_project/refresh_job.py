@@ -23,7 +23,7 @@ from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, writing
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.relations import Documentation
+from leviers.warehouse.publication.relations import Documentation
 from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"

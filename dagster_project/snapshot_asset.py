@@ -11,9 +11,9 @@ from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import STORE, version_tags
 from ingestion.fetch import bring
 from leviers.text.message import Joined
-from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, refusals, writing
-from leviers.warehouse.run_end import check_room
+from leviers.warehouse.runs.damage import set_aside_damaged
+from leviers.warehouse.runs.run_end import check_room
 from leviers.warehouse.steps import Job, stop
 
 PORTALS_ANSWER = "portals_answer"

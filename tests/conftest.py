@@ -27,10 +27,11 @@ from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
-from leviers.warehouse import dbt, publication
-from leviers.warehouse.diff import RUN_TABLES
+from leviers.warehouse import dbt
 from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.publication import publish as publication
+from leviers.warehouse.publication.diff import RUN_TABLES
 from tests.fixtures.mirror import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))

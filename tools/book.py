@@ -9,9 +9,9 @@ from pathlib import Path
 from textwrap import fill
 
 from leviers.text.french import moment
-from leviers.warehouse.answers import Answer, Question, cell, opened_answer, questions
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.publication.answers import Answer, Question, cell, opened_answer, questions
 
 BOOK = REPOSITORY / "docs" / "analyste.md"
 MOST_ROWS = 4

@@ -19,9 +19,9 @@ from expectations.suites import gate_queries
 from ingestion.catalog import load_catalog
 from leviers.text.catalogue import CATALOGUE, FRENCH
 from leviers.text.language import help_paragraphs
-from leviers.warehouse.check_row import KINDS
+from leviers.warehouse.checks.check_row import KINDS
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
-from leviers.warehouse.record import End, Kind, Light
+from leviers.warehouse.runs.record import End, Kind, Light
 
 PACKAGES = ("dagster_project", "expectations", "ingestion", "leviers")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)

@@ -11,8 +11,8 @@ import click
 from leviers.cli.commands import naming_option
 from leviers.text.language import echo
 from leviers.text.message import Counted, Message, Text
-from leviers.warehouse.backup import back_up, restore
 from leviers.warehouse.home import leviers_home, next_run
+from leviers.warehouse.runs.backup import back_up, restore
 
 
 @click.command("backup")

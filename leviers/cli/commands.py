@@ -25,7 +25,7 @@ from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Bilingual, Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
-from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
+from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
 
 RUNS = ("refresh", "demo")  # where one of these could not begin, the home notes it
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -134,7 +134,7 @@ def _stop(_: int, frame: FrameType | None) -> None:
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
     if ctx.invoked_subcommand in RUNS:
-        from leviers.warehouse.run_end import never_started
+        from leviers.warehouse.runs.run_end import never_started
 
         never_started(leviers_home(), COMMAND_LINE, why, status)
 

@@ -22,10 +22,10 @@ from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_pressed
 from leviers.text.message import Message
-from leviers.warehouse.checks import Checked
+from leviers.warehouse.checks.results import Checked
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.log import output_to
-from leviers.warehouse.publication import removing_drafts
+from leviers.warehouse.publication.publish import removing_drafts
 from leviers.warehouse.steps import STEPS, Job, stop
 
 

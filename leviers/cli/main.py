@@ -29,13 +29,13 @@ from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, is_french, localized
-from leviers.warehouse.alerts import ALERT_VARIABLE
-from leviers.warehouse.damage import hashed
-from leviers.warehouse.first_contact import NOT_VERIFIED
+from leviers.warehouse.checks.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, next_run, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
-from leviers.warehouse.record import Kind, label
-from leviers.warehouse.run_end import run_every, try_addresses
+from leviers.warehouse.runs.alerts import ALERT_VARIABLE
+from leviers.warehouse.runs.damage import hashed
+from leviers.warehouse.runs.record import Kind, label
+from leviers.warehouse.runs.run_end import run_every, try_addresses
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -255,7 +255,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     if dataset_id:
         _say_drift(dataset_id, as_json)
         return
-    from leviers.warehouse.checks import check_everything, dbt_tests
+    from leviers.warehouse.checks.results import check_everything, dbt_tests
     from leviers.warehouse.dbt import dbt_manifest
 
     options = Options(home=leviers_home())
@@ -277,7 +277,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:
-    from leviers.warehouse.edition_drift import drift
+    from leviers.warehouse.checks.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
         raise click.BadParameter(localized(no_such_dataset(dataset_id)), param_hint="--diff")
@@ -372,7 +372,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 
     OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
     """
-    from leviers.warehouse.diff import DiffError, compare
+    from leviers.warehouse.publication.diff import DiffError, compare
 
     try:
         differences = compare(old, new, ignored)

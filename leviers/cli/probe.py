@@ -20,10 +20,10 @@ from ingestion.probe import Finding, Patience, Probe, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
 from leviers.text.message import Bilingual, Joined, Message, detail, localized
-from leviers.warehouse.damage import mend_of_entered
-from leviers.warehouse.first_contact import first_contact_lines
+from leviers.warehouse.checks.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
+from leviers.warehouse.runs.damage import mend_of_entered
 
 NO_ANSWER = Message(
     "no portal answered: look first at the network of this machine (names, proxy, firewall to port 443), then ask again"

@@ -33,9 +33,9 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
     """
-    from leviers.warehouse.dated_edition import AlteredDatedEditionError, draft, publish_dated_edition
-    from leviers.warehouse.dated_edition_check import differences
-    from leviers.warehouse.udata import publish_to_udata
+    from leviers.warehouse.editions.dated_edition import AlteredDatedEditionError, draft, publish_dated_edition
+    from leviers.warehouse.editions.dated_edition_check import differences
+    from leviers.warehouse.editions.udata import publish_to_udata
 
     published_or_refuse()
     if folder.resolve().is_relative_to(leviers_home()):
@@ -79,8 +79,8 @@ def verify_edition_command(edition: str) -> None:
     leviers verify-edition https://leviers.example.org/editions/2026-11-29
     """
     from ingestion.snapshots import sha256_of
-    from leviers.warehouse.dated_edition import SUMS
-    from leviers.warehouse.dated_edition_check import differences, download
+    from leviers.warehouse.editions.dated_edition import SUMS
+    from leviers.warehouse.editions.dated_edition_check import differences, download
 
     with TemporaryDirectory(prefix="leviers-") as scratch:
         folder = Path(edition)

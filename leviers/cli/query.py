@@ -23,7 +23,7 @@ from leviers.cli.commands import encode
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import Moment, echo
 from leviers.text.message import Message, localized
-from leviers.warehouse.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
+from leviers.warehouse.publication.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
 MOST_ROWS = 40  # in a table for a person
 MEMORY = 2  # GB, of the whole process that answers

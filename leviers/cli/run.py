@@ -21,8 +21,7 @@ from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Joined, Message, detail
-from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.first_contact import first_contact_lines, not_verified
+from leviers.warehouse.checks.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
     RunState,
     missing_pages,
@@ -35,8 +34,9 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.log import run_log
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
-from leviers.warehouse.run_end import begin, check_room, end, under_way
+from leviers.warehouse.runs.damage import set_aside_damaged
+from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
+from leviers.warehouse.runs.run_end import begin, check_room, end, under_way
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")

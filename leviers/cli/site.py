@@ -162,10 +162,10 @@ def _export(
     format_: str,
 ) -> tuple[str, Callable[[Path], None]]:
     """Returns the name of the export, without its ending, and the function that writes it into a file."""
+    from leviers.bi.geopackage import write_geopackage
     from leviers.cli.show import find_territory
     from leviers.entry.commitments import lever_code
     from leviers.site import export
-    from leviers.site.geopackage import write_geopackage
 
     at_level = (level or "").lower()
     if format_ == "gpkg":
@@ -205,7 +205,7 @@ def superset_command(out: Path | None, database: str | None) -> None:
     leviers bi superset --out superset.zip --database /donnees/leviers.duckdb
         for a Superset in a container
     """
-    from leviers.site.superset import write_bundle
+    from leviers.bi.superset import write_bundle
 
     published = published_or_refuse()
     path = out or exports("leviers-superset.zip")

@@ -13,8 +13,8 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.record import LIGHT_STATUS, End, Incident, Kind, Record, label
-from leviers.warehouse.run_end import SILENT_TRIES, current, moment_of
+from leviers.warehouse.runs.record import LIGHT_STATUS, End, Incident, Kind, RunRecord, label
+from leviers.warehouse.runs.run_end import SILENT_TRIES, current, moment_of
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -80,7 +80,7 @@ def _four_digits(value: float) -> Bilingual:
     return Bilingual(text, figure(f"{float(text):,.15g}").french)
 
 
-def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
+def status_of(home: Path) -> tuple[RunRecord, dict[str, Any]]:
     """The record of runs as it is now; and the same with the coverage of the levers and the quarantine, as values.
 
     Raises:
@@ -116,14 +116,14 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
     return record, status
 
 
-def status_of_none(kind: Kind, why: str) -> tuple[Record, dict[str, Any]]:
+def status_of_none(kind: Kind, why: str) -> tuple[RunRecord, dict[str, Any]]:
     """The same of a home that cannot be looked at: red, and why."""
     incident = Incident(kind=kind, subject="", text=detail(why), since=None)
-    record = Record(incidents=(incident,))
+    record = RunRecord(incidents=(incident,))
     return record, _values(record)
 
 
-def _values(record: Record) -> dict[str, Any]:
+def _values(record: RunRecord) -> dict[str, Any]:
     return {
         "light": record.light,
         "exit_status": LIGHT_STATUS[record.light],
@@ -142,7 +142,7 @@ def _maturity(dataset: Dataset) -> Bilingual:
     return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 
-def _outcome_lines(record: Record) -> Iterator[Text]:
+def _outcome_lines(record: RunRecord) -> Iterator[Text]:
     """The traffic light, how the last run ended, and a line for each thing that is wrong.
 
     A run that met a full disk has its reason beside its end once there is room again. A file that was
@@ -173,7 +173,7 @@ def _outcome_lines(record: Record) -> Iterator[Text]:
         yield Message("alerts: {text}", text=failure)
 
 
-def print_status(record: Record, status: dict[str, Any]) -> None:
+def print_status(record: RunRecord, status: dict[str, Any]) -> None:
     """Prints a status for a person."""
     for line in _outcome_lines(record):
         echo(line)

@@ -16,7 +16,7 @@ from ingestion.options import Options
 from leviers.cli.run import refresh
 from leviers.text.language import echo, table
 from leviers.text.message import Bilingual, Counted, Message, localized
-from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import labelled

@@ -23,7 +23,7 @@ from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.text.message import Joined, Message, day_of, detail
-from leviers.warehouse.first_contact import quarantine_lines
+from leviers.warehouse.checks.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
 from leviers.warehouse.project import is_checkout
 

@@ -16,7 +16,7 @@ from leviers.site.published import PublishedFile
 from leviers.site.search import INDEX_FILE, INDEX_START
 from leviers.site.standing import RECORD, Standing
 from leviers.warehouse.project import site_fingerprint
-from leviers.warehouse.stand_in import stand_in
+from leviers.warehouse.publication.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
 # The endings of the files of a site.

@@ -26,7 +26,7 @@ from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER, READINGS, SERIES, FileTable, as_csv, table_of
 from leviers.text import french
 from leviers.text.typography import typeset
-from leviers.warehouse.answers import questions
+from leviers.warehouse.publication.answers import questions
 
 Text = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"

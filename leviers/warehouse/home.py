@@ -21,12 +21,12 @@ from leviers.common.places import place, write
 from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.log import FOLDER
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
-from leviers.warehouse.record import RECORD
 
 DATABASE = "leviers.duckdb"
 SLIM = "leviers-bi.duckdb"
 SEAL = "seal.json"
 RUN_FILE = "run.json"
+RECORD = "outcome.json"
 GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"

@@ -21,7 +21,7 @@ def is_checkout() -> bool:
 
 
 DBT_DIR = part("dbt")
-ROOMS = ("site", "entry", "warehouse", "common", "text")  # the rooms of leviers but the command line
+ROOMS = ("bi", "site", "entry", "warehouse", "common", "text")  # the rooms of leviers but the command line
 HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),
@@ -43,7 +43,9 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    return _fingerprint(REPOSITORY / "leviers" / part for part in ("site", "entry", "text", "warehouse/questions"))
+    return _fingerprint(
+        REPOSITORY / "leviers" / part for part in ("bi", "site", "entry", "text", "warehouse/publication/questions")
+    )
 
 
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:

@@ -27,8 +27,8 @@ from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Message, detail, first_of
-from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import (
+from leviers.warehouse.checks.check_row import CheckRow
+from leviers.warehouse.checks.results import (
     Checked,
     checked,
     dbt_tests,
@@ -38,9 +38,9 @@ from leviers.warehouse.checks import (
     stored_gate,
 )
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.documentation import documentation_of, why_not_built
 from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
-from leviers.warehouse.publication import Draft, draft, publish
+from leviers.warehouse.publication.documentation import documentation_of, why_not_built
+from leviers.warehouse.publication.publish import Draft, draft, publish
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # dbt's message on a model that was left alone: dbt/macros/materializations.sql
@@ -303,7 +303,7 @@ class Job:
     def publish(self) -> Sequence[str]:
         """Publishes the marts with the results of the checks, and notes the content of each edition by year."""
         from ingestion.operations import note_years
-        from leviers.warehouse.checks import write_report
+        from leviers.warehouse.checks.results import write_report
 
         with writing(self.options.home):
             publish(

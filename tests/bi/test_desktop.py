@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from leviers.bi.geopackage import write_geopackage
 from leviers.site.export import export_territory
-from leviers.site.geopackage import write_geopackage
 from tests.conftest import FinishedRun
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from leviers.site.geopackage import write_geopackage
+from leviers.bi.geopackage import write_geopackage
 from leviers.warehouse.home import SLIM
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import FinishedRun

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from leviers.site.geopackage import write_geopackage
+from leviers.bi.geopackage import write_geopackage
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import FinishedRun
 

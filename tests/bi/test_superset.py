@@ -25,8 +25,8 @@ import requests
 import yaml
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
+from leviers.bi.superset import write_bundle
 from leviers.site.browser import chromium
-from leviers.site.superset import write_bundle
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import FinishedRun

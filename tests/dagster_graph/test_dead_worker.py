@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from dagster_project.purge import purge
-from leviers.warehouse.record import End, read_record
+from leviers.warehouse.runs.record import End, read_record
 from tests.dagster_graph.test_dagster_dev import DAGSTER_HOME
 from tests.processes import session_of
 

@@ -27,7 +27,7 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
-from leviers.warehouse.relations import PUBLISHED_SCHEMAS
+from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 
 pytestmark = pytest.mark.xdist_group("dagster")

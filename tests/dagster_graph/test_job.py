@@ -31,12 +31,12 @@ from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
 from leviers.site import build_site
 from leviers.warehouse import steps
-from leviers.warehouse.checks import stored_checks, stored_dbt_tests
+from leviers.warehouse.checks.results import stored_checks, stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
-from leviers.warehouse.record import DAGSTER, End, Run, read_record
+from leviers.warehouse.publication.diff import compare
+from leviers.warehouse.runs.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, Job, StepError, build_models
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.helpers import states

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from leviers.warehouse.check_row import KINDS
+from leviers.warehouse.checks.check_row import KINDS
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
-from leviers.warehouse.relations import PUBLISHED_SCHEMAS
+from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.translations import named
@@ -242,7 +242,7 @@ def test_only_models_read_the_region(manifest: dict[str, Any]) -> None:
 
 
 def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
-    """``leviers/warehouse/checks.py`` counts rows, and knows no other rule of what a test is."""
+    """``leviers/warehouse/checks/results.py`` counts rows, and knows no other rule of what a test is."""
     rules = {
         tuple(node["config"][rule] for rule in ("fail_calc", "warn_if", "error_if", "limit"))
         for node in manifest["nodes"].values()

@@ -24,12 +24,12 @@ from ingestion.options import Options
 from ingestion.sources import create_missing_tables
 from leviers.cli.run import refresh
 from leviers.site import build_site
-from leviers.warehouse import publication
-from leviers.warehouse.check_row import expectation_row
-from leviers.warehouse.checks import dbt_tests, run_dbt_tests, run_gate
+from leviers.warehouse.checks.check_row import expectation_row
+from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.project import dbt_target
+from leviers.warehouse.publication import publish as publication
+from leviers.warehouse.publication.documentation import documentation_of
 from tests.conftest import Home
 from tests.dbt.compiled import make_anew, types
 from tests.fakes.country import (

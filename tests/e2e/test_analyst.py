@@ -7,7 +7,7 @@ import re
 import duckdb
 import pytest
 
-from leviers.warehouse.answers import Question, questions
+from leviers.warehouse.publication.answers import Question, questions
 from tests.conftest import FinishedRun
 from tools.book import BOOK, with_answers
 

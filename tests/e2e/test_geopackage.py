@@ -15,7 +15,7 @@ import duckdb
 import pytest
 import shapely
 
-from leviers.site.geopackage import BOX, STAR, write_geopackage
+from leviers.bi.geopackage import BOX, STAR, write_geopackage
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")

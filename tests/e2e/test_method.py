@@ -85,7 +85,7 @@ def test_a_rule_of_reading_says_the_number_of_its_threshold() -> None:
 def test_the_comments_on_a_column_say_the_number_of_its_threshold() -> None:
     days = THRESHOLDS["days_off_whole_years"]["value"]
     in_english = (ROOT / "dbt" / "models" / "columns.md").read_text(encoding="utf-8")
-    in_french = (ROOT / "leviers" / "warehouse" / "descriptions_fr.csv").read_text(encoding="utf-8")
+    in_french = (ROOT / "leviers" / "warehouse" / "publication" / "descriptions_fr.csv").read_text(encoding="utf-8")
     assert (f"within {days} days" in in_english, f"à {days} jours près" in in_french) == (True, True)
 
 

@@ -30,8 +30,8 @@ import duckdb
 import pytest
 
 from ingestion.catalog import Dataset, load_catalog
-from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.record import Kind, label
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.record import Kind, label
 from tests.conftest import README
 from tests.e2e.test_upgrade import old_code
 from tests.fakes import server as fault

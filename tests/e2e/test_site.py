@@ -14,7 +14,7 @@ from leviers.site import build_site, engine
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
 from leviers.text import french
-from leviers.warehouse.answers import questions
+from leviers.warehouse.publication.answers import questions
 from tests.conftest import FinishedRun
 from tests.html import Page
 

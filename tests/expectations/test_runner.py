@@ -15,7 +15,7 @@ from expectations.result import CheckResult
 from expectations.runner import check_marts, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, TableSuite, gate_queries
 from ingestion.catalog import load_catalog
-from leviers.warehouse.check_row import expectation_row, suite_title
+from leviers.warehouse.checks.check_row import expectation_row, suite_title
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 

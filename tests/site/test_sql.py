@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page
 
 from leviers.site import build_site, engine
 from leviers.site.tables import BYTE_ORDER_MARK, cell
-from leviers.warehouse.answers import questions
 from leviers.warehouse.home import SLIM
+from leviers.warehouse.publication.answers import questions
 from tests.conftest import FinishedRun
 from tests.site.budgets import PHONE, SCREEN
 from tests.site.server import Plain, Ranges, serving

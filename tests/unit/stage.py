@@ -41,7 +41,6 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import job, run, status
 from leviers.cli.job import JobResult
 from leviers.cli.main import main
-from leviers.warehouse import run_end
 from leviers.warehouse.home import (
     DATABASE,
     SEAL,
@@ -50,10 +49,11 @@ from leviers.warehouse.home import (
     published_file,
     write_run_state,
 )
-from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.record import COMMAND_LINE
-from leviers.warehouse.run_end import begin
+from leviers.warehouse.runs import run_end
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.record import COMMAND_LINE
+from leviers.warehouse.runs.run_end import begin
 
 TOKEN = "planted-token"  # noqa: S105
 STARTED = datetime(2099, 1, 1, tzinfo=UTC)

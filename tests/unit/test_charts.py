@@ -16,7 +16,7 @@ import pytest
 import yaml
 from markupsafe import Markup
 
-from leviers import site
+from leviers import bi, site
 from leviers.site import charts
 from leviers.site.contours import project
 from leviers.site.drawing import Label, text_width
@@ -26,6 +26,7 @@ from leviers.warehouse.project import REPOSITORY
 
 HOSTILE = '<script>alert("1")</script> & co'
 SITE = Path(site.__file__).parent
+BI = Path(bi.__file__).parent
 STYLE = (SITE / "static" / "charts.css").read_text(encoding="utf-8")
 
 
@@ -47,8 +48,8 @@ def test_a_reading_has_the_colour_of_the_site_in_superset_qgis_and_r() -> None:
     ink = dict(re.findall(r"--(\w+): (#\w{6})", STYLE.partition("}")[0]))  # by day
     rules = re.findall(r"^([^{\n]*)\{ color: var\(--(\w+)\)", STYLE, re.MULTILINE)
     site_colours = {name: ink[colour] for selectors, colour in rules for name in re.findall(r"is-(\w+)", selectors)}
-    colours = yaml.safe_load((SITE / "dashboards" / "model.yml").read_text(encoding="utf-8"))["colours"]
-    qgis = (SITE / "templates" / "lecture.xml.j2").read_text(encoding="utf-8")
+    colours = yaml.safe_load((BI / "dashboards" / "model.yml").read_text(encoding="utf-8"))["colours"]
+    qgis = (BI / "templates" / "lecture.xml.j2").read_text(encoding="utf-8")
     r = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
     for reading in ("on_line", "unsure", "behind", "opposite"):
         red, green, blue = (int(site_colours[reading][at : at + 2], 16) for at in (1, 3, 5))

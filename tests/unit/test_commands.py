@@ -18,7 +18,7 @@ from ingestion.options import Options
 from leviers.cli.main import main
 from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
 from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
-from leviers.warehouse.publication import read_through
+from leviers.warehouse.publication.publish import read_through
 
 
 @pytest.fixture

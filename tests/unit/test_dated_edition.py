@@ -20,10 +20,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from leviers.cli.main import main
-from leviers.warehouse import dated_edition, dated_edition_check, publication, udata
+from leviers.warehouse.editions import dated_edition, dated_edition_check, udata
 from leviers.warehouse.home import RunState, write_run_state
-from leviers.warehouse.publication import publish
-from leviers.warehouse.relations import Documentation
+from leviers.warehouse.publication import publish as publication
+from leviers.warehouse.publication.publish import publish
+from leviers.warehouse.publication.relations import Documentation
 from tests.fakes.server import FakeServer, Request, Response, no_answer
 from tests.fakes.udata import Udata
 

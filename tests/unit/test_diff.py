@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from leviers.cli.main import main
-from leviers.warehouse.diff import Difference, DiffError, compare
+from leviers.warehouse.publication.diff import Difference, DiffError, compare
 
 KEYS = {"fct_indicator_value": ["indicator_id", "year"], "dim_lever": ["lever_id"], "fct_check_result": []}
 VALUES = [("heat", 2020, 1.5, "MWh"), ("heat", 2021, None, "MWh"), ("solar", 2020, 3.0, "MW")]

@@ -36,7 +36,7 @@ from leviers.cli.trial import _show
 from leviers.text.catalogue import CATALOGUE, no_break
 from leviers.text.language import spoken, table, translated
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, localized
-from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
 from tests.cases import cases
 from tests.conftest import LEVIERS

@@ -49,7 +49,7 @@ def test_all_sql_beside_the_models_is_linted_by_make_and_by_the_hook() -> None:
     linted = {file for file in files if file.startswith(tuple(f"{folder}/" for folder in folders.split()))}
     assert {file for file in files if re.search(hook, file)} == linted
     assert files - linted == {
-        "leviers/site/geopackage.sql",
-        "leviers/warehouse/macros.sql",
+        "leviers/bi/geopackage.sql",
+        "leviers/warehouse/publication/macros.sql",
         "leviers/spark/adapter/macros/to_spark.sql",
     }

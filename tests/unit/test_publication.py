@@ -15,12 +15,18 @@ import pytest
 from ingestion.fault import DEFECT, Defect
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError
-from leviers.warehouse import publication
-from leviers.warehouse.damage import altered_files, set_aside_damaged
-from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS, PUBLICATIONS_IN_FRENCH
 from leviers.warehouse.home import SLIM, RunState, missing_pages, published_file, read_run_state, write_run_state
-from leviers.warehouse.publication import publish
-from leviers.warehouse.relations import CONTRACT_VERSION, Documentation
+from leviers.warehouse.publication import publish as publication
+from leviers.warehouse.publication.history import (
+    CHANGES,
+    CHECK_RESULTS,
+    OWN_TABLES,
+    PUBLICATIONS,
+    PUBLICATIONS_IN_FRENCH,
+)
+from leviers.warehouse.publication.publish import publish
+from leviers.warehouse.publication.relations import CONTRACT_VERSION, Documentation
+from leviers.warehouse.runs.damage import altered_files, set_aside_damaged
 from tests.conftest import without_pages
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from leviers.cli import query as command
 from leviers.cli.main import main
-from leviers.warehouse import answers
+from leviers.warehouse.publication import answers
 from tests.cases import cases
 
 CASES = cases(__file__)

@@ -19,6 +19,7 @@ from leviers.cli import job, run
 from leviers.cli.job import JobResult
 from leviers.cli.main import main
 from leviers.warehouse.home import (
+    RECORD,
     SEAL,
     RunState,
     Seal,
@@ -30,10 +31,9 @@ from leviers.warehouse.home import (
     to_build,
     write_run_state,
 )
-from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.record import RECORD
-from leviers.warehouse.run_end import OUTCOME_LOCK, RESERVE
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.run_end import OUTCOME_LOCK, RESERVE
 
 
 @pytest.mark.parametrize(

@@ -26,18 +26,19 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import run
 from leviers.cli.main import main
 from leviers.text.message import Message
-from leviers.warehouse import run_end
-from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import (
     FORMAT_FILE,
+    RECORD,
     RUN_FILE,
     published_file,
     read_run_state,
     refusals,
 )
-from leviers.warehouse.metrics import METRICS
-from leviers.warehouse.record import COMMAND_LINE, RECORD, End, Kind, label, read_record
-from leviers.warehouse.run_end import begin
+from leviers.warehouse.runs import run_end
+from leviers.warehouse.runs.damage import set_aside_damaged
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, label, read_record
+from leviers.warehouse.runs.run_end import begin
 from tests.unit.stage import (
     FULL,
     STARTED,

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from leviers import site
+from leviers import bi, site
 from leviers.site.standing import RECORD, Standing
 from leviers.warehouse.project import DBT_DIR
 
 FOLDER = Path(site.__file__).parent
+BI = Path(bi.__file__).parent
 QUERIES = sorted(FOLDER.glob("queries/**/*.sql"))
 DECIDED = ("reading", "lean", "basis")  # the kinds of code that a verdict is made of
 # Where such a code stands by right: it names a drawing, or the entry of a glossary.
@@ -30,7 +31,7 @@ ALLOWED = {
 
 
 def test_no_line_of_a_template_is_too_long_to_review() -> None:
-    templates = [*FOLDER.rglob("*.j2"), *(FOLDER.parent / "warehouse").rglob("*.j2")]
+    templates = FOLDER.parent.rglob("*.j2")
     lines = [(path.name, line) for path in templates for line in path.read_text(encoding="utf-8").splitlines()]
     assert lines and [found for found in lines if len(found[1]) > 200] == []
 
@@ -51,7 +52,7 @@ def test_no_code_of_a_verdict_is_asked_for_in_the_site() -> None:
     quoted = re.compile("|".join(f"""(?<![\\w=-])["']{code}["']""" for code in codes()))
     found = [
         f"{path.name}: {line.strip()}"
-        for path in FOLDER.rglob("*")
+        for path in [*FOLDER.rglob("*"), *BI.rglob("*")]
         if path.suffix in (".py", ".j2", ".sql")
         for line in path.read_text(encoding="utf-8").splitlines()
         if quoted.search(line) and not re.search(ALLOWED.get(path.name, "(?!)"), line)

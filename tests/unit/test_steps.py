@@ -11,7 +11,7 @@ import pytest
 
 from ingestion.options import Options
 from leviers.warehouse import steps
-from leviers.warehouse.checks import stored_dbt_tests
+from leviers.warehouse.checks.results import stored_dbt_tests
 from leviers.warehouse.home import DBT_FILE
 
 SOURCE, OTHER = "source.p.raw.changed", "source.p.raw.other"

@@ -18,7 +18,7 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
 from leviers.cli.verify import VerifyError, verify, with_evidence
-from leviers.warehouse.first_contact import first_contact_lines
+from leviers.warehouse.checks.first_contact import first_contact_lines
 from tests.ingestion.helpers import load_waiting, states
 
 NAME = "unifa_nitrogen_deliveries"

@@ -15,7 +15,7 @@ import duckdb
 
 from ingestion.snapshots import sha256_of
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.relations import CONTRACT_VERSION, DATAPACKAGE, LICENCE_NOTICE, PARQUET, Relation
+from leviers.warehouse.publication.relations import CONTRACT_VERSION, DATAPACKAGE, LICENCE_NOTICE, PARQUET, Relation
 
 NO_NAME = re.compile("[^A-Za-z0-9._-]+")  # between the words of a licence
 _FRICTIONLESS_TYPES = {

@@ -25,12 +25,12 @@ from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import write
 from leviers.common.quoting import literal
 from leviers.text.message import Message, first_of
-from leviers.warehouse.damage import altered_files
-from leviers.warehouse.datapackage import USED_DATASETS, Source
-from leviers.warehouse.diff import compare
-from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, next_run, published_file, read_run_state
-from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS
+from leviers.warehouse.publication.datapackage import USED_DATASETS, Source
+from leviers.warehouse.publication.diff import compare
+from leviers.warehouse.publication.history import CHANGED_VALUES, PUBLICATIONS
+from leviers.warehouse.publication.relations import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS
+from leviers.warehouse.runs.damage import altered_files
 
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, Typ
 from ingestion.state import read_kept
 from leviers.text.catalogue import french_name
 from leviers.text.message import Bilingual, Text, detail
+from leviers.warehouse.home import RECORD
 
-RECORD = "outcome.json"
 COMMAND_LINE: Final = "command line"
 DAGSTER: Final = "Dagster"
 By = Literal["command line", "Dagster"]
@@ -143,7 +143,7 @@ class DatasetRow(_Kept):
     is_late: bool | None = None
 
 
-class Record(_Kept):
+class RunRecord(_Kept):
     """The record. Of the runs, it keeps the last one of each end, in the order in which they ended, whatever the clock
     said, then one under way.
     """
@@ -153,7 +153,7 @@ class Record(_Kept):
     incidents: tuple[Incident, ...] = ()
     datasets: tuple[DatasetRow, ...] = ()
 
-    def with_run(self, run: Run) -> Record:
+    def with_run(self, run: Run) -> RunRecord:
         """The record with a run instead of its earlier state, and instead of the last run with the same end."""
         others = (
             each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
@@ -189,11 +189,11 @@ class Record(_Kept):
         return Light.AMBER if kinds or last.exit_status else Light.GREEN
 
 
-def read_record(home: Path) -> Record:
+def read_record(home: Path) -> RunRecord:
     """The record of a home; empty before its first run.
 
     Raises:
         DamagedFileError: it cannot be read.
     """
     path = home / RECORD
-    return read_kept(path, Record) if path.exists() else Record()
+    return read_kept(path, RunRecord) if path.exists() else RunRecord()

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from leviers.common.quoting import literal
-from leviers.warehouse.history import SCHEMAS
+from leviers.warehouse.publication.history import SCHEMAS
 
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
 DATAPACKAGE = "datapackage.json"

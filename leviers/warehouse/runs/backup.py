@@ -13,20 +13,20 @@ from pathlib import Path
 from ingestion.fetch import INPUTS
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
-from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import (
     FORMAT_FILE,
     LOCK_FILE,
+    RECORD,
     HomeError,
     check_format,
     holding,
     open_to_readers,
 )
 from leviers.warehouse.log import FOLDER
-from leviers.warehouse.metrics import METRICS
 from leviers.warehouse.project import dbt_target
-from leviers.warehouse.record import RECORD
-from leviers.warehouse.run_end import note_restored
+from leviers.warehouse.runs.damage import hashed
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.run_end import note_restored
 
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"

@@ -19,11 +19,12 @@ import duckdb
 from ingestion.fault import one_fault
 from ingestion.snapshots import sha256_of
 from leviers.common.quoting import literal
-from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import missing_page
-from leviers.warehouse.datapackage import write_datapackage
-from leviers.warehouse.descriptions import describe
-from leviers.warehouse.history import (
+from leviers.warehouse.checks.check_row import CheckRow
+from leviers.warehouse.checks.results import missing_page
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
+from leviers.warehouse.publication.datapackage import write_datapackage
+from leviers.warehouse.publication.descriptions import describe
+from leviers.warehouse.publication.history import (
     CHECK_RESULTS,
     CHECKS_IN_FRENCH,
     OWN_TABLES,
@@ -33,8 +34,7 @@ from leviers.warehouse.history import (
     add_missing_pages,
     write_own_tables,
 )
-from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
-from leviers.warehouse.relations import (
+from leviers.warehouse.publication.relations import (
     CONTRACT_VERSION,
     FRENCH_LAYER,
     PARQUET,
@@ -47,8 +47,8 @@ from leviers.warehouse.relations import (
     in_order,
     writing,
 )
-from leviers.warehouse.slim import write_slim
-from leviers.warehouse.stand_in import stand_in
+from leviers.warehouse.publication.slim import write_slim
+from leviers.warehouse.publication.stand_in import stand_in
 
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"

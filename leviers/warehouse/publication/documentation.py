@@ -11,8 +11,8 @@ from typing import Any
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.text.message import Detail, Message, first_of
-from leviers.warehouse.descriptions import describe
-from leviers.warehouse.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
+from leviers.warehouse.publication.descriptions import describe
+from leviers.warehouse.publication.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed

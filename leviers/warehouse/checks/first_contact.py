@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ingestion.catalog import load_catalog
 from ingestion.state import DatasetState
 from leviers.text.message import Counted, Joined, Message, Text, detail
-from leviers.warehouse.check_row import expectation_row
+from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.seeds import labelled
 
 NOT_VERIFIED = Message("not verified on real files")

@@ -8,7 +8,15 @@ import duckdb
 
 from leviers.common.quoting import literal
 from leviers.warehouse.home import DATABASE, SLIM
-from leviers.warehouse.relations import FRENCH_LAYER, STORAGE_VERSION, TERRITORY, Relation, comment, in_order, writing
+from leviers.warehouse.publication.relations import (
+    FRENCH_LAYER,
+    STORAGE_VERSION,
+    TERRITORY,
+    Relation,
+    comment,
+    in_order,
+    writing,
+)
 
 # The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
 SLIM_BLOCK = 32768

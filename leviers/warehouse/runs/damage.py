@@ -14,6 +14,7 @@ from leviers.warehouse.home import (
     DATABASE,
     DBT_FILE,
     GATE_FILE,
+    RECORD,
     RUN_FILE,
     SEAL,
     forget_build,
@@ -23,7 +24,7 @@ from leviers.warehouse.home import (
     read_run_state,
     read_seal,
 )
-from leviers.warehouse.record import RECORD, read_record
+from leviers.warehouse.runs.record import read_record
 
 OF_DUCKDB = {"FatalException", "InternalException", "IOException", "SerializationException"}  # not imported for them
 ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "grouping_member": "groupings"}
@@ -82,7 +83,7 @@ def _read_published(home: Path) -> None:
     if not file.exists():
         return
     if (seal := read_seal(home)) is None:
-        from leviers.warehouse.publication import read_through
+        from leviers.warehouse.publication.publish import read_through
 
         read_through(file)
     elif (digest := sha256_of(file)) != seal.sha256:

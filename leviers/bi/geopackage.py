@@ -86,7 +86,7 @@ def write_geopackage(published: Path, out: Path) -> None:
             "extent": [*_on_web_map(west, south), *_on_web_map(east, north)],
         }
         templates = Environment(
-            loader=PackageLoader("leviers.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=PackageLoader("leviers.bi"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         style = templates.get_template("lecture.qml.j2").render(content)
         target.executemany(

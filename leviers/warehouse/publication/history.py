@@ -12,7 +12,7 @@ import pyarrow as pa
 import yaml
 
 from leviers.common.quoting import literal
-from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12

@@ -11,9 +11,9 @@ import duckdb
 
 from leviers.common.quoting import identifier, literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
-from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
+from leviers.warehouse.publication.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
+from leviers.warehouse.publication.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"

@@ -14,9 +14,9 @@ from ingestion.snapshots import sha256_of
 from leviers.common.places import place
 from leviers.common.quoting import literal
 from leviers.text.message import Message
-from leviers.warehouse.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
+from leviers.warehouse.editions.dated_edition import MANIFEST, SUMS, DatedEditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.relations import PARQUET
+from leviers.warehouse.publication.relations import PARQUET
 
 MAX_BYTES = 20_000_000_000
 RELATIVE = 1e-9  # sums of the same values in another order differ by less

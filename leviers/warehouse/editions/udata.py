@@ -12,9 +12,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
-from leviers.warehouse.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
+from leviers.warehouse.editions.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
 from leviers.warehouse.home import DATABASE, SLIM
-from leviers.warehouse.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET
+from leviers.warehouse.publication.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
 TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
 PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr"}

@@ -24,7 +24,13 @@ from ingestion.state import DatasetState
 from leviers.common.places import write
 from leviers.text.catalogue import french_name
 from leviers.text.message import Text
-from leviers.warehouse.check_row import CheckRow, check_sentence, dbt_test_in_french, expectation_row, suite_title
+from leviers.warehouse.checks.check_row import (
+    CheckRow,
+    check_sentence,
+    dbt_test_in_french,
+    expectation_row,
+    suite_title,
+)
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])

@@ -25,9 +25,8 @@ from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Joined, Message, Text, day_of, detail, figure, first_of
-from leviers.warehouse.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
-from leviers.warehouse.damage import altered_files, mend_of_entered
 from leviers.warehouse.home import (
+    RECORD,
     RUN_FILE,
     NotStartedError,
     missing_pages,
@@ -36,18 +35,19 @@ from leviers.warehouse.home import (
     read_run_state,
     why_no_home,
 )
-from leviers.warehouse.metrics import METRICS, metrics
-from leviers.warehouse.record import (
+from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
+from leviers.warehouse.runs.damage import altered_files, mend_of_entered
+from leviers.warehouse.runs.metrics import METRICS, metrics
+from leviers.warehouse.runs.record import (
     EXIT_STATUS,
     GOOD,
-    RECORD,
     By,
     DatasetRow,
     End,
     Incident,
     Kind,
-    Record,
     Run,
+    RunRecord,
     label,
     read_record,
 )
@@ -186,7 +186,7 @@ def note_restored(home: Path) -> None:
         _write(home, ended, current(home, since=now()))
 
 
-def current(home: Path, since: datetime | None = None) -> Record:
+def current(home: Path, since: datetime | None = None) -> RunRecord:
     """The record of a home as it is now. It writes and sends nothing. A new incident gets the time ``since``.
 
     Raises:
@@ -213,14 +213,14 @@ def _run_lock(home: Path) -> FileLock:
     return FileLock(home / ".run.lock", timeout=0, is_singleton=True)
 
 
-def _observed(home: Path, record: Record, at: datetime) -> tuple[Record, Problems]:
+def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
     """The record with its runs and datasets brought up to date, and what is wrong now."""
     datasets = tuple(_datasets(home, record, at))
     record = _without_dead(home, record).model_copy(update={"datasets": datasets})
     return record, _with_runs(_of_data(home, datasets), record, at)
 
 
-def _without_dead(home: Path, record: Record) -> Record:
+def _without_dead(home: Path, record: RunRecord) -> RunRecord:
     """The record, in which each run without an end counts as interrupted, unless a run is under way.
 
     An interrupted run gets the time of its begin as its end: nothing later is known of it.
@@ -242,7 +242,7 @@ def _is_busy(home: Path) -> bool:
         return True
 
 
-def _datasets(home: Path, record: Record, at: datetime) -> Iterator[DatasetRow]:
+def _datasets(home: Path, record: RunRecord, at: datetime) -> Iterator[DatasetRow]:
     """The datasets of which anything is known."""
     freshness = _freshness(home, record)
     for name, state in SnapshotStore(home).states(load_catalog()).items():
@@ -273,7 +273,7 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
     return "loaded" if state.has_data else "absent"
 
 
-def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
+def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
     """The age of each dataset, from the published file.
 
     If that is locked, damaged or without the view, the ages are those on record.
@@ -350,7 +350,7 @@ def _why_no_room(home: Path) -> Message | None:
     return Message("{home}: {free} MB are free, a run needs {needed} MB", home=home, **values)
 
 
-def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
+def _with_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
     """The known problems, and those of the runs.
 
     A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
@@ -377,7 +377,7 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     return known | problems
 
 
-def _last_ended(record: Record) -> datetime | None:
+def _last_ended(record: RunRecord) -> datetime | None:
     """When the last run ended that had begun."""
     return next((ended for ended, run in reversed(record.ended) if run.end != End.NEVER_STARTED), None)
 
@@ -395,7 +395,7 @@ def moment_of(at: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"))
 
 
-def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
+def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
     """The present incidents, and those that are over, which are still to be reported as over.
 
     An incident that is not on record began ``at`` this time, unless its cause has a time of its own.
@@ -415,7 +415,7 @@ def _incidents(record: Record, problems: Problems, at: datetime | None) -> tuple
     return (*opened, *over)
 
 
-def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
+def _tell(home: Path, record: RunRecord, problems: Problems, run: Run, at: datetime) -> Run:
     """Writes the record, sends alerts on what is new, and writes it with those reached; ``run`` gets failed alerts."""
     record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
     _write(home, record, record)
@@ -426,7 +426,7 @@ def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime
     return run
 
 
-def _write(home: Path, record: Record, shown: Record) -> None:
+def _write(home: Path, record: RunRecord, shown: RunRecord) -> None:
     """Writes the record for the owner of the home alone, and the metrics of ``shown`` for a collector, another user.
 
     It removes the reserve first, so that both fit on a full disk, and makes it again as far as there is room.

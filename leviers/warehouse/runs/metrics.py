@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from leviers.warehouse.record import GOOD, Record
+from leviers.warehouse.runs.record import GOOD, RunRecord
 
 METRICS = "metrics.prom"
 GAUGES = {
@@ -23,7 +23,7 @@ GAUGES = {
 Sample = tuple[str, dict[str, str], float | None]  # a gauge, its labels and its value
 
 
-def metrics(record: Record) -> str:
+def metrics(record: RunRecord) -> str:
     """The text of the file: how the last run ended, what is wrong, and how old each dataset is."""
     samples = [sample for sample in _samples(record) if sample[2] is not None]
     lines: list[str] = []
@@ -34,7 +34,7 @@ def metrics(record: Record) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _samples(record: Record) -> Iterator[Sample]:
+def _samples(record: RunRecord) -> Iterator[Sample]:
     if run := record.last_run:
         yield "run_success", {}, run.end in GOOD
         yield "run_exit_status", {}, run.exit_status

@@ -1,0 +1,1 @@
+"""The published file in other tools: QGIS and R by a GeoPackage, Apache Superset by a bundle."""

@@ -1,0 +1,1 @@
+"""Checks of what was loaded and built, in one shape."""
