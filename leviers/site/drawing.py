@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from markupsafe import Markup, escape
 
+from leviers.site.readings import LOOKS, marks, tone
 from leviers.text import french
 from leviers.text.typography import in_french
 
@@ -21,41 +22,47 @@ Scale = Callable[[float], float]
 Spot = tuple[float, float]
 Box = tuple[float, float, float, float]
 
-# Symbols in a square of 12, patterns: paths, never glyphs of a font.
+# Symbols in a square of 12, hatches in one of 8: paths, never glyphs of a font.
 SYMBOLS = {
-    "behind": '<path class="fill" d="M.5 2h11L6 11z"/>',
-    "on_line": '<path class="fill" d="M.5 10.5h11L6 1.5z"/>',
-    "opposite": '<path class="stroke" stroke-width="2.8" d="M2 2l8 8M10 2l-8 8"/>',
-    "unsure": '<path class="stroke" d="M.5 5C2.5 1.5 4 2 6 4.2S9.5 7 11.5 3.5"/>'
+    "down": '<path class="fill" d="M.5 2h11L6 11z"/>',
+    "up": '<path class="fill" d="M.5 10.5h11L6 1.5z"/>',
+    "cross": '<path class="stroke" stroke-width="2.8" d="M2 2l8 8M10 2l-8 8"/>',
+    "waves": '<path class="stroke" d="M.5 5C2.5 1.5 4 2 6 4.2S9.5 7 11.5 3.5"/>'
     '<path class="stroke" d="M.5 9.5C2.5 6 4 6.5 6 8.7S9.5 11.5 11.5 8"/>',
-    "not_judged": '<circle class="stroke" cx="6" cy="6" r="4.6"/>',
-    "bad": '<path class="stroke" stroke-width="2" d="M2 2l8 8M10.2 4v6.2H4"/>',
-    "good": '<path class="stroke" stroke-width="2" d="M2 10l8-8M10.2 8V1.8H4"/>',
+    "ring": '<circle class="stroke" cx="6" cy="6" r="4.6"/>',
+    "falling": '<path class="stroke" stroke-width="2" d="M2 2l8 8M10.2 4v6.2H4"/>',
+    "rising": '<path class="stroke" stroke-width="2" d="M2 10l8-8M10.2 8V1.8H4"/>',
     "full": '<path class="fill" d="M6-1L13 6 6 13-1 6z"/>',
     "hollow": '<path class="paper stroke" stroke-width="2" d="M6 0L12 6 6 12 0 6z"/>',
 }
-_STRIPES = '<path class="{}" d="M0 0h8v8H0z"/><path class="{}" d="{}"/>'
 _DOWN, _UP = "M-2-2L10 10M-2 6L2 10M6-2L10 2", "M-2 10L10-2M-2 2L2-2M6 10L10 6"
-PATTERNS = {
-    "bad": _STRIPES.format("pale", "is-bad", _UP),
-    "good": _STRIPES.format("pale", "is-good", _DOWN),
-    "opposite": _STRIPES.format("solid is-bad", "thin paper", _UP + _DOWN),
-    "on_line": _STRIPES.format("solid is-good", "thin paper", "M2 0v8"),
-    "not_judged": '<path class="paper" d="M0 0h8v8H0z"/><circle class="dust" cx="2" cy="2" r="1"/>'
-    '<circle class="dust" cx="6" cy="6" r="1"/>',
-    "one": _STRIPES.format("accent", "thin paper", _UP),
-    "unknown": _STRIPES.format("paper", "thin", _UP),
-    **{f"partial{i}": _STRIPES.format(f"q{i}", "thin ink" if i < 2 else "thin paper", _UP) for i in range(CLASSES)},
-}
-_ON_MAP = ' patternTransform="scale(1.8)"'  # where everything is drawn larger
+_DUST = "M1 2a1 1 0 1 0 2 0a1 1 0 1 0-2 0M5 6a1 1 0 1 0 2 0a1 1 0 1 0-2 0"
+HATCHES = {"b_diagonal": _UP, "f_diagonal": _DOWN, "diagonal_x": _UP + _DOWN, "vertical": "M2 0v8", "dense6": _DUST}
+
+
+def _hatched(ground: str, lines: str, hatch: str = "b_diagonal") -> str:
+    return f'<path class="{ground}" d="M0 0h8v8H0z"/><path class="{lines}" d="{HATCHES[hatch]}"/>'
+
+
+def _hatched_look(look: Mapping[str, str]) -> str:
+    """A reading is of its colour with lines of paper, a lean is pale with lines of its colour."""
+    if look["hatch"] == "dense6":
+        return _hatched("paper", "dust", look["hatch"])
+    is_reading, kind = look["code"] == look["reading"], tone(look["code"])
+    return _hatched(f"solid {kind}" if is_reading else "pale", "thin paper" if is_reading else kind, look["hatch"])
+
+
+PATTERNS = {code: _hatched_look(look) for code, look in LOOKS.items() if look["hatch"] in HATCHES}
+PATTERNS["one"] = _hatched("accent", "thin paper")
+MAP_PATTERNS = {f"partial{i}": _hatched(f"q{i}", "thin ink" if i < 2 else "thin paper") for i in range(CLASSES)}
+MAP_PATTERNS["unknown"] = _hatched("paper", "thin")
+_PATTERN = '<pattern id="p-{}" width="8" height="8" patternUnits="userSpaceOnUse"{}>{}</pattern>'
 DEFS = Markup(  # noqa: S704  constants of this module
     '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
     + "".join(f'<g id="m-{name}">{shape}</g>' for name, shape in SYMBOLS.items())
-    + "".join(
-        f'<pattern id="p-{name}" width="8" height="8" patternUnits="userSpaceOnUse"'
-        f"{_ON_MAP * name.startswith(('unknown', 'partial'))}>{shape}</pattern>"
-        for name, shape in PATTERNS.items()
-    )
+    + "".join(_PATTERN.format(name, "", shape) for name, shape in PATTERNS.items())
+    # A map draws everything larger.
+    + "".join(_PATTERN.format(name, ' patternTransform="scale(1.8)"', shape) for name, shape in MAP_PATTERNS.items())
     + "</defs></svg>"
 )
 _LINK = '<a tabindex="-1" xlink:href="{}">{}</a>'  # for a mouse: the keyboard has the links beside the chart
@@ -134,9 +141,7 @@ class Drawing:
 
     def symbol(self, name: str, x: float, y: float, kind: str) -> None:
         """A symbol around a point."""
-        self._parts.append(
-            _markup(f'<use href="#m-{escape(name)}" x="{x - 6:.4g}" y="{y - 6:.4g}" class="is-{escape(kind)}"/>')
-        )
+        self._parts.append(_markup(f'<use href="#m-{name}" x="{x - 6:.4g}" y="{y - 6:.4g}" class="{kind}"/>'))
 
     def dot(self, kind: str, x: float, y: float, radius: float) -> None:
         """A dot."""
@@ -144,8 +149,8 @@ class Drawing:
 
     def reading(self, x: float, y: float, lecture: str, tendance: str | None = None) -> None:
         """The mark of a reading and of its lean, from x on."""
-        for i, name in enumerate(marks(lecture, tendance)):
-            self.symbol(name, x + 6 + 14 * i, y, name)
+        for i, code in enumerate(marks(lecture, tendance)):
+            self.symbol(LOOKS[code]["symbol"], x + 6 + 14 * i, y, tone(code))
 
     def text(self, label: Label, link: str | None = None) -> Label:
         """Writes a label where it says."""
@@ -252,16 +257,12 @@ def linear(low: float, high: float, left: float, right: float) -> Scale:
     return lambda value: left + (right - left) * (value - low) / ((high - low) or 1)
 
 
-def marks(lecture: str, tendance: str | None) -> tuple[str, ...]:
-    """The symbols of a reading and its lean."""
-    return (lecture, tendance) if tendance in ("bad", "good") else (lecture,)
-
-
 @cache  # there are few, on many pages
 def mark(lecture: str, tendance: str | None = None) -> Markup:
-    """The mark of a reading and its lean, beside the word that says it; also ``full`` and ``hollow`` (targets)."""
-    names = marks(lecture, tendance)
-    used = (Markup('<use href="#m-{0}" x="{1}" class="is-{0}"/>').format(name, 14 * i) for i, name in enumerate(names))
-    return Markup(
-        '<svg class="mark" aria-hidden="true" viewBox="-1 -1 {0} 14" width="{0}" height="14">{1}</svg>'
-    ).format(14 * len(names), Markup("").join(used))
+    """The mark of a reading and its lean, beside the word that says it."""
+    codes = marks(lecture, tendance)
+    used = "".join(
+        f'<use href="#m-{LOOKS[code]["symbol"]}" x="{14 * i}" class="{tone(code)}"/>' for i, code in enumerate(codes)
+    )
+    size = f'viewBox="-1 -1 {14 * len(codes)} 14" width="{14 * len(codes)}" height="14"'
+    return _markup(f'<svg class="mark" aria-hidden="true" {size}>{used}</svg>')

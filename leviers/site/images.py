@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import resvg_py
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from ingestion.fault import RefusalError
 from leviers.site.charts import DEFS, Chart
 from leviers.site.drawing import LEADING, wrap
+from leviers.site.readings import COLOURS, STYLE
 from leviers.text.typography import in_french
 
 SCALE = 2  # pixels of a PNG per unit, for screens of a high density
@@ -76,10 +76,8 @@ def standalone(chart: Chart, source: str, place: str) -> str:
 @cache
 def _plain_style() -> Markup:
     """The stylesheet of the charts for programs that know no variable: its light values, nothing of a medium."""
-    sheet = files("leviers.site").joinpath("static", "charts.css").read_text("utf-8").partition("@media")[0]
-    values = dict(re.findall(r"(--[\w-]+): ([^;]+);", sheet))
-    sheet = re.sub(r":root \{[^}]*\}\s*", "", sheet)
-    return Markup(re.sub(r"var\((--[\w-]+)\)", lambda match: values[match[1]], sheet))  # noqa: S704  ours
+    sheet = re.sub(r":root \{[^}]*\}\s*", "", STYLE.partition("@media")[0])
+    return Markup(re.sub(r"var\(--([\w-]+)\)", lambda match: COLOURS[match[1]], sheet))  # noqa: S704  ours
 
 
 def check_fonts() -> None:

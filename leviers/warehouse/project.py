@@ -43,9 +43,9 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    return _fingerprint(
-        REPOSITORY / "leviers" / part for part in ("bi", "site", "entry", "text", "warehouse/publication/questions")
-    )
+    parts = ("bi", "site", "entry", "text", "warehouse/publication/questions")
+    looks = DBT_DIR / "seeds" / "labels" / "readings.csv"
+    return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), looks))
 
 
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:

@@ -218,9 +218,10 @@ def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, A
 def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> None:
     """The codes that a column may hold, and what counts as behind in a query of the analyst as in the models."""
     rules = {row["reading"] for row in seed_rows("policy/reading_rules")}
+    assert rules == {row["reading"] for row in seed_rows("labels/readings")}
     tests = [node.get("test_metadata") or {} for node in manifest["nodes"].values() if node["resource_type"] == "test"]
     lists = [set(test["kwargs"]["values"]) for test in tests if test.get("name") == "accepted_values"]
-    assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 4
+    assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 5
     behind = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
     queries = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "leviers").rglob("*.sql")]
     assert [found for sql in queries for found in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2

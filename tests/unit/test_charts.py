@@ -13,49 +13,45 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from markupsafe import Markup
 
-from leviers import bi, site
+from leviers import bi
 from leviers.site import charts
 from leviers.site.contours import project
-from leviers.site.drawing import Label, text_width
+from leviers.site.drawing import SYMBOLS, Label, text_width
 from leviers.site.images import standalone
+from leviers.site.readings import COLOURS, LOOKS, STYLE, tone
 from leviers.text import french
 from leviers.warehouse.project import REPOSITORY
 
 HOSTILE = '<script>alert("1")</script> & co'
-SITE = Path(site.__file__).parent
 BI = Path(bi.__file__).parent
-STYLE = (SITE / "static" / "charts.css").read_text(encoding="utf-8")
 
 
-READINGS = {
-    "behind": "en retard", "opposite": "à contresens", "unsure": "incertain", "on_line": "sur la ligne",
-    "not_judged": "non jugé",
-}  # fmt: skip
 LEANS = {"bad": "plutôt mal", "good": "plutôt bien", "none": "sans tendance", None: None}
 
 
 def reading(lecture: str, tendance: str | None = None) -> dict[str, object]:
     return {
-        "lecture": lecture, "lecture_libelle": READINGS[lecture], "tendance": tendance,
+        "lecture": lecture, "lecture_libelle": LOOKS[lecture]["label_fr"], "tendance": tendance,
         "tendance_libelle": LEANS[tendance],
     }  # fmt: skip
 
 
-def test_a_reading_has_the_colour_of_the_site_in_superset_qgis_and_r() -> None:
-    ink = dict(re.findall(r"--(\w+): (#\w{6})", STYLE.partition("}")[0]))  # by day
-    rules = re.findall(r"^([^{\n]*)\{ color: var\(--(\w+)\)", STYLE, re.MULTILINE)
-    site_colours = {name: ink[colour] for selectors, colour in rules for name in re.findall(r"is-(\w+)", selectors)}
-    colours = yaml.safe_load((BI / "dashboards" / "model.yml").read_text(encoding="utf-8"))["colours"]
-    qgis = (BI / "templates" / "lecture.xml.j2").read_text(encoding="utf-8")
+def test_each_reading_and_lean_has_a_symbol_and_a_colour_day_and_night() -> None:
+    day, night = (set(re.findall(r"--(\w+):", rule)) for rule in re.findall(r":root \{[^}]*", STYLE))
+    assert day == night
+    assert [code for code, look in LOOKS.items() if look["symbol"] not in SYMBOLS or look["tone"] not in day] == []
+    coloured = re.findall(r"^(\.is-[^{]*)\{ color", STYLE, re.MULTILINE)
+    assert {tone(code) for code in LOOKS} <= set(re.findall(r"is-\w+", "".join(coloured)))
+
+
+def test_a_reading_has_the_colour_of_the_site_in_r_and_superset() -> None:
     r = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
-    for reading in ("on_line", "unsure", "behind", "opposite"):
-        red, green, blue = (int(site_colours[reading][at : at + 2], 16) for at in (1, 3, 5))
-        assert f'"{reading}": ("{red},{green},{blue},255"' in qgis
-        assert colours[READINGS[reading]] == site_colours[reading]
-        assert reading == "unsure" or f'{reading} = "{site_colours[reading]}"' in r
+    superset = (BI / "dashboards" / "superset_config.py").read_text(encoding="utf-8")
+    for code in ("on_line", "behind", "opposite"):
+        assert f'{code} = "{COLOURS[LOOKS[code]["tone"]]}"' in r
+    assert set(re.findall(r"#\w{6}", superset)) <= set(COLOURS.values())
 
 
 def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -> dict[str, object]:
@@ -352,7 +348,7 @@ def test_values_that_are_hollow_are_not_sure() -> None:
     chart = charts.line(line_row())
     assert chart is not None
     dots = [element.get("class") for element in parsed(chart.wide).iter() if local(element) == "circle"]
-    assert dots.count("paper stroke is-behind") == 1
+    assert dots.count("paper stroke is-bad") == 1
 
 
 def test_an_axis_that_does_not_start_at_zero_says_so() -> None:

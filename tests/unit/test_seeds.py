@@ -127,7 +127,8 @@ def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
 
 def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> None:
     """The codes of a column are the codes of one domain of the labels."""
-    domains: dict[str, set[str]] = {}
+    readings = {row["reading"] for row in seed_rows("labels/readings")}
+    domains: dict[str, set[str]] = {"reading": readings, "lean": {row["code"] for row in seed_rows("labels/readings")}}
     for row in seed_rows("labels/code_labels"):
         domains.setdefault(row["domain"], set()).add(row["code"])
     published = [DBT_DIR / "models" / layer for layer in ("core", "levers/facts", "marts", "quality")]

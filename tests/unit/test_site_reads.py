@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,22 +10,16 @@ from typing import Any
 import pytest
 
 from leviers import bi, site
+from leviers.site.readings import LOOKS
 from leviers.site.standing import RECORD, Standing
-from leviers.warehouse.project import DBT_DIR
+from leviers.warehouse.seeds import seed_rows
 
 FOLDER = Path(site.__file__).parent
 BI = Path(bi.__file__).parent
 QUERIES = sorted(FOLDER.glob("queries/**/*.sql"))
-DECIDED = ("reading", "lean", "basis")  # the kinds of code that a verdict is made of
-# Where such a code stands by right: it names a drawing, or the entry of a glossary.
+# Where such a code stands by right: it names the entry of a glossary.
 ALLOWED = {
-    "drawing.py": r'^    "\w+": |^    return \(lecture, tendance\) |startswith\(',  # its symbol, its pattern
-    "demand.py": r'^    \("',  # the order of the bar
-    "way.py": r"drawing\.symbol\(kind",  # the mark of a target
-    "line.py": r"or 'not_judged'\}",  # a colour
-    "lecture.xml.j2": r'^  "\w+": \("',  # the look of a map of QGIS
     "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # meanings of a basis
-    "regions.html.j2": r"^    \('behind', |charts\.mark\('not_judged'\)",  # the columns of counts
 }
 
 
@@ -37,8 +30,8 @@ def test_no_line_of_a_template_is_too_long_to_review() -> None:
 
 
 def codes() -> set[str]:
-    with (DBT_DIR / "seeds" / "labels" / "code_labels.csv").open(encoding="utf-8") as labels:
-        return {row["code"] for row in csv.DictReader(labels) if row["domain"] in DECIDED} - {"none"}
+    bases = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "basis"} - {"none"}
+    return bases | set(LOOKS)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from leviers.site.drawing import LEADING, Drawing, marks
+from leviers.site.drawing import LEADING, Drawing
+from leviers.site.readings import marks
 from leviers.text import french
 
 WIDE, NARROW = 1088, 358  # the width that a page leaves at 1280 and at 390

@@ -10,6 +10,7 @@ from typing import Any
 
 from leviers.site.charts.chart import NARROW, Chart, Row, Table, both_widths
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, Spot, linear, spread, text_width
+from leviers.site.readings import tone
 from leviers.text import french
 from leviers.text.typography import in_french
 
@@ -53,7 +54,7 @@ class _Series:
                 if point["valeur"] is not None
             ]
 
-        self.kind = f"is-{row['lecture'] or 'not_judged'}"
+        self.kind = tone(row["lecture"])
         self.name, self.reading, self.decimals = row["nom"], row["lecture_libelle"], row["decimales"]
         self.points = shown(row["points"], "valeur")
         self.path = shown(row["trajectoire"], "valeur", "incertitude")
@@ -171,7 +172,7 @@ class _Series:
             drawing.dot(f"{kind} {self.kind}", *at(point), 3 if len(self.points) < 25 else 2)
             avoid += [at(point)] * 5
         if self.target:
-            drawing.symbol("hollow" if self.target["est_indicative"] else "full", *at(self.target), "target")
+            drawing.symbol("hollow" if self.target["est_indicative"] else "full", *at(self.target), "is-target")
         if self.target and self.missing > 0:
             start, end = at(self.target)[1], at(self.ahead[-1])[1]
             if abs(end - start) > 20:

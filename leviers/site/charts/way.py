@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, extra_height, kt, reading_of
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, linear, text_width, wrap
+from leviers.site.readings import tone
 from leviers.text import french
 from leviers.text.typography import in_french
 
@@ -64,7 +65,7 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
             y = next(level for level in levels if drawing.is_free((0, level - ABOVE, right, level)))
             left = 18.0
             for kind, words in named:
-                drawing.symbol(kind, left - 10, y - 4.5, "unsure")
+                drawing.symbol(kind, left - 10, y - 4.5, "is-idle")
                 left = drawing.text(Label(left, y, words, "s")).box[2] + 28
         return drawing, drawing.top - 1, bottom
 
@@ -101,14 +102,15 @@ def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> No
     if done is None:
         drawing.text(Label(x(0) + 6, y + 4.5, "part inconnue", "s"))
         return
-    drawing.rect(f"fill bar is-{row['lecture']}", min(x(0), x(done)), y - half + 0.5, abs(x(done) - x(0)), 2 * half - 1)
+    kind, (left, right) = tone(row["lecture"]), sorted((x(0), x(done)))
+    drawing.rect(f"fill bar {kind}", left, y - half + 0.5, right - left, 2 * half - 1)
     if due is not None and row["est_indicatif"]:
         drawing.rect("due paper", x(due) - 2.75, y - half - 5, 5.5, 2 * half + 10)
     elif due is not None:
         drawing.rect("due", x(due) - 1.5, y - half - 5, 3, 2 * half + 10)
     if margin:
         drawing.path("whisker", "M", x(done - margin), y - 4, "v8m0-4H", x(done + margin), "m0-4v8")
-    drawing.symbol("hollow" if row["est_indicatif"] else "full", x(done), y, row["lecture"])
+    drawing.symbol("hollow" if row["est_indicatif"] else "full", x(done), y, kind)
 
 
 def _explain(drawing: Drawing, row: Row, x: Scale, y: float, bottom: float) -> None:

@@ -4,6 +4,13 @@ select
     label_fr
 from {{ ref('code_labels') }}
 union all
+-- A lean has a row under its reading.
+select
+    case when code = reading then 'reading' else 'lean' end as domain,
+    code,
+    label_fr
+from {{ ref('readings') }}
+union all
 select
     'decided_by' as domain,
     code,

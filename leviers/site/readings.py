@@ -1,0 +1,24 @@
+"""How a reading looks and what it is called: the seed ``labels/readings``, and the colours of the charts by day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from leviers.warehouse.seeds import seed_rows
+
+LOOKS = {row["code"]: row for row in seed_rows("labels/readings")}  # in the order of a bar; a lean has one of its own
+READINGS = [look for look in LOOKS.values() if look["code"] == look["reading"]]
+STYLE = (Path(__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
+COLOURS: Mapping[str, str] = dict(re.findall(r"--([\w-]+): ([^;]+);", STYLE.partition("}")[0]))
+
+
+def marks(lecture: str, tendance: str | None = None) -> tuple[str, ...]:
+    """The codes whose looks show a reading: its own and that of its lean, where the lean has one."""
+    return (lecture, tendance) if tendance in LOOKS and tendance != lecture else (lecture,)
+
+
+def tone(code: str) -> str:
+    """The class that colours the mark, the line and the words of a reading or a lean."""
+    return f"is-{LOOKS[code]['tone']}"
