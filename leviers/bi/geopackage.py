@@ -20,8 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
-from leviers.site.drawing import marks
 from leviers.site.published import PublishedFile
+from leviers.site.readings import COLOURS, LOOKS
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -81,7 +81,9 @@ def write_geopackage(published: Path, out: Path) -> None:
         content = {
             "file": out.name,
             "edition": package.published_at,
-            "readings": [(row, marks(row["code"], row["tendance"])[-1]) for row in opened.rows("carte_lectures")],
+            "readings": opened.rows("carte_lectures"),
+            "looks": LOOKS,
+            "colours": COLOURS,
             "levers": opened.rows("carte_leviers"),
             "extent": [*_on_web_map(west, south), *_on_web_map(east, north)],
         }

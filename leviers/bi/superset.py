@@ -17,6 +17,7 @@ import yaml
 from jinja2 import Environment
 
 from leviers.common.places import swapped_in
+from leviers.site.readings import COLOURS, READINGS
 
 FOLDER = Path(__file__).parent / "dashboards"
 ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # every identifier follows from it
@@ -53,6 +54,8 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
         types[dataset["table_name"]] = {column["column_name"]: column["type"] for column in dataset["columns"]}
         yield f"datasets/leviers/{dataset['table_name']}.yaml", _yaml(dataset)
     [(region, longitude, latitude, zoom)] = connection.execute(model["view"]).fetchall()
+    tones = {reading["label_fr"]: reading["tone"] for reading in READINGS} | model["colours"]
+    colours = {label: COLOURS[name] for label, name in tones.items()}
     view = {"longitude": longitude, "latitude": latitude, "zoom": zoom}
     for path in sorted(FOLDER.glob("board_*.yml")):
         board = yaml.safe_load(_text(path.name, region=region, levels=levels, view=view))
@@ -67,7 +70,7 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
                 "dataset_uuid": _uuid(f"dataset/{chart['dataset']}"),
             }
             yield f"charts/{named['uuid']}.yaml", _yaml(file | named)
-        dashboard = _text("dashboard.yaml.j2", board=board, colours=model["colours"], uuid=_uuid, version=VERSION)
+        dashboard = _text("dashboard.yaml.j2", board=board, colours=colours, uuid=_uuid, version=VERSION)
         yield f"dashboards/{board['slug']}.yaml", dashboard
 
 
