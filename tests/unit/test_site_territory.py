@@ -47,6 +47,7 @@ CARD: Row = {
     "compares": None, "trajectoire": None, "prolongement": None, "cible": None, "manque": None,
     "annee_attendue": 2024, "ruptures": None, "lissage_annees": 3, "correction_climat_libelle": None, "cle": None,
     "nombre_cles": None,
+    "regle": "En retard au-delà de l'incertitude.",
     "par_departement": [
         {"nom": "Val-Brumeux", "minimum": 219.0, "maximum": 264.0, "retenue": 264.0},
         {"nom": "Haute-Brume", "minimum": 66.0, "maximum": 66.0, "retenue": 66.0},
@@ -139,6 +140,7 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
         "En retard. 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
         "au rythme observé, 18,9 en 2030."
     )
+    assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
     front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
     assert "aucune série comparable" not in front.lower()
     assert (

@@ -133,6 +133,7 @@ select
     readings.tendance,
     readings.tendance_libelle,
     shown.repere,
+    rules.libelle as regle,
     readings.raison,
     coalesce(objectives.est_affichee_par_l_etat, true) as est_affichee,
     readings.confiance,
@@ -176,6 +177,8 @@ inner join vues.fait_apercu as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.dim_libelle as grades on grades.domaine = 'confidence' and readings.confiance = grades.code
+left join vues.dim_libelle as rules
+    on shown.est_juge and rules.domaine = 'decided_by' and readings.decide_par = rules.code
 left join vues.fait_part as shares
     on
         shown.levier_id = shares.levier_id
