@@ -15,43 +15,24 @@ def index_of(rows_of: Callable[[str], list[dict[str, Any]]], pages: Mapping[str,
 
     ``rows_of`` runs a query of the folder by its name; ``pages`` are the titles of the pages of the site itself, by
     their address. A page is its address, its name, what it is, then what else it is called; those of one rank are shown
-    in this order. A commune is a line, as there are 35,000: its name, INSEE code, departement, and the place in the
-    list of the page that it has.
+    in this order. A commune is a line, as there are 35,000.
 
     Raises:
         ValueError: a word leads to a page that the site has not.
     """
-    places = rows_of("recherche_lieux")
+
+    def listed(query: str) -> list[tuple[str, ...]]:
+        return [(row["adresse"], row["nom"], row["genre"], *row["mots"]) for row in rows_of(query)]
+
     words = {row["page"]: row["mots"] for row in rows_of("recherche_pages")}
     if lost := words.keys() - pages.keys():
         raise ValueError(f"words lead to pages that are not there: {', '.join(sorted(lost))}")
-    territories = [row for row in places if row["niveau"] != "commune"]
-    rank = {row["territoire_id"]: number for number, row in enumerate(territories)}
     entries = [
-        *(
-            (
-                f"territoires/{row['niveau']}-{row['code_territoire']}.html",
-                row["territoire"],
-                row["niveau_libelle"],
-                row["code_territoire"],
-                *filter(None, [row["type_juridique"]]),
-            )
-            for row in territories
-        ),
-        *(
-            (f"leviers/{row['levier_id']}.html", row["levier"], "levier", row["levier_court"], *(row["mots"] or ()))
-            for row in rows_of("recherche_leviers")
-        ),
+        *listed("recherche_territoires"),  # first: a commune names its page by its place here
+        *listed("recherche_leviers"),
         *((page, title, "page", *words.get(page, ())) for page, title in pages.items()),
-        *(
-            (f"chantiers/{row['chantier_id']}.html", row["chantier"], "chantier")
-            for row in rows_of("recherche_chantiers")
-        ),
+        *listed("recherche_chantiers"),
     ]
-    communes = "\n".join(
-        f"{row['territoire']}|{row['code_territoire']}|{row['code_departement']}|{rank[row['page_id']]}"
-        for row in places
-        if row["niveau"] == "commune" and row["page_id"] in rank
-    )
+    communes = "\n".join(row["ligne"] for row in rows_of("recherche_communes"))
     index = json.dumps({"pages": entries, "communes": communes}, ensure_ascii=False, separators=(",", ":"))
     return f"{INDEX_START}{index};\n"

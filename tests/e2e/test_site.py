@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -46,6 +47,19 @@ def test_every_territory_lever_and_chantier_has_its_pages(demo: FinishedRun, sit
     read = {lever_id for (lever_id,) in demo.home.query("select distinct levier_id from vues.fait_lecture")}
     assert {path.stem for path in site.glob("leviers/*.html")} >= read
     assert len(list(site.glob("chantiers/*.html"))) == 22
+
+
+def test_the_search_leads_from_a_commune_to_the_page_of_its_epci(demo: FinishedRun, site: Path) -> None:
+    text = (site / "recherche.js").read_text(encoding="utf-8")
+    index = json.loads(text.removeprefix("window.LEVIERS_INDEX=").removesuffix(";\n"))
+    communes = (line.split("|") for line in index["communes"].split("\n"))
+    found = {(name, code): index["pages"][int(place)][0] for name, code, _, place in communes}
+    expected = demo.home.query("""
+        select territoire, code_territoire, 'territoires/' || replace(epci_id, ':', '-') || '.html'
+        from vues.dim_territoire where niveau = 'commune' and epci_id is not null
+    """)
+    assert len(expected) > 4000
+    assert [row for row in expected if found.get(row[:2]) != row[2]] == []
 
 
 def test_the_demo_ends_with_the_page_to_open(demo: FinishedRun) -> None:

@@ -1,4 +1,4 @@
--- Each page of the site that a word leads to, with its words.
+-- Each page on no territory and no lever that a word leads to, with its words.
 select
     page,
     list(mot order by mot) as mots
