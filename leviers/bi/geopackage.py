@@ -23,7 +23,7 @@ from leviers.common.quoting import literal
 from leviers.site.published import PublishedFile
 from leviers.site.readings import COLOURS, LOOKS
 
-EMPTY = Path(__file__).with_suffix(".sql")
+FOLDER = Path(__file__).parent
 WGS84 = 4326
 LONG = 100_000  # rows that are held in memory
 EARTH = 6378137  # metres, its radius on web maps
@@ -39,17 +39,6 @@ where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_') 
 order by table_name
 """
 LEVELS = "select distinct niveau from vues.dim_contour order by niveau"
-# Territories around the region that was asked for have a contour, and nothing in dim_territoire.
-CONTOURS = """
-select
-    contours.territoire_id, contours.niveau, contours.code_territoire, contours.territoire,
-    territories.* exclude (territoire_id, niveau, code_territoire, territoire),
-    contours.source, contours.licence, contours.geometrie as geom
-from vues.dim_contour as contours
-left join vues.dim_territoire as territories using (territoire_id)
-where contours.niveau = {level}
-order by contours.territoire_id
-"""
 BOX = struct.Struct("<2sBBi4d")  # head of a geometry: magic, version, flags (little-endian, with a box), reference, box
 
 
@@ -69,13 +58,15 @@ def write_geopackage(published: Path, out: Path) -> None:
         closing(sqlite3.connect(building)) as target,
         target,
     ):
-        target.executescript(EMPTY.read_text(encoding="utf-8"))
+        target.executescript((FOLDER / "geopackage.sql").read_text(encoding="utf-8"))
+        contours = (FOLDER / "contours.sql").read_text(encoding="utf-8")
         package = _Package(source, target)
         for name, description in source.execute(STAR).fetchall():
             package.add(name, description, f"from vues.{name}")
         levels = [level for (level,) in source.execute(LEVELS).fetchall()]
         for level in levels:
-            package.add(f"territoire_{level}", f"Contours, échelon {level}.", CONTOURS.format(level=literal(level)))
+            query = f"from ({contours}) where niveau = {literal(level)} order by territoire_id"
+            package.add(f"territoire_{level}", f"Contours, échelon {level}.", query)
             package.add_map(level)
         west, south, east, north = min(package.boxes.values(), key=lambda box: box[2] - box[0])
         content = {
