@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
 from contextlib import closing
 from difflib import SequenceMatcher
 from heapq import nlargest
@@ -24,7 +23,6 @@ from leviers.site.tables import (
     as_csv,
     as_geojson,
     sheets_of,
-    table_of,
     with_contours,
     with_moment,
     write_geoparquet,
@@ -147,23 +145,22 @@ def _nearest(names: dict[str, str], typed: str) -> str:
     return " ; ".join(f"{names[lever_id]} ({lever_id})" for lever_id in nlargest(NEAREST, names, key=likeness))
 
 
-def _write(opened: PublishedFile, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
-    rows = list(selected)
+def _write(opened: PublishedFile, rows: list[Row], title: str, format_: str, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
         levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))
         with swapped_in(out) as partial:
             write_workbook(opened, sheets_of(opened, levers, territories), title, partial)
         return
-    table = table_of(with_moment(opened, rows))
+    rows = with_moment(opened, rows)
     if format_ == "csv":
-        out.write_text(as_csv(table), encoding="utf-8", newline="")
-    elif not with_contours(opened, table):
+        out.write_text(as_csv(rows), encoding="utf-8", newline="")
+    elif not with_contours(opened, rows):
         raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")
     elif format_ == "geojson":
-        out.write_text(as_geojson(opened, table), encoding="utf-8")
+        out.write_text(as_geojson(opened, rows), encoding="utf-8")
     else:
-        write_geoparquet(opened, table, out)
+        write_geoparquet(opened, rows, out)
 
 
 def _print(published: Path, page: str, out: Path) -> None:

@@ -23,7 +23,7 @@ from leviers.site.contours import Canvas, project
 from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
 from leviers.site.search import INDEX_FILE, index_of
-from leviers.site.tables import LEVER, READINGS, SERIES, FileTable, as_csv, table_of
+from leviers.site.tables import LEVER, READINGS, SERIES, as_csv
 from leviers.text import french
 from leviers.text.typography import typeset
 from leviers.warehouse.publication.answers import questions
@@ -198,9 +198,8 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
         opened.let_go()
     yield INDEX_FILE, lambda: index_of(opened.rows, pages)
     for name, query, key in taken:
-        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(opened.of(query, key)))  # type: ignore[misc]
-    template = FileTable(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
-    yield TEMPLATE_FILE, partial(as_csv, template)
+        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(opened.of(query, key))  # type: ignore[misc]
+    yield TEMPLATE_FILE, partial(as_csv, [], [column.label for column in COMMITMENT_COLUMNS])
 
 
 def _page(renderer: Renderer, kind: PageKind, key: str) -> str:

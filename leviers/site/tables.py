@@ -9,7 +9,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,21 +30,9 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 WIDEST = 60  # characters of a column of a workbook
 
 
-@dataclass(frozen=True)
-class FileTable:
-    """Rows to take away, their columns, and the territory of each row."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    territories: list[str]
-
-
-def table_of(rows: Iterable[Row]) -> FileTable:
-    """The rows of a query of a file, without their keys."""
-    listed = list(rows)
-    columns = tuple(name for name in (listed[0] if listed else ()) if name not in KEYS)
-    cells = [tuple(row[name] for name in columns) for row in listed]
-    return FileTable(columns, cells, [row["territoire_id"] for row in listed])
+def columns_of(rows: Sequence[Row]) -> list[str]:
+    """The columns of the rows of a file: all but their keys."""
+    return [name for name in (rows[0] if rows else ()) if name not in KEYS]
 
 
 def with_moment(opened: PublishedFile, rows: Iterable[Row]) -> list[Row]:
@@ -54,26 +41,28 @@ def with_moment(opened: PublishedFile, rows: Iterable[Row]) -> list[Row]:
     return [row | {"édition": published} for row in rows]
 
 
-def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
+def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterable[str]) -> dict[str, list[Row]]:
     """The four sheets of some levers in some territories: readings, values by year, targets, files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
-    rows = {
-        name: [row for row in opened.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted]
+    return {
+        name: with_moment(
+            opened, (row for row in opened.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted)
+        )
         for name, query in SHEETS.items()
     }
-    return {name: table_of(with_moment(opened, selected)) for name, selected in rows.items()}
 
 
-def as_csv(table: FileTable) -> str:
-    """A table for a French spreadsheet: semicolons, decimal commas, numbers in full.
+def as_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:
+    """Rows for a French spreadsheet: semicolons, decimal commas, numbers in full; ``columns`` where there is no row.
 
     The mark at the start tells Excel that the file is UTF-8.
     """
     out = io.StringIO(BYTE_ORDER_MARK)
     out.seek(0, io.SEEK_END)
+    columns = columns or columns_of(rows)
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(table.columns)
-    writer.writerows(map(cell, row) for row in table.rows)
+    writer.writerow(columns)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
     return out.getvalue()
 
 
@@ -89,51 +78,52 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def write_workbook(opened: PublishedFile, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
-    """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
+def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], title: str, out: Path) -> None:
+    """A workbook of these sheets. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
         created = opened.publication["publie_le"]
         workbook.set_properties({"title": title, "comments": REUSE, "created": created})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
-        for name, table in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            sheet.write_row(0, 0, table.columns, bold)
+        for name, rows in sheets.items():
+            sheet, columns = workbook.add_worksheet(name), columns_of(rows)
+            sheet.write_row(0, 0, columns, bold)
             sheet.freeze_panes(1, 0)
-            for i, row in enumerate(table.rows, start=1):
-                for j, value in enumerate(row):
+            for i, row in enumerate(rows, start=1):
+                for j, value in enumerate(row[column] for column in columns):
                     sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
-            sheet.autofilter(0, 0, len(table.rows), max(len(table.columns) - 1, 0))
+            sheet.autofilter(0, 0, len(rows), max(len(columns) - 1, 0))
             sheet.autofit(WIDEST * 7)
-        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, REUSE)
+        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"]) + 1, 0, REUSE)
 
 
-def as_geojson(opened: PublishedFile, table: FileTable) -> str:
-    """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
+def as_geojson(opened: PublishedFile, rows: Sequence[Row]) -> str:
+    """A feature per row whose territory has a contour, in WGS84; empty where no contour is loaded."""
+    columns = columns_of(rows)
     features = [
-        {"type": "Feature", "geometry": json.loads(shape), "properties": dict(zip(table.columns, row, strict=True))}
-        for row, shape in with_contours(opened, table)
+        {"type": "Feature", "geometry": json.loads(shape), "properties": {name: row[name] for name in columns}}
+        for row, shape in with_contours(opened, rows)
     ]
     return json.dumps({"type": "FeatureCollection", **_credit(opened), "features": features}, ensure_ascii=False)
 
 
-def write_geoparquet(opened: PublishedFile, table: FileTable, out: Path) -> None:
+def write_geoparquet(opened: PublishedFile, rows: Sequence[Row], out: Path) -> None:
     """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
     import shapely
 
-    located = with_contours(opened, table)
+    located, columns = with_contours(opened, rows), columns_of(rows)
     shapes = shapely.from_geojson([shape for _, shape in located])
-    columns = [_column([row[i] for row, _ in located]) for i in range(len(table.columns))]
-    arrays = [*columns, pa.array(shapely.to_wkb(shapes), pa.binary())]
+    arrays = [_column([row[name] for row, _ in located]) for name in columns]
+    arrays.append(pa.array(shapely.to_wkb(shapes), pa.binary()))
     geometry = {
         "encoding": "WKB",
         "geometry_types": sorted({shape.geom_type for shape in shapes}),
         "bbox": list(map(float, shapely.total_bounds(shapes))),
     }
     described = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
-    written = pa.table(arrays, names=[*table.columns, "geometry"])
+    written = pa.table(arrays, names=[*columns, "geometry"])
     pq.write_table(written.replace_schema_metadata({"geo": json.dumps(described), **_credit(opened)}), out)
 
 
@@ -145,14 +135,10 @@ def _column(values: Sequence[Any]) -> Any:
     return column.cast(pa.string()) if pa.types.is_null(column.type) else column
 
 
-def with_contours(opened: PublishedFile, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
-    """The rows of a table whose territory has a contour, each with it as GeoJSON."""
+def with_contours(opened: PublishedFile, rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """The rows whose territory has a contour, each with it as GeoJSON."""
     contours = {row["territoire_id"]: row["geometrie"] for row in opened.rows("contours")}
-    return [
-        (row, contours[territory])
-        for row, territory in zip(table.rows, table.territories, strict=True)
-        if territory in contours
-    ]
+    return [(row, contours[row["territoire_id"]]) for row in rows if row["territoire_id"] in contours]
 
 
 def _credit(opened: PublishedFile) -> dict[str, str]:
