@@ -277,16 +277,6 @@ def test_a_part_that_rounds_to_nought_is_not_said_to_be_nought() -> None:
     assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
 
 
-@pytest.mark.parametrize(("share", "says"), [(0.94, True), (0.96, False)])
-def test_a_bar_of_nearly_one_reading_says_nothing(share: float, says: bool) -> None:
-    rows = [
-        asked_row("unsure", 1 - share, "bad"),
-        asked_row("not_judged", share / 2),
-        asked_row("not_judged", share / 2),
-    ]
-    assert charts.says_something(rows) is says
-
-
 def test_rows_are_stretched_towards_a_height() -> None:
     low, high = (charts.ranges([range_row()] * 4, "Effort", height=height).wide for height in (0, 200))
     assert 200 >= numbers(parsed(high).get("viewBox", ""))[3] > numbers(parsed(low).get("viewBox", ""))[3]

@@ -82,8 +82,8 @@ class Rows:
         return self.rows(query)
 
 
-def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
-    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows}
+def rendered(section: str, rows: list[Row], page: Row | None = None, **others: list[Row]) -> str:
+    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows} | others
     renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
@@ -164,6 +164,30 @@ def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> N
     assert (
         "Source : Producteur, <code>route.csv 0123abcd</code>, <code>rail.csv 4567cdef</code>, Licence Ouverte 2.0."
     ) in re.sub("</?data[^>]*>", "", rendered("leviers", [CARD])).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(("least", "is_bar"), [(0.06, True), (0.04, False)])
+def test_a_bar_of_nearly_one_reading_gives_way_to_the_largest_shares(least: float, is_bar: bool) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema vues")
+        connection.execute(
+            """
+            create table vues.fait_demande as select *, 'non jugé' as lecture_libelle, null as tendance_libelle,
+                1 as nombre_leviers, 0 as au_moins_ktco2e
+            from (values
+                ('region:00', 'not_judged', null, (1 - $1) / 2), ('region:00', 'not_judged', 'none', (1 - $1) / 2),
+                ('region:00', 'unsure', 'bad', $1), ('region:01', 'behind', null, 8)
+            ) as t (territoire_id, lecture, tendance, demande_ktco2e)
+            """,
+            [least],
+        )
+        query = Path(site.__file__).with_name("queries") / "demande.sql"
+        asked = connection.sql(query.read_text(encoding="utf-8"))
+        rows = [dict(zip(asked.columns, row, strict=True)) for row in asked.fetchall() if row[0] == "region:00"]
+    share = {"nom": "Haies", "minimum": 7.0, "maximum": 9.0, "une_seule_cle": False, "levier_id": "haies"}
+    local: dict[str, list[Row]] = {"secteurs": [], "poids": [], "effort": [share], "semblables": [], "chemin": []}
+    html = rendered("demande", rows, PAGE | {"genre": "region"}, **local)
+    assert ("non jugé" in html, "Haies" in html) == (is_bar, not is_bar)
 
 
 def test_the_headline_has_its_own_numbers_and_direction() -> None:

@@ -7,7 +7,7 @@ of 680 prints texts at 9.5 points.
 """
 
 from leviers.site.charts.chart import Chart, kt, reading_of
-from leviers.site.charts.demand import demand, says_something, shared_out
+from leviers.site.charts.demand import demand, shared_out
 from leviers.site.charts.line import line
 from leviers.site.charts.map import map_of
 from leviers.site.charts.ranges import ranges, strips
@@ -18,5 +18,5 @@ from leviers.site.readings import READINGS
 
 __all__ = [
     "DEFS", "READINGS", "STACK", "Chart", "demand", "kt", "line", "map_of", "mark", "ranges", "reading_of",
-    "says_something", "shared_out", "strip", "strips", "way",
+    "shared_out", "strip", "strips", "way",
 ]  # fmt: skip

@@ -14,7 +14,6 @@ from leviers.text.typography import in_french
 
 PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
 MARKED = 22  # width from which a part of a bar has room for its mark
-NEARLY_ALL = 0.95
 TITLE = "Demandé d'ici 2030"
 Part = tuple[str, ...]  # a reading, and its lean where the lean has a look
 
@@ -26,14 +25,6 @@ def shared_out(values: Sequence[float], decimals: int = 0) -> list[float]:
     missing = round(sum(values) / unit) - sum(floors)
     by_remainder = sorted(range(len(values)), key=lambda i: floors[i] - values[i] / unit)
     return [(floor + (i in by_remainder[:missing])) * unit for i, floor in enumerate(floors)]
-
-
-def says_something(rows: Sequence[Row]) -> bool:
-    """Whether the bar is worth showing: not if one reading is nearly all of it."""
-    parts: dict[str, float] = {}
-    for row in rows:
-        parts[row["lecture"]] = parts.get(row["lecture"], 0) + float(row["demande_ktco2e"] or 0)
-    return max(parts.values(), default=0) <= NEARLY_ALL * sum(parts.values())
 
 
 def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -> Chart:
