@@ -50,7 +50,7 @@ def standalone(chart: Chart, source: str, place: str) -> str:
     inner = re.sub(r"</?a\b[^>]*>", "", chart.wide)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', inner)
     width, height = (float(size) for size in size.groups()) if size else (0, 0)
-    titles = wrap(" : ".join(filter(None, (in_french(place), chart.title))), width / 1.35, bold=True).split("\n")
+    titles = wrap(in_french(" : ".join(filter(None, (place, chart.title)))), width / 1.35, bold=True).split("\n")
     notes = wrap(in_french(source), width).split("\n")
     pad, top = 16, 20 * len(titles) + 24
     texts: list[tuple[str, float, str]] = [("head", 20 * i + 32, text) for i, text in enumerate(titles)]

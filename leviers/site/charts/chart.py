@@ -11,11 +11,13 @@ from markupsafe import Markup
 from leviers.site.drawing import LEADING, Drawing
 from leviers.site.readings import marks
 from leviers.text import french
+from leviers.text.typography import in_french
 
 WIDE, NARROW = 1088, 358  # the width that a page leaves at 1280 and at 390
 MOST_EXTRA = 90  # at most added to the height of a row where a chart fills a screen
 Row = Mapping[str, Any]
 Written = Callable[[float], str]
+Draw = Callable[[str, int], tuple[Drawing, float, float]]
 Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
@@ -44,12 +46,14 @@ def kt_decimals(value: float) -> int:
     return 0 if abs(value) >= 10 else 1
 
 
-def both_widths(
-    draw: Callable[[str, int], tuple[Drawing, float, float]], sentence: str, width: int
-) -> tuple[Markup, Markup]:
-    """Returns the wide and the narrow drawing of a chart."""
-    (wide, *heights), (narrow, *others) = draw("wide", width), draw("narrow", NARROW)
-    return wide.svg(sentence, *heights), narrow.svg(sentence, *others)
+def drawn(name: str, title: str, draw: Draw, width: int, sentence: str, table: Table) -> Chart:
+    """The chart of a drawing in two widths, or in one that serves both.
+
+    ``draw`` makes a drawing of a kind and a width, and says from which height to which.
+    """
+    written, sizes = in_french(sentence), {"wide": width, "narrow": NARROW} if width > NARROW else {"": width}
+    drawings = [drawing.svg(written, *heights) for drawing, *heights in (draw(*size) for size in sizes.items())]
+    return Chart(name, title, drawings[0], drawings[1] if len(drawings) > 1 else None, written, *table)
 
 
 def reading_of(row: Row) -> str:

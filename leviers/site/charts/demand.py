@@ -6,11 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, kt, kt_decimals
+from leviers.site.charts.chart import WIDE, Chart, Row, drawn, kt, kt_decimals
 from leviers.site.drawing import PATTERNS, Drawing, Label, spread, text_width
 from leviers.site.readings import LOOKS, marks, tone
 from leviers.text import french
-from leviers.text.typography import in_french
 
 PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
 MARKED = 22  # width from which a part of a bar has room for its mark
@@ -81,10 +80,10 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
         return drawing, 0, max(drawing.bottom, top + 28)
 
     listed = ", ".join("".join(words[reading]) for reading in whole_of)
-    sentence = in_french(f"{TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}.")
+    sentence = f"{TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}."
     table = [(", ".join(LOOKS[code]["label_fr"] for code in part), amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
-    return Chart("demande", in_french(TITLE), *both_widths(draw, sentence, width), sentence, columns, table)
+    return drawn("demande", TITLE, draw, width, sentence, (columns, table))
 
 
 def _label_parts(

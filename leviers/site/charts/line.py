@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from leviers.site.charts.chart import NARROW, Chart, Row, Table, both_widths
+from leviers.site.charts.chart import Chart, Row, Table, drawn
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, Spot, linear, spread, text_width
 from leviers.site.readings import tone
 from leviers.text import french
-from leviers.text.typography import in_french
 
 SMALL = 340
 FROM_ZERO = 0.4  # an axis starts at zero where the lowest value is less than this part of the highest
@@ -29,18 +27,15 @@ def line(row: Row, width: int = SMALL) -> Chart | None:
     """A series over the years with its path, margin, target and extension; None where a single value has no path.
 
     Row: ``nom``, ``unite`` (displayed), ``facteur``, ``decimales``, ``lecture``, ``lecture_libelle``, ``points``
-    [{annee, valeur, est_sure}], ``compares`` [{annee, valeur}], ``trajectoire`` [{annee, valeur, incertitude}],
-    ``cible`` {annee, valeur, est_indicative} or None, ``prolongement`` [{annee, valeur, bas, haut}], ``manque``,
-    ``annee_attendue``, ``ruptures`` [annee]. Values are in the unit of the file; ``facteur`` brings them to ``unite``.
+    [{annee, valeur, est_sure}], ``compares`` [{annee, valeur}] (those that differ), ``trajectoire`` [{annee, valeur,
+    incertitude}], ``cible`` {annee, valeur, est_indicative} or None, ``prolongement`` [{annee, valeur, bas, haut}],
+    ``manque``, ``annee_attendue``, ``ruptures`` [annee]. Values are in the unit of the file; ``facteur`` brings them to
+    ``unite``.
     """
     series = _Series(row)
     if not series.points or (len(series.points) < 2 and not series.path):
         return None
-    title, sentence = in_french(row["nom"]), series.sentence
-    if width > NARROW:
-        return Chart("trajectoire", title, *both_widths(series.draw, sentence, width), sentence, *series.table)
-    drawing, *heights = series.draw("", width)
-    return Chart("trajectoire", title, drawing.svg(sentence, *heights), None, sentence, *series.table)
+    return drawn("trajectoire", row["nom"], series.draw, width, series.sentence, series.table)
 
 
 class _Series:
@@ -62,10 +57,7 @@ class _Series:
         self.target = next(iter(shown([row["cible"]] if row["cible"] else [], "valeur")), None)
         self.missing = (row["manque"] or 0) * row["facteur"] if self.target and self.ahead else 0
         self.due = next((point for point in self.path if point["annee"] == row["annee_attendue"]), None)
-        raw = {point["annee"]: point["valeur"] for point in self.points}
-        compared = shown(row["compares"], "valeur")
-        differs = any(not math.isclose(point["valeur"], raw.get(point["annee"], math.inf)) for point in compared)
-        self.compared = compared if differs else []
+        self.compared = shown(row["compares"], "valeur")
         ends = [self.target] if self.target else []
         years = [point["annee"] for point in [*self.points, *self.path, *self.ahead, *ends]]
         self.first, self.last = min(years, default=0), max(years, default=0)
@@ -97,7 +89,7 @@ class _Series:
     def written(self, value: float) -> str:
         return french.decimal(value, self.decimals)
 
-    @cached_property
+    @property
     def sentence(self) -> str:
         means = [point for point in self.compared if self.due and point["annee"] == self.due["annee"]]
         last = [self.latest, *means][-1]
@@ -110,13 +102,13 @@ class _Series:
             sentence += f", cible {self.written(self.target['valeur'])} en {self.target['annee']}"
         if self.ahead:
             sentence += f", {self.written(self.ahead[-1]['valeur'])} à ce rythme"
-        return in_french(f"{sentence}{' ; axe coupé, qui ne part pas de zéro' * self.is_cut}.")
+        return f"{sentence}{' ; axe coupé, qui ne part pas de zéro' * self.is_cut}."
 
     @property
     def table(self) -> Table:
         """A row per year."""
         columns = {
-            in_french(f"Observé ({self.unit})" if self.unit else "Observé"): (self.points, "valeur"),
+            f"Observé ({self.unit})" if self.unit else "Observé": (self.points, "valeur"),
             "Moyenne comparée": (self.compared, "valeur"),
             "Attendu": (self.path, "valeur"),
             "Marge": (self.path, "incertitude"),

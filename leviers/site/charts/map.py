@@ -67,9 +67,9 @@ def map_of(
         drawing.text(Label(x + 26, y + 11, words, "s"))
 
     unknown = list(fills.values()).count("p-unknown")
-    sentence = spread_sentence([title], unit, rows, written, unknown)
+    sentence = in_french(spread_sentence([title], unit, rows, written, unknown))
     wide = drawing.svg(sentence, 0, max(drawing.bottom, level + 24), width / MAP)
-    return Chart("carte", in_french(title or unit), wide, None, sentence, *territory_table(listed, unit, written))
+    return Chart("carte", title or unit, wide, None, sentence, *territory_table(listed, unit, written))
 
 
 def _limits(values: Sequence[float]) -> list[float]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, extra_height, first_named
+from leviers.site.charts.chart import WIDE, Chart, Row, drawn, extra_height, first_named
 from leviers.site.drawing import LEADING, Drawing, Label, Scale, linear, text_width, wrap
 from leviers.text import french
-from leviers.text.typography import in_french
 
 
 def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int = WIDE) -> Chart:
@@ -42,17 +41,13 @@ def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int =
             top += block + (14 if is_wide else 34)
         return drawing, 0, top
 
-    sentence = in_french(f"{title} : {first_named(rows)}.")
     keys = ("valeur", "mediane", "premier_quartile", "troisieme_quartile", "minimum", "maximum")
     table = [
-        (
-            *(in_french(row[key] or "") for key in ("nom", "unite")),
-            *("" if row[key] is None else french.number(row[key]) for key in keys),
-        )
+        (row["nom"], row["unite"] or "", *("" if row[key] is None else french.number(row[key]) for key in keys))
         for row in rows
     ]
     columns = ("Série", "Unité", "Ici", "Médiane", "Premier quart", "Dernier quart", "Minimum", "Maximum")
-    return Chart("comparaisons", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+    return drawn("comparaisons", title, draw, width, f"{title} : {first_named(rows)}.", (columns, table))
 
 
 def ranges(
@@ -103,12 +98,9 @@ def ranges(
             top += step
         return drawing, 0, top
 
-    sentence = in_french(f"{title} : {first_named(rows)}.")
-    table = [
-        (in_french(row["nom"]), in_french(row["texte"]), "une seule" * bool(row.get("une_seule_cle"))) for row in rows
-    ]
+    table = [(row["nom"], row["texte"], "une seule" * bool(row.get("une_seule_cle"))) for row in rows]
     columns = ("Nom", "Fourchette", "Clés")
-    return Chart(name, in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+    return drawn(name, title, draw, width, f"{title} : {first_named(rows)}.", (columns, table))
 
 
 def _extent(drawing: Drawing, row: Row, x: Scale, y: float, largest: float, half: float) -> None:

@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from leviers.site.charts.chart import WIDE, Chart, Row, both_widths
+from leviers.site.charts.chart import WIDE, Chart, Row, drawn
 from leviers.site.charts.territories import extremes, first_name, ranked_rows, spread_sentence, territory_table
 from leviers.site.drawing import LEADING, Drawing, Label, Scale, linear, wrap
 from leviers.text import french
-from leviers.text.typography import in_french
 
 STACK = 72  # height that dots may take
 
@@ -56,8 +55,7 @@ def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", wi
 
     text = f"médiane {written(middle)}" + (f", {own['territoire']} {written(own['valeur'])}" if own else "")
     sentence = spread_sentence([title, text], unit, rows, written)
-    both = both_widths(draw, sentence, width)
-    return Chart("semblables", in_french(title or unit), *both, sentence, *territory_table(rows, unit, written))
+    return drawn("semblables", title or unit, draw, width, sentence, territory_table(rows, unit, written))
 
 
 def _piled(ranked: Sequence[Row], own: Row | None, x: Scale) -> list[tuple[Row, float, float, float]]:

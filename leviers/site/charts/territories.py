@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from leviers.site.charts.chart import Row, Table, Written
 from leviers.text import french
-from leviers.text.typography import in_french
 
 
 def ranked_rows(rows: Sequence[Row]) -> list[Row]:
@@ -34,7 +33,7 @@ def spread_sentence(
     ends = " à ".join(f"{written(value)} ({first_name(names)})" for names, value in extremes(ranked))
     heading = ", ".join(text for text in (*titles, unit) if text)
     more = f" ; {french.plural(unknown, 'inconnue')}" if unknown else ""
-    return in_french(f"{heading} : {french.plural(len(ranked), 'valeur')}, de {ends}{more}.")
+    return f"{heading} : {french.plural(len(ranked), 'valeur')}, de {ends}{more}."
 
 
 def territory_table(rows: Sequence[Row], unit: str, written: Written) -> Table:
@@ -42,10 +41,10 @@ def territory_table(rows: Sequence[Row], unit: str, written: Written) -> Table:
     ranked = [*reversed(ranked_rows(rows)), *(row for row in rows if row["valeur"] is None)]
     table = [
         (
-            in_french(row["territoire"]),
+            row["territoire"],
             "inconnue" if row["valeur"] is None else written(row["valeur"]),
             "partielle" * bool(row["est_partielle"]),
         )
         for row in ranked
     ]
-    return ("Territoire", in_french(unit), "Valeur"), table
+    return ("Territoire", unit, "Valeur"), table

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, extra_height, kt, reading_of
+from leviers.site.charts.chart import WIDE, Chart, Row, drawn, extra_height, kt, reading_of
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, linear, text_width, wrap
 from leviers.site.readings import tone
 from leviers.text import french
-from leviers.text.typography import in_french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
 START, TARGET = 2019, 2030  # ends of each way
@@ -69,19 +68,13 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
                 left = drawing.text(Label(left, y, words, "s")).box[2] + 28
         return drawing, drawing.top - 1, bottom
 
-    sentence = _sentence(rows, total)
     shares = ("part_faite", "part_incertitude", "part_attendue")
     table = [
-        (
-            in_french(row["levier_court"]),
-            reading_of(row),
-            *(_percent(row[key]) for key in shares),
-            amount,
-        )
+        (row["levier_court"], reading_of(row), *(_percent(row[key]) for key in shares), amount)
         for row, amount in zip(rows, amounts, strict=True)
     ]
     columns = ("Levier", "Lecture", "Part faite", "Marge", "Part attendue", "kt de CO₂ par an")
-    return Chart("chemin", TITLE, *both_widths(draw, sentence, width), sentence, columns, table)
+    return drawn("chemin", TITLE, draw, width, _sentence(rows, total), (columns, table))
 
 
 def _sentence(rows: Sequence[Row], total: int | None) -> str:
@@ -93,7 +86,7 @@ def _sentence(rows: Sequence[Row], total: int | None) -> str:
     if first := next((row for row in rows if row["part_faite"] is not None), None):
         sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
         sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
-    return in_french(f"{sentence}.")
+    return f"{sentence}."
 
 
 def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
