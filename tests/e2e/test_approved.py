@@ -1,4 +1,4 @@
-"""Approved pages: what a reader is text_of, word for word, with the sentence of each chart.
+"""Approved pages: what a reader is told, word for word, with the sentence of each chart.
 
 ``LEVIERS_APPROVE=1 pytest -n 0 tests/e2e/test_approved.py`` writes what is to be approved; the difference is then read.
 """
@@ -21,12 +21,14 @@ PAGES = ("territoires/region-76", "territoires/epci-200066355", "fiches/epci-200
 INLINE = {"a", "abbr", "b", "code", "data", "em", "i", "small", "span", "strong", "sub", "sup", "time", "tspan", "use",
     "path", "title",
 }  # fmt: skip
+GOES_ON = {"td", "th", "li", "dd"}  # a row, a list, a term with its words: each is a line
+ENDS = {"td": " ", "th": " ", "dt": " : ", "li": " · "}
 QUIET = {"script", "style", "head", "svg"}
-DAY = re.compile(r"\b\d{1,2}(?:er)? \w+ 20\d\d\b")
+DAY = re.compile(r"\b\d{1,2}(?:er)? \w{3,} 20\d\d\b")  # no year of a value: « 14,6 en 2030 »
 
 
 class PageText(HTMLParser):
-    """The words of a page, a line a block; of a drawing, its sentence."""
+    """The words of a page, a line for each block, list or row; of a drawing, its sentence."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -40,18 +42,17 @@ class PageText(HTMLParser):
             self.text += f"\n[{given.get('aria-label')}]\n"
         if tag in QUIET:
             self._quiet.append(tag)
-        if tag not in INLINE:
+        if tag not in INLINE | GOES_ON:
             self.text += "\n"
 
     def handle_endtag(self, tag: str) -> None:
         if self._quiet and self._quiet[-1] == tag:
             self._quiet.pop()
-        if tag not in INLINE:
-            self.text += " " if tag in ("td", "th") else "\n"
+        self.text += ENDS.get(tag, "" if tag in INLINE else "\n")
 
     def handle_data(self, data: str) -> None:
         if not self._quiet:
-            self.text += data if data.isspace() else data.replace("\n", " ")  # where a template breaks a sentence
+            self.text += data.replace("\n", " ")  # where a template breaks a sentence
 
 
 def text_of(path: Path) -> str:
