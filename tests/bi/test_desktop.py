@@ -38,7 +38,11 @@ for name, layer in layers.items():
 alone = QgsVectorLayer("leviers.gpkg|layername=lecture_epci", "alone", "ogr")
 alone.loadDefaultStyle()
 assert alone.renderer().type() == "categorizedSymbol"
-print(json.dumps([[*key, count] for key, count in sorted(counts.items())]))
+colours = {
+    category.value(): [part.color().name() for part in category.symbol().symbolLayers()]
+    for category in alone.renderer().categories()
+}
+print(json.dumps([[[*key, count] for key, count in sorted(counts.items())], colours]))
 """
 # All sheets, each in a file of its own; see "CSV filter parameters" in the help of LibreOffice.
 AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
@@ -59,7 +63,10 @@ def test_qgis_opens_the_project_and_shows_each_reading(demo: FinishedRun, tmp_pa
         group by all order by all
         """
     )
-    assert [tuple(row) for row in json.loads(done.stdout)] == expected
+    counts, colours = json.loads(done.stdout)
+    assert [tuple(row) for row in counts] == expected
+    assert colours["behind"] == ["#a8470f", "#ffffff"] and colours["unsure bad"] == ["#d5dada", "#a8470f"]
+    assert colours["not_judged"] == ["#ffffff", "#56656b"] and len(colours) > 5
 
 
 def test_libreoffice_reads_the_workbook(demo: FinishedRun, tmp_path: Path) -> None:
