@@ -32,7 +32,7 @@ TYPES = {
     "DATE": ("DATE", "cast({} as varchar)"),
     "TIMESTAMP": ("DATETIME", "strftime({}, '%Y-%m-%dT%H:%M:%S.000Z')"),
 }  # fmt: skip
-NUMBER = ("DOUBLE", "cast({} as double)")  # any other
+NUMBER = ("DOUBLE", "cast({} as double)")  # all other types
 STAR = """
 select table_name, table_comment from information_schema.tables
 where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
@@ -102,7 +102,7 @@ class _Package:
         ).fetchall()
 
     def add(self, name: str, description: str, query: str) -> None:
-        """Adds the rows of a query as a table; a column ``geom`` is GeoJSON there, and a geometry here."""
+        """Adds the rows of a query as a table, and turns the GeoJSON of a column ``geom`` into a geometry."""
         columns = {column: kind for column, kind, *_ in self.source.execute(f"describe {query}").fetchall()}
         types = {column: TYPES.get(kind, NUMBER) for column, kind in columns.items()}
         declared = {column: "MULTIPOLYGON" if column == "geom" else kind for column, (kind, _) in types.items()}
@@ -157,12 +157,12 @@ class _Package:
 
 
 def _on_web_map(longitude: float, latitude: float) -> tuple[float, float]:
-    """A point as web maps project it (EPSG:3857), which is at home in every region."""
+    """Projects a point as web maps do (EPSG:3857), which suits every region."""
     return EARTH * math.radians(longitude), EARTH * math.asinh(math.tan(math.radians(latitude)))
 
 
 def _blob(shape: shapely.Geometry) -> bytes:
-    """A geometry as GeoPackage has it: its box, then well-known binary; always of several polygons."""
+    """Encodes a geometry for GeoPackage: its box, then well-known binary, always as a multipolygon."""
     west, south, east, north = shape.bounds
     parts = shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
     binary: bytes = shapely.to_wkb(parts, byte_order=1)

@@ -43,7 +43,7 @@ def write_bundle(published: Path, seen_at: str, out: Path) -> None:
 
 def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tuple[str, str]]:
     kinds, model = yaml.safe_load(_text("kinds.yml")), yaml.safe_load(_text("model.yml"))
-    # no type: Superset takes it as dashboards from its pages, and as assets, which are replaced whole, by its API
+    # without a type, Superset takes the file as dashboards (its pages) and as assets (its API, which replaces all)
     yield "metadata.yaml", _yaml({"version": VERSION, "timestamp": "2020-01-01T00:00:00+00:00"})
     address = {"sqlalchemy_uri": f"duckdb:///{seen_at}"}
     yield "databases/leviers.yaml", _yaml(model["database"] | address | _named("leviers"))
@@ -115,7 +115,7 @@ def _datasets(
 
 
 def _metrics(columns: Sequence[Row], model: Mapping[str, Any], name: str) -> Iterator[Row]:
-    """The number of rows; each measure where it is one row's; the sums that the model allows, where they hold."""
+    """Yields the count of rows, each measure for a single row, and the sums that the model allows."""
     yield model["count"]
     for column in columns:
         if column["type"].startswith(MEASURES):
@@ -141,7 +141,7 @@ def _label(column: str, names: Sequence[str], labels: Mapping[str, Any]) -> str:
 
 
 def _formats(chart: Row, types: Mapping[str, str]) -> Row:
-    """The format of the numbers of a table, by type: a year has no thousands."""
+    """Returns the number format of each column of a table by its type. A year has no thousands separator."""
     shown = chart.get("params", {}).get("all_columns", ())
     formats = {"DOUBLE": ",.4~r", "DECIMAL": ",.4~r", "INTEGER": "d", "BIGINT": ","}
     config = {

@@ -1,4 +1,4 @@
-"""The Chromium of this machine, where there is one: it prints and photographs pages."""
+"""Chromium, if the machine has it, prints and photographs pages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ TIME_LIMIT = 60  # seconds
 
 
 class BrowserError(RefusalError):
-    """There is no Chromium, or it made nothing."""
+    """The machine has no Chromium, or Chromium made nothing."""
 
 
 def chromium() -> str | None:
-    """Where Chromium is on the PATH."""
+    """Returns the path of Chromium, or None if it is not on the PATH."""
     return next((program for name in NAMES if (program := shutil.which(name))), None)
 
 
 def make_from_page(page: Path, out: Path, *arguments: str) -> None:
-    """Opens a page without a window; the arguments make ``out`` of it.
+    """Opens a page without a window. The arguments tell Chromium how to make ``out`` of it.
 
     Raises:
         BrowserError: there is no Chromium, or ``out`` is not there afterwards.

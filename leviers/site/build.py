@@ -43,13 +43,13 @@ def build_site(
     base_url: str | None = None,
     engine: Path | None = None,
 ) -> SiteReport:
-    """Makes the site of a published file in a folder; files that are no longer part of it go.
+    """Writes the site of a published file into a folder and removes files that are no longer part of it.
 
-    With ``names``, it has those of its pages and files alone: a whole one takes seconds. With ``images``, each chart of
-    its pages has an SVG and a PNG, which take minutes. With ``base_url``, where the site will be, pages have a preview
-    for those who share them. In the place of one that could not be made stands a file that says so; in that of one that
-    could not be written, none. A file whose rows are as they were when it was made is not made again, but where images
-    are: they are of charts that are drawn on the way.
+    ``names`` limits it to these pages and files; a whole site takes seconds. ``images`` adds an SVG and a PNG of each
+    chart, which takes minutes. ``base_url`` is the address of the site; with it, a shared page has a preview.
+
+    A page that cannot be made is replaced by a file that says so. A page that cannot be written is left out. A file is
+    kept if its rows are unchanged. With images every page is made again, because its charts are drawn on the way.
 
     Raises:
         Exception: what all pages are made from could not be read.
@@ -97,13 +97,13 @@ def build_site(
 
 
 def is_site(folder: Path) -> bool:
-    """Whether a folder holds a site that was made here: the index of its search says so."""
+    """Whether this module made the site in a folder: the index of its search begins as it writes it."""
     index, starts = folder / INDEX_FILE, (INDEX_START.encode(), stand_in(INDEX_FILE))
     return index.is_file() and index.read_bytes().startswith(starts)
 
 
 def _is_of_a_site(name: Path) -> bool:
-    """Whether a file may be one that a build wrote: what else lies there, such as a repository, is left alone."""
+    """Whether a build may have written this file. All other files, such as a repository, are left alone."""
     return name.suffix in ENDINGS and not any(part.startswith(".") for part in name.parts)
 
 

@@ -13,8 +13,8 @@ import shapely
 WIDTH = 840  # units of the drawing, in which outlines are whole numbers
 COARSENESS = 2.0  # the most that simplification may move, in these units
 MARGIN = 2
-FAR = 4  # degrees: what lies farther from the largest land is drawn below it, at a scale of its own
-ASIDE = 140  # side of the square that such a land has
+FAR = 4  # degrees: land farther away from the largest land is drawn below it, at its own scale
+ASIDE = 140  # side of the square for such land
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def project(geometries: Mapping[str, tuple[str, str]]) -> Canvas:
 
 
 def _drawn(read: Any, left: float, top: float, width: float, height: float) -> tuple[Any, float]:
-    """Geometries as large as a frame lets them be, from its corner on; and their height."""
+    """Scales geometries to fit a frame, places them in its corner, and returns them with their height."""
     west, south, east, north = map(float, shapely.total_bounds(read))
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = min(width / ((east - west) * squeeze), height / (north - south))

@@ -1,4 +1,4 @@
-"""The tools of all charts: symbols and patterns, the width of texts, a drawing that finds places for its labels."""
+"""The tools of all charts: symbols, patterns, the width of texts, and a drawing that places its labels."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _hatched(ground: str, lines: str, hatch: str = "b_diagonal") -> str:
 
 
 def _hatched_look(look: Mapping[str, str]) -> str:
-    """A reading is of its colour with lines of paper, a lean is pale with lines of its colour."""
+    """A reading has its colour and white lines. A lean has a pale ground and lines in its colour."""
     if look["hatch"] == "dense6":
         return _hatched("paper", "dust", look["hatch"])
     is_reading, kind = look["code"] == look["reading"], tone(look["code"])
@@ -65,11 +65,11 @@ DEFS = Markup(  # noqa: S704  constants of this module
     + "".join(_PATTERN.format(name, ' patternTransform="scale(1.8)"', shape) for name, shape in MAP_PATTERNS.items())
     + "</defs></svg>"
 )
-_LINK = '<a tabindex="-1" xlink:href="{}">{}</a>'  # for a mouse: the keyboard has the links beside the chart
+_LINK = '<a tabindex="-1" xlink:href="{}">{}</a>'  # for the mouse only; the keyboard reaches the links beside the chart
 _CODE = 'data-t="{}" '
 _XLINK = Markup(' xmlns:xlink="http://www.w3.org/1999/xlink"')
 
-# How wide the characters of DejaVu Sans are, the widest of the fonts in use; any other is as wide as a digit.
+# Widths of characters in DejaVu Sans, the widest font in use. All other characters are as wide as a digit.
 _WIDTHS = {
     "ijlIJ ,.:;'/|\N{NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}": 0.33, french.THOUSANDS: 0.2, "frt()[]!-": 0.42,
     "csz?\N{EN DASH}": 0.53, "ABCDGHNOQRUVX&": 0.78, "w+±≥=<>\N{MINUS SIGN}": 0.84, "mMW%@…œŒ": 1.0,
@@ -79,14 +79,14 @@ _EM = {character: width for characters, width in _WIDTHS.items() for character i
 
 @cache
 def text_width(words: str, bold: bool = False) -> float:
-    """About how wide a text is, rather more than less; the longest line counts."""
+    """Estimates the width of the longest line of a text, rather too much than too little."""
     plain = (unicodedata.normalize("NFD", character)[0] for character in unicodedata.normalize("NFC", words))
     widths = [sum(_EM.get(character, 0.64) for character in text) for text in "".join(plain).split("\n")]
     return SIZE * (1.15 if bold else 1.03) * max(widths)
 
 
 def wrap(words: str, width: float, bold: bool = False) -> str:
-    """A text in as many lines as it needs: nothing is cut off."""
+    """Breaks a text into lines of at most this width. No word is cut."""
     lines: list[str] = []
     for word in words.split(" "):
         if lines and text_width(f"{lines[-1]} {word}", bold) <= width:
@@ -121,7 +121,7 @@ def _overlap(one: Box, other: Box) -> float:
 
 
 class Drawing:
-    """Marks and labels of a drawing in their order, and the room that the labels take."""
+    """A drawing keeps its marks and labels in order, and the boxes that the labels take."""
 
     def __init__(self, kind: str, width: float) -> None:
         self.kind, self.width = kind, width
@@ -153,7 +153,7 @@ class Drawing:
             self.symbol(LOOKS[code]["symbol"], x + 6 + 14 * i, y, tone(code))
 
     def text(self, label: Label, link: str | None = None) -> Label:
-        """Writes a label where it says."""
+        """Writes a label at its own place."""
         first, *others = in_french(label.words).split("\n")
         lines = [str(escape(first))]
         lines += [f'<tspan x="{label.x:.4g}" dy="{LEADING / SIZE:.3g}em">{escape(text)}</tspan>' for text in others]
@@ -166,7 +166,7 @@ class Drawing:
         return label
 
     def place(self, candidates: Iterable[Label], bottom: float, avoid: Sequence[tuple[float, float]] = ()) -> Label:
-        """Writes a label at the first of the places that is best: inside, on no other label, on few points."""
+        """Writes a label at the best place: inside the drawing, over no other label, over few points."""
 
         def cost(label: Label) -> float:
             left, top, right, low = label.box
@@ -183,7 +183,7 @@ class Drawing:
         return not any(_overlap(box, other) for other in self._taken)
 
     def within(self, label: Label) -> Label:
-        """The label in the middle over its point, moved where the edge is near."""
+        """Centres a label over its point, and moves it if the edge is near."""
         half = text_width(label.words, "b" in label.kind.split()) / 2
         return replace(label, x=min(max(label.x, half), self.width - half), kind=f"{label.kind} m")
 
@@ -195,7 +195,7 @@ class Drawing:
                 yield self.within(Label(x + shift, -LEADING * level, words, "s"))
 
     def areas(self, size: float, shapes: Iterable[tuple[str, str, str]]) -> None:
-        """Outlines of territories (code, outline, class or pattern), or of what explains their pattern."""
+        """Draws outlines (code, outline, class or pattern) of territories, or of the legend of their patterns."""
         areas = (
             _markup(f'<path {code and _CODE.format(escape(code))}{_paint(fill)} d="{escape(outline)}"/>')
             for code, outline, fill in shapes
@@ -215,7 +215,7 @@ class Drawing:
         return min(box[1] for box in self._taken)
 
     def svg(self, sentence: str, top: float, bottom: float, size: float = 1) -> Markup:
-        """The drawing between two heights, shown so many times as large."""
+        """The SVG of the drawing between two heights. It is shown ``size`` times as large."""
         return Markup(
             '<svg class="chart {kind}" role="img" aria-label="{sentence}" viewBox="0 {top:.4g} {width} {height:.4g}" '
             'width="{shown:.4g}" height="{high:.4g}"{xlink}>{parts}</svg>'
@@ -237,12 +237,12 @@ def _paint(fill: str) -> Markup:
 
 
 def _markup(text: str) -> Markup:
-    """Markup whose texts are escaped already: faster than ``Markup.format``, which a site would call 150,000 times."""
+    """Marks a text as escaped. A site needs it 150,000 times, and ``Markup.format`` is slower."""
     return Markup(text)  # noqa: S704
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], start: float, end: float) -> list[float]:
-    """Where things of these sizes begin between two ends: each as near to its place as the others let it be."""
+    """Places things of these sizes between two ends, each as near to its wanted place as the others allow."""
     places: list[float] = []
     for place, size in zip(wanted, sizes, strict=True):
         places.append(max(place, start))
@@ -253,11 +253,11 @@ def spread(wanted: Sequence[float], sizes: Sequence[float], start: float, end: f
 
 
 def linear(low: float, high: float, left: float, right: float) -> Scale:
-    """Turns values into places; a single value gets the first place."""
+    """Returns a function from values to places. If low and high are equal, every value gets the first place."""
     return lambda value: left + (right - left) * (value - low) / ((high - low) or 1)
 
 
-@cache  # there are few, on many pages
+@cache  # many pages show the same few marks
 def mark(lecture: str, tendance: str | None = None) -> Markup:
     """The mark of a reading and its lean, beside the word that says it."""
     codes = marks(lecture, tendance)

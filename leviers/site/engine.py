@@ -1,4 +1,4 @@
-"""DuckDB for the browser, which the page of SQL runs: fetched by npm, in neither the repository nor the wheel."""
+"""The page of SQL runs DuckDB in the browser. npm fetches it; the repository and the wheel do not contain it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = Path(__file__).parent / "sql"  # the script and style of the page, what n
 LOCK = PAGE / "package-lock.json"
 COPIED = ("sql.js", "sql.css", "licence-duckdb.txt")
 DUCKDB, ARROW = "@duckdb/duckdb-wasm/dist", "apache-arrow"
-# The files from the packages, by their name in the site; the page unpacks packed ones, so that any server will do.
+# Files of the packages by their name in the site. The page unpacks the packed ones, so any server will do.
 FETCHED = {
     "duckdb-eh.wasm.gz": f"{DUCKDB}/duckdb-eh.wasm",
     "duckdb-worker.js.gz": f"{DUCKDB}/duckdb-browser-eh.worker.js",
@@ -28,10 +28,10 @@ FETCHED = {
     "licence-arrow.txt": f"{ARROW}/LICENSE.txt",
     "notice-arrow.txt": f"{ARROW}/NOTICE.txt",
 }
-SUMS = "sha256.json"  # hashes of the files taken: a disk may spoil them
+SUMS = "sha256.json"  # hashes of the fetched files, to detect a damaged one
 
-# Bytes of the packed slim file that a page takes whole: the catalogue of DuckDB, which lies all over a file, costs by
-# ranges what a region costs whole.
+# A page downloads the packed slim file whole up to this size. To read the catalogue of DuckDB in ranges costs about as
+# much as the whole file of a region.
 WHOLE = 8_000_000
 
 
@@ -40,7 +40,7 @@ class NoEngineError(RefusalError):
 
 
 def fetched_engine(home: Path) -> Path:
-    """The folder of a home with what the page runs, fetched unless it is there as it was fetched.
+    """Returns the folder of the engine in a home. It is fetched again if a file is missing or damaged.
 
     Raises:
         NoEngineError: there is no npm, or it fetched nothing.

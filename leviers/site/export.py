@@ -31,7 +31,7 @@ from leviers.site.tables import (
 from leviers.text.french import folded
 from leviers.text.message import localized
 
-NEAREST = 3  # levers that are named for one that is not there
+NEAREST = 3  # levers suggested for an unknown one
 
 
 class NothingToExportError(RefusalError):
@@ -122,7 +122,7 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
 
 
 def _page_of(opened: PublishedFile, level: str, code: str) -> Row:
-    """The page of a territory; of a commune, the message names the EPCI that has one."""
+    """Returns the page of a territory. If it has none, the message names those that do; for a commune, its EPCI."""
     pages = {(row["niveau"], row["code_territoire"]): row for row in opened.rows("territoires")}
     if (level, code) in pages:
         return pages[level, code]
@@ -136,7 +136,7 @@ def _levels(opened: PublishedFile) -> str:
 
 
 def _nearest(names: dict[str, str], typed: str) -> str:
-    """The levers or indicators whose name or id is most like what was typed, or has it within."""
+    """Names the levers or indicators whose name or id contains the typed text, then those most like it."""
 
     def likeness(of: str) -> tuple[bool, float]:
         known, written = (folded(names[of]), folded(of)), folded(typed)

@@ -21,7 +21,7 @@ PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{}</svg>
 
 
 class NoFontError(RefusalError):
-    """No font is installed, so that a PNG would have no word."""
+    """No font is installed, so a PNG would show no words."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def image_of(placed: PlacedChart, format_: str) -> bytes:
 
 
 def standalone(chart: Chart, source: str, place: str) -> str:
-    """The wide drawing as an SVG file of its own: place and title, drawing, source; no variable, no font, no link."""
+    """Makes an SVG file of the wide drawing with place, title and source. It has no variable, font or link."""
     inner = re.sub(r"</?a\b[^>]*>", "", chart.wide)
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', inner)
     width, height = (float(size) for size in size.groups()) if size else (0, 0)
@@ -75,13 +75,13 @@ def standalone(chart: Chart, source: str, place: str) -> str:
 
 @cache
 def _plain_style() -> Markup:
-    """The stylesheet of the charts for programs that know no variable: its light values, nothing of a medium."""
+    """The stylesheet of the charts with the colours by day written out, for programs without CSS variables."""
     sheet = re.sub(r":root \{[^}]*\}\s*", "", STYLE.partition("@media")[0])
     return Markup(re.sub(r"var\(--([\w-]+)\)", lambda match: COLOURS[match[1]], sheet))  # noqa: S704  ours
 
 
 def check_fonts() -> None:
-    """Refuses a machine on which a text has no shape.
+    """Refuses a machine that cannot draw text.
 
     Raises:
         NoFontError: no font is installed.

@@ -1,4 +1,4 @@
-"""The pages: which there are, and the sections of each in their order.
+"""The list of pages, and the sections of each page in order.
 
 A section is a template of ``templates/sections`` and a query of ``queries`` of the same name, whose first column is the
 key of the page. To add one: write both, and put its name into a list here.
@@ -71,14 +71,14 @@ KINDS = (
 )
 
 
-SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # where the site has what runs it
+SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # only with the engine
 
 
 class RowEnvironment(Environment):
-    """Templates whose ``row.column`` looks for the column first: nearly all that they read are rows."""
+    """In its templates ``row.column`` looks for the column first, because they read almost only rows."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As Jinja's, which looks for a method of the row first."""
+        """Returns a column of a row; for anything else, what Jinja would."""
         return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
 
 
@@ -128,7 +128,7 @@ class Renderer:
 
     @cached_property
     def moving(self) -> dict[str, Markup]:
-        """Texts that every edition may change, as elements by name: a kept page gets the new ones.
+        """Elements, by name, whose text every edition may change. A kept page gets the new ones.
 
         The day of the edition; by file, its day and the first letters of its hash.
         """
@@ -180,12 +180,12 @@ class Renderer:
 
 
 def coded(text: str) -> Markup:
-    """A text of the file, with what stands between backticks as code."""
+    """Escapes a text of the file and shows the parts between backticks as code."""
     return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
 
 
 def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
-    """Every file of the site: its name, and what makes its text. Which there are is read before the first one."""
+    """Yields each file of the site: its name and a function that makes its text. The list is read first."""
     opened = renderer.opened
     kinds = (*KINDS, SQL) if renderer.sql_file else KINDS
     rows = {kind: opened.rows(kind.query) for kind in kinds}

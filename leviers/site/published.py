@@ -1,4 +1,4 @@
-"""A published file as the pages read it: the rows of a query, for all pages or for a single one."""
+"""Pages read a published file by queries: all rows of a query, or those of a page."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from leviers.common.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
-Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
+Read = tuple[str, str | None]  # a query and the key of the rows; None for all rows
 QUERIES = Path(__file__).parent / "queries"
 
 
 class PublishedFile:
-    """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
+    """A published file, opened to read. Each query of the folder ``queries`` runs once for all pages.
 
-    ``reads`` is what was asked for since it was last emptied.
+    ``reads`` collects the queries and keys that were read since the caller last cleared it.
     """
 
     def __init__(self, published: Path) -> None:
@@ -36,7 +36,7 @@ class PublishedFile:
         self.reads: set[Read] = set()
 
     def rows(self, query: str) -> list[Row]:
-        """The rows of a query, by column; none where there is no such query."""
+        """Returns all rows of a query. An unknown query has none."""
         self.reads.add((query, None))
         if query not in self._rows:
             names, lines = self._lines(query)
@@ -44,7 +44,7 @@ class PublishedFile:
         return self._rows[query]
 
     def of(self, query: str, key: str) -> list[Row]:
-        """The rows of a query whose first column, the key of a page, has a value."""
+        """Returns the rows of a query for a page. The first column holds the key of the page."""
         self.reads.add((query, key))
         if query not in self._by_key:
             names, lines = self._lines(query)
@@ -56,7 +56,7 @@ class PublishedFile:
         return [dict(zip(names, line, strict=True)) for line in of_key.get(key, ())]
 
     def digest(self, query: str, key: str | None) -> str:
-        """A text that changes with the rows that a query has for a key, or in all, and with their order."""
+        """Returns a hash of the rows of a query for a key, or of all rows, in their order."""
         if query not in self._digests:
             digests = f"""
                 with lines as materialized (
@@ -75,12 +75,12 @@ class PublishedFile:
         return self.rows("publications")[0]
 
     def let_go(self) -> None:
-        """Lets the rows go that pages have asked for: to be called when the last one of a kind is made."""
+        """Frees the rows of pages. It is called after the last page of a kind."""
         self._by_key.clear()
         self._texts.clear()
 
     def close(self) -> None:
-        """Lets the file go."""
+        """Closes the file."""
         self._connection.close()
 
     def _lines(self, query: str) -> tuple[list[str], list[Line]]:

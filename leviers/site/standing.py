@@ -1,4 +1,4 @@
-"""The kept files of a site with their inputs: a file that would come out the same is not made again."""
+"""Files of a site are kept between publications if the rows that they show are unchanged."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _MOVING = re.compile(b'<data value="(.*?)">.*?</data>')
 
 
 class Standing:
-    """The record of the files in a folder: the rows that each has read, and a stamp of these and of the file.
+    """The record of a folder: for each file the queries that it read, and a hash of their rows and of the file.
 
-    ``maker`` is everything else that goes into them: files of another maker are made anew.
+    ``maker`` stands for everything else that shapes the files. If it differs, all files are made again.
     """
 
     def __init__(self, folder: Path, opened: PublishedFile, maker: str, moving: Mapping[str, str]) -> None:
@@ -32,7 +32,7 @@ class Standing:
             self._last = last["files"] if last["maker"] == maker else {}
 
     def text(self, name: str, make: Text) -> bytes:
-        """The text of a file: the kept one, with the moving texts of this edition, where its rows are the same."""
+        """Returns a file: the kept one with the moving texts of this edition, or a new one if its rows changed."""
         stamp, reads = self._last.get(name, ("", []))
         path = self._folder / name
         data = path.read_bytes() if stamp and path.is_file() else b""

@@ -67,7 +67,7 @@ def as_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:
 
 
 def cell(value: Any) -> str:
-    """A cell for a French spreadsheet; a text that it would take for a formula is led by an apostrophe."""
+    """Writes a cell for a French spreadsheet. A text that looks like a formula gets an apostrophe in front."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -79,7 +79,7 @@ def cell(value: Any) -> str:
 
 
 def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], title: str, out: Path) -> None:
-    """A workbook of these sheets. A text is never a formula or a link, whatever it begins with."""
+    """Writes a workbook of these sheets. Texts never become formulas or links."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
         created = opened.publication["publie_le"]
@@ -98,7 +98,7 @@ def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], t
 
 
 def as_geojson(opened: PublishedFile, rows: Sequence[Row]) -> str:
-    """A feature per row whose territory has a contour, in WGS84; empty where no contour is loaded."""
+    """Writes a GeoJSON feature, in WGS84, for each row whose territory has a contour."""
     columns = columns_of(rows)
     features = [
         {"type": "Feature", "geometry": json.loads(shape), "properties": {name: row[name] for name in columns}}
@@ -128,7 +128,7 @@ def write_geoparquet(opened: PublishedFile, rows: Sequence[Row], out: Path) -> N
 
 
 def _column(values: Sequence[Any]) -> Any:
-    """A column whose type its values give; one without any is text."""
+    """Makes a column of the type of its values. A column without values is text."""
     import pyarrow as pa
 
     column = pa.array(values)

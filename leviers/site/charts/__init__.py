@@ -1,4 +1,4 @@
-"""Six kinds of chart as SVG, functions of rows: each says in one sentence what it shows, nothing by colour alone.
+"""Six kinds of chart as SVG, made from rows. Each has a sentence, and none relies on colour alone.
 
 Rows are mappings as a query gives them; absent values are NULL (``None``), never zero. A page writes ``DEFS`` once
 (symbols and patterns), links ``static/charts.css``, then shows ``chart.wide`` and, where there is one,

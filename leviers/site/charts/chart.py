@@ -1,4 +1,4 @@
-"""The common part of all charts: a drawing in two widths, a sentence and a table."""
+"""All charts have a drawing in two widths, a sentence and a table."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from leviers.site.readings import marks
 from leviers.text import french
 from leviers.text.typography import in_french
 
-WIDE, NARROW = 1088, 358  # the width that a page leaves at 1280 and at 390
-MOST_EXTRA = 90  # at most added to the height of a row where a chart fills a screen
+WIDE, NARROW = 1088, 358  # width of a chart in a window of 1280 and of 390
+MOST_EXTRA = 90  # the most that is added to the height of a row to fill a screen
 Row = Mapping[str, Any]
 Written = Callable[[float], str]
 Draw = Callable[[str, int], tuple[Drawing, float, float]]
@@ -35,7 +35,7 @@ class Chart:
 
 
 def kt(value: float | None) -> str:
-    """An amount of kt as every chart prints it: whole from ten on, then with one decimal; none is a dash."""
+    """Writes an amount of kt: whole from ten on, below with one decimal, a dash if unknown."""
     if value is None:
         return "\N{EN DASH}"
     return french.decimal(float(value), kt_decimals(value)).removesuffix(",0")
@@ -47,9 +47,9 @@ def kt_decimals(value: float) -> int:
 
 
 def drawn(name: str, title: str, draw: Draw, width: int, sentence: str, table: Table) -> Chart:
-    """The chart of a drawing in two widths, or in one that serves both.
+    """Makes a chart of a drawing in two widths, or in one if the width is narrow.
 
-    ``draw`` makes a drawing of a kind and a width, and says from which height to which.
+    ``draw`` takes a kind and a width, and returns a drawing with its top and its bottom.
     """
     written, sizes = in_french(sentence), {"wide": width, "narrow": NARROW} if width > NARROW else {"": width}
     drawings = [drawing.svg(written, *heights) for drawing, *heights in (draw(*size) for size in sizes.items())]
@@ -63,12 +63,12 @@ def reading_of(row: Row) -> str:
 
 
 def extra_height(height: float, rows: int) -> float:
-    """How much higher each row of a chart is that is to take a height."""
+    """Returns the height to add to each row so that the chart reaches ``height``."""
     return max(0, min(MOST_EXTRA, height / rows - 14 - LEADING))
 
 
 def first_named(rows: Sequence[Row]) -> str:
-    """A few rows in full; of many the first three, and how many more there are."""
+    """Lists up to four rows; of more, the first three and the number of the others."""
     shown = [f"{row['nom']} {row['texte']}" for row in (rows if len(rows) <= 4 else rows[:3])]
     more = len(rows) - len(shown)
     return ", ".join(shown) + (f" et {french.plural(more, 'autre')}" if more else "")

@@ -18,7 +18,7 @@ Part = tuple[str, ...]  # a reading, and its lean where the lean has a look
 
 
 def shared_out(values: Sequence[float], decimals: int = 0) -> list[float]:
-    """Values rounded so that they add up to their rounded total: the largest remainders are rounded up."""
+    """Rounds values so that they add up to their rounded total. The largest remainders are rounded up."""
     unit = 10.0**-decimals
     floors = [math.floor(value / unit + 1e-9) for value in values]
     missing = round(sum(values) / unit) - sum(floors)
@@ -93,7 +93,7 @@ def _label_parts(
     edge: float,
     y: float,
 ) -> None:
-    """Labels side by side, as near to their part of the bar as the others let them be.
+    """Places labels side by side, each as near to its part of the bar as the others allow.
 
     A line leads from a part to a label that is not at it, or that is below.
     """

@@ -16,7 +16,7 @@ SMALL = 340
 FROM_ZERO = 0.4  # an axis starts at zero where the lowest value is less than this part of the highest
 
 
-# Where a label may stand around its point, and which side of it is there.
+# Places of a label around its point, and the side of the label that is there.
 AROUND = (
     (-8, -9, "e"), (0, -11, "m"), (8, -9, ""), (11, 4.5, ""), (8, 18, ""), (0, 20, "m"), (-8, 18, "e"), (-11, 4.5, "e"),
     (-16, -24, "e"), (0, -26, "m"), (16, -24, ""), (16, 32, ""), (0, 34, "m"), (-16, 32, "e"),
@@ -82,7 +82,7 @@ class _Series:
 
     @property
     def latest(self) -> dict[str, Any]:
-        """The point of the year that is compared; else the last sure one or, if none is, the last."""
+        """Returns the point of the compared year, else the last sure point, else the last point."""
         compared = [point for point in self.points if self.due and point["annee"] == self.due["annee"]]
         return [self.points[-1], *(point for point in self.points if point["est_sure"]), *compared][-1]
 
@@ -125,7 +125,7 @@ class _Series:
         ]
 
     def draw(self, kind: str, width: int) -> tuple[Drawing, float, float]:
-        """The drawing, from where and to where."""
+        """Returns the drawing, its top and its bottom."""
         drawing, height = Drawing(f"{kind} line".strip(), width), width // 2 + 45
         bottom = height - 25
         notes: list[tuple[float, str, str]] = []  # the labels at the right: value, words, kind
@@ -204,7 +204,7 @@ class _Series:
     def _labels(
         self, drawing: Drawing, at: Callable[[Row], Spot], bottom: float, avoid: list[Spot], has_margin: bool
     ) -> None:
-        """Places the labels near the lines, each where it covers least of them."""
+        """Places each label near its line, where it covers the fewest points."""
         is_above = self.due is None or self.latest["valeur"] >= self.due["valeur"]
         if self.due:
             drawing.dot("paper due-dot", *at(self.due), 4)
@@ -220,7 +220,7 @@ class _Series:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """About three round numbers between two others."""
+    """Returns about three round numbers between two values."""
     power = 10.0 ** math.floor(math.log10((high - low) or 1))
     choices = [
         [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
@@ -235,7 +235,7 @@ def _polyline(points: Sequence[Spot]) -> Iterator[str | float]:
 
 
 def _runs(points: Sequence[Row], breaks: Sequence[int]) -> Iterator[list[Row]]:
-    """The points of years in a row: a year without value and a break leave a gap."""
+    """Yields runs of consecutive years. A missing year and a break end a run."""
     run: list[Row] = []
     for point in points:
         if run and (point["annee"] != run[-1]["annee"] + 1 or point["annee"] in breaks):
@@ -246,7 +246,7 @@ def _runs(points: Sequence[Row], breaks: Sequence[int]) -> Iterator[list[Row]]:
 
 
 def _along(points: Sequence[Spot]) -> list[Spot]:
-    """Points of a line, near enough to each other that no label fits between two."""
+    """Returns points along a line, so close that no label fits between two."""
     return [
         (x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps)
         for (x0, y0), (x1, y1) in pairwise(points)
@@ -256,13 +256,13 @@ def _along(points: Sequence[Spot]) -> list[Spot]:
 
 
 def _around(spot: Spot, words: str, kind: str = "", is_above: bool = True) -> Iterator[Label]:
-    """Places of a label around a spot, those above it or those below it first."""
+    """Yields places of a label around a spot, first those above it, or first those below it."""
     for dx, dy, side in sorted(AROUND, key=lambda place: (place[1] < 0) != is_above):
         yield Label(spot[0] + dx, spot[1] + dy, words, f"{kind} {side}".strip())
 
 
 def _stacked(labels: Sequence[tuple[float, str, str]], bottom: float) -> list[tuple[float, str, str]]:
-    """Labels one under the other, each as near to its height as the others let it be."""
+    """Stacks labels, each as near to its height as the others allow."""
     ordered = sorted(labels)
     levels = spread([level for level, *_ in ordered], [LEADING] * len(ordered), ABOVE, bottom + LEADING)
     return [(level, words, kind) for level, (_, words, kind) in zip(levels, ordered, strict=True)]

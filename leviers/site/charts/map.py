@@ -73,7 +73,7 @@ def map_of(
 
 
 def _limits(values: Sequence[float]) -> list[float]:
-    """Where each class after the first begins: as many values in each, as far as equal values allow."""
+    """Returns the lower limit of each class but the first. Classes are of one size, as far as equal values allow."""
     distinct = sorted(set(values))
     if len(distinct) <= CLASSES:
         return distinct[1:]

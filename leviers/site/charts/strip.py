@@ -59,7 +59,7 @@ def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", wi
 
 
 def _piled(ranked: Sequence[Row], own: Row | None, x: Scale) -> list[tuple[Row, float, float, float]]:
-    """Each row with its dot: own first, on the line; one that would touch another goes below it."""
+    """Places the dot of each row, the own one first. A dot that would touch another moves down."""
     small = 5.5 if len(ranked) <= 60 else 4
     placed: list[tuple[Row, float, float, float]] = []
     for row in sorted(ranked, key=lambda row: row is not own):

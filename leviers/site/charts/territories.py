@@ -1,4 +1,4 @@
-"""The values of many territories: in words, and as a table."""
+"""The values of many territories, in words and as a table."""
 
 from __future__ import annotations
 
