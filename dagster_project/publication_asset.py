@@ -40,7 +40,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(publish(context, refresh.job(home), documentation))
+        yield from in_words(_publish_as_it_stands(context, refresh.job(home), documentation))
 
     return publication
 
@@ -49,14 +49,14 @@ def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.Asset
     return [dg.AssetKey(address.split(".")) for address in documentation]
 
 
-def publish(context: Context, job: Job, documentation: Mapping[str, Documentation]) -> Results:
-    """Publishes the working file, and reports it."""
-    job.publish()
+def _publish_as_it_stands(context: Context, job: Job, documentation: Mapping[str, Documentation]) -> Results:
+    """Publishes the working file and reports it. Models that wait to be built still wait after it."""
+    job.publish_as_it_stands()
     yield from report_published(context, job.options.home, documentation, unchanged=False)
 
 
 def report_published(
-    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
+    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool
 ) -> Results:
     """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
     path, keys = published_file(home), _published_keys(documentation)

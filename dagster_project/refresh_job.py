@@ -16,13 +16,11 @@ from dagster_project.asset_checks import gate_result
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
-from dagster_project.publication_asset import publish, report_published
+from dagster_project.publication_asset import report_published
 from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
-from leviers.warehouse.home import note_published, writing
-from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.relations import Documentation
 from leviers.warehouse.steps import STEPS, Job, stop
 
@@ -108,13 +106,9 @@ def _check_gate(context: dg.OpExecutionContext, job: Job) -> Iterator[Any]:
 
 
 def _publish(context: dg.OpExecutionContext, job: Job, documentation: Mapping[str, Documentation]) -> Iterator[Any]:
-    home = job.options.home
     if job.is_waiting:
-        yield from publish(context, job, documentation)
-        with writing(home):
-            note_published(home, build_fingerprint(job.region), job.region, demo=job.options.demo)
-    else:
-        yield from report_published(context, home, documentation)
+        job.publish()
+    yield from report_published(context, job.options.home, documentation, unchanged=not job.is_waiting)
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:

@@ -38,7 +38,8 @@ from leviers.warehouse.checks.results import (
     stored_gate,
 )
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
+from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
+from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.documentation import documentation_of, why_not_built
 from leviers.warehouse.publication.publish import Draft, draft, publish
 
@@ -301,7 +302,14 @@ class Job:
         return [result.message for result in self.expectations if result.blocks]
 
     def publish(self) -> Sequence[str]:
-        """Publishes the marts with the results of the checks, and notes the content of each edition by year."""
+        """Publishes the working file, and notes that all models were built from all that is loaded."""
+        with writing(self.options.home):
+            self.publish_as_it_stands()
+            note_published(self.options.home, build_fingerprint(self.region), self.region, demo=self.options.demo)
+        return ()
+
+    def publish_as_it_stands(self) -> None:
+        """Publishes the working file with the results of the checks, and notes the content of each edition by year."""
         from ingestion.operations import note_years
         from leviers.warehouse.checks.results import write_report
 
@@ -316,7 +324,6 @@ class Job:
                 begun=self.begun.result() if self.begun else None,
             )
             note_years(self.options, self.states)
-        return ()
 
 
 # In their order. The loads come before them, in any order.

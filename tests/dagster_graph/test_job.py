@@ -133,6 +133,17 @@ def test_a_job_goes_on_from_the_step_that_failed(home: Home, monkeypatch: pytest
         assert connection.execute(tests).fetchall() == [(len(stored_dbt_tests(home.path)),)]
 
 
+def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(home: Home) -> None:
+    note_unbuilt(home.path, ["commitment"])
+    before = home.published.resolve()
+    with without_pages():
+        assert run(home, PUBLICATION).success
+        assert home.published.resolve() != before
+        assert (state := read_run_state(home.path)) and state.unbuilt == ("commitment",)
+        assert run(home).success
+    assert (state := read_run_state(home.path)) and state.unbuilt == ()
+
+
 def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
     return [event.step_key for event in result.all_events if event.is_step_failure]
 
