@@ -25,6 +25,8 @@ from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
 TESTS = "dbt_tests"
+# A check for each test would cost a full run 15 seconds, since Dagster writes each result alone.
+FAILING = dg.TableSchema([dg.TableColumn(name) for name in ("test", "column", "found", "severity")])
 
 
 class Translator(DagsterDbtTranslator):
@@ -221,12 +223,20 @@ class Models:
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """The check of a model, for all its dbt tests, with the rules that fail."""
+    """The check of a model: one for all its dbt tests, with a table of those that fail."""
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,
         passed=not failures,
         severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
         description="; ".join(row.message for row in failures) or None,
-        metadata={"tests": tests, **{row.check_name: row.message for row in failures}},
+        metadata={"tests": tests, "failing": dg.MetadataValue.table([_failing_test(row) for row in failures], FAILING)},
+    )
+
+
+def _failing_test(row: CheckRow) -> dg.TableRecord:
+    """A dbt test that fails: ``found`` has the number of its rows, or the error of its SQL."""
+    found = row.observed or row.message
+    return dg.TableRecord(
+        {"test": row.check_name, "column": row.column_name or "", "found": found, "severity": row.severity}
     )

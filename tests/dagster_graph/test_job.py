@@ -212,11 +212,13 @@ def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
         assert (kept[name].status == "passed") == (test["status"] == "pass")
         if test["status"] == "fail":
             rows = test["failures"]
-            failed[name] = f"{kept[name].subject}: {name}: {rows} failing row{'s' * (rows != 1)}"
-            assert kept[name].message == failed[name]
+            failed[name] = f"{rows} failing row{'s' * (rows != 1)}"
+            assert kept[name].message == f"{kept[name].subject}: {name}: {failed[name]}"
     assert 0 < len(failed) < len(by_dbt)
     assert (evaluated.passed, evaluated.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    assert {name: value.value for name, value in evaluated.metadata.items() if name != "tests"} == failed
+    rows = [record.data for record in cast("dg.TableMetadataValue", evaluated.metadata["failing"]).records]
+    assert {row["test"]: row["found"] for row in rows} == failed
+    assert {(row["column"], row["severity"]) for row in rows} == {("dataset_id", "error")}
 
 
 @pytest.mark.parametrize("model", ["dim_dataset", "stg_leviers__datasets"])
