@@ -48,7 +48,7 @@ class Translator(DagsterDbtTranslator):
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """The producer and the levers of a model of one source; the lever of the mart of one."""
         (_, kind, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
-        if (kind, folder) == ("marts", "levers"):
+        if (kind, folder) == ("levers", "by_lever"):
             return tags_of({name.removeprefix("fct_lever_")})
         if dbt_resource_props["resource_type"] != "model":
             return {}
