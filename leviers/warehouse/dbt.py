@@ -63,7 +63,7 @@ def dbt_manifest() -> Path:
         if known != fingerprint:
             if not known.startswith(place):
                 (parsed / PARSED).unlink(missing_ok=True)
-            _compile(parsed)
+            compile_tests(parsed)
             mark.write_text(fingerprint)
     return parsed / MANIFEST
 
@@ -74,7 +74,7 @@ def _cache() -> Path:
     return Path(named).resolve() if named else dbt_target(leviers_home())
 
 
-def _compile(folder: Path) -> None:
+def compile_tests(folder: Path) -> None:
     """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
     command = [sys.executable, "-P", "-c", PROGRAM, *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
@@ -146,7 +146,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
         with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
-            callbacks: list[Callable[[Any], None]] = [_print_event, partial(_stop_again, pressed)]
+            callbacks: list[Callable[[Any], None]] = [_print_event, partial(stop_again, pressed)]
             done = dbtRunner(manifest, callbacks=callbacks).invoke(_command(target, *arguments))
     finally:
         # else this process keeps the file open for writing
@@ -163,7 +163,7 @@ def _print_event(event: Any) -> None:
         print(event.info.msg, flush=True)
 
 
-def _stop_again(pressed: threading.Event, event: Any) -> None:
+def stop_again(pressed: threading.Event, event: Any) -> None:
     """Presses Ctrl-C anew where dbt goes on to another node: a first one is lost in a callback of Python."""
     if pressed.is_set() and event.info.name == NODE_STARTS:
         _thread.interrupt_main()

@@ -115,6 +115,18 @@ def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:
     return node
 
 
+def run_models(home: Path, region: str, wanted: Collection[str], *, full: bool) -> list[dict[str, Any]]:
+    """Builds the ``wanted`` seeds and models and returns their results. Unchanged ones are left alone unless ``full``.
+
+    Their tests cost less when they are all run after them.
+    """
+    if not wanted:
+        return []
+    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
+    results: list[dict[str, Any]] = run_dbt(home, region, *command, nodes=wanted)["results"]
+    return results
+
+
 def build_models(
     options: Options,
     region: str,
@@ -122,12 +134,14 @@ def build_models(
     wanted: Collection[str],
     tests: Collection[str] = (),
     then: Callable[[], object] = lambda: None,
+    *,
+    run: Callable[..., list[dict[str, Any]]] = run_models,
 ) -> Build:
     """Builds the wanted seeds and models and runs the tests that read one of them, and further ``tests``.
 
     If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test
     that reads a model that is not there, or could not be built, is not run. A view is its SQL: a partial build leaves
-    it alone.
+    it alone. ``run`` builds the models.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [
@@ -141,7 +155,7 @@ def build_models(
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
-        for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
+        for result in run(options.home, region, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
             if result["status"] == "success":
                 built[name] = Node(message != KEPT, result["execution_time"])
@@ -198,22 +212,6 @@ def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
     if name not in nodes or not _is_view(nodes[name]):
         return {name}
     return {name}.union(*(_read_by(read, nodes) for read in nodes[name]["depends_on"]["nodes"]))
-
-
-def _run_models(
-    home: Path, region: str, nodes: Collection[str], wanted: Collection[str], *, full: bool
-) -> list[dict[str, Any]]:
-    """The results of the ``wanted`` of these seeds and models.
-
-    Unless they are built in ``full``, unchanged ones are left alone. Their tests cost less when they are all run after
-    them.
-    """
-    if not wanted:
-        return []
-    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
-    some = wanted if len(wanted) < len(nodes) else ()
-    results: list[dict[str, Any]] = run_dbt(home, region, *command, nodes=some)["results"]
-    return results
 
 
 @dataclass

@@ -12,7 +12,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import dagster as dg
 import duckdb
@@ -232,18 +232,17 @@ def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: 
     assert [row.check_name for row in stored_checks(home.path).rows if row.blocks]
 
 
-def build(home: Home, model: str) -> Build:
+def build(home: Home, model: str, **by: Any) -> Build:
     manifest = json.loads(dbt_manifest().read_text())
     options = Options(home=home.path, offline=True, demo=True)
-    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
+    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"}, **by)
 
 
-def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home) -> None:
     """The line of a failed model is cut, behind the names of its datasets."""
     failed = {"unique_id": "model.leviers.dim_lever", "status": "error", "message": f"{'x' * 600}: {WORDS[0]}"}
-    monkeypatch.setattr(steps, "_run_models", lambda *_, **__: [failed])
     with pytest.raises(RuntimeError, match=WORDS[0]):
-        build(home, "dim_lever")
+        build(home, "dim_lever", run=lambda *_, **__: [failed])
 
 
 def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,10 +178,11 @@ def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[
     """Runs the SQL that dbt has compiled: by dbt itself, each would cost several times what its query does."""
     workers = os.cpu_count() or 1
     with duckdb.connect(str(warehouse), read_only=True) as connection, ThreadPoolExecutor(workers) as pool:
-        return dict(zip(tests, pool.map(partial(_run_test, connection), tests.values()), strict=True))
+        return dict(zip(tests, pool.map(partial(run_test, connection), tests.values()), strict=True))
 
 
-def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
+def run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
+    """Runs the SQL of a test of dbt, and returns the result with the number of rows that fail."""
     severity = "warning" if node["config"]["severity"].lower() == "warn" else "error"
     subject = (node.get("attached_node") or node["unique_id"]).split(".")[-1]
     failures = None
