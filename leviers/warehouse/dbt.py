@@ -54,7 +54,8 @@ def dbt_manifest() -> Path:
     Raises:
         DbtError: dbt cannot parse the project.
     """
-    parsed = _cache() / "parsed"
+    # The project depends on no home or scope, so that several homes may share the folder.
+    parsed = Path(os.environ.get(CACHE_VARIABLE) or dbt_target(leviers_home())).resolve() / "parsed"
     parsed.mkdir(parents=True, exist_ok=True)
     mark, place = parsed / "fingerprint", f"{DBT_DIR} "
     fingerprint = place + " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
@@ -66,12 +67,6 @@ def dbt_manifest() -> Path:
             compile_tests(parsed)
             mark.write_text(fingerprint)
     return parsed / MANIFEST
-
-
-def _cache() -> Path:
-    """The folder of the parsed project: it depends on no home or scope, so that several homes may share it."""
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named).resolve() if named else dbt_target(leviers_home())
 
 
 def compile_tests(folder: Path) -> None:
@@ -93,7 +88,7 @@ def compile_tests(folder: Path) -> None:
         raise DbtError(said[0].strip() or said[1].strip())
 
 
-def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> dict[str, Any]:
+def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> list[dict[str, Any]]:
     """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
 
     ``nodes`` are the ids of those that the command is for. They get a tag to select them by: dbt searches the whole
@@ -124,8 +119,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
     result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
     result.write(str(path))
-    content: dict[str, Any] = json.loads(path.read_text())
-    return {**content, "results": [node for node in content["results"] if not node["unique_id"].startswith(HOOK)]}
+    return [node for node in json.loads(path.read_text())["results"] if not node["unique_id"].startswith(HOOK)]
 
 
 def _command(target: Path, *arguments: str) -> list[str]:

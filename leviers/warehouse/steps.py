@@ -27,16 +27,8 @@ from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Message, detail, first_of
-from leviers.warehouse.checks.check_row import CheckRow
-from leviers.warehouse.checks.results import (
-    Checked,
-    checked,
-    dbt_tests,
-    run_dbt_tests,
-    run_gate,
-    stored_dbt_tests,
-    stored_gate,
-)
+from leviers.warehouse.checks.check_row import CheckRow, expectation_row
+from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
 from leviers.warehouse.project import build_fingerprint
@@ -50,12 +42,8 @@ Manifest = Mapping[str, Any]
 
 def why_not_held(states: Iterable[DatasetState]) -> list[str]:
     """The reasons why nothing may be built on these datasets; none if each holds its accepted edition."""
-    return [_why_cut(state) for state in states if not state.holds_accepted]
-
-
-def _why_cut(state: DatasetState) -> str:
     cut = "the last load did not end well"
-    return f"{cut}: {state.wanting}" if state.wanting else cut
+    return [f"{cut}: {state.wanting}" if state.wanting else cut for state in states if not state.holds_accepted]
 
 
 class StepError(Exception):
@@ -123,8 +111,7 @@ def run_models(home: Path, region: str, wanted: Collection[str], *, full: bool) 
     if not wanted:
         return []
     command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
-    results: list[dict[str, Any]] = run_dbt(home, region, *command, nodes=wanted)["results"]
-    return results
+    return run_dbt(home, region, *command, nodes=wanted)
 
 
 def build_models(
@@ -257,9 +244,9 @@ class Job:
         return stored_dbt_tests(self.options.home)
 
     @property
-    def checked(self) -> Checked:
-        """The results of all checks."""
-        return checked(self.states, self.expectations, self.tests)
+    def all_expectations(self) -> list[CheckResult]:
+        """The results of all expectations: those on the loaded data, and those of the gate."""
+        return [*(check for state in self.states.values() for check in state.checks), *self.expectations]
 
     def load(self, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None) -> Sequence[str]:
         """Loads the editions of a producer and checks them."""
@@ -315,9 +302,9 @@ class Job:
             publish(
                 self.options.home,
                 self.region,
-                self.checked.rows,
+                [*map(expectation_row, self.all_expectations), *self.tests.values()],
                 documentation_of(self.manifest),
-                reports=partial(write_report, self.checked.expectations),
+                reports=partial(write_report, self.all_expectations),
                 site=None if self.options.tried else lambda published, folder: self.site(published, folder).missing,
                 begun=self.begun.result() if self.begun else None,
             )

@@ -31,7 +31,7 @@ from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
 from leviers.site import build_site
 from leviers.warehouse import steps
-from leviers.warehouse.checks.results import stored_checks, stored_dbt_tests
+from leviers.warehouse.checks.results import stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
@@ -202,8 +202,8 @@ def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
     [evaluated] = [
         check for check in result.get_asset_check_evaluations() if check.asset_key == mart_key("dim_dataset")
     ]
-    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")["results"]
-    kept = {row.check_name: row for row in stored_checks(home.path).rows}
+    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")
+    kept = {row.check_name: row for row in stored_dbt_tests(home.path).values()}
     failed = {}
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
@@ -229,7 +229,7 @@ def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: 
     built = build(home, model)
     assert list(built.nodes) == [f"model.leviers.{model}"]
     assert built.why_stopped[0].startswith(f"{model}: unique_")
-    assert [row.check_name for row in stored_checks(home.path).rows if row.blocks]
+    assert [row.check_name for row in stored_dbt_tests(home.path).values() if row.blocks]
 
 
 def build(home: Home, model: str, **by: Any) -> Build:

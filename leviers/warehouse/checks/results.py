@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from ingestion.state import DatasetState
 from leviers.common.places import write
 from leviers.text.catalogue import french_name
 from leviers.text.message import Text
@@ -43,33 +42,6 @@ def run_gate(options: Options) -> list[CheckResult]:
     results = _check_marts(options.warehouse)
     write(options.home, GATE_FILE, _RESULTS.dump_json(results))
     return results
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The last result of every check on what is in the working file: the expectations, and the tests of dbt by id."""
-
-    expectations: list[CheckResult]
-    tests: dict[str, CheckRow]
-
-    @property
-    def rows(self) -> list[CheckRow]:
-        """All of them in one shape."""
-        return [*map(expectation_row, self.expectations), *self.tests.values()]
-
-
-def checked(states: Mapping[str, DatasetState], gate: Iterable[CheckResult], tests: Mapping[str, CheckRow]) -> Checked:
-    """The results of all checks of a run: of the loaded data, of the gate, of dbt."""
-    return Checked([*(check for state in states.values() for check in state.checks), *gate], dict(tests))
-
-
-def stored_checks(home: Path) -> Checked:
-    """The results of the checks of the last runs, as the home keeps them.
-
-    Raises:
-        ValueError: a file cannot be read.
-    """
-    return checked(SnapshotStore(home).states(load_catalog()), stored_gate(home), stored_dbt_tests(home))
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
@@ -189,7 +161,7 @@ def run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> 
     try:
         [(failures,)] = connection.cursor().execute(f"select count(*) from ({node['compiled_code']})").fetchall()
     except duckdb.Error as error:
-        status, observed, outcome = "crashed", None, first_line(str(error))
+        status, observed, outcome = "crashed", None, str(error).strip().partition("\n")[0]
     else:
         observed = f"{failures} failing row{'' if failures == 1 else 's'}"
         status, outcome = ("failed", observed) if failures else ("passed", "no failing row")
@@ -221,8 +193,3 @@ def stored_dbt_tests(home: Path) -> dict[str, CheckRow]:
     """
     file = home / DBT_FILE
     return _DBT_ROWS.validate_json(file.read_bytes()) if file.exists() else {}
-
-
-def first_line(text: str) -> str:
-    """The first line that is not blank, or nothing."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
