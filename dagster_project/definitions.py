@@ -18,7 +18,6 @@ from dagster_project.resources import RefreshResource, home_resource
 from dagster_project.snapshot_asset import snapshots
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
-from leviers.warehouse.publication.documentation import documentation_of
 
 
 @dg.definitions
@@ -30,15 +29,14 @@ def defs() -> dg.Definitions:
 def build_defs(home: Path) -> dg.Definitions:
     """All definitions for one LEVIERS_HOME and any region."""
     models = Models(dbt_manifest())
-    documentation = documentation_of(models.content)
-    job = build_job(models, documentation)
+    job = build_job(models)
     return dg.Definitions(
         assets=[
             snapshots,
             *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
             operations,
             models.assets(),
-            build_publication(documentation),
+            build_publication(models.published),
         ],
         asset_checks=[marts_gate],
         jobs=[job],

@@ -55,18 +55,14 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in done}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
-        is_published = any(map(_is_publishing, events(dg.DagsterEventType.ASSET_MATERIALIZATION)))
+        events_made = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
+        made = [event.step_materialization_data.materialization for event in events_made]
+        is_published = any(each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in made)
         end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED, (), seconds)
     elif failures:
         end(home, begun, End.NOT_PUBLISHED, _why(home, failures), seconds)
     else:
         end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")], seconds)
-
-
-def _is_publishing(event: dg.DagsterEvent) -> bool:
-    """Whether the event tells of a publication that this run has made."""
-    metadata = event.step_materialization_data.materialization.metadata
-    return event.asset_key == PUBLICATION and not metadata["unchanged"].value
 
 
 def _why(home: Path, failures: list[Any]) -> Iterator[str]:

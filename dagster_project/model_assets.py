@@ -24,9 +24,7 @@ from leviers.warehouse.publication.diff import compare
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
-TESTS = "dbt_tests"
-# A check for each test would cost a full run 15 seconds, since Dagster writes each result alone.
-FAILING = dg.TableSchema([dg.TableColumn(name) for name in ("test", "column", "found", "severity")])
+TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
 
 
 class Translator(DagsterDbtTranslator):
@@ -47,15 +45,12 @@ class Translator(DagsterDbtTranslator):
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """The producer and the levers of a model of one source; the lever of the mart of one."""
-        (_, kind, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
-        if (kind, folder) == ("levers", "by_lever"):
+        (_, layer, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
+        if folder == "by_lever":
             return tags_of({name.removeprefix("fct_lever_")})
-        if dbt_resource_props["resource_type"] != "model":
-            return {}
-        if (kind, folder) == ("intermediate", "sources"):
-            return {"producer": name.split("_")[1], **tags_of(levers_by_model().get(name, ()))}
-        if kind == "staging":
-            return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
+        if layer == "staging" or folder == "sources":
+            producer = folder if layer == "staging" else name.split("_")[1]
+            return {"producer": producer, **tags_of(levers_by_model().get(name, ()))}
         return {}
 
 
@@ -71,6 +66,7 @@ class Models:
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
         by_key = {spec.key: spec for spec in specs}
         self.specs = {name: by_key[key] for name, key in self.keys.items()}
+        self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
         self.inputs = {name: [dep.asset_key for dep in spec.deps] for name, spec in self.specs.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
@@ -223,20 +219,26 @@ class Models:
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """The check of a model: one for all its dbt tests, with a table of those that fail."""
+    """The check of a model: one for all its dbt tests, with a table of those that fail.
+
+    In the table, ``found`` is the number of rows that fail, or the error of the SQL.
+    """
+    table = [
+        dg.TableRecord(
+            {
+                "test": row.check_name,
+                "column": row.column_name or "",
+                "found": row.observed or row.message,
+                "severity": row.severity,
+            }
+        )
+        for row in failures
+    ]
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,
         passed=not failures,
         severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
         description="; ".join(row.message for row in failures) or None,
-        metadata={"tests": tests, "failing": dg.MetadataValue.table([_failing_test(row) for row in failures], FAILING)},
-    )
-
-
-def _failing_test(row: CheckRow) -> dg.TableRecord:
-    """A dbt test that fails: ``found`` has the number of its rows, or the error of its SQL."""
-    found = row.observed or row.message
-    return dg.TableRecord(
-        {"test": row.check_name, "column": row.column_name or "", "found": found, "severity": row.severity}
+        metadata={"tests": tests} | ({"failing": dg.MetadataValue.table(table)} if table else {}),
     )

@@ -15,7 +15,7 @@ from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
-from ingestion.snapshots import Snapshot, SnapshotStore
+from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.steps import Job
 
@@ -133,27 +133,26 @@ def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, 
     edition = store.accepted_edition(dataset)
     if not state.has_data or edition is None:
         return {"absent": state.wanting}
+    files = [
+        dg.TableRecord(
+            {
+                "file": file.file_name,
+                "address": file.url or file.origin,
+                "sha256": file.sha256,
+                "bytes": file.bytes,
+                "vintage": file.vintage or "",
+                "received": file.retrieved_at,
+            }
+        )
+        for file in edition.snapshots
+    ]
     return {
         "unchanged": dataset.dataset_id not in new,
         "edition": state.loaded or "none",
         "rows_received": state.received,
         "rows_set_aside": state.rows_set_aside,
-        "files": dg.MetadataValue.table([_file(snapshot) for snapshot in edition.snapshots]),
+        "files": dg.MetadataValue.table(files),
     }
-
-
-def _file(snapshot: Snapshot) -> dg.TableRecord:
-    """A file of an edition."""
-    return dg.TableRecord(
-        {
-            "file": snapshot.file_name,
-            "address": snapshot.url or snapshot.origin,
-            "sha256": snapshot.sha256,
-            "bytes": snapshot.bytes,
-            "vintage": snapshot.vintage or "",
-            "received": snapshot.retrieved_at,
-        }
-    )
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:

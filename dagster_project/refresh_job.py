@@ -5,7 +5,7 @@ each asset and check before the run is launched, and there are hundreds.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
-from leviers.warehouse.publication.relations import Documentation
 from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"
@@ -29,7 +28,7 @@ SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
 Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
 
 
-def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
+def build_job(models: Models) -> dg.JobDefinition:
     """The job that fetches what changed, loads, builds everything, checks, publishes."""
     fetch = _step("fetch", bring_files)
     loads = [
@@ -40,7 +39,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         Job.load_operations: write_tables,
         Job.dbt_build: models.build_waiting,
         Job.gate: _check_gate,
-        Job.publish: partial(_publish, documentation=documentation),
+        Job.publish: partial(_publish, published=models.published),
     }
     steps = [_step(step.__name__, bodies[step]) for step in STEPS]
 
@@ -105,10 +104,10 @@ def _check_gate(context: dg.OpExecutionContext, job: Job) -> Iterator[Any]:
         yield gate_result(job)
 
 
-def _publish(context: dg.OpExecutionContext, job: Job, documentation: Mapping[str, Documentation]) -> Iterator[Any]:
+def _publish(context: dg.OpExecutionContext, job: Job, published: Sequence[dg.AssetKey]) -> Iterator[Any]:
     if job.is_waiting:
         job.publish()
-    yield from report_published(context, job.options.home, documentation, unchanged=not job.is_waiting)
+    yield from report_published(context, job.options.home, published, unchanged=not job.is_waiting)
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
