@@ -15,7 +15,7 @@ LONGEST = 72
 FILES_WITHOUT_BODY = 3
 UNNAMED_AREAS = 2
 WARNING = "warning:"
-# These follow from a change elsewhere, and are no area of their own.
+# An area is a folder at the root, or a package of leviers. These follow from a change elsewhere, and are none.
 FOLLOWING = re.compile(r"tests/|docs/|[^/]*$|leviers/text/locale/")
 # The first word is to be a verb. These are none.
 NO_VERB = (
@@ -38,16 +38,10 @@ def faults(message: str, files: Sequence[str]) -> Iterator[str]:
         yield f"no empty line after the subject: {subject}"
     if len(files) > FILES_WITHOUT_BODY and not body.strip():
         yield f"{len(files)} files changed, and no body says why: {subject}"
-    areas = {_area(file) for file in files if not FOLLOWING.match(file)}
+    areas = {file.removeprefix("leviers/").partition("/")[0] for file in files if not FOLLOWING.match(file)}
     unnamed = sorted(area for area in areas if area.partition("_")[0] not in written.lower())
     if len(unnamed) > UNNAMED_AREAS:
         yield f"{WARNING} the message names none of {', '.join(unnamed)}, which the commit changes: {subject}"
-
-
-def _area(file: str) -> str:
-    """The package of ``leviers`` that a file is in, or the folder at the root."""
-    folder, inner, *_ = file.split("/")
-    return inner if folder == "leviers" else folder
 
 
 def git(*arguments: str) -> str:
