@@ -1,4 +1,4 @@
-"""The Dagster definitions: the assets with their checks, the refresh job, its schedules, what notes its end."""
+"""The Dagster definitions: assets and checks, the refresh job, its schedules, the sensors that note its end."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from leviers.warehouse.home import leviers_home
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The definitions for the LEVIERS_HOME of the environment, which Dagster loads."""
+    """Returns the definitions for the LEVIERS_HOME of the environment. Dagster loads them."""
     return build_defs(leviers_home())
 
 
 def build_defs(home: Path) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME and any region."""
+    """Returns all definitions for one LEVIERS_HOME and any region."""
     models = Models(dbt_manifest())
     job = build_job(models)
     return dg.Definitions(

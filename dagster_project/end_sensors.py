@@ -1,4 +1,4 @@
-"""The end of a run in Dagster: sensors note and report it as the command line does, since a worker may die."""
+"""Sensors that note and report the end of a run, as the command line does. The worker itself may die."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAULTY = ("refused", "not_fetched")
 
 
 def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
-    """A sensor for an end of a run of the job. A run of a part of the job is not noted: a person watches it."""
+    """Returns a sensor for runs that end with a status. It notes runs of the job, not of chosen assets."""
 
     @dg.run_status_sensor(
         run_status=status,
@@ -66,7 +66,7 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
 
 
 def _why(home: Path, failures: list[Any]) -> Iterator[str]:
-    """The reason of each step that failed."""
+    """Yields the reason of each step that failed."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
@@ -74,6 +74,6 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """The reason of a failed step in both languages."""
+    """Returns the reason of a failed step in both languages."""
     french = failure.metadata.get(FRENCH)
     return Bilingual(failure.description, french.value if french else failure.description)

@@ -1,4 +1,4 @@
-"""The asset of the publication, the last one, with its checks."""
+"""The asset of the publication, with its checks. All others are upstream of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ PUBLICATION = dg.AssetKey("publication")
 
 
 def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
+    """Returns the asset of the publication, which depends on each published table."""
 
     @dg.asset(
         key=PUBLICATION,
@@ -51,7 +51,7 @@ def _publish_as_it_stands(context: Context, job: Job, published: Sequence[dg.Ass
 
 
 def report_published(context: Context, home: Path, published: Sequence[dg.AssetKey], *, unchanged: bool) -> Results:
-    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
+    """Reports the last publication. If it is ``unchanged``, it does so only if Dagster knows another one."""
     path = published_file(home)
     version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *published]))
     if unchanged and known.get(PUBLICATION) == version:
@@ -69,7 +69,7 @@ def report_published(context: Context, home: Path, published: Sequence[dg.AssetK
 def _publication_check(
     name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
 ) -> dg.AssetCheckResult:
-    """The result of a check of the publication, which warns of each problem."""
+    """Returns the result of a check of the publication. Each problem is a warning."""
     return dg.AssetCheckResult(
         asset_key=PUBLICATION,
         check_name=name,

@@ -1,4 +1,4 @@
-"""The refresh job: its steps in order, and the times at which it is run.
+"""The refresh job: its steps in order, and its schedules.
 
 The steps are ops that report assets, so that a run begins at once: for a job of assets, Dagster writes an event for
 each asset and check before the run is launched, and there are hundreds.
@@ -29,7 +29,7 @@ Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
 
 
 def build_job(models: Models) -> dg.JobDefinition:
-    """The job that fetches what changed, loads, builds everything, checks, publishes."""
+    """Returns the job that fetches what changed, loads, builds, checks and publishes."""
     fetch = _step("fetch", bring_files)
     loads = [
         _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
@@ -62,7 +62,7 @@ def build_job(models: Models) -> dg.JobDefinition:
 
 
 def _step(name: str, body: Body) -> dg.OpDefinition:
-    """A step as an op: its results for assets and checks become events, and a check that blocks ends it."""
+    """Returns a step as an op. Its results become events of assets and checks; a check that blocks ends it."""
 
     @dg.op(
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
@@ -74,7 +74,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
 
 
 def asset_events(results: Iterator[Any]) -> Iterator[Any]:
-    """The events for the results of a step on assets and checks.
+    """Yields the events for the results of a step on assets and checks.
 
     Raises:
         StepError: a check blocks what follows.
@@ -111,7 +111,7 @@ def _publish(context: dg.OpExecutionContext, job: Job, published: Sequence[dg.As
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
-    """A schedule for each group of datasets; they run where the environment says so, else once a person starts them."""
+    """Returns a schedule for each group of datasets. A person starts them, or LEVIERS_SCHEDULES=on does."""
     is_on = os.environ.get(SCHEDULES_VARIABLE) == "on"
     groups = {
         name: [d.dataset_id for d in load_catalog().values() if d.is_built and group_of(d) == name] for name in ASKED

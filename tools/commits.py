@@ -17,7 +17,7 @@ UNNAMED_AREAS = 2
 WARNING = "warning:"
 # An area is a folder at the root, or a package of leviers. These follow from a change elsewhere, and are none.
 FOLLOWING = re.compile(r"tests/|docs/|[^/]*$|leviers/text/locale/")
-# The first word is to be a verb. These are none.
+# The first word must be a verb. These are not.
 NO_VERB = (
     "a|an|the|this|that|these|no|not|one|two|three|each|every|all|its|what|who|how|why|when|where|which|of|in|on|with"
 )

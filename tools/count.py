@@ -1,4 +1,4 @@
-"""``make count``: lines of code by language, within the tests and outside them.
+"""``make count``: counts lines of code by language, within the tests and outside them.
 
 Blank lines and generated files do not count. ``python -m tools.count REPOSITORY`` counts another checkout.
 """
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def count(repository: Path) -> Counter[tuple[str, bool]]:
-    """Lines by language and whether they are tests', of the files that git keeps."""
+    """Counts the lines of the files in git, by language and whether they are tests."""
     names = subprocess.check_output(["git", "ls-files"], cwd=repository, text=True).splitlines()  # noqa: S607
     counts: Counter[tuple[str, bool]] = Counter()
     for name in names:

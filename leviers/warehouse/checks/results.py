@@ -1,4 +1,4 @@
-"""The results of all guards in one shape: expectations on raw tables and marts, dbt tests."""
+"""Runs and keeps the checks: expectations on raw tables and marts, dbt tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
-KEY = "key"  # in the file, a hash of the SQL and the rows that a result is of
+KEY = "key"  # the field of the hash of SQL and rows with which a test passed
 
 
 def run_gate(options: Options) -> list[CheckResult]:
@@ -66,7 +66,7 @@ def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
 
 
 def missing_page(name: str, why: str) -> CheckRow:
-    """A page, or a file beside the pages, that could not be made."""
+    """Returns the row of a page, or of a file beside the pages, that could not be made."""
     named = {"guard": "site", "check_name": "page_is_made", "severity": "warning"}
     return _crashed(name, why, why, expected="the page is made", **named)
 
@@ -101,7 +101,7 @@ def _check_marts(warehouse: Path) -> list[CheckResult]:
 
 
 def stored_gate(home: Path) -> list[CheckResult]:
-    """The results of the last gate.
+    """Returns the results of the last gate.
 
     Raises:
         ValueError: their file cannot be read.
@@ -111,7 +111,7 @@ def stored_gate(home: Path) -> list[CheckResult]:
 
 
 def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The tests of data of a dbt manifest, by their id."""
+    """Returns the data tests of a dbt manifest, by id."""
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
@@ -123,7 +123,7 @@ def run_dbt_tests(
     *,
     again: bool = False,
 ) -> dict[str, CheckRow]:
-    """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
+    """Runs the chosen tests, keeps the results in the home, and returns the last result of every test.
 
     Of a test, ``keys`` has a hash of all that its result depends on, where that is known. A test that has passed with
     the same key is not run ``again`` unless that is asked for.
@@ -140,14 +140,14 @@ def run_dbt_tests(
 
 
 def _stored_keys(home: Path) -> dict[str, str]:
-    """The key of each test that has passed."""
+    """Returns the key of each test that has passed."""
     file = home / DBT_FILE
     rows = json.loads(file.read_bytes()) if file.exists() else {}
     return {name: row[KEY] for name, row in rows.items() if row.get(KEY) and row["status"] == "passed"}
 
 
 def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:
-    """Runs the SQL that dbt has compiled: by dbt itself, each would cost several times what its query does."""
+    """Runs the SQL that dbt has compiled. dbt itself takes several times as long for each test."""
     workers = os.cpu_count() or 1
     with duckdb.connect(str(warehouse), read_only=True) as connection, ThreadPoolExecutor(workers) as pool:
         return dict(zip(tests, pool.map(partial(run_test, connection), tests.values()), strict=True))
@@ -174,19 +174,19 @@ def run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> 
         severity=severity,
         expected="no failing row",
         observed=observed,
-        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of no one model is its own subject
+        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of several models names itself
         message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 
 
 def _columns(node: Mapping[str, Any]) -> str | None:
-    """The column that a test is about, or the columns of a key, separated by commas."""
+    """Returns the column of a test, or the columns of a key, separated by commas."""
     arguments = (node.get("test_metadata") or {}).get("kwargs", {})
     return arguments.get("column_name") or ", ".join(arguments.get("columns", ())) or None
 
 
 def stored_dbt_tests(home: Path) -> dict[str, CheckRow]:
-    """The last result of every dbt test; a partial build renews the tests that it ran.
+    """Returns the last result of every dbt test. A partial build renews the tests that it ran.
 
     Raises:
         ValueError: their file cannot be read.
