@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
 	leviers/warehouse/editions/dated_edition_parts leviers/warehouse/publication/own_tables \
 	leviers/warehouse/publication/questions
+SCRIPTS := .ci/run $(wildcard tools/*.sh)
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
@@ -145,11 +146,13 @@ audit: $(VENV)/audit
 	-$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 	-$</bin/zizmor --offline .github/workflows
 
-# ruff, mypy, sqlfluff on the models, the tests of dbt and the SQL beside them.
+# ruff, mypy, yamllint, shellcheck, sqlfluff on the models, the tests of dbt and the SQL beside them.
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	$(BIN)/shellcheck $(SCRIPTS)
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 dbt/models dbt/tests
 	$(BIN)/sqlfluff lint --templater placeholder --processes 2 $(QUERIES)
 

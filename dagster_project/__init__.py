@@ -1,4 +1,4 @@
-"""Orchestration: the Dagster definitions of the refresh job, which has the steps of ``leviers refresh``."""
+"""The Dagster definitions. The refresh job has the steps of ``leviers refresh``."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The checks that no asset brings with it: the verdict on a raw table, the gate on the marts."""
+"""The asset checks of Great Expectations: on each raw table, and the gate on the marts."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +17,7 @@ CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 
 def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
-    """Blocks unless the table holds an accepted edition; warns of a rule that fails or an edition that is wanting."""
+    """Returns the check of a raw table: an error if it holds no accepted edition, a warning if a rule fails."""
     why = next(iter(why_not_held([state])), state.wanting)
     failing = _failing(state.checks)
     return dg.AssetCheckResult(
@@ -31,13 +31,13 @@ def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
 
 
 def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
-    """The rules that the content does not keep, with what was found."""
+    """Returns the rules that the content breaks, each with its message."""
     failing = [check for check in checks if check.status != "passed"]
     return {" ".join(filter(None, (check.suite, check.column, check.expectation))): check.message for check in failing}
 
 
 def mart_key(name: str) -> dg.AssetKey:
-    """The key of a published model."""
+    """Returns the key of a published model."""
     return dg.AssetKey(["marts", name])
 
 
@@ -48,12 +48,12 @@ def mart_key(name: str) -> dg.AssetKey:
     blocking=True,
 )
 def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
-    """The gate of Great Expectations on the marts: an error blocks the publication."""
+    """Runs the gate of Great Expectations on the marts. An error blocks the publication."""
     return gate_result(refresh.job(home))
 
 
 def gate_result(job: Job) -> dg.AssetCheckResult:
-    """The result of the gate on the marts, as an asset check."""
+    """Runs the gate on the marts, and returns the result as an asset check."""
     blocking, failing = job.gate(), _failing(job.expectations)
     return dg.AssetCheckResult(
         asset_key=mart_key(GATE_ASSETS[0]),

@@ -1,4 +1,4 @@
-"""The Dagster definitions: the assets with their checks, the refresh job, its schedules, what notes its end."""
+"""The Dagster definitions: assets and checks, the refresh job, its schedules, the sensors that note its end."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ from dagster_project.resources import RefreshResource, home_resource
 from dagster_project.snapshot_asset import snapshots
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
-from leviers.warehouse.publication.documentation import documentation_of
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The definitions for the LEVIERS_HOME of the environment, which Dagster loads."""
+    """Returns the definitions for the LEVIERS_HOME of the environment. Dagster loads them."""
     return build_defs(leviers_home())
 
 
 def build_defs(home: Path) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME and any region."""
+    """Returns all definitions for one LEVIERS_HOME and any region."""
     models = Models(dbt_manifest())
-    documentation = documentation_of(models.content)
-    job = build_job(models, documentation)
+    job = build_job(models)
     return dg.Definitions(
         assets=[
             snapshots,
             *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
             operations,
             models.assets(),
-            build_publication(documentation),
+            build_publication(models.published),
         ],
         asset_checks=[marts_gate],
         jobs=[job],

@@ -1,4 +1,4 @@
-"""Facts of the catalogue on an asset: owner, tags, how often its portal is asked and within what time."""
+"""Facts about an asset from the catalogue: owner, tags, schedule, freshness policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
 ROWS = "dagster/row_count"  # the metadata that Dagster draws as a number of rows
-# How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
+# By group: the days between two runs, and the cron schedule. No dataset is asked more often than its cadence.
 # The monthly schedule and the timer of the service, deploy/leviers.timer, name the same day and hour.
 ASKED = {
     "daily": (1, "0 3 * * *"),
@@ -26,7 +26,7 @@ TIME_ZONE = "Europe/Paris"
 
 
 def by_producer() -> dict[str, list[Dataset]]:
-    """The datasets that have raw tables, by the schema of their producer: dlt runs once for each."""
+    """Returns the datasets that have raw tables, by the schema of their producer. dlt runs once for each schema."""
     producers: dict[str, list[Dataset]] = defaultdict(list)
     for dataset in load_catalog().values():
         if dataset.is_built:
@@ -35,7 +35,7 @@ def by_producer() -> dict[str, list[Dataset]]:
 
 
 def group_of(dataset: Dataset) -> str | None:
-    """The group in which the portal of a dataset is asked; None where there is no portal, or no newer edition."""
+    """Returns the group of a dataset: daily, weekly or monthly. None if it has no portal or gets no new edition."""
     if dataset.fetch is None or dataset.ships or dataset.retired or dataset.fetch.portal == "input":
         return None
     days = _days().get(dataset.cadence) or 366
@@ -43,18 +43,18 @@ def group_of(dataset: Dataset) -> str | None:
 
 
 def schedule_of(group: str) -> str:
-    """The name of the schedule that asks for the datasets of a group."""
+    """Returns the name of the schedule of a group."""
     return f"{group}_refresh"
 
 
 def freshness_policy(dataset: Dataset) -> dg.FreshnessPolicy | None:
-    """Within what time the portal of a dataset is to have answered again: a time is missed, and half of the next."""
+    """Returns the policy that a portal answers within one and a half intervals of its schedule, and a day."""
     group = group_of(dataset)
     return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None
 
 
 def tags_of(levers: Collection[str]) -> dict[str, str]:
-    """A tag for each lever, and one for their sector: none where they are of several, or of none."""
+    """Returns a tag for each lever, and one for their sector if all have the same."""
     sectors = {_sectors()[lever] for lever in levers if lever in _sectors()}
     domain = {"domain": sectors.pop()} if len(sectors) == 1 else {}
     return domain | {f"lever/{lever}": "" for lever in sorted(levers)}
@@ -62,7 +62,7 @@ def tags_of(levers: Collection[str]) -> dict[str, str]:
 
 @cache
 def levers_by_model() -> dict[str, frozenset[str]]:
-    """The levers that an indicator of a series of a staging model measures."""
+    """Returns the levers that the indicators of each staging model measure."""
     by_indicator: dict[str, set[str]] = defaultdict(set)
     for row in seed_rows("indicators/lever_indicators"):
         by_indicator[row["indicator_id"]].add(row["lever_id"])
@@ -80,6 +80,6 @@ def _days() -> dict[str, int]:
 
 @cache
 def _sectors() -> dict[str, str]:
-    """The sector of each lever that has one, as a tag may be written."""
+    """Returns the sector of each lever that has one, in the letters that a tag may have."""
     sectors = {row["lever_id"]: row["sector_fr"] for row in seed_rows("policy/levers")}
     return {lever: folded(sector).replace(" ", "_") for lever, sector in sectors.items() if sector}

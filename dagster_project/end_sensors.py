@@ -1,4 +1,4 @@
-"""The end of a run in Dagster: sensors note and report it as the command line does, since a worker may die."""
+"""Sensors that note and report the end of a run, as the command line does. The worker itself may die."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAULTY = ("refused", "not_fetched")
 
 
 def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
-    """A sensor for an end of a run of the job. A run of a part of the job is not noted: a person watches it."""
+    """Returns a sensor for runs that end with a status. It notes runs of the job, not of chosen assets."""
 
     @dg.run_status_sensor(
         run_status=status,
@@ -55,7 +55,9 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in done}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
-        is_published = any(map(_is_publishing, events(dg.DagsterEventType.ASSET_MATERIALIZATION)))
+        events_made = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
+        made = [event.step_materialization_data.materialization for event in events_made]
+        is_published = any(each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in made)
         end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED, (), seconds)
     elif failures:
         end(home, begun, End.NOT_PUBLISHED, _why(home, failures), seconds)
@@ -63,14 +65,8 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")], seconds)
 
 
-def _is_publishing(event: dg.DagsterEvent) -> bool:
-    """Whether the event tells of a publication that this run has made."""
-    metadata = event.step_materialization_data.materialization.metadata
-    return event.asset_key == PUBLICATION and not metadata["unchanged"].value
-
-
 def _why(home: Path, failures: list[Any]) -> Iterator[str]:
-    """The reason of each step that failed."""
+    """Yields the reason of each step that failed."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
@@ -78,6 +74,6 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """The reason of a failed step in both languages."""
+    """Returns the reason of a failed step in both languages."""
     french = failure.metadata.get(FRENCH)
     return Bilingual(failure.description, french.value if french else failure.description)

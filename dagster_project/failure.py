@@ -1,4 +1,4 @@
-"""The failure of a step in Dagster: its reason in both languages, as the command line has it."""
+"""The failure of a step in Dagster, with its reason in both languages."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ NEVER_STARTED = "never_started"
 
 
 def in_words(results: Results) -> Results:
-    """The results of a step; an error that ends it is a failure that says why, in the words of the command line."""
+    """Yields the results of a step. An error becomes a failure with the words of the command line."""
     with one_fault(fail, dg.Failure):
         yield from results
 

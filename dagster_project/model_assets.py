@@ -1,4 +1,4 @@
-"""Every dbt seed and model as an asset, its tests as one check."""
+"""Each dbt seed and model as an asset, with one check for its tests."""
 
 import json
 from collections import defaultdict
@@ -24,36 +24,33 @@ from leviers.warehouse.publication.diff import compare
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
-TESTS = "dbt_tests"
+TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
 
 
 class Translator(DagsterDbtTranslator):
     """dbt models keep their own name and folder; sources keep [schema, table], the key of the raw assets."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Its schema, as in its key; of a large one, with the folder that it is in."""
+        """Returns the schema of a model. In a large schema, the second folder of the model is added."""
         schema = str(dbt_resource_props["schema"])
         return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The description in the YAML, without the SQL that dagster-dbt adds to it."""
+        """Returns the description in the YAML, without the SQL that dagster-dbt adds to it."""
         return str(dbt_resource_props["description"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
-        """The team that owns all assets."""
+        """Returns the team that owns all assets."""
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The producer and the levers of a model of one source; the lever of the mart of one."""
-        (_, kind, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
-        if (kind, folder) == ("marts", "levers"):
+        """Returns the producer and the levers of a model of one source, or the lever of a table by lever."""
+        (_, layer, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
+        if folder == "by_lever":
             return tags_of({name.removeprefix("fct_lever_")})
-        if dbt_resource_props["resource_type"] != "model":
-            return {}
-        if (kind, folder) == ("intermediate", "sources"):
-            return {"producer": name.split("_")[1], **tags_of(levers_by_model().get(name, ()))}
-        if kind == "staging":
-            return {"producer": folder, **tags_of(levers_by_model().get(name, ()))}
+        if layer == "staging" or folder == "sources":
+            producer = folder if layer == "staging" else name.split("_")[1]
+            return {"producer": producer, **tags_of(levers_by_model().get(name, ()))}
         return {}
 
 
@@ -69,13 +66,14 @@ class Models:
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
         by_key = {spec.key: spec for spec in specs}
         self.specs = {name: by_key[key] for name, key in self.keys.items()}
+        self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
         self.inputs = {name: [dep.asset_key for dep in spec.deps] for name, spec in self.specs.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
 
     def assets(self) -> dg.AssetsDefinition:
-        """Every seed and model as an asset; an error of a test blocks what is downstream."""
+        """Returns each seed and model as an asset. An error of a test blocks the assets downstream."""
         names = {key: name for name, key in self.keys.items()}
         checks = [
             dg.AssetCheckSpec(TESTS, asset=self.keys[name], blocking=True, description=f"Its {len(tests)} dbt tests.")
@@ -138,7 +136,7 @@ class Models:
         wanted: Collection[str],
         build: Build,
     ) -> dict[str, dict[str, str]]:
-        """The tags of the nodes that were built, and of the nodes that Dagster knows and that this run left alone."""
+        """Returns the tags of the nodes that were built, and of the known nodes that this run left alone."""
         content = self.seeds | noted
         reported_before = {name for name, key in self.keys.items() if made.get(key)}
         standing = (reported_before & content.keys()) - set(wanted) | build.nodes.keys()
@@ -151,7 +149,7 @@ class Models:
     def _metadata(
         self, options: Options, build: Build, names: Collection[str], changed: Collection[str]
     ) -> dict[str, dict[str, Any]]:
-        """The metadata of these seeds and models; one that was made and has ``changed`` says in which rows."""
+        """Returns the metadata of these seeds and models. Those that ``changed`` have the number of changed rows."""
         nodes, rows = build.nodes, self._rows(options.warehouse, names)
         made = {name for name in names if name in rows and name in nodes and nodes[name].made}
         changes = self._changes(options, made.intersection(changed))
@@ -170,9 +168,9 @@ class Models:
         news: Collection[str],
         checked: Collection[str] | None,
     ) -> Results:
-        """The checks of the ``checked`` seeds and models whose tests ran.
+        """Yields the checks of the ``checked`` seeds and models whose tests ran.
 
-        Without a choice, those of the ``news``, and those that fail or failed ``before``.
+        Without a choice, it yields those of the ``news``, and those that fail or failed ``before``.
         """
         tested = set(build.tested)
         for name, on_it in self.tests.items():
@@ -188,7 +186,7 @@ class Models:
                 yield _verdict(self.keys[name], failing, len(results))
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
-        """The rows of those that are tables of the published schemas."""
+        """Returns the number of rows of each published table among them."""
         nodes = {name: self.nodes[name] for name in names if self.nodes[name]["schema"] in PUBLISHED_SCHEMAS}
         counts = [
             f"select '{name}', count(*) from {node['schema']}.{node['name']}"
@@ -199,9 +197,9 @@ class Models:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
 
     def _changes(self, options: Options, names: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Rows added, removed and changed in these tables since the published file, with the columns that differ.
+        """Counts rows added, removed and changed in these tables since the publication, and names the changed columns.
 
-        Empty before the first publication.
+        Before the first publication it returns nothing.
         """
         tables = {".".join(self.keys[name].path): name for name in names}
         differences = defaultdict(list)
@@ -221,12 +219,26 @@ class Models:
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """The check of a model, for all its dbt tests, with the rules that fail."""
+    """Returns the check of a model: one for all its dbt tests, with a table of the failing ones.
+
+    In the table, ``found`` is the number of rows that fail, or the error of the SQL.
+    """
+    table = [
+        dg.TableRecord(
+            {
+                "test": row.check_name,
+                "column": row.column_name or "",
+                "found": row.observed or row.message,
+                "severity": row.severity,
+            }
+        )
+        for row in failures
+    ]
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,
         passed=not failures,
         severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
         description="; ".join(row.message for row in failures) or None,
-        metadata={"tests": tests, **{row.check_name: row.message for row in failures}},
+        metadata={"tests": tests} | ({"failing": dg.MetadataValue.table(table)} if table else {}),
     )

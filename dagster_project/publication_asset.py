@@ -1,6 +1,6 @@
-"""The asset of the publication, the last one, with its checks."""
+"""The asset of the publication, with its checks. All others are upstream of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -10,7 +10,6 @@ from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import last_tags, version_tags, versions
 from leviers.warehouse.home import missing_pages, published_file
-from leviers.warehouse.publication.relations import Documentation
 from leviers.warehouse.runs.run_end import current
 from leviers.warehouse.steps import Job
 
@@ -19,12 +18,12 @@ RECENT = "observations_are_recent"
 PUBLICATION = dg.AssetKey("publication")
 
 
-def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDefinition:
-    """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
+def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Returns the asset of the publication, which depends on each published table."""
 
     @dg.asset(
         key=PUBLICATION,
-        deps=_published_keys(documentation),
+        deps=published,
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
@@ -40,33 +39,27 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(publish(context, refresh.job(home), documentation))
+        yield from in_words(_publish_as_it_stands(context, refresh.job(home), published))
 
     return publication
 
 
-def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.AssetKey]:
-    return [dg.AssetKey(address.split(".")) for address in documentation]
+def _publish_as_it_stands(context: Context, job: Job, published: Sequence[dg.AssetKey]) -> Results:
+    """Publishes the working file and reports it. Models that wait to be built still wait after it."""
+    job.publish_as_it_stands()
+    yield from report_published(context, job.options.home, published, unchanged=False)
 
 
-def publish(context: Context, job: Job, documentation: Mapping[str, Documentation]) -> Results:
-    """Publishes the working file, and reports it."""
-    job.publish()
-    yield from report_published(context, job.options.home, documentation, unchanged=False)
-
-
-def report_published(
-    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
-) -> Results:
-    """Reports the publication that stands; if this run has not made it, only where Dagster knows another one."""
-    path, keys = published_file(home), _published_keys(documentation)
-    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *keys]))
+def report_published(context: Context, home: Path, published: Sequence[dg.AssetKey], *, unchanged: bool) -> Results:
+    """Reports the last publication. If it is ``unchanged``, it does so only if Dagster knows another one."""
+    path = published_file(home)
+    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *published]))
     if unchanged and known.get(PUBLICATION) == version:
         return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
-        tags=version_tags(version, keys, known),
+        tags=version_tags(version, published, known),
     )
     late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
     yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
@@ -76,7 +69,7 @@ def report_published(
 def _publication_check(
     name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
 ) -> dg.AssetCheckResult:
-    """The result of a check of the publication, which warns of each problem."""
+    """Returns the result of a check of the publication. Each problem is a warning."""
     return dg.AssetCheckResult(
         asset_key=PUBLICATION,
         check_name=name,

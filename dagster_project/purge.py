@@ -1,4 +1,4 @@
-"""Removal of old runs from Dagster's storage; the runs that last made an asset stay."""
+"""Removes old runs from Dagster's storage, but not those that last made an asset."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENDS = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunS
 
 
 def purge(instance: dg.DagsterInstance, kept_runs: int = KEPT_RUNS) -> None:
-    """Removes the runs that ended, but the last ones and those that hold the latest materialisation of an asset.
+    """Removes ended runs, but not the last ones or those that hold the latest materialisation of an asset.
 
     Dagster keeps the events of a run in a file of its own and the printed output in a folder, where its storage is
     SQLite, the default: it empties that file, and both are removed here.

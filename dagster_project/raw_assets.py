@@ -1,4 +1,4 @@
-"""The raw assets, one for each table of dlt: the tables of the producers and the tables of operations."""
+"""The raw assets: one for each table that dlt loads, of producers and of operations."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -15,7 +15,7 @@ from dagster_project.snapshot_asset import SNAPSHOTS
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
-from ingestion.snapshots import Snapshot, SnapshotStore
+from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.steps import Job
 
@@ -23,12 +23,12 @@ RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning na
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
-    """The key of a raw table, which is the key that dagster-dbt gives to the dbt source."""
+    """Returns the key of a raw table. dagster-dbt gives the same key to the dbt source."""
     return dg.AssetKey([dataset.schema_name, table_name])
 
 
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
-    """The raw tables of a producer."""
+    """Returns the assets of the raw tables of a producer."""
     keys = _tables(datasets)
     levers = levers_by_model()
     tags = {key: tags_of({lever for model in its.series for lever in levers[model]}) for key, its in keys.items()}
@@ -65,7 +65,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
 
 
 def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
-    """Metadata of a raw table from the catalogue: licence, producer's page, schedule, columns with their units."""
+    """Returns the metadata of a raw table from the catalogue: licence, page, schedule, columns with units."""
     table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
     columns = [
         dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
@@ -118,7 +118,7 @@ def load_tables(
 
 
 def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
-    """Whether a run that loaded a raw table, or was asked for it, reports its edition, and its check.
+    """Tells whether a run reports the edition of a raw table, and whether it reports the check.
 
     A table without a file has no check. A table whose portal was silent, or whose load was cut, has its check alone.
     """
@@ -129,35 +129,34 @@ def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[b
 
 
 def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
-    """Metadata of a load: the edition with its files; the reason where the table is empty."""
+    """Returns the metadata of a load: the edition with its files, or the reason why the table is empty."""
     edition = store.accepted_edition(dataset)
     if not state.has_data or edition is None:
         return {"absent": state.wanting}
+    files = [
+        dg.TableRecord(
+            {
+                "file": file.file_name,
+                "address": file.url or file.origin,
+                "sha256": file.sha256,
+                "bytes": file.bytes,
+                "vintage": file.vintage or "",
+                "received": file.retrieved_at,
+            }
+        )
+        for file in edition.snapshots
+    ]
     return {
         "unchanged": dataset.dataset_id not in new,
         "edition": state.loaded or "none",
         "rows_received": state.received,
         "rows_set_aside": state.rows_set_aside,
-        "files": dg.MetadataValue.table([_file(snapshot) for snapshot in edition.snapshots]),
+        "files": dg.MetadataValue.table(files),
     }
 
 
-def _file(snapshot: Snapshot) -> dg.TableRecord:
-    """A file of an edition."""
-    return dg.TableRecord(
-        {
-            "file": snapshot.file_name,
-            "address": snapshot.url or snapshot.origin,
-            "sha256": snapshot.sha256,
-            "bytes": snapshot.bytes,
-            "vintage": snapshot.vintage or "",
-            "received": snapshot.retrieved_at,
-        }
-    )
-
-
 def _read_by(name: str) -> list[dg.AssetKey]:
-    """The raw tables that a table of operations describes."""
+    """Returns the keys of the raw tables that a table of operations describes."""
     return list(_tables(d for d in load_catalog().values() if d.is_built)) if name in LOAD_TABLES else []
 
 
@@ -178,7 +177,7 @@ def _read_by(name: str) -> list[dg.AssetKey]:
     pool=WRITER_POOL,
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
-    """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
+    """Writes the catalogue, the files and the rows set aside as tables, and creates the raw tables without data."""
     for result in in_words(write_tables(context, refresh.job(home))):
         if result.asset_key in context.selected_asset_keys:
             yield result

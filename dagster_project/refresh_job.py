@@ -1,11 +1,11 @@
-"""The refresh job: its steps in order, and the times at which it is run.
+"""The refresh job: its steps in order, and its schedules.
 
 The steps are ops that report assets, so that a run begins at once: for a job of assets, Dagster writes an event for
 each asset and check before the run is launched, and there are hundreds.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,11 @@ from dagster_project.asset_checks import gate_result
 from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
-from dagster_project.publication_asset import publish, report_published
+from dagster_project.publication_asset import report_published
 from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.snapshot_asset import bring_files
 from ingestion.catalog import load_catalog
-from leviers.warehouse.home import note_published, writing
-from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.publication.relations import Documentation
 from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"
@@ -31,8 +28,8 @@ SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
 Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
 
 
-def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
-    """The job that fetches what changed, loads, builds everything, checks, publishes."""
+def build_job(models: Models) -> dg.JobDefinition:
+    """Returns the job that fetches what changed, loads, builds, checks and publishes."""
     fetch = _step("fetch", bring_files)
     loads = [
         _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
@@ -42,7 +39,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         Job.load_operations: write_tables,
         Job.dbt_build: models.build_waiting,
         Job.gate: _check_gate,
-        Job.publish: partial(_publish, documentation=documentation),
+        Job.publish: partial(_publish, published=models.published),
     }
     steps = [_step(step.__name__, bodies[step]) for step in STEPS]
 
@@ -65,7 +62,7 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
 
 
 def _step(name: str, body: Body) -> dg.OpDefinition:
-    """A step as an op: its results for assets and checks become events, and a check that blocks ends it."""
+    """Returns a step as an op. Its results become events of assets and checks; a check that blocks ends it."""
 
     @dg.op(
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
@@ -77,7 +74,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
 
 
 def asset_events(results: Iterator[Any]) -> Iterator[Any]:
-    """The events for the results of a step on assets and checks.
+    """Yields the events for the results of a step on assets and checks.
 
     Raises:
         StepError: a check blocks what follows.
@@ -107,18 +104,14 @@ def _check_gate(context: dg.OpExecutionContext, job: Job) -> Iterator[Any]:
         yield gate_result(job)
 
 
-def _publish(context: dg.OpExecutionContext, job: Job, documentation: Mapping[str, Documentation]) -> Iterator[Any]:
-    home = job.options.home
+def _publish(context: dg.OpExecutionContext, job: Job, published: Sequence[dg.AssetKey]) -> Iterator[Any]:
     if job.is_waiting:
-        yield from publish(context, job, documentation)
-        with writing(home):
-            note_published(home, build_fingerprint(job.region), job.region, demo=job.options.demo)
-    else:
-        yield from report_published(context, home, documentation)
+        job.publish()
+    yield from report_published(context, job.options.home, published, unchanged=not job.is_waiting)
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
-    """A schedule for each group of datasets; they run where the environment says so, else once a person starts them."""
+    """Returns a schedule for each group of datasets. A person starts them, or LEVIERS_SCHEDULES=on does."""
     is_on = os.environ.get(SCHEDULES_VARIABLE) == "on"
     groups = {
         name: [d.dataset_id for d in load_catalog().values() if d.is_built and group_of(d) == name] for name in ASKED

@@ -1,4 +1,4 @@
-"""The configuration of a run, as the launchpad shows it: regions and datasets are chosen from a list."""
+"""The configuration of a run in the launchpad, where regions and datasets are chosen from a list."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ _OPTIONS = TypeAdapter(Options)
 
 
 def home_resource(home: Path) -> dg.ResourceDefinition:
-    """The home of a run; its log is written there, as the command line writes its own.
+    """Returns the resource of the home. The log of the run is written there, as the command line does.
 
     The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
     """
@@ -63,9 +63,9 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
     def options(self, home: Path) -> Options:
-        """The request in the form that the ingestion package takes, for a home."""
+        """Returns the request as the options of the ingestion package, for a home."""
         return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})
 
     def job(self, home: Path) -> Job:
-        """The steps of the request, for a home."""
+        """Returns the steps of the request, for a home."""
         return Job(self.options(home), self.region, site.build_site)

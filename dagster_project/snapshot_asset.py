@@ -1,4 +1,4 @@
-"""The asset of the files: received, and not loaded yet."""
+"""The asset of the files as they were received."""
 
 from collections import Counter
 from pathlib import Path
@@ -22,13 +22,13 @@ SNAPSHOTS = dg.AssetKey("snapshots")
 
 @dg.asset(
     key=SNAPSHOTS,
-    group_name="snapshots",  # its own group, as the publication has: the groups fold into a graph without a loop
+    group_name="snapshots",  # a group of its own keeps the graph of groups without a loop
     kinds={"file"},
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
-    """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
+    """Brings the files of the datasets from portals, mirror or project. Changed ones wait to be loaded."""
     yield from in_words(bring_files(context, refresh.job(home)))
 
 

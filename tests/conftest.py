@@ -166,7 +166,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dbt_in_warehouse_tests_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that starts dbt is marked, so that `make check` stays short."""
     if not request.node.get_closest_marker("warehouse"):
-        for name in ("_invoke", "_compile"):
+        for name in ("_invoke", "compile_tests"):
             monkeypatch.setattr(dbt, name, lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
 
 

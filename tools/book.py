@@ -19,14 +19,14 @@ EDITION = re.compile(r"^Réponses : .*$", re.M)
 
 
 def table(answer: Answer) -> str:
-    """The first rows of an answer, in Markdown."""
+    """Returns the first rows of an answer, in Markdown."""
     rows = ([cell(value).replace("|", "\\|") for value in row] for row in islice(answer.rows, MOST_ROWS))
     lines = [answer.columns, ["---"] * len(answer.columns), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def section(question: Question, published: Path) -> str:
-    """A question, its query, the answer of a published file, and the remarks on both."""
+    """Returns a question with its query, its answer from a published file, and remarks on both."""
     with opened_answer(published, question.sql) as answer:
         rows = table(answer)
     remarks = (f"**Ce que dit la réponse.** {question.answer}", f"**Le piège évité.** {question.trap}")
@@ -36,7 +36,7 @@ def section(question: Question, published: Path) -> str:
 
 
 def with_answers(page: str, published: Path) -> str:
-    """The page with the questions, and the answers of a published file, in the place of those that it has."""
+    """Returns the page with the questions, and new answers from a published file."""
     region_of = "select region_demandee from vues.fait_publication order by publie_le desc limit 1"
     with opened_answer(published, region_of) as answer:
         [(region,)] = answer.rows

@@ -19,12 +19,12 @@ from leviers.warehouse.project import DBT_DIR
 
 BREAKS_SEED = DBT_DIR / "seeds" / "indicators" / "bundled_territory_breaks.csv"
 QUERIES = Path(__file__).with_name("bundled")
-# The files that hold no figures, by dataset.
+# The files without figures, by dataset.
 LISTS = {"etalab_decoupage": "communes", "sgpe_cop_simulator": "targets", "ign_contours": "contours"}
 
 
 def main(warehouse: Path, folder: Path = BUNDLED_DIR, breaks: Path = BREAKS_SEED) -> None:
-    """Replaces the folders of the datasets, one for each, and writes the seed of breaks."""
+    """Replaces the folder of each dataset, and writes the seed of breaks."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         dataset_ids = [dataset_id for (dataset_id,) in connection.execute(_sql("datasets")).fetchall()]
         for path in folder.glob(f"{BUNDLED_PREFIX}*"):

@@ -13,11 +13,15 @@ from pathlib import Path
 
 LONGEST = 72
 FILES_WITHOUT_BODY = 3
-# The first word is to be a verb. These are none.
+UNNAMED_AREAS = 2
+WARNING = "warning:"
+# An area is a folder at the root, or a package of leviers. These follow from a change elsewhere, and are none.
+FOLLOWING = re.compile(r"tests/|docs/|[^/]*$|leviers/text/locale/")
+# The first word must be a verb. These are not.
 NO_VERB = (
     "a|an|the|this|that|these|no|not|one|two|three|each|every|all|its|what|who|how|why|when|where|which|of|in|on|with"
 )
-SUBJECT = re.compile(rf"[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \S[^;]*[^;.]")
+SUBJECT = re.compile(rf"(?!all:)[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \S[^;]*[^;.]")
 
 
 def faults(message: str, files: Sequence[str]) -> Iterator[str]:
@@ -34,6 +38,10 @@ def faults(message: str, files: Sequence[str]) -> Iterator[str]:
         yield f"no empty line after the subject: {subject}"
     if len(files) > FILES_WITHOUT_BODY and not body.strip():
         yield f"{len(files)} files changed, and no body says why: {subject}"
+    areas = {file.removeprefix("leviers/").partition("/")[0] for file in files if not FOLLOWING.match(file)}
+    unnamed = sorted(area for area in areas if area.partition("_")[0] not in written.lower())
+    if len(unnamed) > UNNAMED_AREAS:
+        yield f"{WARNING} the message names none of {', '.join(unnamed)}, which the commit changes: {subject}"
 
 
 def git(*arguments: str) -> str:
@@ -60,4 +68,6 @@ def main(asked: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(main(sys.argv[1])) or 0)
+    found = list(main(sys.argv[1]))
+    print(*found, sep="\n", file=sys.stderr)
+    sys.exit(any(WARNING not in fault for fault in found))

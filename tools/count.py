@@ -1,4 +1,4 @@
-"""``make count``: lines of code by language, within the tests and outside them.
+"""``make count``: counts lines of code by language, within the tests and outside them.
 
 Blank lines and generated files do not count. ``python -m tools.count REPOSITORY`` counts another checkout.
 """
@@ -11,42 +11,32 @@ from collections import Counter
 from pathlib import Path
 
 from leviers.warehouse.project import REPOSITORY
-from tools import dbt_files
+from tools.dbt_files import EXPOSURE, LISTS, OBSERVATIONS, SOURCES, lever_facts
 
 LANGUAGES = {".py": "Python", ".j2": "Jinja", ".js": "JavaScript", ".sql": "SQL", ".yml": "YAML"}
+ALL = "all"
 UNIT_TESTS = "__unit_tests.yml"  # dbt's, beside the models
-GENERATED = {
-    *map(str, (dbt_files.SOURCES, dbt_files.OBSERVATIONS, dbt_files.LISTS, dbt_files.EXPOSURE)),
-    *map(str, dbt_files.lever_facts()),
-}
+GENERATED = {str(path) for path in (SOURCES, OBSERVATIONS, LISTS, EXPOSURE, *lever_facts())}
 
 
 def main() -> None:
     """Prints a line per language and their sum."""
     counts = count(Path(sys.argv[1]) if sys.argv[1:] else REPOSITORY)
     print(f"{'':<12}{'code':>10}{'tests':>10}")
-    for language in LANGUAGES.values():
+    for language in (*LANGUAGES.values(), ALL):
         print(f"{language:<12}{counts[language, False]:>10,}{counts[language, True]:>10,}")
-    sums = [sum(lines for (_, is_test), lines in counts.items() if is_test == within) for within in (False, True)]
-    print(f"{'all':<12}{sums[0]:>10,}{sums[1]:>10,}")
 
 
 def count(repository: Path) -> Counter[tuple[str, bool]]:
-    """Lines by language and whether they are tests', of the files that git keeps."""
-    listed = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    """Counts the lines of the files in git, by language and whether they are tests."""
+    names = subprocess.check_output(["git", "ls-files"], cwd=repository, text=True).splitlines()  # noqa: S607
     counts: Counter[tuple[str, bool]] = Counter()
-    for name in listed.stdout.splitlines():
+    for name in names:
         path = repository / name
         if path.suffix in LANGUAGES and name not in GENERATED and path.exists():
-            text = path.read_text(encoding="utf-8")
+            lines = sum(bool(line.strip()) for line in path.read_text(encoding="utf-8").splitlines())
             is_test = "tests" in path.parts or name.endswith(UNIT_TESTS)
-            counts[LANGUAGES[path.suffix], is_test] += sum(bool(line.strip()) for line in text.splitlines())
+            counts += Counter({(LANGUAGES[path.suffix], is_test): lines, (ALL, is_test): lines})
     return counts
 
 

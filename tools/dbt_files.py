@@ -1,4 +1,4 @@
-"""The files of the dbt project that follow from the catalogue, the bundled figures and the seeds."""
+"""Makes the files of the dbt project that follow from the catalogue, the bundled figures and the seeds."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SOURCES = Path("dbt/models/staging/_staging__sources.yml")
 OBSERVATIONS = Path("dbt/models/_observations.yml")
 SERIES = Path("dbt/seeds/indicators/series.csv")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
-LEVERS = Path("dbt/models/marts/levers")
-LEVER_PROPERTIES = LEVERS / "_levers__models.yml"
-PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality", "vues")
+LEVERS = Path("dbt/models/levers/by_lever")
+LEVER_PROPERTIES = LEVERS / "_by_lever__models.yml"
+PUBLISHED_FOLDERS = ("core", "levers/facts", "levers/by_lever", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
 HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|not_null|data_tests):.*?))? -#}", re.DOTALL)
 HEAD_TESTS = {"unique": ("unique_combination", "columns"), "not_null": ("not_null", "column_name")}
@@ -33,7 +33,7 @@ WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as columns of a sou
 
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
-    """The dbt sources: every raw table of the catalogue, planned ones too, so that a model of theirs can be written."""
+    """Returns the dbt sources: each raw table of the catalogue, also of a planned dataset."""
     tables: dict[str, dict[str, str]] = {f"raw_{BUNDLED_PRODUCER}": dict(DESCRIPTIONS)}
     for dataset in load_catalog(catalog_dir).values():
         for table in dataset.tables:
@@ -50,7 +50,7 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
 
 
 def observations(models_dir: Path = DBT_DIR / "models") -> str:
-    """The properties of the models that end with the macro ``observation_columns``, whose columns are alike.
+    """Returns the properties of the models that end with the macro ``observation_columns``.
 
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
     tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
@@ -72,7 +72,7 @@ def observations(models_dir: Path = DBT_DIR / "models") -> str:
 
 
 def series(catalog_dir: Path = CATALOG_DIR) -> str:
-    """The seed of series: the indicator of each, as the records say, and the unit in which its source writes it."""
+    """Returns the seed of series: the indicator of each series and the unit of its source, from the records."""
     rows = sorted(
         (model, name, indicator, unit)
         for dataset in load_catalog(catalog_dir).values()
@@ -88,7 +88,7 @@ def series(catalog_dir: Path = CATALOG_DIR) -> str:
 
 
 def published_file_exposure() -> str:
-    """The exposure of all published tables, which analysts, BI tools and the data package read."""
+    """Returns the exposure of all published tables."""
     folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
     models = sorted({path.stem for folder in folders for path in folder.rglob("*.sql")} | set(_lever_facts()))
     exposure = {
@@ -102,19 +102,19 @@ def published_file_exposure() -> str:
 
 
 def lever_facts() -> dict[Path, str]:
-    """The table of each lever that has one: a view by the macro ``lever_fact``, which goes by its own name."""
+    """Returns the SQL of the table of each lever. The macro ``lever_fact`` reads the lever in the name of the model."""
     return {LEVERS / f"{name}.sql": "{{ lever_fact() }}\n" for name in _lever_facts()}
 
 
 def lever_properties() -> str:
-    """The properties of the tables of levers: those of the first are written by hand, the others repeat them."""
+    """Returns the properties of the tables by lever. Those of the first are written by hand, the others repeat them."""
     by_hand = (REPOSITORY / LEVER_PROPERTIES).read_text(encoding="utf-8").partition("  - {<<: *lever_fact")[0]
     others = [name for name in _lever_facts() if f"    name: {name}\n" not in by_hand]
     return by_hand + "".join(f"  - {{<<: *lever_fact, name: {name}}}\n" for name in others)
 
 
 def _lever_facts() -> list[str]:
-    """The tables of the levers that have a quantified target, or a series that measures them."""
+    """Returns the names of the tables by lever: of levers with a quantified target or a series that measures them."""
     measured = {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
     return [
         f"fct_lever_{lever['lever_id']}"
@@ -124,7 +124,7 @@ def _lever_facts() -> list[str]:
 
 
 def lists() -> str:
-    """The macros that list models and datasets which SQL would otherwise name by hand."""
+    """Returns the macros that list models and datasets."""
     models = {model for dataset in load_catalog().values() if dataset.is_built for model in dataset.series}
     datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.csv")}
     return "\n\n".join(

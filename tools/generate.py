@@ -10,7 +10,7 @@ from tools import dbt_files, translations
 
 
 def main() -> None:
-    """Writes those that are out of date and names them."""
+    """Writes the files that are out of date, and prints their names."""
     files = generated()
     for name in stale(files):
         (REPOSITORY / name).write_text(files[Path(name)], encoding="utf-8")
@@ -18,7 +18,7 @@ def main() -> None:
 
 
 def generated() -> dict[Path, str]:
-    """The files that dbt reads, and the words of the command line, by their path in the repository."""
+    """Returns the generated files by path: those that dbt reads, and the words of the command line."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
         dbt_files.OBSERVATIONS: dbt_files.observations(),
@@ -32,7 +32,7 @@ def generated() -> dict[Path, str]:
 
 
 def stale(files: dict[Path, str]) -> list[str]:
-    """The files that differ from those in the repository."""
+    """Returns the paths of the files that differ from those in the repository."""
     return [
         str(path)
         for path, text in files.items()

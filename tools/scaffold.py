@@ -16,8 +16,6 @@ from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import OBSERVATIONS, SOURCES, observations, sources
 
-NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
-
 TEMPLATES = Path(__file__).with_name("dataset")
 
 
@@ -69,7 +67,7 @@ def main(dataset_id: str, producer: str | None) -> None:
     """Scaffold a dataset: record, staging model and fixture."""
     for path in scaffold(REPOSITORY, dataset_id, producer):
         click.echo(path.relative_to(REPOSITORY))
-    click.echo(NEXT_STEP)
+    click.echo("Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the steps.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The French catalogue: the texts of the command line and of the checks, with the translations so far."""
+"""Makes the French catalogue: the texts of the command line and of the checks, with their translations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SingularOrBoth = str | tuple[str, str]
 
 
 def translations() -> str:
-    """The content of the catalogue: a text that is new waits for its translation, one that is gone is left out."""
+    """Returns the catalogue. A new text has no translation yet; a text that is gone is left out."""
     content = CATALOGUE.read_text(encoding="utf-8")
     known, catalogue = read_po(StringIO(content), locale=FRENCH), Catalog(FRENCH)
     for text in texts():
@@ -54,14 +54,14 @@ def translations() -> str:
 
 
 def texts() -> list[SingularOrBoth]:
-    """The texts of the code, of its help and of click, each once and with its plural."""
+    """Returns the texts of the code, of its help and of click, each once and with its plural."""
     code = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
     code += [Path(inspect.getfile(module)) for module in CLICK]
     return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _said_in(path))]))
 
 
 def named() -> dict[str, set[str]]:
-    """Names that stand for an English sentence, by context: each check, measure, suite, table, end of a run."""
+    """Returns the names that stand for a sentence, by context: checks, measures, suites, tables, ends of a run."""
     built = [dataset for dataset in load_catalog().values() if dataset.is_built]
     measures = {name for dataset in built for table in dataset.tables for name in dataset.suite(table).measures}
     gate = gate_queries()
@@ -83,7 +83,7 @@ def named() -> dict[str, set[str]]:
 
 
 def _named_tests(properties: Any) -> Iterator[str]:
-    """The names that properties of dbt give to tests of a kind."""
+    """Yields the names that properties of dbt give to tests."""
     if isinstance(properties, list):
         yield from (name for each in properties for name in _named_tests(each))
     elif isinstance(properties, dict):
@@ -111,13 +111,13 @@ def _said_in(path: Path) -> Iterator[SingularOrBoth]:
 
 
 def _is_command(decorator: ast.expr) -> bool:
-    """Whether a decorator makes a command of a function: ``click.command("try")``, ``main.command("check")``."""
+    """Tells whether a decorator makes a function a command: ``click.command("try")``, ``main.command("check")``."""
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(function, ast.Attribute) and function.attr in ("command", "group")
 
 
 def _constants(arguments: Iterable[ast.expr]) -> Iterator[str]:
-    """The texts among the arguments of a call, without empty ones."""
+    """Yields the texts among the arguments of a call, without empty ones."""
     for argument in arguments:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
             yield argument.value

@@ -1,14 +1,24 @@
 {#-
-    `kept_table` and `kept_view` are the project's own materializations, in place of dbt's `table` and `view`.
-    A table is made again only where it has to be: where its SQL, or the content of something that it reads, is not what
-    it was made from. What stands below a table that came out as it was before is left alone in turn. `built.relation`
-    holds, by node, the key of what it was made from and a hash of its content; of a view both are its SQL, and what is
-    behind it counts for those that read it. `--full-refresh` makes everything again.
+    `kept_table` and `kept_view` take the place of dbt's materializations `table` and `view`, so that a build makes only
+    the tables that would come out different.
 
-    A long table is made by parts. `cut_by` in its `meta` names a column, a part is one value of it. A part is made
-    again if its rows changed in a table with that column that the model reads; all parts, if another input changed.
-    So the rows of a part may depend on nothing else. `cut_by_input` names the column that holds the view from which a
-    row comes. `built.part` holds the key of each part.
+    1. A build begins. `begin_build` drops the tables that no model makes any more, and notes a hash of each raw table.
+    2. dbt comes to a model. `key_of_inputs` makes a key of its SQL, its contract and the hashes of all that it reads.
+       A view has no rows of its own: its inputs count for each model that reads it.
+    3. The key is the one that the table was made from: the table stands (`stands_as_made`), and dbt says KEPT.
+    4. The key is another one: `make` drops the table, runs the SQL, and notes the key and a hash of the rows. If the
+       rows came out as before, that hash is as before too, so the models below stand.
+
+    The notes are in the working file: `built.relation` has node, key and content. `--full-refresh` forgets them all.
+
+    A long table may be made by parts. `meta: {cut_by: indicator_id}` means that a part is the rows of one indicator.
+    Each part has a key of its own, made of the rows of that indicator in each table that it reads and that has the
+    column, and of all other inputs. Parts with a new key are deleted and inserted again (`sql_of_parts`); if half of
+    them are new, the whole table is made. So the rows of a part may depend on no row of another part.
+    `meta: {cut_by_input: column}` is for a union of views: the column holds the name of the view that a row is from,
+    and a part is the rows of one view. `built.part` has node, part and key.
+
+    `tests/dbt/test_increments.py` compares every such table with its whole SQL after a change.
 -#}
 {% macro begin_build() %}{{ return(adapter.dispatch('begin_build')()) }}{% endmacro %}
 

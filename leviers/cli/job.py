@@ -22,7 +22,7 @@ from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_pressed
 from leviers.text.message import Message
-from leviers.warehouse.checks.results import Checked
+from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.log import output_to
 from leviers.warehouse.publication.publish import removing_drafts
@@ -107,7 +107,7 @@ def run_job(
                     with result.step(step.__name__, log):
                         if reasons := step(job):
                             stop(reasons)
-    result.problems = [*_problem_lines(job.checked), *result.problems]
+    result.problems = [*_problem_lines(job), *result.problems]
     return result
 
 
@@ -125,7 +125,7 @@ def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
     return state.reason is None or state.loaded != loaded_before
 
 
-def _problem_lines(results: Checked) -> list[str]:
+def _problem_lines(job: Job) -> list[str]:
     """A line per check that failed or crashed, without guesses, which the block on the first contact lists."""
-    known = Checked([check for check in results.expectations if not check.guess], results.tests)
-    return [row.line for row in known.rows if row.status in ("failed", "crashed")]
+    binding = (expectation_row(check) for check in job.all_expectations if not check.guess)
+    return [row.line for row in (*binding, *job.tests.values()) if row.status in ("failed", "crashed")]

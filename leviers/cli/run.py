@@ -25,7 +25,6 @@ from leviers.warehouse.checks.first_contact import first_contact_lines, not_veri
 from leviers.warehouse.home import (
     RunState,
     missing_pages,
-    note_published,
     published_file,
     read_run_state,
     to_build,
@@ -33,7 +32,6 @@ from leviers.warehouse.home import (
     writing,
 )
 from leviers.warehouse.log import run_log
-from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.runs.damage import set_aside_damaged
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
 from leviers.warehouse.runs.run_end import begin, check_room, end, under_way
@@ -143,7 +141,6 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
             write_run_state(options.home, last)
         say(NOTHING_ACCEPTED)
         return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
-    note_published(options.home, build_fingerprint(region), region, demo=options.demo)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:

@@ -1,4 +1,4 @@
-"""dbt in this process: the project is parsed once in a cache, its models are built in the working file of a home."""
+"""Runs dbt in this process. The project is parsed once, in a cache; models are built in the working file of a home."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-HEEDED = 0.2  # seconds between two looks whether a person stops the run
-# dbt turns a Ctrl-C into another error. By this program the process ends at once, unless its parent ignores the signal.
+HEEDED = 0.2  # seconds between two checks whether a person stops the run
+# dbt turns a Ctrl-C into another error. This program ends at once instead, unless its parent ignores the signal.
 PROGRAM = """import signal
 from dbt.cli.main import cli
 if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
@@ -47,14 +47,15 @@ class DbtError(Exception):
 
 
 def dbt_manifest() -> Path:
-    """The manifest of dbt with the SQL of each test, made again when a file of the project, or dbt itself, has changed.
+    """Returns the manifest of dbt, which has the SQL of each test. It is made again if the project or dbt has changed.
 
-    It is also made again when the project has moved, since dbt keeps the path of each seed in it.
+    It is also made again if the project has moved, since dbt writes the path of each seed into it.
 
     Raises:
         DbtError: dbt cannot parse the project.
     """
-    parsed = _cache() / "parsed"
+    # Several homes may share the folder, since the parsed project depends on no home and no region.
+    parsed = Path(os.environ.get(CACHE_VARIABLE) or dbt_target(leviers_home())).resolve() / "parsed"
     parsed.mkdir(parents=True, exist_ok=True)
     mark, place = parsed / "fingerprint", f"{DBT_DIR} "
     fingerprint = place + " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
@@ -63,37 +64,31 @@ def dbt_manifest() -> Path:
         if known != fingerprint:
             if not known.startswith(place):
                 (parsed / PARSED).unlink(missing_ok=True)
-            _compile(parsed)
+            compile_tests(parsed)
             mark.write_text(fingerprint)
     return parsed / MANIFEST
 
 
-def _cache() -> Path:
-    """The folder of the parsed project: it depends on no home or scope, so that several homes may share it."""
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named).resolve() if named else dbt_target(leviers_home())
-
-
-def _compile(folder: Path) -> None:
-    """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
+def compile_tests(folder: Path) -> None:
+    """Parses the project and compiles the tests in another process, so that this one can read files meanwhile."""
     command = [sys.executable, "-P", "-c", PROGRAM, *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
     with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as child:  # noqa: S603
         try:
             said = None
             while said is None:
-                stop_if_pressed()  # this may be a thread, and the signal may have come to this process alone
+                stop_if_pressed()  # the signal may have come to this process alone, and this may be a thread of it
                 with suppress(subprocess.TimeoutExpired):
                     said = child.communicate(timeout=HEEDED)
         finally:
             child.kill()
-    if -child.returncode in STOPPING:  # which this process gets too, be it a moment later
+    if -child.returncode in STOPPING:  # this process gets the signal too, a moment later
         raise KeyboardInterrupt
     if child.returncode:
         raise DbtError(said[0].strip() or said[1].strip())
 
 
-def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> dict[str, Any]:
+def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> list[dict[str, Any]]:
     """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
 
     ``nodes`` are the ids of those that the command is for. They get a tag to select them by: dbt searches the whole
@@ -107,7 +102,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
 
     parsed = dbt_manifest().with_name(PARSED)
     manifest = Manifest.from_msgpack(parsed.read_bytes())
-    if arguments[0] == "build":  # tests run apart: without them, dbt finds what it is asked for sooner
+    if arguments[0] == "build":  # tests run apart, and dbt selects faster without them
         manifest.nodes = {name: node for name, node in manifest.nodes.items() if node.resource_type != NodeType.Test}
         manifest.unit_tests = {}
     for name in nodes:
@@ -124,8 +119,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
     result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
     result.write(str(path))
-    content: dict[str, Any] = json.loads(path.read_text())
-    return {**content, "results": [node for node in content["results"] if not node["unique_id"].startswith(HOOK)]}
+    return [node for node in json.loads(path.read_text())["results"] if not node["unique_id"].startswith(HOOK)]
 
 
 def _command(target: Path, *arguments: str) -> list[str]:
@@ -146,10 +140,10 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
         with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
-            callbacks: list[Callable[[Any], None]] = [_print_event, partial(_stop_again, pressed)]
+            callbacks: list[Callable[[Any], None]] = [_print_event, partial(stop_again, pressed)]
             done = dbtRunner(manifest, callbacks=callbacks).invoke(_command(target, *arguments))
     finally:
-        # else this process keeps the file open for writing
+        # otherwise this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if pressed.is_set():  # a Ctrl-C may come back as another error
         raise KeyboardInterrupt
@@ -163,15 +157,15 @@ def _print_event(event: Any) -> None:
         print(event.info.msg, flush=True)
 
 
-def _stop_again(pressed: threading.Event, event: Any) -> None:
-    """Presses Ctrl-C anew where dbt goes on to another node: a first one is lost in a callback of Python."""
+def stop_again(pressed: threading.Event, event: Any) -> None:
+    """Interrupts again if dbt goes on to another node, since it may lose the first Ctrl-C in a callback."""
     if pressed.is_set() and event.info.name == NODE_STARTS:
         _thread.interrupt_main()
 
 
 @contextmanager
 def _heeding_ctrl_c() -> Iterator[threading.Event]:
-    """Lets Ctrl-C be what dbt waits for, to end its queries and its threads: Dagster raises an error of its own.
+    """Makes Ctrl-C a KeyboardInterrupt, at which dbt ends its queries and threads. Dagster sets another handler.
 
     Yields whether it was pressed.
     """

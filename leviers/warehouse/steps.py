@@ -1,6 +1,6 @@
-"""The steps of a refresh that follow the fetch: the command line and Dagster walk the same ones.
+"""The steps of a refresh after the fetch. The command line and Dagster run the same ones.
 
-Each holds the lock of the home while it writes, and returns the reasons why nothing may follow, if there are any.
+Each step holds the lock of the home while it writes, and returns the reasons why the next step may not run.
 """
 
 from __future__ import annotations
@@ -27,18 +27,11 @@ from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Message, detail, first_of
-from leviers.warehouse.checks.check_row import CheckRow
-from leviers.warehouse.checks.results import (
-    Checked,
-    checked,
-    dbt_tests,
-    run_dbt_tests,
-    run_gate,
-    stored_dbt_tests,
-    stored_gate,
-)
+from leviers.warehouse.checks.check_row import CheckRow, expectation_row
+from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.home import note_build, note_unbuilt, to_build, writing
+from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
+from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.documentation import documentation_of, why_not_built
 from leviers.warehouse.publication.publish import Draft, draft, publish
 
@@ -48,21 +41,17 @@ Manifest = Mapping[str, Any]
 
 
 def why_not_held(states: Iterable[DatasetState]) -> list[str]:
-    """The reasons why nothing may be built on these datasets; none if each holds its accepted edition."""
-    return [_why_cut(state) for state in states if not state.holds_accepted]
-
-
-def _why_cut(state: DatasetState) -> str:
+    """Returns the reasons why nothing may be built on these datasets, none if each holds its accepted edition."""
     cut = "the last load did not end well"
-    return f"{cut}: {state.wanting}" if state.wanting else cut
+    return [f"{cut}: {state.wanting}" if state.wanting else cut for state in states if not state.holds_accepted]
 
 
 class StepError(Exception):
-    """A step has reasons not to go on; its one argument is for a person."""
+    """A step has reasons not to go on. The one argument is for a person."""
 
 
 def stop(reasons: Sequence[str]) -> NoReturn:
-    """Ends a step by a ``StepError`` that tells the start of the first reason; all are printed for the log."""
+    """Prints all reasons for the log, and raises a ``StepError`` with the start of the first one."""
     print(*reasons, sep="\n")
     first = Bilingual(one_line(reasons[0]), one_line(detail(reasons[0]).french))
     raise StepError(first_of([first, *reasons[1:]], 1))
@@ -70,7 +59,7 @@ def stop(reasons: Sequence[str]) -> NoReturn:
 
 @dataclass(frozen=True)
 class Node:
-    """A seed or model that stands as it should: whether it was made anew, and the seconds that took."""
+    """A seed or model that is up to date: whether this run made it, and in how many seconds."""
 
     made: bool
     seconds: float
@@ -78,7 +67,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Build:
-    """The seeds and models that were built, the last result of every test of dbt, and the reasons to stop, if any."""
+    """The result of a build: seeds and models, the last result of each dbt test, the tests that ran, why it stopped."""
 
     nodes: dict[str, Node]
     tests: dict[str, CheckRow]
@@ -87,12 +76,12 @@ class Build:
 
 
 def built_nodes(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
-    """The seeds and models of dbt, by id."""
+    """Returns the seeds and models of dbt, by id."""
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in BUILT}
 
 
 def nodes_to_build(manifest: Manifest, changed: Collection[str] | None) -> Collection[str]:
-    """The seeds and models that go back to the ``changed`` datasets, or to what every load writes anew; None: all."""
+    """Returns the seeds and models below the ``changed`` datasets and the tables of operations. None means all."""
     if changed is None:
         return built_nodes(manifest)
     from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
@@ -109,9 +98,20 @@ def nodes_to_build(manifest: Manifest, changed: Collection[str] | None) -> Colle
 
 
 def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:
-    """The node that a test is about; of several models, the first one that it names."""
+    """Returns the node that a test is about. If it reads several models, the first one counts."""
     node: str = test.get("attached_node") or next(name for name in test["depends_on"]["nodes"] if name in built)
     return node
+
+
+def run_models(home: Path, region: str, wanted: Collection[str], *, full: bool) -> list[dict[str, Any]]:
+    """Builds the ``wanted`` seeds and models and returns their results. Unchanged ones are left alone unless ``full``.
+
+    Their tests cost less when they are all run after them.
+    """
+    if not wanted:
+        return []
+    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
+    return run_dbt(home, region, *command, nodes=wanted)
 
 
 def build_models(
@@ -121,12 +121,14 @@ def build_models(
     wanted: Collection[str],
     tests: Collection[str] = (),
     then: Callable[[], object] = lambda: None,
+    *,
+    run: Callable[..., list[dict[str, Any]]] = run_models,
 ) -> Build:
     """Builds the wanted seeds and models and runs the tests that read one of them, and further ``tests``.
 
     If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test
     that reads a model that is not there, or could not be built, is not run. A view is its SQL: a partial build leaves
-    it alone.
+    it alone. ``run`` builds the models.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [
@@ -139,8 +141,8 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
-        failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
-        for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
+        failed: dict[str, Message | None] = {}  # the reason, or None if dbt skipped it
+        for result in run(options.home, region, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
             if result["status"] == "success":
                 built[name] = Node(message != KEPT, result["execution_time"])
@@ -155,7 +157,7 @@ def build_models(
         absent = {name for name, node in nodes.items() if node["resource_type"] == "model"} - contents.keys()
         wanting = absent | failed.keys()
         ready = [name for name in asked if wanting.isdisjoint(every_test[name]["depends_on"]["nodes"])]
-        if not set(wanted) - views:  # dbt, which notes the sources, was not run
+        if not set(wanted) - views:  # dbt did not run, so nothing has noted the sources
             contents = {name: content for name, content in contents.items() if name in nodes}
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
         if not failed:
@@ -166,7 +168,7 @@ def build_models(
 
 
 def noted_contents(warehouse: Path) -> dict[str, str]:
-    """A hash of what each source and model held at the last build; nothing where none has ended."""
+    """Returns a hash of the content of each source and model at the last build, nothing before the first one."""
     if not warehouse.exists():
         return {}
     with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
@@ -177,7 +179,7 @@ def noted_contents(warehouse: Path) -> dict[str, str]:
 def _keys_of_tests(
     tests: Mapping[str, Mapping[str, Any]], nodes: Mapping[str, Mapping[str, Any]], contents: Mapping[str, str]
 ) -> dict[str, str]:
-    """By test, a hash of its SQL and of what stands in all that it reads; none where the content of one is unknown."""
+    """Returns by test a hash of its SQL and of all that it reads. A test of unknown content has none."""
     seeds = {name: node["checksum"]["checksum"] for name, node in nodes.items() if node["resource_type"] == "seed"}
     known, keys = {**contents, **seeds}, {}
     for name, test in tests.items():
@@ -193,31 +195,15 @@ def _is_view(node: Mapping[str, Any]) -> bool:
 
 
 def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """The node and, if it is a view, all that the view reads: a reader of the view reads them too."""
+    """Returns the node and, if it is a view, all nodes that the view reads."""
     if name not in nodes or not _is_view(nodes[name]):
         return {name}
     return {name}.union(*(_read_by(read, nodes) for read in nodes[name]["depends_on"]["nodes"]))
 
 
-def _run_models(
-    home: Path, region: str, nodes: Collection[str], wanted: Collection[str], *, full: bool
-) -> list[dict[str, Any]]:
-    """The results of the ``wanted`` of these seeds and models.
-
-    Unless they are built in ``full``, unchanged ones are left alone. Their tests cost less when they are all run after
-    them.
-    """
-    if not wanted:
-        return []
-    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
-    some = wanted if len(wanted) < len(nodes) else ()
-    results: list[dict[str, Any]] = run_dbt(home, region, *command, nodes=some)["results"]
-    return results
-
-
 @dataclass
 class Job:
-    """The steps of a refresh, and what each of them hands on: a step that is run alone finds that in the home."""
+    """The steps of a refresh, and what each hands to the next. A step that runs alone finds it in the home."""
 
     options: Options
     region: str
@@ -228,39 +214,39 @@ class Job:
 
     @cached_property
     def states(self) -> dict[str, DatasetState]:
-        """The state of each dataset."""
+        """Returns the state of each dataset."""
         return SnapshotStore(self.options.home).states(load_catalog())
 
     @cached_property
     def changed(self) -> Collection[str] | None:
-        """The datasets from which models are built; None: all models are."""
+        """Returns the datasets whose models are to be built. None means all models."""
         return to_build(self.options, self.region)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether anything is to be built or published."""
+        """Tells whether anything is to be built or published."""
         return self.changed != set()
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The manifest of dbt."""
+        """Returns the manifest of dbt."""
         content: Manifest = json.loads(dbt_manifest().read_text())
         return content
 
     @cached_property
     def expectations(self) -> list[CheckResult]:
-        """The results of the gate."""
+        """Returns the results of the gate."""
         return stored_gate(self.options.home)
 
     @cached_property
     def tests(self) -> dict[str, CheckRow]:
-        """The last result of every test of dbt."""
+        """Returns the last result of each test of dbt."""
         return stored_dbt_tests(self.options.home)
 
     @property
-    def checked(self) -> Checked:
-        """The results of all checks."""
-        return checked(self.states, self.expectations, self.tests)
+    def all_expectations(self) -> list[CheckResult]:
+        """Returns the results of all expectations, on the loaded data and of the gate."""
+        return [*(check for state in self.states.values() for check in state.checks), *self.expectations]
 
     def load(self, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None) -> Sequence[str]:
         """Loads the editions of a producer and checks them."""
@@ -295,13 +281,20 @@ class Job:
             self.begun = self.pool.submit(draft, self.options.home, self.region)
 
     def gate(self) -> Sequence[str]:
-        """Runs the gate on the marts: where an error is among the results, nothing may be published."""
+        """Runs the gate on the marts. If a result is an error, nothing may be published."""
         with writing(self.options.home):
             self.expectations = run_gate(self.options)
         return [result.message for result in self.expectations if result.blocks]
 
     def publish(self) -> Sequence[str]:
-        """Publishes the marts with the results of the checks, and notes the content of each edition by year."""
+        """Publishes the working file, and notes that all models were built from all that is loaded."""
+        with writing(self.options.home):
+            self.publish_as_it_stands()
+            note_published(self.options.home, build_fingerprint(self.region), self.region, demo=self.options.demo)
+        return ()
+
+    def publish_as_it_stands(self) -> None:
+        """Publishes the working file with the results of the checks, and notes the content of each edition by year."""
         from ingestion.operations import note_years
         from leviers.warehouse.checks.results import write_report
 
@@ -309,15 +302,14 @@ class Job:
             publish(
                 self.options.home,
                 self.region,
-                self.checked.rows,
+                [*map(expectation_row, self.all_expectations), *self.tests.values()],
                 documentation_of(self.manifest),
-                reports=partial(write_report, self.checked.expectations),
+                reports=partial(write_report, self.all_expectations),
                 site=None if self.options.tried else lambda published, folder: self.site(published, folder).missing,
                 begun=self.begun.result() if self.begun else None,
             )
             note_years(self.options, self.states)
-        return ()
 
 
-# In their order. The loads come before them, in any order.
+# The steps in their order. The loads come before them, in any order.
 STEPS: tuple[Callable[[Job], Sequence[str]], ...] = (Job.load_operations, Job.dbt_build, Job.gate, Job.publish)

@@ -12,7 +12,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import dagster as dg
 import duckdb
@@ -31,7 +31,7 @@ from leviers.cli.job import run_job
 from leviers.common.disk import WORDS
 from leviers.site import build_site
 from leviers.warehouse import steps
-from leviers.warehouse.checks.results import stored_checks, stored_dbt_tests
+from leviers.warehouse.checks.results import stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
@@ -133,6 +133,17 @@ def test_a_job_goes_on_from_the_step_that_failed(home: Home, monkeypatch: pytest
         assert connection.execute(tests).fetchall() == [(len(stored_dbt_tests(home.path)),)]
 
 
+def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(home: Home) -> None:
+    note_unbuilt(home.path, ["commitment"])
+    before = home.published.resolve()
+    with without_pages():
+        assert run(home, PUBLICATION).success
+        assert home.published.resolve() != before
+        assert (state := read_run_state(home.path)) and state.unbuilt == ("commitment",)
+        assert run(home).success
+    assert (state := read_run_state(home.path)) and state.unbuilt == ()
+
+
 def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
     return [event.step_key for event in result.all_events if event.is_step_failure]
 
@@ -191,8 +202,8 @@ def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
     [evaluated] = [
         check for check in result.get_asset_check_evaluations() if check.asset_key == mart_key("dim_dataset")
     ]
-    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")["results"]
-    kept = {row.check_name: row for row in stored_checks(home.path).rows}
+    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")
+    kept = {row.check_name: row for row in stored_dbt_tests(home.path).values()}
     failed = {}
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
@@ -201,11 +212,13 @@ def test_a_failing_test_of_dbt_blocks_the_publication(home: Home) -> None:
         assert (kept[name].status == "passed") == (test["status"] == "pass")
         if test["status"] == "fail":
             rows = test["failures"]
-            failed[name] = f"{kept[name].subject}: {name}: {rows} failing row{'s' * (rows != 1)}"
-            assert kept[name].message == failed[name]
+            failed[name] = f"{rows} failing row{'s' * (rows != 1)}"
+            assert kept[name].message == f"{kept[name].subject}: {name}: {failed[name]}"
     assert 0 < len(failed) < len(by_dbt)
     assert (evaluated.passed, evaluated.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    assert {name: value.value for name, value in evaluated.metadata.items() if name != "tests"} == failed
+    rows = [record.data for record in cast("dg.TableMetadataValue", evaluated.metadata["failing"]).records]
+    assert {row["test"]: row["found"] for row in rows} == failed
+    assert {(row["column"], row["severity"]) for row in rows} == {("dataset_id", "error")}
 
 
 @pytest.mark.parametrize("model", ["dim_dataset", "stg_leviers__datasets"])
@@ -216,21 +229,20 @@ def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: 
     built = build(home, model)
     assert list(built.nodes) == [f"model.leviers.{model}"]
     assert built.why_stopped[0].startswith(f"{model}: unique_")
-    assert [row.check_name for row in stored_checks(home.path).rows if row.blocks]
+    assert [row.check_name for row in stored_dbt_tests(home.path).values() if row.blocks]
 
 
-def build(home: Home, model: str) -> Build:
+def build(home: Home, model: str, **by: Any) -> Build:
     manifest = json.loads(dbt_manifest().read_text())
     options = Options(home=home.path, offline=True, demo=True)
-    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
+    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"}, **by)
 
 
-def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home) -> None:
     """The line of a failed model is cut, behind the names of its datasets."""
     failed = {"unique_id": "model.leviers.dim_lever", "status": "error", "message": f"{'x' * 600}: {WORDS[0]}"}
-    monkeypatch.setattr(steps, "_run_models", lambda *_, **__: [failed])
     with pytest.raises(RuntimeError, match=WORDS[0]):
-        build(home, "dim_lever")
+        build(home, "dim_lever", run=lambda *_, **__: [failed])
 
 
 def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

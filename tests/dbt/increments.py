@@ -32,7 +32,7 @@ def build(home: Path, *arguments: str) -> dict[str, dict[str, str]]:
     Raises:
         AssertionError: a node was not built.
     """
-    results = {result["unique_id"]: result for result in run_dbt(home, REGION, *BUILD, *arguments)["results"]}
+    results = {result["unique_id"]: result for result in run_dbt(home, REGION, *BUILD, *arguments)}
     assert {name for name, result in results.items() if result["status"] not in ("success", "pass")} == set()
     return results
 

@@ -29,7 +29,7 @@ PREFIXES = {
     "quality": ("fct_",),
     "vues": ("dim_", "fait_", "pont_", "cop_"),
 }
-LAYERS = ("staging", "intermediate", "core", "levers", "marts", "vues")
+LAYERS = ("staging", "intermediate", "core", "levers", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
 LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 UNIT_TESTS = "__unit_tests.yml"

@@ -21,5 +21,5 @@ def test_all_unit_tests_pass(demo: FinishedRun, tmp_path: Path) -> None:
     files = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in (DBT_DIR / "models").rglob("*.yml")]
     written = [(test["model"], test["name"]) for file in files for test in file.get("unit_tests", [])]
     assert sorted((test["model"], test["name"]) for test in declared.values()) == sorted(written)
-    results = run_dbt(home, "76", "test", "--select", "test_type:unit")["results"]
+    results = run_dbt(home, "76", "test", "--select", "test_type:unit")
     assert {result["unique_id"]: result["status"] for result in results} == dict.fromkeys(declared, "pass")

@@ -142,7 +142,7 @@ def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
 def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_path: Path) -> None:
     """It has a departement of its own, neighbours in none, and levers that no other region has."""
     built = country.home.copy_to(tmp_path / "built")
-    [one] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)["results"]
+    [one] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)
     results = [one if result["unique_id"] == one["unique_id"] else result for result in country.results]
     home = rebuilt(country, tmp_path, results)
     [departement] = DEPARTEMENTS[OVERSEAS]
@@ -161,7 +161,7 @@ def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> No
     """As dbt itself sees it: a model in Python gives its types to the SQL below, with rows or without."""
     home = country.home.copy_to(tmp_path / "home").path
     create_missing_tables(home / "warehouse.duckdb", country.loaded - {CONTOURS})
-    results = run_dbt(home, CORSICA, "build", "--select", "int_contours_simplified+1")["results"]
+    results = run_dbt(home, CORSICA, "build", "--select", "int_contours_simplified+1")
     assert {result["status"] for result in results} == {"success"}
     assert len(results) > 3
 

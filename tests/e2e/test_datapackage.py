@@ -147,7 +147,7 @@ def test_every_published_table_and_column_is_described_in_french(demo: FinishedR
     english = [(place, text) for place, text in comments if ENGLISH.search(CODE.sub("", str(text)))]
     assert english == []
     said = {str(text) for _, text in comments}
-    of_levers = french_descriptions()["marts/levers", ""]
+    of_levers = french_descriptions()["levers/by_lever", ""]
     unsaid = [place for place, text in french_descriptions().items() if text not in {*said, of_levers}]
     assert unsaid == [], "of no published name"
     assert of_levers.format(lever="Covoiturage") in said

@@ -245,7 +245,7 @@ def test_half_the_networks_of_the_real_file_make_no_new_year(real: FinishedRun, 
     load_operations(options, states(options.home))
     tables = ("fct_lever_progress", "fct_lever_observation", "fct_lever_part")
     built = ("--resource-type", "model", "--select", "+fct_partial_year", *(f"+{table}" for table in tables))
-    results = run_dbt(home.path, DEFAULT_REGION, "build", *built)["results"]
+    results = run_dbt(home.path, DEFAULT_REGION, "build", *built)
     assert {result["status"] for result in results} == {"success"}
 
     with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:

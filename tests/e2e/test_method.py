@@ -98,7 +98,7 @@ def test_the_years_of_a_path_are_those_of_its_thresholds() -> None:
     assert (start, end) == (START, TARGET)
     pages = [path.read_text(encoding="utf-8") for path in (ROOT / "leviers" / "site" / "templates").rglob("*.j2")]
     assert {int(year) for page in pages for year in re.findall(r"\b20\d\d\b", page)} == {end}
-    verdicts = ROOT / "dbt" / "models" / "levers" / "steps" / "verdicts" / "_verdicts__models.yml"
+    verdicts = ROOT / "dbt" / "models" / "levers" / "calculation" / "verdicts" / "_verdicts__models.yml"
     models = {model["name"]: model for model in yaml.safe_load(verdicts.read_text(encoding="utf-8"))["models"]}
     [column] = models["int_verdict_series_selected"]["columns"]
     assert column["data_tests"][0]["accepted_values"]["arguments"]["values"] == [earlier, start]

@@ -41,7 +41,7 @@ def test_scope(real: FinishedRun, tmp_path: Path, region: str, lever_count: int,
     """Another region builds the parts and their inputs; all regions build everything that the scope reaches."""
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
     scoped = ("--select", *reached, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
-    built = run_dbt(tmp_path, region, "build", "--full-refresh", *scoped)["results"]
+    built = run_dbt(tmp_path, region, "build", "--full-refresh", *scoped)
     assert {result["status"] for result in built} <= {"success", "pass", "warn"}
 
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:

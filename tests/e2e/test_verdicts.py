@@ -66,7 +66,7 @@ def loaded(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows,
         )
     of_verdicts = "path:models/levers,+fct_lever_verdict"
-    built = run_dbt(home, "76", "run", "--full-refresh", "--select", of_verdicts)["results"]
+    built = run_dbt(home, "76", "run", "--full-refresh", "--select", of_verdicts)
     assert {result["status"] for result in built} == {"success"}
     return warehouse
 

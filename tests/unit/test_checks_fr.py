@@ -11,7 +11,7 @@ import pytest
 from expectations.result import NO_VALUE, CheckResult
 from leviers.text.catalogue import french_name
 from leviers.warehouse.checks.check_row import dbt_test_in_french, expectation_row, suite_title
-from leviers.warehouse.checks.results import _run_test
+from leviers.warehouse.checks.results import run_test
 from leviers.warehouse.publication.descriptions import DESCRIPTIONS
 
 
@@ -41,7 +41,7 @@ def test_a_test_of_dbt_is_told_with_its_name_once(model: str | None, failures: i
     sql = f"select * from range({failures})"
     node = {"name": "assert_x", "unique_id": "test.leviers.assert_x", "attached_node": model, "compiled_code": sql}
     with duckdb.connect() as connection:
-        row = _run_test(connection, node | {"config": {"severity": "warn"}})
+        row = run_test(connection, node | {"config": {"severity": "warn"}})
     assert row.message == said
 
 

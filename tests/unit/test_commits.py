@@ -32,12 +32,21 @@ WHY = "\n\nNo table reads them.\n"
         ("changelog: 0.20.0", 1, "not 'area: verb what'"),
         ("models: drop keys; site: draw a map", 1, "for one change"),
         ("models: drop the keys.", 1, "not 'area: verb what'"),
+        ("all: drop the unused keys", 1, "not 'area: verb what'"),
     ],
 )
 def test_a_message_keeps_the_rules(message: str, files: int, fault: str | None) -> None:
     found = list(faults(message, ["file"] * files))
     assert len(found) == (fault is not None), found
     assert fault is None or fault in found[0]
+
+
+def test_a_commit_of_three_areas_that_it_does_not_name_is_warned_of() -> None:
+    files = ["leviers/site/pages.py", "leviers/cli/run.py", "dagster_project/purge.py"]
+    assert list(faults(GOOD + WHY, [*files[:2], "tests/a.py", "docs/a.md", "README.md"])) == []
+    [found] = faults(GOOD + WHY, files)
+    assert found.startswith("warning: the message names none of cli, dagster_project, site, which ")
+    assert list(faults(GOOD + "\n\nDagster shows them.", files)) == []
 
 
 def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

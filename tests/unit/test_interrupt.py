@@ -90,9 +90,9 @@ def test_dbt_is_stopped_again_where_it_goes_on_after_a_ctrl_c(request: pytest.Fi
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     pressed, begins, ends = threading.Event(), *(Mock(info=Mock(), data=None) for _ in range(2))
     begins.info.name, ends.info.name = "NodeStart", "NodeFinished"
-    dbt._stop_again(pressed, begins)
+    dbt.stop_again(pressed, begins)
     pressed.set()
-    dbt._stop_again(pressed, ends)
+    dbt.stop_again(pressed, ends)
     with pytest.raises(KeyboardInterrupt):
-        dbt._stop_again(pressed, begins)
+        dbt.stop_again(pressed, begins)
         pytest.fail("it goes on")

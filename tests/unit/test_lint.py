@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from leviers.warehouse.project import REPOSITORY
 
-PLACES = {".", "dbt/models", "dbt/tests", "$(QUERIES)"}
+PLACES = {".", "dbt/models", "dbt/tests", "$(QUERIES)", "$(SCRIPTS)"}
 
 
 def test_the_hooks_are_the_commands_of_make_lint() -> None:

@@ -22,7 +22,7 @@ def test_a_project_that_stands_elsewhere_is_parsed_anew(tmp_path: Path, monkeypa
         (folder / dbt.PARSED).touch()
 
     monkeypatch.setenv(dbt.CACHE_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(dbt, "_compile", compile_tests)
+    monkeypatch.setattr(dbt, "compile_tests", compile_tests)
     monkeypatch.setattr(dbt, "dbt_fingerprint", iter("abbb").__next__)
     dbt.dbt_manifest()
     dbt.dbt_manifest()
@@ -55,7 +55,7 @@ def test_a_signal_to_all_processes_is_no_error_of_dbt(
 ) -> None:
     put_in_place_of_dbt(tmp_path, monkeypatch, line)
     with pytest.raises(raised):
-        dbt._compile(tmp_path)
+        dbt.compile_tests(tmp_path)
 
 
 @pytest.mark.warehouse
@@ -63,7 +63,7 @@ def test_a_ctrl_c_while_dbt_parses_is_no_error_of_dbt(tmp_path: Path, monkeypatc
     lines = ("try:", "    os.kill(os.getpid(), signal.SIGINT)", "except KeyboardInterrupt:", "    sys.exit(2)")
     put_in_place_of_dbt(tmp_path, monkeypatch, *lines)
     with pytest.raises(KeyboardInterrupt):
-        dbt._compile(tmp_path)
+        dbt.compile_tests(tmp_path)
 
 
 @pytest.mark.warehouse
@@ -78,7 +78,7 @@ def test_a_signal_to_the_run_alone_ends_the_parsing(
     begin, end = (f"pathlib.Path({str(tmp_path / name)!r}).touch()" for name in ("begun", "ended"))
     put_in_place_of_dbt(tmp_path, monkeypatch, begin, "time.sleep(20)", end)
     with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(1) as pool:
-        parsing = pool.submit(dbt._compile, tmp_path)
+        parsing = pool.submit(dbt.compile_tests, tmp_path)
         while not (tmp_path / "begun").exists():
             time.sleep(0.05)
         signal.raise_signal(signal.SIGINT)

@@ -131,7 +131,7 @@ def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> No
     domains: dict[str, set[str]] = {"reading": readings, "lean": {row["code"] for row in seed_rows("labels/readings")}}
     for row in seed_rows("labels/code_labels"):
         domains.setdefault(row["domain"], set()).add(row["code"])
-    published = [DBT_DIR / "models" / layer for layer in ("core", "levers/facts", "marts", "quality")]
+    published = [DBT_DIR / "models" / layer for layer in ("core", "levers/facts", "levers/by_lever", "quality")]
     codes = {
         (model["name"], column["name"]): set(test["accepted_values"]["arguments"]["values"])
         for folder in published

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 import pytest
 
 from ingestion.options import Options
-from leviers.warehouse import steps
 from leviers.warehouse.checks.results import stored_dbt_tests
-from leviers.warehouse.home import DBT_FILE
+from leviers.warehouse.home import DBT_FILE, RunState, write_run_state
+from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+from leviers.warehouse.steps import build_models
 
 SOURCE, OTHER = "source.p.raw.changed", "source.p.raw.other"
 NODES: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -60,9 +61,9 @@ MANIFEST: dict[str, Any] = {
 class Warehouse:
     """A working file with the notes of a build, of which all tests have passed."""
 
-    def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
-        self.home, self.patch = home, patch
-        patch.setattr(steps, "note_build", lambda *_: True)
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        write_run_state(home, RunState(fingerprint=build_fingerprint(DEFAULT_REGION)))
         with duckdb.connect(str(Options(home).warehouse)) as connection:
             connection.execute("create schema built")
             connection.execute("create table fault (node text)")
@@ -73,21 +74,25 @@ class Warehouse:
 
     def build(self, wanted: Collection[str], changed: Collection[str] = (), *, full: bool = False) -> set[str]:
         """The nodes whose tests fail after a build that changes the content of these nodes: those that were tested."""
-        self._dbt(lambda: self._note(changed))
-        steps.build_models(Options(self.home, full=full), "76", MANIFEST, wanted)
+
+        def run(home: Path, region: str, wanted: Collection[str], *, full: bool) -> list[dict[str, Any]]:
+            if wanted:
+                self._note(changed)
+            return [{"unique_id": name, "status": "success", "message": "OK", "execution_time": 1.0} for name in wanted]
+
+        build_models(Options(self.home, full=full), DEFAULT_REGION, MANIFEST, wanted, run=run)
         rows = stored_dbt_tests(self.home)
         return {row.check_name.removeprefix("rule_of_") for row in rows.values() if row.status != "passed"}
 
     def die(self, wanted: Collection[str], changed: Collection[str]) -> None:
         """Stops a build after its models and before its tests."""
 
-        def die() -> None:
+        def run(home: Path, region: str, wanted: Collection[str], *, full: bool) -> NoReturn:
             self._note(changed)
             raise KeyboardInterrupt
 
-        self._dbt(die)
         with pytest.raises(KeyboardInterrupt):
-            steps.build_models(Options(self.home), "76", MANIFEST, wanted)
+            build_models(Options(self.home), DEFAULT_REGION, MANIFEST, wanted, run=run)
 
     def forget(self) -> None:
         """Takes all results out of the home."""
@@ -98,14 +103,6 @@ class Warehouse:
         with duckdb.connect(str(Options(self.home).warehouse)) as connection:
             connection.execute("delete from built.relation where node_id = ?", [name])
 
-    def _dbt(self, run: Callable[[], None]) -> None:
-        def run_models(_: object, __: object, ___: object, wanted: Collection[str], **____: object) -> list[Any]:
-            if wanted:
-                run()
-            return [{"unique_id": name, "status": "success", "message": "OK", "execution_time": 1.0} for name in wanted]
-
-        self.patch.setattr(steps, "_run_models", run_models)
-
     def _note(self, changed: Collection[str]) -> None:
         with duckdb.connect(str(Options(self.home).warehouse)) as connection:
             for name in changed:
@@ -114,8 +111,8 @@ class Warehouse:
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    return Warehouse(tmp_path, monkeypatch)
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path)
 
 
 def test_same_rows_are_not_tested_again(warehouse: Warehouse) -> None:

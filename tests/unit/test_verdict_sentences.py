@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 DBT = Path(__file__).parents[2] / "dbt"
-FOLDERS = ("models/levers/facts/verdicts", "models/levers/steps/verdicts", "models/levers/steps/chantiers")
+FOLDERS = ("models/levers/facts/verdicts", "models/levers/calculation/verdicts", "models/levers/calculation/chantiers")
 SOURCES = sorted(
     path
     for pattern in (*(f"{folder}/*.sql" for folder in FOLDERS), "models/vues/*/fait_*.sql", "macros/verdict*.sql")

@@ -1,1 +1,1 @@
-"""Checks of what was loaded and built, in one shape."""
+"""The results of all checks in one shape."""

@@ -1,4 +1,4 @@
-"""A row of ``quality.fct_check_result``: the result of a check, and what it asks for and has found in French.
+"""A row of ``quality.fct_check_result``: the result of a check, with its rule and its finding in French.
 
 The French of a rule, of a measure and of a kind of check is in the catalogue of ``leviers.text``, by its name.
 """
@@ -17,7 +17,7 @@ from leviers.warehouse.seeds import labelled
 
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 
-# The kinds of dbt's tests, as the names of the tests begin; the longer ones first.
+# The kinds of dbt's tests. The name of a test begins with its kind, so the longer ones come first.
 KINDS = (
     "unique_combination",
     "one_file_and_date",
@@ -52,17 +52,17 @@ class CheckRow:
 
     @property
     def blocks(self) -> bool:
-        """Whether the result stops the publication."""
+        """Tells whether the result stops the publication."""
         return self.status != "passed" and self.severity == "error"
 
     @property
     def text(self) -> Bilingual:
-        """The sentence for a person."""
+        """Returns the sentence for a person."""
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
     def french_labels(self) -> dict[str, str]:
-        """The French labels of its codes, by the column in which they are published."""
+        """Returns the French labels of its codes, by published column."""
         return {
             "guard_label_fr": labelled("guard", self.guard).french,
             "status_label_fr": labelled("check_status", self.status).french,
@@ -71,12 +71,12 @@ class CheckRow:
 
     @property
     def line(self) -> Message:
-        """The same, with how much it matters."""
+        """Returns the sentence with its severity before it."""
         return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
 
 
 def expectation_row(check: CheckResult) -> CheckRow:
-    """The outcome of an expectation in the shape that all checks share."""
+    """Returns the row of an expectation."""
     return CheckRow(
         guard="great_expectations",
         check_name=check.expectation,
@@ -92,12 +92,12 @@ def expectation_row(check: CheckResult) -> CheckRow:
 
 
 def check_sentence(rule: str, result: str | None) -> str:
-    """The rule and the result of a check in a sentence; without a ``result``, it could not run."""
+    """Returns a sentence of the rule and the result of a check. Without a ``result``, the check could not run."""
     return f"{rule} : {COULD_NOT_RUN}" if result is None else f"{rule} ; trouvé : {result}"
 
 
 def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> str:
-    """The rule of a dbt test and how many rows fail it, in French; ``failures`` is None if it could not run."""
+    """Returns the rule of a dbt test and the number of failing rows, in French. ``failures`` is None if it crashed."""
     rule = french_name("check", name)
     if kind := next(filter(name.startswith, KINDS), None):
         marked = ", ".join(f"`{column}`" for column in columns.split(", ")) if columns else ""
@@ -106,7 +106,7 @@ def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> 
 
 
 def suite_title(suite: str) -> str:
-    """The subject of a suite in French: a step of the gate, or the title of the dataset of a raw table."""
+    """Returns the subject of a suite in French: a query of the gate, or the title of a dataset."""
     dataset_id, is_of_several, table = suite.partition("__")
     dataset = load_catalog().get(dataset_id)
     if dataset is None:
@@ -134,7 +134,7 @@ def _metric(metric: str) -> str:
 
 
 def _observed(check: CheckResult) -> str | None:
-    """The observed value; rows are counted, and ``observed`` names the first of them by their codes."""
+    """Returns what was observed: the number of failing rows, or the value."""
     if check.rows is not None and check.total is not None:
         some = f"{_lines(check.rows)} en défaut sur {_number(str(check.total))}"
         return some if check.rows else f"{_lines(check.total)}, aucune en défaut"
@@ -149,7 +149,7 @@ def _lines(count: int) -> str:
 
 
 def _number(text: str) -> str:
-    """A number with a decimal comma, its thousands apart from five digits on: one of four may be a year."""
+    """Returns a number with a decimal comma. Thousands are apart from five digits on, since four may be a year."""
     whole, point, decimals = (f"{float(text):.12f}".rstrip("0") if "e" in text else text).partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole)

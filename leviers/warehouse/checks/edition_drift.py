@@ -1,4 +1,4 @@
-"""Changes between the last two accepted editions of a dataset, from the contents that were kept at their load."""
+"""Compares the last two accepted editions of a dataset, by the measures that were kept at their load."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from leviers.text.message import Bilingual, Joined, Message
 
 @dataclass(frozen=True)
 class DatasetDrift:
-    """A dataset that has two editions, the times of their acceptance, and the changes, the heaviest first.
+    """The changes between two editions of a dataset, the heaviest first, with the times of their acceptance.
 
-    ``changes`` is None where an edition was accepted before its contents were kept.
+    ``changes`` is None if an edition is older than the measures that are kept.
     """
 
     dataset_id: str
@@ -27,7 +27,7 @@ class DatasetDrift:
 
     @property
     def lines(self) -> list[str]:
-        """The same for a person."""
+        """Returns the changes as lines for a person."""
         head = Message(
             "{dataset}: edition of {after} against that of {before}",
             dataset=self.dataset_id,
@@ -47,7 +47,7 @@ class DatasetDrift:
 
 
 def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
-    """Compares the last two editions of each of the datasets that has two."""
+    """Compares the last two editions of each dataset that has two."""
     store = SnapshotStore(home)
     compared = []
     for dataset_id in dataset_ids:

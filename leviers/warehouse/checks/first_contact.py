@@ -1,4 +1,4 @@
-"""Lessons of the first contact of an unverified record with real files: checks of its content, columns, values."""
+"""Tells how an unverified record differs from its first real files: failed checks, columns, values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NOT_VERIFIED = Message("not verified on real files")
 
 
 def not_verified(dataset_id: str) -> str:
-    """The end of the line of a dataset whose record has met no real file."""
+    """Returns the words that end the line of a dataset whose record is not verified, or nothing."""
     return "" if load_catalog()[dataset_id].checks_bind else Joined("; ", ("", NOT_VERIFIED))
 
 
 def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str]) -> list[str]:
-    """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
+    """Returns a block on the unverified datasets whose files differ from the record, or were just ``loaded``."""
     just_loaded = set(loaded)
     lines: list[str] = []
     for name, dataset in load_catalog().items():
@@ -44,7 +44,7 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
 
 
 def quarantine_lines(state: DatasetState) -> list[Text]:
-    """A line per column and reason of the rows that were set aside."""
+    """Returns a line per column and reason of the rows that were set aside."""
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
     for rows in state.quarantined:

@@ -1,4 +1,4 @@
-"""The results of all guards in one shape: expectations on raw tables and marts, dbt tests."""
+"""Runs and keeps the checks: expectations on raw tables and marts, dbt tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from ingestion.state import DatasetState
 from leviers.common.places import write
 from leviers.text.catalogue import french_name
 from leviers.text.message import Text
@@ -35,7 +34,7 @@ from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
-KEY = "key"  # in the file, a hash of the SQL and the rows that a result is of
+KEY = "key"  # the field of the hash of SQL and rows with which a test passed
 
 
 def run_gate(options: Options) -> list[CheckResult]:
@@ -43,33 +42,6 @@ def run_gate(options: Options) -> list[CheckResult]:
     results = _check_marts(options.warehouse)
     write(options.home, GATE_FILE, _RESULTS.dump_json(results))
     return results
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The last result of every check on what is in the working file: the expectations, and the tests of dbt by id."""
-
-    expectations: list[CheckResult]
-    tests: dict[str, CheckRow]
-
-    @property
-    def rows(self) -> list[CheckRow]:
-        """All of them in one shape."""
-        return [*map(expectation_row, self.expectations), *self.tests.values()]
-
-
-def checked(states: Mapping[str, DatasetState], gate: Iterable[CheckResult], tests: Mapping[str, CheckRow]) -> Checked:
-    """The results of all checks of a run: of the loaded data, of the gate, of dbt."""
-    return Checked([*(check for state in states.values() for check in state.checks), *gate], dict(tests))
-
-
-def stored_checks(home: Path) -> Checked:
-    """The results of the checks of the last runs, as the home keeps them.
-
-    Raises:
-        ValueError: a file cannot be read.
-    """
-    return checked(SnapshotStore(home).states(load_catalog()), stored_gate(home), stored_dbt_tests(home))
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
@@ -94,7 +66,7 @@ def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
 
 
 def missing_page(name: str, why: str) -> CheckRow:
-    """A page, or a file beside the pages, that could not be made."""
+    """Returns the row of a page, or of a file beside the pages, that could not be made."""
     named = {"guard": "site", "check_name": "page_is_made", "severity": "warning"}
     return _crashed(name, why, why, expected="the page is made", **named)
 
@@ -129,7 +101,7 @@ def _check_marts(warehouse: Path) -> list[CheckResult]:
 
 
 def stored_gate(home: Path) -> list[CheckResult]:
-    """The results of the last gate.
+    """Returns the results of the last gate.
 
     Raises:
         ValueError: their file cannot be read.
@@ -139,7 +111,7 @@ def stored_gate(home: Path) -> list[CheckResult]:
 
 
 def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The tests of data of a dbt manifest, by their id."""
+    """Returns the data tests of a dbt manifest, by id."""
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
@@ -151,7 +123,7 @@ def run_dbt_tests(
     *,
     again: bool = False,
 ) -> dict[str, CheckRow]:
-    """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
+    """Runs the chosen tests, keeps the results in the home, and returns the last result of every test.
 
     Of a test, ``keys`` has a hash of all that its result depends on, where that is known. A test that has passed with
     the same key is not run ``again`` unless that is asked for.
@@ -168,27 +140,28 @@ def run_dbt_tests(
 
 
 def _stored_keys(home: Path) -> dict[str, str]:
-    """The key of each test that has passed."""
+    """Returns the key of each test that has passed."""
     file = home / DBT_FILE
     rows = json.loads(file.read_bytes()) if file.exists() else {}
     return {name: row[KEY] for name, row in rows.items() if row.get(KEY) and row["status"] == "passed"}
 
 
 def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:
-    """Runs the SQL that dbt has compiled: by dbt itself, each would cost several times what its query does."""
+    """Runs the SQL that dbt has compiled. dbt itself takes several times as long for each test."""
     workers = os.cpu_count() or 1
     with duckdb.connect(str(warehouse), read_only=True) as connection, ThreadPoolExecutor(workers) as pool:
-        return dict(zip(tests, pool.map(partial(_run_test, connection), tests.values()), strict=True))
+        return dict(zip(tests, pool.map(partial(run_test, connection), tests.values()), strict=True))
 
 
-def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
+def run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
+    """Runs the SQL of a test of dbt, and returns the result with the number of rows that fail."""
     severity = "warning" if node["config"]["severity"].lower() == "warn" else "error"
     subject = (node.get("attached_node") or node["unique_id"]).split(".")[-1]
     failures = None
     try:
         [(failures,)] = connection.cursor().execute(f"select count(*) from ({node['compiled_code']})").fetchall()
     except duckdb.Error as error:
-        status, observed, outcome = "crashed", None, first_line(str(error))
+        status, observed, outcome = "crashed", None, str(error).strip().partition("\n")[0]
     else:
         observed = f"{failures} failing row{'' if failures == 1 else 's'}"
         status, outcome = ("failed", observed) if failures else ("passed", "no failing row")
@@ -201,27 +174,22 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
         severity=severity,
         expected="no failing row",
         observed=observed,
-        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of no one model is its own subject
+        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of several models names itself
         message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 
 
 def _columns(node: Mapping[str, Any]) -> str | None:
-    """The column that a test is about, or the columns of a key, separated by commas."""
+    """Returns the column of a test, or the columns of a key, separated by commas."""
     arguments = (node.get("test_metadata") or {}).get("kwargs", {})
     return arguments.get("column_name") or ", ".join(arguments.get("columns", ())) or None
 
 
 def stored_dbt_tests(home: Path) -> dict[str, CheckRow]:
-    """The last result of every dbt test; a partial build renews the tests that it ran.
+    """Returns the last result of every dbt test. A partial build renews the tests that it ran.
 
     Raises:
         ValueError: their file cannot be read.
     """
     file = home / DBT_FILE
     return _DBT_ROWS.validate_json(file.read_bytes()) if file.exists() else {}
-
-
-def first_line(text: str) -> str:
-    """The first line that is not blank, or nothing."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
