@@ -451,7 +451,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
     """The warning that a portal gives an older edition than before. It is taken: a producer may withdraw an edition."""
-    from ingestion.portals.support import mark_of_version, newest
+    from ingestion.portals.support.files import mark_of_version, newest
 
     latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
     if latest is None or had is None or latest >= had:

@@ -17,7 +17,8 @@ from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
-from ingestion.portals.support import Description, mark_of_version, newest
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import mark_of_version, newest
 from ingestion.snapshots import Snapshot
 from leviers.text.message import Bilingual, Joined, Message, detail
 

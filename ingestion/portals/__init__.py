@@ -34,7 +34,8 @@ from ingestion.portals import (
     opendatasoft,
     plain_file,
 )
-from ingestion.portals.support import Description, Parameters
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 
 Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | None]

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, follow, write_ndjson
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.pages import Page, follow, write_ndjson
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

@@ -13,7 +13,10 @@ from urllib.parse import urljoin
 
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
-from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
+from ingestion.portals.support.checks import check_values
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import fetched, last_segment
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

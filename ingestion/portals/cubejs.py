@@ -20,16 +20,10 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    changed,
-    follow,
-    last_file,
-    row_texts,
-    unchanged_file,
-)
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, last_file, unchanged_file
+from ingestion.portals.support.pages import Page, follow, row_texts
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

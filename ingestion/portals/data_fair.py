@@ -26,24 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    asked_for,
-    check_goes_on,
-    check_key,
-    check_rows,
-    fetched,
-    follow,
-    integer,
-    last_file,
-    last_segment,
-    rows_of,
-    safe_name,
-    same_file,
-    write_pages,
-)
+from ingestion.portals.support.checks import check_key, check_rows
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import fetched, last_file, last_segment, safe_name, same_file
+from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

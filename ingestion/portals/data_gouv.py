@@ -14,18 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    changed,
-    described_by_csv,
-    fetched,
-    integer,
-    last_segment,
-    safe_name,
-    slug,
-    unless_same,
-)
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import changed, fetched, last_segment, safe_name, slug, unless_same
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

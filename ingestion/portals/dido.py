@@ -16,19 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    asked_for,
-    changed,
-    check_rows,
-    check_values,
-    fetched,
-    integer,
-    safe_name,
-    slug,
-    unless_same,
-)
+from ingestion.portals.support.checks import check_rows, check_values
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import changed, fetched, safe_name, slug, unless_same
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

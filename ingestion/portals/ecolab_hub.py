@@ -18,18 +18,10 @@ from typing import Any
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    changed,
-    counted,
-    follow,
-    integer,
-    last_file,
-    unchanged_file,
-    unless_same,
-)
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, last_file, unchanged_file, unless_same
+from ingestion.portals.support.pages import Page, counted, follow, integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, fetched_if_new, last_segment, safe_name
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

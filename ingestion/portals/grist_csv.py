@@ -11,7 +11,9 @@ from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, addresses, fetched
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import fetched
+from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

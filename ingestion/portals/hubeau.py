@@ -11,19 +11,10 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    SAMPLE_ROWS,
-    Description,
-    Page,
-    Parameters,
-    check_goes_on,
-    described_by_rows,
-    follow,
-    integer,
-    last_segment,
-    rows_of,
-    write_pages,
-)
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import last_segment
+from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

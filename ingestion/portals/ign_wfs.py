@@ -13,19 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    SAMPLE_ROWS,
-    Description,
-    Page,
-    Parameters,
-    check_key,
-    described_by_rows,
-    follow,
-    integer,
-    rows_of,
-    slug,
-    write_ndjson,
-)
+from ingestion.portals.support.checks import check_key
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import slug
+from ingestion.portals.support.pages import Page, follow, integer, rows_of, write_ndjson
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

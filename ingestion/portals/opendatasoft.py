@@ -15,19 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    asked_for,
-    changed,
-    check_rows,
-    fetched,
-    integer,
-    last_file,
-    last_segment,
-    unchanged_file,
-    unless_same,
-)
+from ingestion.portals.support.checks import check_rows
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import changed, fetched, last_file, last_segment, unchanged_file, unless_same
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

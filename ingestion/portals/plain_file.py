@@ -7,15 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.http import Download, HttpClient
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    addresses,
-    changed,
-    described_by_csv,
-    fetched_if_new,
-    last_segment,
-)
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import changed, fetched_if_new, last_segment
+from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 

@@ -11,7 +11,7 @@ from ingestion import http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import DESCRIBERS
-from ingestion.portals.support import Description
+from ingestion.portals.support.description import Description
 from ingestion.probe import is_probed, probe
 from leviers.cli import main as cli
 from leviers.cli import probe as cli_probe

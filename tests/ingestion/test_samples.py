@@ -30,7 +30,7 @@ from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
 from ingestion.formats import normalised
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import DESCRIBERS, PORTALS, cubejs, data_gouv
-from ingestion.portals.support import last_segment
+from ingestion.portals.support.files import last_segment
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.server import FakeServer, Response, json_response, serve_file

@@ -1,0 +1,105 @@
+"""Names of files, and the files of an edition: downloaded, or kept from the last edition where they are unchanged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from email.utils import parsedate_to_datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.snapshots import Snapshot
+
+
+def last_segment(url: str) -> str:
+    """Returns the last part of the path of an address."""
+    return PurePosixPath(urlsplit(url).path).name
+
+
+def safe_name(name: str) -> str:
+    """A file name from what a portal sent: no folder in it."""
+    return PurePosixPath(name.replace("\\", "/")).name
+
+
+def slug(text: str) -> str:
+    """A title as a file name."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9.]+", "-", folded.lower()).strip("-.")
+
+
+def last_file(previous: Iterable[Snapshot], file_name: str) -> Snapshot | None:
+    """The file of the last edition that has a name."""
+    return next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
+
+
+def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) -> Snapshot | None:
+    """The file of the last edition, when the portal's version mark is still the same."""
+    snapshot = last_file(previous, file_name)
+    return snapshot if snapshot and mark and snapshot.etag == mark else None
+
+
+def unless_same(
+    previous: Iterable[Snapshot], file_name: str, mark: str | None, bring: Callable[[], Download]
+) -> Download:
+    """The file of the last edition when the portal's version mark is still the same, else what ``bring`` brings."""
+    same = same_file(previous, file_name, mark)
+    return unchanged_file(same) if same else bring()
+
+
+def unchanged_file(snapshot: Snapshot) -> Download:
+    """A file of the last edition that stays in the next one."""
+    return Download(
+        path=snapshot.path,
+        file_name=snapshot.file_name,
+        url=snapshot.url or "",
+        vintage=snapshot.vintage,
+        etag=snapshot.etag,
+        last_modified=snapshot.last_modified,
+    )
+
+
+def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Download] | None:
+    """Returns the files of an edition, or None if they are as in the last one."""
+    known = {(snapshot.file_name, snapshot.path) for snapshot in previous}
+    return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
+
+
+def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Download:
+    """A download without conditions, which therefore always brings a file."""
+    download = http.download(url, target, **options)
+    if download is None:
+        raise FetchError(f"{url}: HTTP 304 to a request without conditions")
+    return download
+
+
+def fetched_if_new(http: HttpClient, url: str, target: Path, previous: list[Snapshot], size_floor: int) -> Download:
+    """The file at an address, or the one of the last edition where the server says that it is the same."""
+    last = last_file(previous, target.name)
+    if last is None:
+        return fetched(http, url, target, size_floor=size_floor)
+    etag, changed_at = last.etag, last.last_modified
+    return http.download(url, target, etag=etag, last_modified=changed_at, size_floor=size_floor) or unchanged_file(
+        last
+    )
+
+
+def newest(marks: Iterable[str | None]) -> str | None:
+    """The latest of the dates that marks of versions begin with, as ISO writes them; an HTTP date is put so."""
+    return max(filter(None, map(_iso_date, marks)), default=None)
+
+
+def mark_of_version(file: Snapshot | Download) -> str | None:
+    """The mark of the version of a stored or received file: the date of its server, or the mark of its portal."""
+    return file.last_modified or file.etag
+
+
+def _iso_date(mark: str | None) -> str | None:
+    if mark and re.match(r"\d{4}(-|$)", mark):
+        return mark.split()[0]
+    try:
+        return parsedate_to_datetime(mark or "").isoformat()
+    except ValueError:
+        return None
