@@ -413,7 +413,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     """The edition that the portal has now. If the record has changed, the portal is asked for all files again."""
     from ingestion.download_progress import download_progress
     from ingestion.http import FetchError, HttpClient, NotReachedError
-    from ingestion.portals import PORTALS, documented
+    from ingestion.portals import fetch_files
 
     assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
     known = _known_files(store, dataset, dataset.fetch)
@@ -423,8 +423,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
         try:
-            with documented(dataset):
-                downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
+            downloads = fetch_files(dataset, http, known, Path(scratch))
         except FetchError as error:
             if not isinstance(error, NotReachedError):  # a refused file is not to be offered again
                 http.forget_parts()
