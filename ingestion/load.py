@@ -6,8 +6,10 @@ The states are read at the beginning and written at the end: read, type, load, c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 
     from expectations.drift import TableContent
     from expectations.result import CheckResult
-    from ingestion.read_ahead import ReadAhead
-    from ingestion.sources import LoadResult
+    from ingestion.sources import Extraction, LoadResult
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,29 @@ class _Load:
         return self.dataset.dataset_id
 
 
+@contextmanager
+def reading_ahead(options: Options, producers: Mapping[str, list[Edition]]) -> Iterator[dict[str, Future[Extraction]]]:
+    """Reads the editions of these producers in a thread, one producer after the other, while the context loads them.
+
+    Yields the result of each producer, by its schema, to wait for.
+    """
+
+    def read(schema_name: str, editions: list[Edition]) -> Extraction:
+        from ingestion.sources import extract_editions
+
+        return extract_editions(options.home, schema_name, editions)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="read_ahead") as pool:
+        try:
+            yield {schema_name: pool.submit(read, schema_name, editions) for schema_name, editions in producers.items()}
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def load(
-    options: Options, schema_name: str, editions: Iterable[Edition], ahead: ReadAhead | None = None
+    options: Options, schema_name: str, editions: Iterable[Edition], read: Future[Extraction] | None = None
 ) -> list[Outcome]:
-    """Loads and checks these editions of one producer, which were fetched and may have been read ``ahead``.
+    """Loads and checks these editions of one producer, which were fetched and may have been ``read`` ahead.
 
     An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check, or
     cannot be checked, is replaced by the last accepted edition, or by nothing where there is none.
@@ -60,7 +80,7 @@ def load(
     import duckdb
 
     with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
-        results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
+        results = _load_editions(options, schema_name, [each.edition for each in loads], read)
         examined = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
         _put_back(options, schema_name, store, [each for each in loads if examined[each.name].refusal], results)
         for each in loads:
@@ -95,12 +115,12 @@ def _planned(store: SnapshotStore, edition: Edition) -> _Load:
 
 
 def _load_editions(
-    options: Options, schema_name: str, editions: list[Edition], ahead: ReadAhead | None = None
+    options: Options, schema_name: str, editions: list[Edition], read: Future[Extraction] | None = None
 ) -> dict[str, LoadResult]:
     from ingestion.sources import extract_editions, load_extraction
 
-    extraction = ahead.take(schema_name, editions) if ahead else None
-    return load_extraction(options.home, extraction or extract_editions(options.home, schema_name, editions))
+    extraction = read.result() if read else extract_editions(options.home, schema_name, editions)
+    return load_extraction(options.home, extraction)
 
 
 @dataclass
@@ -211,18 +231,8 @@ def _contents(
 def _grouped(result: LoadResult) -> list[RowsSetAside]:
     """Rows set aside, one entry per file, column, value and reason, with their number and the first row."""
     rows = [row for report in result.reports.values() for row in report.quarantined]
-    keys = Counter((r.snapshot_id, r.table_name, r.column_name, r.value, r.reason) for r in rows)
-    first = {(r.snapshot_id, r.table_name, r.column_name, r.value, r.reason): r.row_number for r in reversed(rows)}
+    counts = Counter(replace(row, row_number=0) for row in rows)
+    first_rows = {replace(row, row_number=0): row.row_number for row in reversed(rows)}
     return [
-        RowsSetAside(
-            dataset_id=result.dataset_id,
-            snapshot_id=key[0],
-            table_name=key[1],
-            row_number=first[key],
-            column_name=key[2],
-            value=key[3],
-            reason=key[4],
-            row_count=count,
-        )
-        for key, count in keys.items()
+        RowsSetAside(**asdict(row) | {"row_number": first_rows[row]}, row_count=count) for row, count in counts.items()
     ]

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import why
+from ingestion.load import reading_ahead
 from ingestion.options import Options
-from ingestion.read_ahead import reading_ahead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers import site
@@ -95,7 +95,7 @@ def run_job(
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         for schema_name, of_producer in sorted(producers.items()):
             with result.step(f"load_{schema_name}", log):
-                if cut := job.load(schema_name, of_producer, ahead):
+                if cut := job.load(schema_name, of_producer, ahead.pop(schema_name)):
                     stop(cut)
         changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
         if result.success and (unbuilt is None or changed):
