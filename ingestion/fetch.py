@@ -14,36 +14,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
     Dataset,
-    Fetch,
     Retired,
     allowed_hosts,
-    host_intervals,
     load_catalog,
 )
+from ingestion.downloads import builds_on, download_edition, keep_notes, remove_partial_files
 from ingestion.fault import one_fault
 from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
-from ingestion.partial_file import remove_parts
-from ingestion.snapshots import Edition, Snapshot, SnapshotStore
+from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
-if TYPE_CHECKING:
-    from ingestion.http import Download
-
 INPUTS = "inputs"
-SCRATCH = "fetching"
-PARTS = "parts"
 FEW_HOSTS = 2  # they are asked without a greeting before
-PARTS_KEPT_SECONDS = 7 * 24 * 3600
 NOT_ASKED_FOR = Message("not asked for")
 LOADED_AGAIN = Message("changed: loaded again from its snapshots")
 
@@ -290,7 +280,7 @@ def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset,
     date or size changed are read.
     """
     accepted = store.accepted_edition(dataset)
-    is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))
+    is_read = options.full or state.loaded is None or (dataset.fetch is not None and builds_on(dataset.fetch))
     return accepted.set_aside_damaged(touched_alone=not is_read) if accepted else None
 
 
@@ -362,7 +352,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
         return None
     if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
         raise ConnectionError(Message("{host} did not answer", host=host))
-    return _from_portal(store, dataset)
+    return download_edition(store, dataset)
 
 
 def _folder(options: Options, dataset: Dataset) -> Path | None:
@@ -401,100 +391,9 @@ def _retired_since(retired: Retired) -> Message:
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:
     url = dataset.fetch.url if dataset.fetch else None
-    _keep_notes(store, dataset, [])
+    keep_notes(store, dataset, [])
     snapshots = [
         store.add(dataset, path, file_name=path.name, origin=origin, url=url, vintage=dataset.vintage_of(path.name))
         for path in claimed_files(dataset, folder)
     ]
     return store.edition(dataset, snapshots) if snapshots else None
-
-
-def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
-    """The edition that the portal has now. If the record has changed, the portal is asked for all files again."""
-    from ingestion.download_progress import download_progress
-    from ingestion.http import FetchError, HttpClient, NotReachedError
-    from ingestion.portals import fetch_files
-
-    assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
-    known = _known_files(store, dataset, dataset.fetch)
-    folder = store.root.with_name(SCRATCH)
-    parts = folder / PARTS
-    parts.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
-        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
-        try:
-            downloads = fetch_files(dataset, http, known, Path(scratch))
-        except FetchError as error:
-            if not isinstance(error, NotReachedError):  # a refused file is not to be offered again
-                http.forget_parts()
-            raise
-        _keep_notes(store, dataset, [*http.notes, *_older(downloads or [], known)])
-        if downloads is not None and not downloads:
-            raise FetchError(f"{dataset.fetch.url}: no file")
-        snapshots = [
-            store.add(
-                dataset,
-                download.path,
-                file_name=download.file_name,
-                origin="download",
-                url=download.url,
-                vintage=download.vintage or dataset.vintage_of(download.file_name),
-                etag=download.etag,
-                last_modified=download.last_modified,
-            )
-            for download in downloads or []
-        ]
-        http.forget_parts()
-    return store.edition(dataset, known if downloads is None else snapshots)
-
-
-def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
-    """The warning that a portal gives an older edition than before. It is taken: a producer may withdraw an edition."""
-    from ingestion.portals.support.files import mark_of_version, newest
-
-    latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
-    if latest is None or had is None or latest >= had:
-        return []
-    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=latest, had=had)]
-
-
-def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, from which a portal tells what has changed, without those that were set aside.
-
-    If the record has changed, these are the files of the last good edition without the marks of their version. So the
-    portal is asked for all files again, and a file that it no longer has stays known. If an edition builds on the last
-    one, and that was not accepted, there are none.
-    """
-    last = store.last_fetched_edition(dataset)
-    is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
-    if _builds_on(fetch) and not is_accepted:
-        return []
-    good = last or store.accepted_edition(dataset)
-    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
-    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
-
-
-def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
-    """Replaces the portal's earlier notes by the present ones, among the warnings too."""
-    state = store.state(dataset.dataset_id)
-    if state.notes != notes:
-        state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
-        state.notes = notes
-        store.save_state(dataset.dataset_id, state)
-
-
-def _builds_on(fetch: Fetch) -> bool:
-    """Whether a portal gives only what is new, so that an edition keeps rows or files of the one before."""
-    return bool({"cursor", "settled_after"} & set(fetch.params))
-
-
-def remove_partial_files(home: Path) -> None:
-    """Removes the half-written files of a run that died; downloads that can go on stay."""
-    for path in home.glob(f"{SCRATCH}/*"):
-        if path.name != PARTS:
-            shutil.rmtree(path, ignore_errors=True)
-    remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
-    for path in home.glob("raw/**/.*.partial"):
-        path.unlink()
-    for path in home.glob("publications/.*"):
-        shutil.rmtree(path, ignore_errors=True)

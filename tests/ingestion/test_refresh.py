@@ -17,7 +17,8 @@ from click.testing import CliRunner
 from ingestion import http as client
 from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
-from ingestion.fetch import PARTS, fetch, remove_partial_files
+from ingestion.downloads import PARTS, remove_partial_files
+from ingestion.fetch import fetch
 from ingestion.http import Download, HttpClient
 from ingestion.options import Options
 from ingestion.snapshots import Snapshot, SnapshotStore
