@@ -15,7 +15,7 @@ from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
 from ingestion.portals.support.checks import check_values
 from ingestion.portals.support.description import Description, described_by_csv
-from ingestion.portals.support.files import fetched, last_segment
+from ingestion.portals.support.files import download_file, last_segment
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -30,7 +30,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     query, name = _query(parameters), _file_name(parameters)
     headers = _login(parameters, http)
     try:
-        download = fetched(
+        download = download_file(
             http, parameters.url, place(workdir, name), params=query, headers=headers, size_floor=parameters.size_floor
         )
     except UnauthorizedError as error:

@@ -28,7 +28,7 @@ from typing import Any
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_key, check_rows
 from ingestion.portals.support.description import Description, asked_for
-from ingestion.portals.support.files import fetched, last_file, last_segment, safe_name, same_file
+from ingestion.portals.support.files import download_file, last_file, last_segment, safe_name, same_file
 from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -97,7 +97,7 @@ def _file_name(url: str, mode: str, metadata: dict[str, Any]) -> str:
 
 def _download_file(parameters: Parameters, mode: str, http: HttpClient, metadata: dict[str, Any], target: Path) -> str:
     url = f"{parameters.url.rstrip('/')}/{mode}"
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     if mode == "full":
         check_rows(target, "csv", integer(metadata.get("count")), url)
     announced = integer((metadata.get("originalFile") or {}).get("size")) if mode == "raw" else None

@@ -15,7 +15,7 @@ from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.description import Description, described_by_csv
-from ingestion.portals.support.files import changed, fetched, last_segment, safe_name, slug, unless_same
+from ingestion.portals.support.files import changed, download_file, download_unless_same, last_segment, safe_name, slug
 from ingestion.portals.support.pages import integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -29,8 +29,8 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     """The resources that the rule finds; None when date and checksum of all are as in the last edition."""
     downloads: list[Download] = []
     for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
-        bring = partial(download_resource, parameters, http, resource, place(workdir, name))
-        downloads.append(unless_same(previous, name, mark_of(resource), bring))
+        download = partial(download_resource, parameters, http, resource, place(workdir, name))
+        downloads.append(download_unless_same(previous, name, mark_of(resource), download))
     return changed(downloads, previous)
 
 
@@ -100,7 +100,7 @@ def download_resource(parameters: Parameters, http: HttpClient, resource: dict[s
         FetchError: as ``HttpClient.download``, or another checksum.
     """
     url = resource_url(parameters.url, resource["id"])
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     checksum = resource.get("checksum") or {}
     if resource.get("filetype") == "file" and checksum.get("type") in ("md5", "sha1", "sha256"):
         with target.open("rb") as file:

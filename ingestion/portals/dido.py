@@ -18,7 +18,7 @@ from typing import Any
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_rows, check_values
 from ingestion.portals.support.description import Description, asked_for
-from ingestion.portals.support.files import changed, fetched, safe_name, slug, unless_same
+from ingestion.portals.support.files import changed, download_file, download_unless_same, safe_name, slug
 from ingestion.portals.support.pages import integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -43,8 +43,8 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         mark = " ".join(
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
-        bring = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
-        downloads.append(unless_same(previous, name, mark, bring))
+        download = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
+        downloads.append(download_unless_same(previous, name, mark, download))
     return changed(downloads, previous)
 
 
@@ -140,7 +140,7 @@ def _download(
             *filters,
         ],
     )
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     header = _check_header(target, columns or known, url)
     for name, condition in filters:
         operator, _, value = condition.partition(":")

@@ -19,7 +19,7 @@ from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of
 from ingestion.portals.support.description import Description
-from ingestion.portals.support.files import changed, last_file, unchanged_file, unless_same
+from ingestion.portals.support.files import changed, download_unless_same, last_file, unchanged_file
 from ingestion.portals.support.pages import Page, counted, follow, integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -50,9 +50,9 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            bring = partial(download_resource, parameters, http, resource, place(workdir, name))
+            download = partial(download_resource, parameters, http, resource, place(workdir, name))
             try:
-                downloads[name] = unless_same(previous, name, mark_of(resource), bring)
+                downloads[name] = download_unless_same(previous, name, mark_of(resource), download)
             except FetchError as error:
                 last = last_file(previous, name)
                 if last is None or isinstance(error, NotReachedError):

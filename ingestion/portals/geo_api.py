@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support.checks import check_json_list
 from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
-from ingestion.portals.support.files import fetched
+from ingestion.portals.support.files import download_file
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -28,7 +28,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         target = place(workdir, f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json")
         if target.name in {download.file_name for download in downloads}:
             raise FetchError(f"{url}: a second endpoint would get the file name {target.name}")
-        download = fetched(http, url, target, size_floor=parameters.size_floor)
+        download = download_file(http, url, target, size_floor=parameters.size_floor)
         check_json_list(target, url)
         downloads.append(Download(path=target, file_name=target.name, url=download.url))
     return downloads

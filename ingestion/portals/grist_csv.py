@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support.description import Description
-from ingestion.portals.support.files import fetched
+from ingestion.portals.support.files import download_file
 from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -27,7 +27,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     for url, name in _tables(parameters):
         target = place(workdir, name)
         with TemporaryDirectory(dir=workdir) as scratch:
-            received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
+            received = download_file(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
             try:
                 dropped += drop_columns(received.path, target, patterns, url)
             except (UnicodeDecodeError, csv.Error) as error:

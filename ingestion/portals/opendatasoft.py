@@ -17,7 +17,14 @@ from typing import Any
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_rows
 from ingestion.portals.support.description import Description, asked_for
-from ingestion.portals.support.files import changed, fetched, last_file, last_segment, unchanged_file, unless_same
+from ingestion.portals.support.files import (
+    changed,
+    download_file,
+    download_unless_same,
+    last_file,
+    last_segment,
+    unchanged_file,
+)
 from ingestion.portals.support.pages import integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -54,8 +61,8 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         if isinstance(export, Snapshot):
             downloads[export.file_name] = unchanged_file(export)
         elif export.name not in downloads:
-            bring = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
-            downloads[export.name] = unless_same(previous, export.name, export.mark, bring)
+            download = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
+            downloads[export.name] = download_unless_same(previous, export.name, export.mark, download)
     return changed(list(downloads.values()), previous)
 
 
@@ -133,7 +140,7 @@ def _is_settled(stored: Snapshot, year: int, parameters: Parameters) -> bool:
 
 def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_floor: int) -> Download:
     url = full_url(f"{export.url.rstrip('/')}/exports/{kind}", _query(export, kind))
-    download = fetched(http, url, target, size_floor=size_floor)
+    download = download_file(http, url, target, size_floor=size_floor)
     check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
     return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingestion.http import Download, HttpClient
 from ingestion.portals.support.description import Description, described_by_csv
-from ingestion.portals.support.files import changed, fetched_if_new, last_segment
+from ingestion.portals.support.files import changed, download_if_new, last_segment
 from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -19,7 +19,7 @@ PARAMETERS = ("files",)
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
     downloads = [
-        fetched_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
+        download_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
         for url, name in _addresses(parameters)
     ]
     return changed(downloads, previous)

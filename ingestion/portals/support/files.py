@@ -41,12 +41,12 @@ def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) ->
     return snapshot if snapshot and mark and snapshot.etag == mark else None
 
 
-def unless_same(
-    previous: Iterable[Snapshot], file_name: str, mark: str | None, bring: Callable[[], Download]
+def download_unless_same(
+    previous: Iterable[Snapshot], file_name: str, mark: str | None, download: Callable[[], Download]
 ) -> Download:
-    """The file of the last edition when the portal's version mark is still the same, else what ``bring`` brings."""
+    """The file of the last edition when the portal's version mark is still the same, else that of ``download``."""
     same = same_file(previous, file_name, mark)
-    return unchanged_file(same) if same else bring()
+    return unchanged_file(same) if same else download()
 
 
 def unchanged_file(snapshot: Snapshot) -> Download:
@@ -67,7 +67,7 @@ def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Dow
     return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
 
 
-def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Download:
+def download_file(http: HttpClient, url: str, target: Path, **options: Any) -> Download:
     """A download without conditions, which therefore always brings a file."""
     download = http.download(url, target, **options)
     if download is None:
@@ -75,11 +75,11 @@ def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Downloa
     return download
 
 
-def fetched_if_new(http: HttpClient, url: str, target: Path, previous: list[Snapshot], size_floor: int) -> Download:
+def download_if_new(http: HttpClient, url: str, target: Path, previous: list[Snapshot], size_floor: int) -> Download:
     """The file at an address, or the one of the last edition where the server says that it is the same."""
     last = last_file(previous, target.name)
     if last is None:
-        return fetched(http, url, target, size_floor=size_floor)
+        return download_file(http, url, target, size_floor=size_floor)
     etag, changed_at = last.etag, last.last_modified
     return http.download(url, target, etag=etag, last_modified=changed_at, size_floor=size_floor) or unchanged_file(
         last
