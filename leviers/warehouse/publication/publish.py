@@ -103,16 +103,16 @@ def publish(
     begun = begun or draft(home, region)
     building, publication = begun.building, begun.publication
     name = publication.publication_id
-    tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
+    tables = _complete_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
         writers = [pool.submit(_write_parquet, begun, tables), pool.submit(write_slim, building, tables)]
         if reports:
-            missing |= _fill(building / "reports", reports)
+            missing |= _write_folder(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
-            missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+            missing |= _write_folder(building / "site", lambda folder: site(building / DATABASE, folder))
         for writer in writers:
             writer.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
@@ -140,7 +140,7 @@ def publish(
     link.symlink_to(Path("publications") / name)
     link.replace(home / "published")
     _flush(home)
-    _forget_old(home, keep={name, publication.previous_id})
+    _remove_old(home, keep={name, publication.previous_id})
     return published_file(home)
 
 
@@ -170,7 +170,7 @@ def read_through(published: Path) -> None:
             _contents(connection, "published")
 
 
-def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
+def _write_folder(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
     """Makes the pages of a folder; returns the missing ones, by their path beside the file, and why."""
     missing: dict[str, str] = {}
 
@@ -240,7 +240,9 @@ def removing_drafts(home: Path) -> Iterator[None]:
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
+def _complete_file(
+    begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]
+) -> list[Relation]:
     """Adds the publication's tables on itself, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:
         write_own_tables(connection, begun.publication, checks)
@@ -297,13 +299,13 @@ def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str
     for address in views_before.keys() - unchanged:
         connection.execute(f"drop view published.{address}")
     for address in before.keys() - unchanged:
-        if not _mend(connection, address, before[address], working.get(address, NOTHING)):
+        if not _rewrite_parts(connection, address, before[address], working.get(address, NOTHING)):
             connection.execute(f"drop table published.{address}")
     connection.execute("checkpoint published")  # the room of dropped tables is free for new ones
     return unchanged
 
 
-def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
+def _rewrite_parts(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
     """Writes again the parts of a table of ``published`` that differ, where they are few; returns whether they are."""
     stale = list({part for part, *_ in before[1] ^ working[1]})
     are_few = before[0] == working[0] and None not in stale and 2 * len(stale) < len(working[1])
@@ -381,7 +383,7 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Pat
     connection.execute(f"copy ({rows}) to {literal(file)} (format parquet, compression zstd)")
 
 
-def _forget_old(home: Path, keep: Collection[str | None]) -> None:
+def _remove_old(home: Path, keep: Collection[str | None]) -> None:
     """Keeps these publications alone; what a reader still has open stays readable until it closes it."""
     for path in (home / "publications").iterdir():
         if path.is_dir() and path.name not in keep:
