@@ -33,7 +33,7 @@ from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
 INPUTS = "inputs"
-FEW_HOSTS = 2  # they are asked without a greeting before
+FEW_HOSTS = 2  # their connectivity is not checked before the fetch
 NOT_ASKED_FOR = Message("not asked for")
 LOADED_AGAIN = Message("changed: loaded again from its snapshots")
 
@@ -45,32 +45,33 @@ class FetchResult:
     """The result of a fetch: an outcome per dataset, the silent portals, and why nothing can be built of it."""
 
     outcomes: list[Outcome]
-    silence: Silence
-    why_no_ground: str | None
+    silent: SilentHosts
+    why_nothing_to_build: str | None
 
 
-def bring(options: Options, warn: Callable[[str], None]) -> FetchResult:
+def fetch_step(options: Options, warn: Callable[[str], None]) -> FetchResult:
     """Brings the files of all datasets of a run into the store.
 
     Before that, it removes the half-written files of a run that died and gives ``warn`` the silent portals.
     """
     remove_partial_files(options.home)
-    silence = listen(options)
-    if silence.hosts:
-        warn(silence.line)
-    outcomes = fetch(options, silence=silence)
-    return FetchResult(outcomes, silence, why_no_ground(options, outcomes))
+    silent = check_connectivity(options)
+    if silent.hosts:
+        warn(silent.line)
+    outcomes = fetch(options, silent=silent.hosts)
+    return FetchResult(outcomes, silent, why_nothing_to_build(options, outcomes))
 
 
-def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
+def fetch(
+    options: Options, dataset_ids: Iterable[str] | None = None, silent: frozenset[str] = frozenset()
+) -> list[Outcome]:
     """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending.
 
-    Portals that are known not to answer (``listen``) are not asked.
+    Portals that are known not to answer (``check_connectivity``) are not asked.
     """
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
-    silent = silence.hosts if silence else frozenset()
     damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
@@ -85,15 +86,15 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
-            host = _asked(options, dataset)
+            host = _source_of(options, dataset)
             if outcome.message != NOT_ASKED_FOR:
-                _keep_reason(store, outcome, failed=bool(faults), was_asked=host is not None)
+                _note_failure(store, outcome, failed=bool(faults), was_asked=host is not None)
             if options.takes(dataset):
                 _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, host or "nobody", time.monotonic() - start)
     return outcomes
 
 
-def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
+def _note_failure(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
     """Notes in the state of a dataset why there is no new edition, and how often in a row its fetch failed.
 
     The count does not change for a dataset that was not asked.
@@ -109,7 +110,7 @@ def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_as
 
 
 @dataclass(frozen=True)
-class Silence:
+class SilentHosts:
     """The hosts that a fetch would ask and that do not answer."""
 
     hosts: frozenset[str] = frozenset()
@@ -126,7 +127,7 @@ class Silence:
         )
 
 
-def listen(options: Options) -> Silence:
+def check_connectivity(options: Options) -> SilentHosts:
     """Asks the portals once, before a fetch, which of them answer. A portal that takes no connection is silent.
 
     If no portal answers, all are silent, even those that take a connection. Few portals are not asked: the fetch meets
@@ -145,14 +146,14 @@ def listen(options: Options) -> Silence:
     ]
     names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
     if len(names) <= FEW_HOSTS:
-        return Silence()
-    greetings = HttpClient(allowed_hosts()).greet(names)
-    nobody = "answers" not in greetings.values()
-    silent = (names[url] for url, greeting in greetings.items() if nobody or greeting == "unreachable")
-    return Silence(frozenset(silent), len(names))
+        return SilentHosts()
+    answers = HttpClient(allowed_hosts()).connectivity(names)
+    nobody = "answers" not in answers.values()
+    silent = (names[url] for url, answer in answers.items() if nobody or answer == "unreachable")
+    return SilentHosts(frozenset(silent), len(names))
 
 
-def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
+def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
     """The reason why nothing can be published: a required dataset has no files.
 
     The reason in the ``outcomes`` of this run has its French; a stored one is in English.
@@ -249,28 +250,28 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     state = store.state(name)
     if not options.wants(dataset):
         if state.loaded and state.has_data:
-            return _pend(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
+            return _set_pending(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
         accepted = store.accepted_edition(dataset)
         if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
-            return _pend(store, dataset, accepted, LOADED_AGAIN)
+            return _set_pending(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
     damage = _set_aside_damaged(options, store, dataset, state)
     edition = _candidate(options, store, dataset, silent)
     if edition is None:
-        _forget_others(store, name, is_known=_asked(options, dataset) is not None)
+        _clear_pending(store, name, is_known=_source_of(options, dataset) is not None)
         return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
     tried_again = options.full or damage or (state.is_tried_again and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
-        _forget_others(store, name, is_known=True)
+        _clear_pending(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
     if edition.edition_id == state.refused and state.refusal and not tried_again:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
         return _failed_fetch(store, dataset, why)
     changes = Message("changed: {what}", what=_what_changed(store, dataset, edition))
-    return _pend(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
+    return _set_pending(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
 
 
 def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
@@ -292,14 +293,14 @@ def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> s
     return Message("new edition: {files}", files=files) if accepted and accepted.snapshots else files
 
 
-def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
+def _set_pending(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
     state = store.state(dataset.dataset_id)
     state.pending = [snapshot.sha256 for snapshot in edition.snapshots]
     store.save_state(dataset.dataset_id, state)
     return Outcome(dataset.dataset_id, "changed", message, edition)
 
 
-def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
+def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
     """Forgets the files that wait for a load. If ``is_known`` what the source has, forgets the refusal too."""
     state = store.state(name)
     if state.pending or (is_known and state.reason):
@@ -315,7 +316,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
     if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
-        return replace(outcome, edition=_pend(store, dataset, accepted, "").edition)
+        return replace(outcome, edition=_set_pending(store, dataset, accepted, "").edition)
     return outcome
 
 
@@ -323,7 +324,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     """The outcome of a dataset without files. Its last good edition stays, unless the run rebuilds an earlier day."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
-        return _pend(
+        return _set_pending(
             store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=day_of(options.as_of))
         )
     if options.as_of and accepted is None:
@@ -334,7 +335,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
         return Outcome(dataset.dataset_id, "absent", Message("absent: no file in the mirror, and {why}", why=why))
     retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
-        return _pend(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
+        return _set_pending(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
     stands = Message("unchanged: stands on its last good data")
     return Outcome(dataset.dataset_id, "unchanged", Joined("; ", (stands, *retired)))
 
@@ -365,7 +366,7 @@ def _folder(options: Options, dataset: Dataset) -> Path | None:
     return folder if folder and os.path.lexists(folder) else None
 
 
-def _asked(options: Options, dataset: Dataset) -> str | None:
+def _source_of(options: Options, dataset: Dataset) -> str | None:
     """The source of the files of a dataset: a folder or an address."""
     if folder := _folder(options, dataset):
         return str(folder)

@@ -30,7 +30,7 @@ from ingestion.formats import normalised
 from leviers.text.message import Counted, Joined, Message
 
 # Units that sources write and no record has, and the words of units that sources write in another way than records.
-_FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
+FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
 _WORDS = {
     "an": "yr",
     "annee": "yr",
@@ -94,7 +94,7 @@ class _Label:
     @classmethod
     def of(cls, text: str) -> Self:
         bracketed = _IN_BRACKETS.fullmatch(text)
-        if bracketed is None or _folded_unit(bracketed["unit"]) not in _known_units():
+        if bracketed is None or folded_unit(bracketed["unit"]) not in _known_units():
             return cls(text, normalised(text), normalised(text), None)
         folded = normalised(text) if normalised(bracketed["unit"]) else ""  # a mark such as % leaves no trace
         return cls(text, folded, normalised(bracketed["stem"]), bracketed["unit"].strip())
@@ -137,7 +137,7 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
                 expected=units[name],
             )
             for name, position in positions.items()
-            if _is_other(present[position].unit, units[name])
+            if is_other_unit(present[position].unit, units[name])
         ],
     )
 
@@ -161,7 +161,7 @@ def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> lis
         [p for p, label in enumerate(present) if label.text in texts],
         [p for p, label in enumerate(present) if any(re.fullmatch(pattern, label.text) for pattern in patterns)],
         [p for p, label in enumerate(present) if label.folded in folded],
-        [p for p in same if not _is_other(present[p].unit, unit)],
+        [p for p in same if not is_other_unit(present[p].unit, unit)],
         same,
     ]
 
@@ -205,17 +205,18 @@ def _without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _is_other(unit_there: str | None, unit: str | None) -> bool:
-    return unit_there is not None and unit is not None and _folded_unit(unit_there) != _folded_unit(unit)
+def is_other_unit(unit_there: str | None, unit: str | None) -> bool:
+    """Whether a unit is there, and is another one than the expected ``unit``."""
+    return unit_there is not None and unit is not None and folded_unit(unit_there) != folded_unit(unit)
 
 
 @cache
 def _known_units() -> frozenset[str]:
     columns = (c for d in load_catalog().values() for table in d.tables for c in table.columns.values())
-    return frozenset(_folded_unit(unit) for unit in [*_FURTHER_UNITS, *(c.unit for c in columns if c.unit)])
+    return frozenset(folded_unit(unit) for unit in [*FURTHER_UNITS, *(c.unit for c in columns if c.unit)])
 
 
-def _folded_unit(unit: str) -> str:
+def folded_unit(unit: str) -> str:
     """A unit in its common spelling: ``en kWh/m²/an`` is ``kwh/m2/yr``; a single letter keeps its case."""
     plain = re.sub(r"^en\s+", "", unit.strip())
     if len(plain) == 1:

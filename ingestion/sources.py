@@ -23,7 +23,7 @@ from ingestion.fault import one_fault
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, stop_if_pressed
+from leviers.common.interrupt import is_interrupted, stop_if_interrupted
 from leviers.text.message import Joined
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
@@ -178,7 +178,7 @@ def extract_editions(
     run = pipeline(home, schema_name)
     results: dict[str, LoadResult] = {}
     for edition in editions:
-        stop_if_pressed()  # this may be a thread, for which the one that was stopped waits
+        stop_if_interrupted()  # this may be a thread, for which the one that was stopped waits
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
         with one_fault(result.refuse):
             if damage := edition.set_aside_damaged():

@@ -33,11 +33,11 @@ from ingestion.http.transfer import Download, Progress, Transfer
 from ingestion.partial_file import PartialFile
 
 MAX_JSON_BYTES = 1 << 28
-# a host that does not answer is greeted again after these pauses, with a short patience each time
-GREETING_PAUSES = (0.0, 5.0, 10.0)
-GREETING_TIMEOUT = (10, 15)
+# a host that does not answer is asked again after these pauses, with a short timeout each time
+CONNECTIVITY_PAUSES = (0.0, 5.0, 10.0)
+CONNECTIVITY_TIMEOUT = (10, 15)
 # unreachable: no connection; silent: a connection, and no answer
-Greeting = Literal["answers", "silent", "unreachable"]
+Connectivity = Literal["answers", "silent", "unreachable"]
 
 
 class Start(NamedTuple):
@@ -93,18 +93,18 @@ class HttpClient:
             raise FetchError(f"{url}: names no host")
         return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
-    def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
+    def connectivity(self, urls: Iterable[str]) -> dict[str, Connectivity]:
         """The answer of each host to a first question; all are asked at once, and nothing is remembered of it.
 
         This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
         """
-        greetings: dict[str, Greeting] = dict.fromkeys(urls, "unreachable")
-        for pause in GREETING_PAUSES:
-            if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
+        answers: dict[str, Connectivity] = dict.fromkeys(urls, "unreachable")
+        for pause in CONNECTIVITY_PAUSES:
+            if again := [url for url, answer in answers.items() if answer != "answers"]:
                 self.sleep(pause)
                 with ThreadPool(len(again)) as pool, connections(self._rules) as session:
-                    greetings |= zip(again, pool.map(partial(self._greet, session), again), strict=True)
-        return greetings
+                    answers |= zip(again, pool.map(partial(self._connectivity, session), again), strict=True)
+        return answers
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -215,10 +215,10 @@ class HttpClient:
         """Keeps what a portal has to tell a person that is no failure."""
         self.notes.append(text)
 
-    def _greet(self, session: requests.Session, url: str) -> Greeting:
+    def _connectivity(self, session: requests.Session, url: str) -> Connectivity:
         try:
             self._rules.check(url)
-            session.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
+            session.head(url, headers={"User-Agent": USER_AGENT}, timeout=CONNECTIVITY_TIMEOUT, allow_redirects=False)
         except requests.ConnectTimeout:
             return "unreachable"
         except requests.exceptions.SSLError:

@@ -20,9 +20,9 @@ import click
 from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, note_ctrl_c, press
+from leviers.common.interrupt import handle_ctrl_c, is_interrupted, on_ctrl_c
 from leviers.common.places import OutsideError
-from leviers.text.language import spoken, translated
+from leviers.text.language import translated, translating
 from leviers.text.message import Bilingual, Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
@@ -82,9 +82,9 @@ class Commands(click.Group):
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
         encode()
         # as Ctrl-C does: a container that is stopped, a machine that goes down, `timeout`
-        signal.signal(signal.SIGTERM, _stop)
-        note_ctrl_c()
-        with spoken():
+        signal.signal(signal.SIGTERM, on_sigterm)
+        handle_ctrl_c()
+        with translating():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -126,10 +126,10 @@ class Commands(click.Group):
             raise
 
 
-def _stop(_: int, frame: FrameType | None) -> None:
+def on_sigterm(_: int, frame: FrameType | None) -> None:
     """Does what Ctrl-C does, in a shell that has its background jobs ignore it too."""
     handler = signal.getsignal(signal.SIGINT)
-    (handler if callable(handler) else press)(signal.SIGINT, frame)
+    (handler if callable(handler) else on_ctrl_c)(signal.SIGINT, frame)
 
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:

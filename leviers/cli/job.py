@@ -20,7 +20,7 @@ from ingestion.state import DatasetState
 from leviers import site
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, stop_if_pressed
+from leviers.common.interrupt import is_interrupted, stop_if_interrupted
 from leviers.text.message import Message
 from leviers.warehouse.checks.results import Checked
 from leviers.warehouse.dbt import dbt_manifest
@@ -46,7 +46,7 @@ class JobResult:
             KeyboardInterrupt: a person stopped the run.
         """
         start = time.monotonic()
-        stop_if_pressed()
+        stop_if_interrupted()
         try:
             yield
         except Exception as error:
@@ -84,8 +84,8 @@ def run_job(
     with (
         removing_drafts(options.home),
         ThreadPoolExecutor(1) as pool,
-        job_progress(sys.stderr, len(editions)) as hear,
-        output_to(log, hear),
+        job_progress(sys.stderr, len(editions)) as on_line,
+        output_to(log, on_line),
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
         job = Job(options, region, site.build_site, pool)

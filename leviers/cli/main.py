@@ -115,9 +115,9 @@ def refresh_command(
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
-    _refuse_what_cannot_be(options)
+    _refuse_impossible(options)
     result = refresh(options, region, echo)
-    _say_timings(result, timings)
+    _print_timings(result, timings)
     sys.exit(result.exit_status)
 
 
@@ -126,9 +126,9 @@ def refresh_command(
 def demo_command(timings: bool) -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
     options = Options(home=leviers_home(), offline=True, demo=True)
-    _refuse_what_cannot_be(options)
+    _refuse_impossible(options)
     result = refresh(options, DEFAULT_REGION, echo)
-    _say_timings(result, timings)
+    _print_timings(result, timings)
     if result.published:
         from leviers.cli.show import print_levers
 
@@ -145,12 +145,12 @@ def _names(only: str | None) -> tuple[str, ...]:
     return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
 
 
-def _say_timings(result: RefreshResult, wanted: bool) -> None:
+def _print_timings(result: RefreshResult, wanted: bool) -> None:
     for line in result.timings.table() if wanted else []:
         click.echo(line)
 
 
-def _refuse_what_cannot_be(options: Options) -> None:
+def _refuse_impossible(options: Options) -> None:
     for refusal in refusals(options):
         if refusal.option:
             raise click.BadParameter(localized(refusal.reason), param_hint=refusal.option)
@@ -253,7 +253,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     if of_store:
         sys.exit(1 if say_hashed(*hashed(leviers_home())) else 0)
     if dataset_id:
-        _say_drift(dataset_id, as_json)
+        _print_drift(dataset_id, as_json)
         return
     from leviers.warehouse.checks.results import check_everything, dbt_tests
     from leviers.warehouse.dbt import dbt_manifest
@@ -276,7 +276,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
 
-def _say_drift(dataset_id: str, as_json: bool) -> None:
+def _print_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.warehouse.checks.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):

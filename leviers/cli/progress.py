@@ -26,9 +26,9 @@ def job_progress(
     """Yields what is to hear each line that the job prints; ``loads`` is the number of datasets it loads."""
     progress = _Progress(stream, loads, clock)
     try:
-        yield progress.hear
+        yield progress.update
     finally:
-        progress.end()
+        progress.close()
 
 
 class _Progress:
@@ -38,7 +38,7 @@ class _Progress:
         self._printed_at = clock()
         self._build_start: float | None = None
 
-    def hear(self, line: str) -> None:
+    def update(self, line: str) -> None:
         if match := LOADED.search(line):
             self._loaded += 1
             text = _("load: {dataset}, {done} of {total}")
@@ -54,7 +54,7 @@ class _Progress:
                 text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
             self._print(text)
 
-    def end(self) -> None:
+    def close(self) -> None:
         if self._stream.isatty():
             self._write("\r\x1b[K")
 

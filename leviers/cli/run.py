@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingestion import fault
 from ingestion.catalog import load_catalog
-from ingestion.fetch import NOT_ASKED_FOR, bring, unclaimed_files
+from ingestion.fetch import NOT_ASKED_FOR, fetch_step, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
@@ -61,8 +61,8 @@ class RefreshResult:
         return EXIT_STATUS[self.end] or (3 if self.alerts_failed else 0)
 
 
-def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
-    """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
+def refresh(options: Options, region: str, emit: Callable[[str], None]) -> RefreshResult:
+    """Runs the main job; ``emit`` gets one line per dataset, then one per check that did not pass, then the end.
 
     The end is noted in the home and sent to the addresses for alerts, except for a trial.
 
@@ -71,18 +71,18 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
     """
     with writing(options.home), run_log(options.home) as log:
         for line in set_aside_damaged(options.home):
-            say(line)
+            emit(line)
         if options.tried:
-            return _refresh(options, region, say, log)
+            return _refresh(options, region, emit, log)
         check_room(options.home)
-        return _noted_refresh(options, region, say, log)
+        return _noted_refresh(options, region, emit, log)
 
 
-def _noted_refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     with under_way(options.home):
         run = begin(options.home, COMMAND_LINE)
         try:
-            result = _refresh(options, region, say, log)
+            result = _refresh(options, region, emit, log)
         except (KeyboardInterrupt, Exception) as error:
             if isinstance(error, KeyboardInterrupt) or is_interrupted(error):
                 end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
@@ -94,36 +94,36 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
             raise
         ended = end(options.home, run, result.end, result.why, result.timings.seconds)
         for failure in ended.alerts_failed:
-            say(Message("alerts: {text}", text=failure))
+            emit(Message("alerts: {text}", text=failure))
         return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
-def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)  # saves 3 s: at its end, Python would search them all three times
     timings = Timings()
     with timings.step(FETCH):
-        fetched = bring(options, say)
+        fetched = fetch_step(options, emit)
     outcomes = fetched.outcomes
     for file in unclaimed_files(options.mirror):
-        say(Message("unclaimed in the mirror: {file}", file=file))
-    if fetched.why_no_ground:
+        emit(Message("unclaimed in the mirror: {file}", file=file))
+    if fetched.why_nothing_to_build:
         for outcome in outcomes:
             if outcome.status == "failed":
-                say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
-        say(fetched.why_no_ground)
-        say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (fetched.why_no_ground,))
+                emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+        emit(fetched.why_nothing_to_build)
+        emit(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (fetched.why_nothing_to_build,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
     unbuilt = to_build(options, region)
     changed = sorted({*(unbuilt or ()), *(edition.dataset_id for edition in editions)})
     if not changed and unbuilt is not None:
-        _say_outcomes(outcomes, say)
-        say(NOTHING_CHANGED)
-        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
+        _emit_outcomes(outcomes, emit)
+        emit(NOTHING_CHANGED)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, timings)
     if last and not options.full and (built_again := _why_built_again(last, unbuilt)):
-        say(built_again)
+        emit(built_again)
     with timings.step(STARTING):
         from leviers.cli.job import run_job
 
@@ -131,24 +131,24 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
         job = run_job(options, region, states, editions, unbuilt, log=log)
     timings.split(STARTING, job.seconds)
     outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
-    _say_outcomes(outcomes, say)
+    _emit_outcomes(outcomes, emit)
     for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
-        say(line)
+        emit(line)
     if not job.success:
-        say(Message("not published: the last published file is untouched (more in {log})", log=log))
+        emit(Message("not published: the last published file is untouched (more in {log})", log=log))
         return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, tuple(job.problems[-1:]))
     published = published_file(options.home)
     if not job.built:
         if last:
             write_run_state(options.home, last)
-        say(NOTHING_ACCEPTED)
-        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
+        emit(NOTHING_ACCEPTED)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, timings)
     note_published(options.home, build_fingerprint(region), region, demo=options.demo)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
-        say(line)
-    return _ended(options.home, End.PUBLISHED, outcomes, say, timings)
+        emit(line)
+    return _ended(options.home, End.PUBLISHED, outcomes, emit, timings)
 
 
 def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:
@@ -180,13 +180,13 @@ def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]
     return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 
 
-def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
+def _emit_outcomes(outcomes: list[Outcome], emit: Callable[[str], None]) -> None:
     part = [outcome for outcome in outcomes if outcome.is_in_run]
     for outcome in part:
         if outcome.message != NOT_ASKED_FOR:
-            say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+            emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
     counts = Counter(outcome.status for outcome in part)
-    say(
+    emit(
         Message(
             "datasets: {changed} changed, {unchanged} unchanged, {absent} absent, {failed} failed",
             **{status: counts[status] for status in ("changed", "unchanged", "absent", "failed")},
@@ -195,12 +195,12 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
 
 
 def _ended(
-    home: Path, how: End, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings
+    home: Path, how: End, outcomes: list[Outcome], emit: Callable[[str], None], timings: Timings
 ) -> RefreshResult:
     published = published_file(home)
-    say(Message("published: {file}", file=published))
+    emit(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
     for line in missing.values():
-        say(Message("missing: {text}", text=line))
+        emit(Message("missing: {text}", text=line))
     return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)

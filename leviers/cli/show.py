@@ -79,24 +79,24 @@ def print_levers(published: Path, level: str, code: str) -> None:
         order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
-        _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
+        _print(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
-    _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
-    _say(_summary(levers, order))
+    _print(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
+    _print(_summary(levers, order))
     if level != "region":
-        _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
+        _print("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
     for region, communes, total in parts:
-        _say(f"{region} : {communes} de ses {total} communes, que les parts de cette région comptent seules.")
+        _print(f"{region} : {communes} de ses {total} communes, que les parts de cette région comptent seules.")
     regions = {lever["region_id"] for lever in levers} - {None}
     for lever in levers:
         region = f" (part de la région {lever['region']})" if len(regions) > 1 and lever["region_id"] else ""
         click.echo()
-        _say(f"{lever['levier']}{region}", bold=True)
+        _print(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
-            _say(text, label=label)
+            _print(text, label=label)
 
 
-def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
+def _print(text: str, *, label: str | None = None, bold: bool = False) -> None:
     """Prints a text between the margins of the terminal, without breaking a word; plain where it is piped."""
     margin = f"  {label:<{LABEL_WIDTH}}" if label else ""
     lines = textwrap.wrap(

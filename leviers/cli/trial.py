@@ -55,11 +55,11 @@ def try_command(dataset_id: str, mirror: Path) -> None:
         raise click.BadParameter(message.format(folder=mirror / dataset_id, names=read), param_hint="--mirror")
     result = refresh(options, DEFAULT_REGION, echo)
     if result.published:
-        _show(result.published, dataset_id)
+        print_tried(result.published, dataset_id)
     sys.exit(result.exit_status)
 
 
-def _show(published: Path, dataset_id: str) -> None:
+def print_tried(published: Path, dataset_id: str) -> None:
     """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
     with duckdb.connect(str(published), read_only=True) as connection:
         counts = connection.execute(BY_INDICATOR, {"dataset_id": dataset_id}).fetchall()

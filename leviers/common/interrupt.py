@@ -7,29 +7,29 @@ import threading
 from types import FrameType
 
 WORDS = "Query interrupted"
-_PRESSED = threading.Event()
+_INTERRUPTED = threading.Event()
 
 
-def note_ctrl_c() -> None:
+def handle_ctrl_c() -> None:
     """Notes each Ctrl-C from now on, unless another handler does: a library may swallow the exception."""
-    _PRESSED.clear()
+    _INTERRUPTED.clear()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, press)
+        signal.signal(signal.SIGINT, on_ctrl_c)
 
 
-def press(number: int, frame: FrameType | None) -> None:
+def on_ctrl_c(number: int, frame: FrameType | None) -> None:
     """Notes a Ctrl-C, and raises it."""
-    _PRESSED.set()
+    _INTERRUPTED.set()
     signal.default_int_handler(number, frame)
 
 
-def stop_if_pressed() -> None:
+def stop_if_interrupted() -> None:
     """Looks whether Ctrl-C was pressed.
 
     Raises:
         KeyboardInterrupt: it was.
     """
-    if _PRESSED.is_set():
+    if _INTERRUPTED.is_set():
         raise KeyboardInterrupt
 
 

@@ -56,7 +56,7 @@ class Day(click.DateTime):
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def translating() -> Iterator[None]:
     """Lets gettext find the French words while the command line runs, where the machine speaks French.
 
     gettext reads compiled catalogues from a folder: this one is a temporary one. Where none can be written, the words

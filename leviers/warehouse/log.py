@@ -43,10 +43,10 @@ def run_log(home: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> Iterator[None]:
-    """Sends what the process prints to the log, but for the lines of dbt about what went well; ``hear`` gets all."""
+def output_to(path: Path, on_line: Callable[[str], None] = lambda line: None) -> Iterator[None]:
+    """Sends what the process prints to the log, but for the lines of dbt about what went well; ``on_line`` gets all."""
     with path.open("a", encoding="utf-8") as file:
-        log = _WithoutProgress(file, hear)
+        log = _WithoutProgress(file, on_line)
         with redirect_stdout(log), redirect_stderr(log):
             yield
         log.write("\n")
@@ -58,14 +58,14 @@ class _WithoutProgress(TextIOBase):
     A full disk is reported when the file is closed: a thread of dbt that could not print would wait for ever.
     """
 
-    def __init__(self, file: TextIO, hear: Callable[[str], None]) -> None:
-        self._file, self._hear = file, hear
+    def __init__(self, file: TextIO, on_line: Callable[[str], None]) -> None:
+        self._file, self._on_line = file, on_line
         self._line = ""
 
     def write(self, text: str) -> int:
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
-            self._hear(line)
+            self._on_line(line)
             if line.strip() and not _WENT_WELL.match(line):
                 with suppress(OSError):
                     self._file.write(f"{line}\n")
