@@ -55,6 +55,9 @@ class HttpClient:
     from earlier calls. ``now`` is the clock by which a portal's announcement is of the future. ``progress`` is called
     with the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
     process.
+
+    ``notes`` are for a person, on what is no failure. ``moved`` has the addresses that lead elsewhere for good, and
+    where they lead.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class HttpClient:
         self.notes: list[str] = []
         self._rules = HostRules(hosts, insecure_loopback, host_intervals or {})
         self._session = Session(self._rules, memory, sleep)
+        self.moved = self._session.moved
         self._progress = progress
         self._parts = parts
         self._received: list[PartialFile] = []
@@ -201,19 +205,10 @@ class HttpClient:
 
         return self._session.retry(attempt)
 
-    @property
-    def moved(self) -> dict[str, str]:
-        """Addresses that lead elsewhere for good, and where they lead."""
-        return self._session.moved
-
     def report(self, done: int, total: int | None = None) -> None:
-        """Tells the progress of a file."""
+        """Reports the progress of a file: the bytes received, and the bytes announced."""
         if self._progress:
             self._progress(done, total)
-
-    def note(self, text: str) -> None:
-        """Keeps what a portal has to tell a person that is no failure."""
-        self.notes.append(text)
 
     def _connectivity(self, session: requests.Session, url: str) -> Connectivity:
         try:

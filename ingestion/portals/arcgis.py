@@ -72,7 +72,9 @@ def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: 
     for layer in listed:
         years = sorted(set(pattern.findall(layer["name"])))
         if not years:
-            http.note(f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out")
+            http.notes.append(
+                f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out"
+            )
             continue
         if len(years) > 1:
             raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years)}")

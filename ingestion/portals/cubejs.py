@@ -50,7 +50,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         if measure not in metas:
             last = last_file(previous, target.name)
             stays = f"{target.name} is as it was" if last else "it was never had"
-            http.note(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
+            http.notes.append(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
             downloads += [unchanged_file(last)] if last else []
             continue
         beside = parameters.texts("beside")

@@ -179,7 +179,7 @@ def _write_lines(
             )
             first_url = first_url or url
             pages = follow(url, partial(_page, http, filters), where=url)
-            rows += write_pages(file, pages, where=url, columns=columns, report=http.report)
+            rows += write_pages(file, pages, http, where=url, columns=columns)
     return first_url, rows
 
 

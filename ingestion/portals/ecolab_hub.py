@@ -59,7 +59,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                     raise
                 refused.append(error)
                 downloads[name] = unchanged_file(last)
-                http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
+                http.notes.append(f"{dataset.dataset_id}: {name} is as it was: {error}")
         for tag in record.get("tags") or [] if not files else []:
             if tag.startswith(_LEVER_TAG):
                 unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
@@ -67,7 +67,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         raise refused[0]
     for last in _gone(parameters, previous, list(downloads)):
         downloads[last.file_name] = unchanged_file(last)
-        http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
+        http.notes.append(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
     _note_series(dataset, http, downloads, unread)
@@ -208,9 +208,9 @@ def _note_series(
 ) -> None:
     """Notes the series of the record that the hub lacks and, by lever, the series of the hub that the record lacks."""
     for series in _absent_series(dataset, downloads):
-        http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
+        http.notes.append(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
     for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:
-        http.note(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
+        http.notes.append(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
 
 
 def _series_layouts(dataset: Dataset) -> list[Layout]:

@@ -37,7 +37,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 query = _query(parameters, year, departement)
                 where = full_url(parameters.url, query)
                 pages = follow(1, partial(_page, http, parameters.url, query, where), where=where)
-                if write_pages(file, pages, where=where, columns=fields or None, report=http.report):
+                if write_pages(file, pages, http, where=where, columns=fields or None):
                     answered[-1].add(departement)
         url = full_url(parameters.url, {"annee": year})
         downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
@@ -55,7 +55,7 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
         if answered[-1] and not (absent and dataset.absent_means == "zero"):
             return
         where = f"in {', '.join(absent)}" if answered[-1] else "in any departement"
-        http.note(f"{dataset.dataset_id}: {downloads[-1].vintage} has no rows {where}: it is left out")
+        http.notes.append(f"{dataset.dataset_id}: {downloads[-1].vintage} has no rows {where}: it is left out")
         downloads.pop().path.unlink()
         answered.pop()
 

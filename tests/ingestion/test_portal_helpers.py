@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.http import FetchError
+from ingestion.http import FetchError, HttpClient
 from ingestion.portals.data_gouv import file_name_of, resource_url
 from ingestion.portals.ecolab_hub import level_of
 from ingestion.portals.grist_csv import drop_columns
@@ -49,9 +49,9 @@ def test_addresses_are_relative_named_or_both() -> None:
     ]
 
 
-def test_pages_are_written_with_every_column() -> None:
+def test_pages_are_written_with_every_column(http: HttpClient) -> None:
     file = io.BytesIO()
-    assert write_pages(file, pages([1], [2], total=2), where="here", columns=["a", "b"]) == 2
+    assert write_pages(file, pages([1], [2], total=2), http, where="here", columns=["a", "b"]) == 2
     assert file.getvalue() == b'{"a": 1, "b": null}\n{"a": 2, "b": null}\n'
 
 
@@ -62,27 +62,27 @@ def test_pages_are_written_with_every_column() -> None:
         (pages([1, 2], [3], total=2), "3 rows received, 2 announced"),
     ],
 )
-def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: str) -> None:
+def test_pages_that_cannot_be_right_are_refused(http: HttpClient, received: list[Page], message: str) -> None:
     with pytest.raises(FetchError, match=message):
-        write_pages(io.BytesIO(), received, where="here")
+        write_pages(io.BytesIO(), received, http, where="here")
 
 
-def test_a_row_on_two_pages_is_refused() -> None:
+def test_a_row_on_two_pages_is_refused(http: HttpClient) -> None:
     received = [Page([{"a": 1}], None, frozenset({"feature 1"})), Page([{"a": 2}], None, frozenset({"feature 1"}))]
     with pytest.raises(FetchError, match="here: feature 1 came twice"):
-        write_pages(io.BytesIO(), received, where="here")
+        write_pages(io.BytesIO(), received, http, where="here")
 
 
-def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_without_end_are_refused(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingestion.portals.support.pages.MAX_PAGES", 50)
     endless = (Page([{"a": number}]) for number in itertools.count())
     with pytest.raises(FetchError, match="here: more than 50 pages, 50 rows so far"):
-        write_pages(io.BytesIO(), endless, where="here")
+        write_pages(io.BytesIO(), endless, http, where="here")
 
 
-def test_equal_pages_with_an_identity_of_their_own_are_kept() -> None:
+def test_equal_pages_with_an_identity_of_their_own_are_kept(http: HttpClient) -> None:
     received = [Page([{"a": 1}], 2, frozenset({"feature 1"})), Page([{"a": 1}], 2, frozenset({"feature 2"}))]
-    assert write_pages(io.BytesIO(), received, where="here") == 2
+    assert write_pages(io.BytesIO(), received, http, where="here") == 2
 
 
 def test_keys_are_counted_in_the_file(tmp_path: Path) -> None:

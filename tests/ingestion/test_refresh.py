@@ -365,7 +365,7 @@ def test_a_note_of_a_portal_is_a_warning_and_said_once(
 
     def portal(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download]:
         for note in told:
-            http.note(note)
+            http.notes.append(note)
         (tmp_path / "bnlc.csv").write_text("id_lieu\n1\n")
         return [Download(tmp_path / "bnlc.csv", "bnlc.csv", "https://www.data.gouv.fr/test")]
 

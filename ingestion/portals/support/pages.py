@@ -120,12 +120,7 @@ def check_goes_on(rows: int, total: int | None, following: object, where: str) -
 
 
 def write_pages(
-    file: BinaryIO,
-    pages: Iterable[Page],
-    *,
-    where: str,
-    columns: Sequence[str] | None = None,
-    report: Callable[[int], None] | None = None,
+    file: BinaryIO, pages: Iterable[Page], http: HttpClient, *, where: str, columns: Sequence[str] | None = None
 ) -> int:
     """Appends the rows of ``row_texts`` as NDJSON and returns their number.
 
@@ -133,13 +128,11 @@ def write_pages(
         FetchError: as ``row_texts``.
     """
     written = 0
-    if report:
-        report(file.tell())
+    http.report(file.tell())
     for texts in row_texts(pages, where=where, columns=columns):
         file.write("".join(f"{text}\n" for text in texts).encode())
         written += len(texts)
-        if report:
-            report(file.tell())
+        http.report(file.tell())
     return written
 
 
@@ -152,7 +145,7 @@ def write_ndjson(
         FetchError: as ``row_texts``, or there are none.
     """
     with target.open("wb") as file:
-        rows = write_pages(file, pages, where=where, columns=columns, report=http.report)
+        rows = write_pages(file, pages, http, where=where, columns=columns)
     if not rows:
         raise FetchError(f"{where}: no rows")
     return rows
