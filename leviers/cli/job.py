@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers import site
 from leviers.cli.progress import job_progress
+from leviers.cli.timings import timed
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_interrupted
 from leviers.text.message import Message
@@ -31,7 +31,7 @@ from leviers.warehouse.steps import STEPS, Job, stop
 
 @dataclass
 class JobResult:
-    """Whether any model was built, whether all went well, a line per problem, seconds by step that went well."""
+    """Whether any model was built, whether all went well, a line per problem, seconds by step."""
 
     built: bool = False
     success: bool = True
@@ -45,10 +45,10 @@ class JobResult:
         Raises:
             KeyboardInterrupt: a person stopped the run.
         """
-        start = time.monotonic()
         stop_if_interrupted()
         try:
-            yield
+            with timed(self.seconds, name):
+                yield
         except Exception as error:
             if is_interrupted(error):
                 raise KeyboardInterrupt from error
@@ -57,8 +57,6 @@ class JobResult:
             self.success = False
             line = Message("step {step} failed: {cause} (more in {log})", step=name, cause=why(error), log=log)
             self.problems.append(line)
-        else:
-            self.seconds[name] = time.monotonic() - start
 
 
 def run_job(

@@ -23,8 +23,9 @@ from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
 from leviers.cli.query import query_command
-from leviers.cli.run import RefreshResult, refresh
+from leviers.cli.run import refresh
 from leviers.cli.site import bi_group, export_command, published_or_refuse, site_command
+from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
@@ -117,7 +118,8 @@ def refresh_command(
     )
     _refuse_impossible(options)
     result = refresh(options, region, echo)
-    _print_timings(result, timings)
+    for line in timings_table(result.seconds) if timings else []:
+        click.echo(line)
     sys.exit(result.exit_status)
 
 
@@ -128,7 +130,8 @@ def demo_command(timings: bool) -> None:
     options = Options(home=leviers_home(), offline=True, demo=True)
     _refuse_impossible(options)
     result = refresh(options, DEFAULT_REGION, echo)
-    _print_timings(result, timings)
+    for line in timings_table(result.seconds) if timings else []:
+        click.echo(line)
     if result.published:
         from leviers.cli.show import print_levers
 
@@ -143,11 +146,6 @@ def demo_command(timings: bool) -> None:
 def _names(only: str | None) -> tuple[str, ...]:
     """The datasets that are named; an empty name where a list is given without any."""
     return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
-
-
-def _print_timings(result: RefreshResult, wanted: bool) -> None:
-    for line in result.timings.table() if wanted else []:
-        click.echo(line)
 
 
 def _refuse_impossible(options: Options) -> None:

@@ -17,7 +17,7 @@ from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.cli.timings import FETCH, STARTING, Timings
+from leviers.cli.timings import FETCH, STARTING, timed
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Joined, Message, detail
@@ -51,7 +51,7 @@ class RefreshResult:
     end: End
     outcomes: list[Outcome]
     published: Path | None
-    timings: Timings
+    seconds: dict[str, float]
     why: tuple[str, ...] = ()
     alerts_failed: bool = False
 
@@ -92,7 +92,7 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
             with suppress(OSError):  # the error to tell is the one that stopped the run, not this one
                 end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
-        ended = end(options.home, run, result.end, result.why, result.timings.seconds)
+        ended = end(options.home, run, result.end, result.why, result.seconds)
         for failure in ended.alerts_failed:
             emit(Message("alerts: {text}", text=failure))
         return replace(result, alerts_failed=bool(ended.alerts_failed))
@@ -101,8 +101,8 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
 def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)  # saves 3 s: at its end, Python would search them all three times
-    timings = Timings()
-    with timings.step(FETCH):
+    seconds: dict[str, float] = {}
+    with timed(seconds, FETCH):
         fetched = fetch_step(options, emit)
     outcomes = fetched.outcomes
     for file in unclaimed_files(options.mirror):
@@ -113,7 +113,7 @@ def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Pa
                 emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
         emit(fetched.why_nothing_to_build)
         emit(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (fetched.why_nothing_to_build,))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, (fetched.why_nothing_to_build,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
     unbuilt = to_build(options, region)
@@ -121,34 +121,35 @@ def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Pa
     if not changed and unbuilt is not None:
         _emit_outcomes(outcomes, emit)
         emit(NOTHING_CHANGED)
-        return _ended(options.home, End.UNCHANGED, outcomes, emit, timings)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, seconds)
     if last and not options.full and (built_again := _why_built_again(last, unbuilt)):
         emit(built_again)
-    with timings.step(STARTING):
+    with timed(seconds, STARTING):
         from leviers.cli.job import run_job
 
         states = SnapshotStore(options.home).states(load_catalog())
         job = run_job(options, region, states, editions, unbuilt, log=log)
-    timings.split(STARTING, job.seconds)
+    seconds[STARTING] -= sum(job.seconds.values())
+    seconds |= job.seconds
     outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
     _emit_outcomes(outcomes, emit)
     for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
         emit(line)
     if not job.success:
         emit(Message("not published: the last published file is untouched (more in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, tuple(job.problems[-1:]))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, tuple(job.problems[-1:]))
     published = published_file(options.home)
     if not job.built:
         if last:
             write_run_state(options.home, last)
         emit(NOTHING_ACCEPTED)
-        return _ended(options.home, End.UNCHANGED, outcomes, emit, timings)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, seconds)
     note_published(options.home, build_fingerprint(region), region, demo=options.demo)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         emit(line)
-    return _ended(options.home, End.PUBLISHED, outcomes, emit, timings)
+    return _ended(options.home, End.PUBLISHED, outcomes, emit, seconds)
 
 
 def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:
@@ -195,7 +196,7 @@ def _emit_outcomes(outcomes: list[Outcome], emit: Callable[[str], None]) -> None
 
 
 def _ended(
-    home: Path, how: End, outcomes: list[Outcome], emit: Callable[[str], None], timings: Timings
+    home: Path, how: End, outcomes: list[Outcome], emit: Callable[[str], None], seconds: dict[str, float]
 ) -> RefreshResult:
     published = published_file(home)
     emit(Message("published: {file}", file=published))
@@ -203,4 +204,4 @@ def _ended(
     missing = missing_pages(home)
     for line in missing.values():
         emit(Message("missing: {text}", text=line))
-    return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)
+    return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, seconds)
