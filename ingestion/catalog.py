@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatch
@@ -451,28 +450,6 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
 
 def _fetches() -> list[Fetch]:
     return [dataset.fetch for dataset in load_catalog().values() if dataset.fetch]
-
-
-def summary(catalog: Mapping[str, Dataset]) -> str:
-    """How many datasets there are, of which kinds; the figures that ship are copies and count apart."""
-    statuses = [dataset.status for dataset in catalog.values()]
-    portal_of = {
-        name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"
-    }
-    sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
-    verified = [name for name in sources if catalog[name].verified]
-    return Message(
-        "{sources} datasets built over {portals} kinds of portal, {verified} of them verified on real files; "
-        "{planned} planned; {retired} retired by their portal; apart from these, {bundled} sets of figures that ship "
-        "with the project and {entered} of a user's own entries",
-        sources=len(sources),
-        portals=len({portal_of[name] for name in sources}),
-        verified=len(verified),
-        planned=statuses.count("planned"),
-        retired=statuses.count("retired"),
-        bundled=list(portal_of.values()).count(BUNDLED_PORTAL),
-        entered=list(portal_of.values()).count("input"),
-    )
 
 
 def allowed_hosts() -> frozenset[str]:

@@ -12,13 +12,14 @@ import pytest
 from pydantic import ValidationError
 
 import ingestion.http as client
-from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summary
+from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
 from ingestion.portals import describe_files
 from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
+from leviers.cli.sources import summary
 from tests.fakes.cubejs import BASE, BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
 from tests.fakes.server import FakeServer, json_response
