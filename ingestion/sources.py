@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from dlt.common.destination.client import SqlModel
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
-from dlt.extract import DltResource, DltSource
+from dlt.extract import DltResource
 
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.fault import one_fault
@@ -75,24 +75,13 @@ class LoadResult:
         return [warning for report in self.reports.values() for warning in report.warnings]
 
 
-def dataset_source(
-    dataset: Dataset, edition: Edition, reports: dict[str, ReadReport], plain: bool = False
-) -> DltSource:
-    """The dlt source of one edition of a dataset; reading it fills ``reports``, by raw table.
-
-    With ``plain``, a table whose files are all large plain CSV is a query that the warehouse runs itself.
-    """
-
-    @dlt.source(name=dataset.schema_name)
-    def source() -> list[DltResource]:
-        return [_resource(dataset, table, edition, reports, plain) for table in dataset.tables]
-
-    return source()
-
-
 def _resource(
     dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport], plain: bool
 ) -> DltResource:
+    """The rows of a raw table of one edition; reading them fills ``reports``, by raw table.
+
+    With ``plain``, a table whose files are all large plain CSV is a query that the warehouse runs itself.
+    """
     name = dataset.table_name(table)
     report = reports[name] = ReadReport()
     schema = arrow_schema(table)
@@ -184,7 +173,8 @@ def extract_editions(
             if damage := edition.set_aside_damaged():
                 result.refuse(Joined(": ", (edition.dataset_id, damage)))
                 continue
-            run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports, plain))
+            dataset = catalog[edition.dataset_id]
+            run.extract([_resource(dataset, table, edition, result.reports, plain) for table in dataset.tables])
             result.replaced = True
     return Extraction(run, editions, results)
 

@@ -73,7 +73,7 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
 
 def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a thread of its own, for which the run that was stopped waits."""
-    monkeypatch.setattr(sources, "dataset_source", Mock(side_effect=AssertionError("it goes on")))
+    monkeypatch.setattr("dlt.Pipeline.extract", Mock(side_effect=AssertionError("it goes on")))
     editions: list[Any] = [Mock(dataset_id=name, set_aside_damaged=lambda: None) for name in ("bnlc", "irve_static")]
     monkeypatch.setattr(sources, "stop_if_interrupted", Mock(side_effect=[None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
