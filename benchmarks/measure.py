@@ -111,8 +111,8 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Cost:
     def load() -> None:
         extraction = extract_editions(home, dataset.schema_name, [edition], catalog)
         result = load_extraction(home, extraction, catalog)[dataset.dataset_id]
-        if result.error or result.quarantined:
-            raise RuntimeError(result.error or f"{result.quarantined} rows in quarantine")
+        if result.error or any(report.quarantined for report in result.reports.values()):
+            raise RuntimeError(result.error or "rows in quarantine")
 
     case.write(one_row, 1)
     for source in (one_row, file):

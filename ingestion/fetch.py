@@ -28,7 +28,7 @@ from ingestion.downloads import builds_on, download_edition, keep_notes, remove_
 from ingestion.fault import one_fault
 from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import AcceptedEdition, DatasetState
+from ingestion.state import DatasetState
 from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
@@ -182,23 +182,18 @@ def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, dama
     return Outcome(outcome.dataset_id, "failed", message, store.edition(dataset, []))
 
 
-def first_day(home: Path) -> str | None:
-    """The ISO date of the oldest accepted edition: nothing can be rebuilt as of a day before it."""
-    store = SnapshotStore(home)
-    accepted: list[AcceptedEdition] = []
-    for name in load_catalog():
-        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
-            accepted += store.state(name).accepted
-    return min((edition.day for edition in accepted if edition.at), default=None)
-
-
 def why_no_such_day(options: Options) -> str | None:
     """Why a run cannot rebuild the day that it is asked for; None if it can, or if no day is asked for."""
     if not options.as_of:
         return None
     if options.as_of > date.today().isoformat():
         return Message("{day} is still to come", day=day_of(options.as_of))
-    if (first := first_day(options.home)) is not None and first <= options.as_of:
+    store, days = SnapshotStore(options.home), list[str]()
+    for name in load_catalog():
+        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
+            days += [edition.day for edition in store.state(name).accepted if edition.at]
+    first = min(days, default=None)
+    if first and first <= options.as_of:
         return None
     known = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
     return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=known)

@@ -69,9 +69,10 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for name, dataset in load_catalog().items():
         state = states[name]
+        years_before = state.edition_before.years if state.edition_before else ()
         retired = {f"retired_{key}": value for key, value in (dataset.retired or ())}
         rows[DATASET].append(dataset.model_dump(include=set(TABLES[DATASET])) | retired)
-        rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in state.years_before]
+        rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in years_before]
         rows["dataset_load"].append(
             {
                 "dataset_id": name,

@@ -60,16 +60,6 @@ class LoadResult:
         self.error = why
 
     @property
-    def loaded(self) -> int:
-        """Rows that reached the raw tables."""
-        return sum(report.loaded for report in self.reports.values())
-
-    @property
-    def quarantined(self) -> int:
-        """Rows set aside."""
-        return sum(report.received - report.loaded for report in self.reports.values())
-
-    @property
     def warnings(self) -> list[str]:
         """A line per fact to know."""
         return [warning for report in self.reports.values() for warning in report.warnings]

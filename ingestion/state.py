@@ -205,11 +205,6 @@ class DatasetState(BaseModel):
         before, last = self.edition_before, self.last_good
         return why_older(before.contents, last.contents) if before and last else None
 
-    @property
-    def years_before(self) -> tuple[EditionYear, ...]:
-        """The content of the edition before the last good one, by indicator and year."""
-        return self.edition_before.years if self.edition_before else ()
-
     def forget_refusal(self) -> None:
         """Notes that no edition is refused any more."""
         self.refused = self.reason = self.reason_fr = self.refused_for = None
