@@ -125,6 +125,10 @@ class Layout(_Strict):
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
     row_floor: int | None = Field(None, ge=1, description="a lower one than that of the table, for files of one region")
 
+    def reads(self, file_name: str) -> bool:
+        """Whether the pattern of the layout allows a file of this name."""
+        return fnmatch(file_name, self.file_pattern or "*")
+
 
 class ReferenceDates(_Strict):
     """Dates of the content of files that carry none: file pattern -> date, and why they are known."""
@@ -185,7 +189,7 @@ class Table(_Strict):
         """The layouts that a file of this name may have; empty when the table does not claim the file."""
         if not fnmatch(file_name, self.file_pattern):
             return []
-        return [layout for layout in self.layouts if fnmatch(file_name, layout.file_pattern or "*")]
+        return [layout for layout in self.layouts if layout.reads(file_name)]
 
 
 class Fetch(_Strict):

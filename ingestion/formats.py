@@ -173,10 +173,6 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
     return TextRelation(f"select {selected} from (select {columns} from ({objects}))", labels, 1)
 
 
-def _json_path(key: str) -> str:
-    return f'$."{key}"'
-
-
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
     """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys; some may be axes.
 
@@ -196,7 +192,8 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
-        return f"json_extract_string(j, {literal(_json_path(f'{cube}.{name}'))})"
+        path = literal(f'$."{cube}.{name}"')
+        return f"json_extract_string(j, {path})"
 
     geo = next((m for m in sorted(members) if m.startswith("geocode_")), "geocode_region")
     values = {

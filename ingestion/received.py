@@ -108,17 +108,14 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
                     return _copy(content, scratch / UNPACKED, info.compress_size)
         if path.suffix == ".gz":
             # a server that calls the compression an encoding of the transfer has it undone on the way
-            with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
+            with path.open("rb") as file:
+                is_gzip = file.read(len(_GZIP)) == _GZIP
+            with gzip.open(path) if is_gzip else path.open("rb") as unzipped:
                 return _copy(unzipped, scratch / UNPACKED, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
         raise UnreadableFileError(message) from error
     return path
-
-
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP
 
 
 def _member(names: list[str], layout: Layout) -> str:

@@ -37,11 +37,15 @@ class Download:
     """A file that a portal delivered, not yet in the snapshot store."""
 
     path: Path
-    file_name: str
     url: str
     vintage: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the store keeps it."""
+        return self.path.name
 
 
 @dataclass
@@ -181,7 +185,6 @@ def _delivered(target: Path, response: requests.Response, part: PartialFile) -> 
     """The file, with the marks of its first answer where a later one, for the rest, has none."""
     return Download(
         path=target,
-        file_name=target.name,
         url=response.url,
         etag=response.headers.get("ETag") or part.etag,
         last_modified=response.headers.get("Last-Modified") or part.last_modified,

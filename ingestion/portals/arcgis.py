@@ -109,7 +109,7 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
     paged = {**query, "resultRecordCount": size}
     page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
     write_ndjson(target, follow(0, page, where=where), http, where=where)
-    return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
+    return Download(path=target, url=where, vintage=layer.year)
 
 
 def _page(

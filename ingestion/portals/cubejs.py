@@ -60,7 +60,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         document = {"cubeName": cube, "measureName": measure, "measureMeta": metas[measure]}
         document |= {"beside": beside} if beside else {}
         _write(http, parameters, document, _pages(http, parameters, measures, dimensions), target)
-        downloads.append(Download(path=target, file_name=target.name, url=f"{parameters.url}/load"))
+        downloads.append(Download(path=target, url=f"{parameters.url}/load"))
     if not downloads:
         raise FetchError(f"{parameters.url}/meta: no measure {', '.join(map(repr, wanted))}")
     return changed(downloads, previous)

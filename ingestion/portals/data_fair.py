@@ -58,7 +58,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         url = _download_lines(parameters, http, metadata, last_file(previous, target.name), target)
     else:
         url = _download_groups(parameters, http, metadata, target)
-    return [Download(path=target, file_name=target.name, url=url, etag=mark)]
+    return [Download(path=target, url=url, etag=mark)]
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:

@@ -107,7 +107,7 @@ def download_resource(parameters: Parameters, http: HttpClient, resource: dict[s
             digest = hashlib.file_digest(file, checksum["type"]).hexdigest()
         if digest != checksum.get("value"):
             raise FetchError(f"{url}: {checksum['type']} {digest}, {checksum.get('value')} announced")
-    return Download(path=target, file_name=target.name, url=download.url, etag=mark_of(resource))
+    return Download(path=target, url=download.url, etag=mark_of(resource))
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:

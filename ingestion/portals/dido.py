@@ -51,21 +51,17 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The metadata of each data file."""
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
-    datafiles = _datafiles(parameters, metadata)
+    datafiles, licence = _datafiles(parameters, metadata), metadata.get("license")
     millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
     for millesime, name in zip(millesimes, _file_names(parameters, datafiles, millesimes), strict=True):
         columns = {column["name"]: column.get("type") for column in millesime.get("columns", [])}
         yield Description(
             columns=asked_for(columns, parameters.names("columns")),
-            licence=_licence(metadata.get("license")),
+            licence=licence.get("title") if isinstance(licence, dict) else licence,
             rows=integer(millesime.get("rows")),
             updated=millesime["millesime"],
             file_name=name,
         )
-
-
-def _licence(licence: Any) -> str | None:
-    return licence.get("title") if isinstance(licence, dict) else licence
 
 
 def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[str, Any]]:
@@ -148,7 +144,7 @@ def _download(
             check_values(target, name, value.split(",") if operator == "in" else [value], url, _SEPARATOR)
     if not filters:
         check_rows(target, "csv", integer(millesime.get("rows")), url, _SEPARATOR)
-    return Download(path=target, file_name=target.name, url=download.url, vintage=millesime["millesime"], etag=mark)
+    return Download(path=target, url=download.url, vintage=millesime["millesime"], etag=mark)
 
 
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:

@@ -191,7 +191,7 @@ def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: l
     number = number_of(record)
     for layout in (layout for table in dataset.tables for layout in table.layouts):
         is_numbered = number and layout.constants.get("hub_id") == number
-        if is_numbered and not any(_reads(layout, f"{slug}__{level}.csv") for slug in slugs):
+        if is_numbered and not any(layout.reads(f"{slug}__{level}.csv") for slug in slugs):
             names.append(f"{(layout.file_pattern or '').partition('__')[0].replace('*', '')}__{level}.csv")
     return next((name for name in names if any(table.layouts_for(name) for table in dataset.tables)), None)
 
@@ -220,13 +220,9 @@ def _series_layouts(dataset: Dataset) -> list[Layout]:
 def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
     """Number and name of each series of the record that none of these files holds."""
     layouts, present = _series_layouts(dataset), list(names)
-    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in present)}
+    read = {layout.constants["hub_id"] for layout in layouts if any(layout.reads(name) for name in present)}
     known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
     return [f"{number} ({name})" for number, name in sorted(known) if number not in read]
-
-
-def _reads(layout: Layout, name: str) -> bool:
-    return fnmatch(name, layout.file_pattern or "*")
 
 
 def level_of(resource: dict[str, Any]) -> str | None:

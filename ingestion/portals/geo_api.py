@@ -30,7 +30,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
             raise FetchError(f"{url}: a second endpoint would get the file name {target.name}")
         download = download_file(http, url, target, size_floor=parameters.size_floor)
         check_json_list(target, url)
-        downloads.append(Download(path=target, file_name=target.name, url=download.url))
+        downloads.append(Download(path=target, url=download.url))
     return downloads
 
 

@@ -32,7 +32,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 dropped += drop_columns(received.path, target, patterns, url)
             except (UnicodeDecodeError, csv.Error) as error:
                 raise FetchError(f"{url}: no CSV in UTF-8: {error}") from error
-        downloads.append(Download(path=target, file_name=name, url=url))
+        downloads.append(Download(path=target, url=url))
     try:
         _check_dropped(parameters, dropped)
     except FetchError:

@@ -40,7 +40,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 if write_pages(file, pages, http, where=where, columns=fields or None):
                     answered[-1].add(departement)
         url = full_url(parameters.url, {"annee": year})
-        downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
+        downloads.append(Download(path=target, url=url, vintage=year))
     _leave_unpublished(parameters.dataset, http, downloads, answered)
     for download, departements in zip(downloads, answered, strict=True):
         if not departements:

@@ -46,7 +46,7 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
     key = parameters.texts("key")
     if key:
         check_key(target, key, rows, url)
-    return Download(path=target, file_name=target.name, url=url)
+    return Download(path=target, url=url)
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:

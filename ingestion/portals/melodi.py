@@ -29,7 +29,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     target = place(workdir, parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
     pages = follow(url, partial(_page, http, filters, int(size)), where=url)
     write_ndjson(target, pages, http, where=url)
-    return [Download(path=target, file_name=target.name, url=url)]
+    return [Download(path=target, url=url)]
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:

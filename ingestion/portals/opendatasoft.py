@@ -142,7 +142,7 @@ def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_f
     url = full_url(f"{export.url.rstrip('/')}/exports/{kind}", _query(export, kind))
     download = download_file(http, url, target, size_floor=size_floor)
     check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
-    return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
+    return Download(path=target, url=download.url, vintage=export.vintage, etag=export.mark)
 
 
 def _dated_name(url: str, vintage: str | None, kind: str) -> str:

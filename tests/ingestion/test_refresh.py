@@ -367,7 +367,7 @@ def test_a_note_of_a_portal_is_a_warning_and_said_once(
         for note in told:
             http.notes.append(note)
         (tmp_path / "bnlc.csv").write_text("id_lieu\n1\n")
-        return [Download(tmp_path / "bnlc.csv", "bnlc.csv", "https://www.data.gouv.fr/test")]
+        return [Download(tmp_path / "bnlc.csv", "https://www.data.gouv.fr/test")]
 
     monkeypatch.setattr("ingestion.portals.fetch_files", portal)
     online, store, dataset = replace(options, offline=False), SnapshotStore(options.home), load_catalog()["bnlc"]

@@ -53,7 +53,6 @@ def unchanged_file(snapshot: Snapshot) -> Download:
     """A file of the last edition that stays in the next one."""
     return Download(
         path=snapshot.path,
-        file_name=snapshot.file_name,
         url=snapshot.url or "",
         vintage=snapshot.vintage,
         etag=snapshot.etag,
