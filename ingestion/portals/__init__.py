@@ -1,9 +1,8 @@
 """Portals: one module per kind of portal, which a record names in ``fetch.portal``.
 
-Each module has ``PARAMETERS``, those that a record may give it, and two functions. ``fetch`` gets the parameters, the
-HTTP client, the snapshots of the last accepted edition and a scratch folder. It returns the files, or None when the
-portal says that nothing changed since. ``describe`` returns what the portal says of each file of a dataset, from its
-metadata and a few rows.
+Each module has ``PARAMETERS``, the names that a record may use, and two functions. ``fetch`` gets the parameters, the
+HTTP client, the snapshots of the last accepted edition and a scratch folder. It returns the files, or None if the
+portal says that nothing changed since. ``describe`` returns the description of each file from metadata and a few rows.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ def describe_files(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
 
 @contextmanager
 def _opened(dataset: Dataset) -> Iterator[tuple[Portal, Parameters]]:
-    """Yields the portal of a dataset, with its parameters, and gives the error of an unexpected answer its address."""
+    """Yields the portal of a dataset with its parameters. An unexpected answer becomes a ``FetchError``."""
     fetch = cast(Fetch, dataset.fetch)
     portal = cast(Portal, import_module(f"{__name__}.{fetch.portal}"))
     try:

@@ -1,6 +1,6 @@
-"""data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too.
+"""data.gouv.fr: the resources of a dataset, found by a rule, so that an upload under a new id is found too.
 
-A producer who makes a new dataset of each edition is followed by ``search``: the newest one whose title matches.
+If a producer makes a new dataset of each edition, ``search`` finds the newest dataset whose title matches.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The resources that the rule finds; None when date and checksum of all are as in the last edition."""
+    """Downloads the resources that the rule finds; None if date and checksum of all are as in the last edition."""
     downloads: list[Download] = []
     for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
         download = partial(download_resource, parameters, http, resource, place(workdir, name))
@@ -44,7 +44,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 def describe_resource(
     parameters: Parameters, http: HttpClient, name: str, resource: dict[str, Any], licence: str | None
 ) -> Description:
-    """The header of a resource, which a table reads as a file of this name."""
+    """The description of a resource, which a table reads as a file of this name."""
     start = http.peek(resource_url(parameters.url, resource["id"]))
     return replace(
         described_by_csv(parameters.dataset, name, start.head),
@@ -56,7 +56,7 @@ def describe_resource(
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
-    """The address of the record, or the address of the newest dataset that the search finds."""
+    """The address of the dataset: that of the record, or of the newest dataset that the search finds."""
     search = parameters.optional("search")
     if search is None:
         return parameters.url
@@ -89,15 +89,15 @@ def mark_of(resource: dict[str, Any]) -> str | None:
 
 
 def resource_url(dataset_url: str, resource_id: str) -> str:
-    """The address that leads to a resource whatever its file is called today."""
+    """The permanent address of a resource, which does not depend on the name of its file."""
     return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/r/{resource_id}", dataset_url)
 
 
 def download_resource(parameters: Parameters, http: HttpClient, resource: dict[str, Any], target: Path) -> Download:
-    """Downloads a resource; of one that data.gouv.fr stores itself, the checksum must agree.
+    """Downloads a resource. If data.gouv.fr stores it itself, its checksum is compared.
 
     Raises:
-        FetchError: as ``HttpClient.download``, or another checksum.
+        FetchError: as ``HttpClient.download``, or the checksum is another one.
     """
     url = resource_url(parameters.url, resource["id"])
     download = download_file(http, url, target, size_floor=parameters.size_floor)
@@ -111,9 +111,9 @@ def download_resource(parameters: Parameters, http: HttpClient, resource: dict[s
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to get, by file name; a number takes the last ones in the order of the names.
+    """The resources to download, by file name. ``take`` is all, latest, or a number: the last ones by name.
 
-    A record that names its file takes one resource: the latest by date, or the last by name (1).
+    A record that names its file takes one resource: the latest by date, or the last by name (``take: 1``).
     """
     resources: list[dict[str, Any]] = metadata.get("resources") or []
     matching = [resource for resource in resources if _matches(parameters, resource)]
@@ -151,7 +151,7 @@ def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:
 
 
 def file_name_of(resource: dict[str, Any]) -> str:
-    """The name of the file in its address, or its title where the address names none."""
+    """The file name in the address of a resource, else its title."""
     name = safe_name(last_segment(resource.get("url") or ""))
     if PurePosixPath(name).suffix:
         return name

@@ -1,8 +1,8 @@
-"""SDES DiDo: one CSV per data file, of the newest millesime that is out, with one header line of column names.
+"""SDES DiDo: one CSV per data file, of the newest published millesime, with one header line of column names.
 
-The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. Where the
+The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. If the
 millesime is the date of the content, ``{millesime}`` puts it into the name of the file. The portal announces a
-millesime before it can be had: one whose ``date_diffusion`` lies ahead is not there yet.
+millesime before its publication: if its ``date_diffusion`` is in the future, it is left out.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), (
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The data files of one dataset; None when all are as in the last edition.
+    """Downloads the data files of one dataset; None if all are as in the last edition.
 
-    A millesime may be corrected: its rows and the last update of the dataset are part of the mark.
+    A millesime may be corrected, so its rows and the last update of the dataset are part of the version mark.
     """
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
@@ -83,7 +83,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 
 
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
-    """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
+    """A name per data file: its rid if it is listed by rid, else its title, with the rid if two titles are alike."""
     if parameters.file_name:
         return [safe_name(parameters.file_name.replace("{millesime}", millesimes[0]["millesime"]))]
     if parameters.texts("datafile"):
@@ -106,7 +106,7 @@ def _newest(datafile: dict[str, Any], parameters: Parameters, now: datetime) -> 
 
 
 def _lies_ahead(millesime: dict[str, Any], now: datetime) -> bool:
-    """Whether a millesime comes out later; a date without an hour is the beginning of that day."""
+    """Whether a millesime will be published later; a date without an hour is the beginning of that day."""
     text = millesime.get("date_diffusion")
     if not text:
         return False
@@ -148,7 +148,7 @@ def _download(
 
 
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:
-    """The header; labels or units in place of the names mean that a flag was not followed."""
+    """The header of a file. If it has labels or units instead of names, the server ignored a flag."""
     with target.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, delimiter=_SEPARATOR), [])
     missing = [name for name in expected if name not in header]

@@ -1,9 +1,9 @@
 """The State's indicator hub on data.gouv.fr: datasets found by their tags, one CSV per territorial level.
 
-Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
-than a hundred indicators, and a file by commune may have millions of rows. A dataset whose slug no table claims is
-known by its number, where it gives one that a layout names. What the record looks for and the hub lacks, and what
-the hub has for a lever and nobody reads, is noted; a file that the hub no longer has stays as it was.
+Only the files that a table of the record reads by their name, ``<slug>__<level>.csv``, are downloaded: the hub has
+more than a hundred indicators, and a file by commune may have millions of rows. If no table reads a slug, the dataset
+is found by its number, if a layout names that number. Series of the record that the hub lacks are noted, and series of
+a lever that no record reads. A file that the hub no longer has is kept unchanged.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are as in the last edition.
+    """Downloads a file ``<slug>__<level>.csv`` per dataset and level; None if all are as in the last edition.
 
-    A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
-    all series.
+    A file that is refused, or gone from the hub, is noted and kept unchanged, so that the mistake of one producer does
+    not stop all series.
 
     Raises:
-        FetchError: the hub has no dataset with the tag, a file is refused that was never there, or all files are.
+        FetchError: the hub has no dataset with the tag, a refused file has no earlier version, or all are refused.
     """
     dataset, downloads = parameters.dataset, dict[str, Download]()
     unread: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 
 
 def _gone(parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
-    """The files of the last edition that the hub no longer has: a series that came under another name is not gone."""
+    """The files of the last edition whose series the hub no longer has under any name."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     gone = []
     for last in previous:
@@ -112,16 +112,16 @@ def _level_in(name: str) -> str:
 
 
 def _series_in(dataset: Dataset, name: str) -> set[str]:
-    """The series in a file, by the layouts that claim it."""
+    """The series in a file, by the layouts that read it."""
     layouts = (layout for table in dataset.tables for layout in table.layouts_for(name))
     return {layout.constants.get("hub_id", layout.name) for layout in layouts}
 
 
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
-    """The datasets that are asked for, whatever else the search answers.
+    """Yields the datasets with the tag and publisher that the record names; the search may return others too.
 
     Raises:
-        FetchError: none has the tag at all: nothing can be said of one that is not there.
+        FetchError: no dataset has the tag.
     """
     organization, tag = parameters.text("organization"), parameters.text("tag")
     slugs = parameters.texts("datasets")
@@ -145,10 +145,10 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
 
 
 def _elements(http: HttpClient, url: str) -> Iterator[dict[str, Any]]:
-    """The elements of all pages, each once.
+    """Yields the elements of all pages.
 
     Raises:
-        FetchError: a page or an element comes twice, or not as many come as announced.
+        FetchError: a page or an element comes twice, or their number is not the announced one.
     """
     ids: set[str] = set()
     for page in counted(follow(url, partial(_page, http), where=url), where=url):
@@ -167,7 +167,7 @@ def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
 def _levels(
     parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """The file of each wanted level; search answers hold the resources, or only the address of their list."""
+    """The file of each wanted level. An answer of the search has the resources, or only the address of their list."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     claimed = {level: _claimed_name(parameters.dataset, record, level, slugs) for level in levels}
     wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
@@ -186,7 +186,7 @@ def _levels(
 
 
 def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: list[str]) -> str | None:
-    """The name under which a table reads the file of a level: by the slug, else by the number where no slug fits."""
+    """The name under which a table reads the file of a level: by the slug, else by the number."""
     names = [f"{record['slug']}__{level}.csv"]
     number = number_of(record)
     for layout in (layout for table in dataset.tables for layout in table.layouts):
@@ -197,7 +197,7 @@ def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: l
 
 
 def number_of(record: dict[str, Any]) -> str | None:
-    """The number by which the API of the hub knows the indicator of a dataset, as ``id_826`` or ``826``."""
+    """The number of an indicator in the API of the hub, as ``id_826`` or ``826``."""
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
@@ -226,7 +226,7 @@ def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
 
 
 def level_of(resource: dict[str, Any]) -> str | None:
-    """The territorial level that a resource declares, or that its title or address ends with."""
+    """The territorial level that a resource declares, else the one at the end of its title or address."""
     declared = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("maille")
     if declared:
         return str(declared)

@@ -17,10 +17,10 @@ PARAMETERS = ("endpoints",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file per endpoint. The API tells no version, so they are always asked for.
+    """Downloads a file per endpoint. The API has no version mark, so they are downloaded each time.
 
     Raises:
-        FetchError: no JSON list, or two endpoints that differ in their query only.
+        FetchError: an answer is no JSON list, or two endpoints differ in their query only.
     """
     downloads: list[Download] = []
     for endpoint in parameters.required_texts("endpoints"):

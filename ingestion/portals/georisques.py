@@ -19,7 +19,7 @@ PARAMETERS = ("newest",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The zips of the years; None when the server says that none has changed since the last edition."""
+    """Downloads the zip of each year; None if the server says that none has changed since the last edition."""
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():
         url = urljoin(parameters.url, link)

@@ -1,6 +1,6 @@
-"""INSEE Melodi: the observations of a dataset as NDJSON, dimensions, measures and attributes side by side.
+"""INSEE Melodi: the observations of a dataset as NDJSON, with dimensions, measures and attributes as columns.
 
-A missing value is a measure without ``value``. An answer of one page has neither ``isLast`` nor ``next``.
+A missing value is a measure without ``value``. If an answer is the only page, it has neither ``isLast`` nor ``next``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PARAMETERS = ("filters", "size")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """Brings the file ``DS.ndjson``. The API gives no version, so it is always asked."""
+    """Downloads the file ``DS.ndjson``. The API has no version mark, so it is downloaded each time."""
     filters = parameters.pairs("filters")
     size = str(parameters.number("size", PAGE_SIZE))
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
@@ -42,7 +42,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:
-    """The row of an observation; a measure that wraps a value becomes that value."""
+    """The row of an observation; a measure that is an object becomes its ``value``."""
     measures = {
         name: measure.get("value") if isinstance(measure, dict) else measure
         for name, measure in (observation.get("measures") or {}).items()
@@ -65,9 +65,9 @@ def _page(http: HttpClient, filters: list[tuple[str, str]], size: int, url: str)
 
 
 def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], url: str) -> None:
-    """A filter gives a code, or for territories a part of one: ``COM`` and ``COM-31555`` for ``2025-COM-31555``.
+    """Checks the rows against the filters. A filter names a code, or a part of a territory code.
 
-    A nested territory (``2025-REG-76*COM``) gives what comes after the star.
+    ``COM`` and ``COM-31555`` are parts of ``2025-COM-31555``. Of ``2025-REG-76*COM``, the part after the star counts.
     """
     wanted: dict[str, set[str]] = {}
     for name, value in filters:

@@ -17,7 +17,7 @@ PARAMETERS = ("files",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
+    """Downloads the file at ``fetch.url``, or each of ``files``; None if the server answers 304 for all."""
     downloads = [
         download_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
         for url, name in _addresses(parameters)
@@ -26,7 +26,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The header of each file where it is a CSV, its size and when it was changed."""
+    """The size and date of each file, and the header of each CSV."""
     for url, name in _addresses(parameters):
         start = http.peek(url)
         described = described_by_csv(parameters.dataset, name, start.head)

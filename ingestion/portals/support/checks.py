@@ -1,4 +1,4 @@
-"""Checks of a downloaded file: its rows, keys and filters against what the portal announced."""
+"""Checks of a downloaded file: number of rows, keys, filters, a whole JSON list."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from leviers.common.quoting import identifier, literal
 
 
 def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:
-    """Counts the distinct keys of an NDJSON file.
+    """Checks that the rows of an NDJSON file have distinct keys.
 
     Raises:
-        FetchError: they are not as many as the rows.
+        FetchError: there are fewer keys than rows.
     """
     columns = ", ".join(f"{literal(name)}: 'JSON'" for name in key)
     names = ", ".join(map(identifier, key))
@@ -26,10 +26,10 @@ def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:
 
 
 def check_rows(path: Path, kind: str, expected: int | None, where: str, separator: str = ",") -> None:
-    """Counts the rows of a CSV or JSON file.
+    """Checks the number of rows of a CSV or JSON file.
 
     Raises:
-        FetchError: they are not as many as the portal announced.
+        FetchError: it is not the ``expected`` number, if the portal announced one.
     """
     if expected is None:
         return
@@ -43,7 +43,7 @@ def check_rows(path: Path, kind: str, expected: int | None, where: str, separato
 
 
 def check_values(path: Path, column: str, values: Sequence[str], where: str, separator: str = ",") -> None:
-    """Looks whether a filter was followed in a CSV file.
+    """Checks that the server followed a filter: all rows of a CSV file have one of the values.
 
     Raises:
         FetchError: a row has another value.
@@ -55,10 +55,10 @@ def check_values(path: Path, column: str, values: Sequence[str], where: str, sep
 
 
 def check_json_list(path: Path, where: str) -> None:
-    """Looks at both ends of a JSON file.
+    """Checks both ends of a JSON file.
 
     Raises:
-        FetchError: the answer is no list of objects.
+        FetchError: the file is no whole list.
     """
     with path.open("rb") as file:
         start = file.read(64)

@@ -1,4 +1,4 @@
-"""Descriptions of files by their portal, without a download: columns, licence, rows, date, a few rows."""
+"""Descriptions of files from the metadata of a portal and a few rows, without a download."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ SAMPLE_ROWS = 20
 
 @dataclass(frozen=True)
 class Description:
-    """The description of a dataset by its portal: columns with their types, licence, rows, date, bytes.
+    """The description of a file by its portal: columns with their types, licence, rows, date, bytes.
 
-    ``sample``: a few rows, where the portal tells no types.
-    Where the columns belong to one file among several, ``file_name`` says which.
+    ``sample``: a few rows, if the portal has no types. ``file_name``: the file, if a dataset has several.
     """
 
     columns: dict[str, str | None]
@@ -36,15 +35,15 @@ class Description:
 
 
 def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str, str | None]:
-    """The columns of a dataset that the record asks for, or all of them where it names none."""
+    """The columns of a dataset that the record asks for, or all if it names none."""
     return {name: kind for name, kind in columns.items() if name in names} if names else columns
 
 
 def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Description:
-    """The columns of a few rows, and these.
+    """The description of a few rows by their keys.
 
     Raises:
-        FetchError: there are none.
+        FetchError: there are no rows.
     """
     columns = dict.fromkeys(key for row in rows for key in row)
     if not columns:
@@ -53,7 +52,7 @@ def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Descript
 
 
 def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Description:
-    """The header and first whole rows of a CSV file, plain or gzipped; empty where no CSV layout claims the file.
+    """The header and first whole rows of a CSV file, plain or gzipped; empty if no CSV layout reads the file.
 
     Raises:
         FetchError: the start of the file is in no encoding of these layouts.
@@ -80,7 +79,7 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
 
 
 def _decoded(head: bytes, encoding: str) -> str | None:
-    """The text of the start of a file, which may end within a character; UTF-8 comes before what a record says."""
+    """Decodes the start of a file, which may end within a character: as UTF-8, else in the encoding of the record."""
     for name in ("utf-8-sig", encoding):
         with suppress(UnicodeDecodeError):
             return codecs.getincrementaldecoder(name)().decode(head)
@@ -88,8 +87,8 @@ def _decoded(head: bytes, encoding: str) -> str | None:
 
 
 def _likely_encoding(head: bytes) -> str:
-    """Where the start of a file is not UTF-8, and how that line reads in the encoding that it is likely in."""
-    kept = head.decode(errors="surrogateescape")  # a byte that is no UTF-8 is kept as such a letter
+    """The first byte that is not UTF-8, and its line in the encoding that the file is likely in."""
+    kept = head.decode(errors="surrogateescape")  # a byte that is not UTF-8 becomes a surrogate
     before = re.split("[\udc80-\udcff]", kept, maxsplit=1)[0].encode()
     line = before.count(b"\n")
     likely = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"

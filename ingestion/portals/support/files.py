@@ -1,4 +1,4 @@
-"""Names of files, and the files of an edition: downloaded, or kept from the last edition where they are unchanged."""
+"""Files of an edition: their names, and their download, unless they are unchanged since the last edition."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def last_segment(url: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file name from what a portal sent: no folder in it."""
+    """The file name in a path that a portal sent, without its folders."""
     return PurePosixPath(name.replace("\\", "/")).name
 
 
@@ -31,12 +31,12 @@ def slug(text: str) -> str:
 
 
 def last_file(previous: Iterable[Snapshot], file_name: str) -> Snapshot | None:
-    """The file of the last edition that has a name."""
+    """The file of the last edition with a name."""
     return next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
 
 
 def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) -> Snapshot | None:
-    """The file of the last edition, when the portal's version mark is still the same."""
+    """The file of the last edition, if the version mark of the portal is still the same."""
     snapshot = last_file(previous, file_name)
     return snapshot if snapshot and mark and snapshot.etag == mark else None
 
@@ -44,7 +44,7 @@ def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) ->
 def download_unless_same(
     previous: Iterable[Snapshot], file_name: str, mark: str | None, download: Callable[[], Download]
 ) -> Download:
-    """The file of the last edition when the portal's version mark is still the same, else that of ``download``."""
+    """The file of the last edition if the version mark of the portal is the same, else the one of ``download``."""
     same = same_file(previous, file_name, mark)
     return unchanged_file(same) if same else download()
 
@@ -67,7 +67,7 @@ def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Dow
 
 
 def download_file(http: HttpClient, url: str, target: Path, **options: Any) -> Download:
-    """A download without conditions, which therefore always brings a file."""
+    """Downloads a file without conditions."""
     download = http.download(url, target, **options)
     if download is None:
         raise FetchError(f"{url}: HTTP 304 to a request without conditions")
@@ -75,7 +75,7 @@ def download_file(http: HttpClient, url: str, target: Path, **options: Any) -> D
 
 
 def download_if_new(http: HttpClient, url: str, target: Path, previous: list[Snapshot], size_floor: int) -> Download:
-    """The file at an address, or the one of the last edition where the server says that it is the same."""
+    """Downloads a file; returns the one of the last edition if the server says that it is unchanged."""
     last = last_file(previous, target.name)
     if last is None:
         return download_file(http, url, target, size_floor=size_floor)
@@ -86,12 +86,12 @@ def download_if_new(http: HttpClient, url: str, target: Path, previous: list[Sna
 
 
 def newest(marks: Iterable[str | None]) -> str | None:
-    """The latest of the dates that marks of versions begin with, as ISO writes them; an HTTP date is put so."""
+    """The latest date in version marks, in ISO format. A mark begins with an ISO date, or is an HTTP date."""
     return max(filter(None, map(_iso_date, marks)), default=None)
 
 
 def mark_of_version(file: Snapshot | Download) -> str | None:
-    """The mark of the version of a stored or received file: the date of its server, or the mark of its portal."""
+    """The version mark of a stored or downloaded file: the date of the server, else the mark of the portal."""
     return file.last_modified or file.etag
 
 

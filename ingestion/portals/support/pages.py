@@ -1,4 +1,4 @@
-"""Pages of an API: asked for one after the other, counted, written as NDJSON."""
+"""Pages of an API: requested one after the other, counted, written as NDJSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = TypeVar("Place", bound=Hashable)
 
 @dataclass(frozen=True)
 class Page:
-    """Rows as a portal sends them, the number that it announces for all pages, and the ids of rows that have one."""
+    """The rows of a page, the total that the portal announces for all pages, and the ids of rows that have one."""
 
     rows: list[dict[str, Any]]
     total: int | None = None
@@ -25,7 +25,7 @@ class Page:
 
 
 def integer(value: Any) -> int | None:
-    """Returns a whole number. If the portal leaves it out, returns None; it may write it as text."""
+    """A whole number that a portal sends as number or text; None if there is none."""
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 
 
@@ -33,7 +33,7 @@ def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, A
     """The rows of an answer.
 
     Raises:
-        FetchError: it has none, not even an empty list.
+        FetchError: it has no list of rows.
     """
     rows = answer.get(key)
     if not isinstance(rows, list):
@@ -42,13 +42,13 @@ def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, A
 
 
 def follow(first: Place, ask: Callable[[Place], tuple[Page, Place | None]], *, where: str) -> Iterator[Page]:
-    """The pages in turn, from the first place on.
+    """Yields the pages one after the other, from the first place on.
 
-    ``ask`` brings the page at a place, which is a number, an offset or an address, and says where the next one is: None
-    after the last.
+    A place is a number, an offset or an address. ``ask`` requests the page at a place and returns it with the place of
+    the next page, None after the last.
 
     Raises:
-        FetchError: a page leads back to one that was read.
+        FetchError: a page leads back to a page that was read.
     """
     read: set[Place] = set()
     place: Place | None = first
@@ -61,10 +61,10 @@ def follow(first: Place, ask: Callable[[Place], tuple[Page, Place | None]], *, w
 
 
 def counted(pages: Iterable[Page], *, where: str) -> Iterator[Page]:
-    """The pages, as many as hold the rows that were announced.
+    """Yields the pages and compares the number of their rows with the announced total.
 
     Raises:
-        FetchError: the announced total changes or is not met, or the pages have no end.
+        FetchError: the announced total changes or is not met, or there are more than ``MAX_PAGES``.
     """
     total: int | None = None
     rows = 0
@@ -83,12 +83,12 @@ def counted(pages: Iterable[Page], *, where: str) -> Iterator[Page]:
 
 
 def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | None = None) -> Iterator[list[str]]:
-    """The rows of each page as JSON, one page in memory at a time.
+    """Yields the rows of each page as JSON; one page is in memory at a time.
 
-    With ``columns`` every row has exactly these, null where the portal leaves them out.
+    With ``columns``, each row has exactly these columns, null if the portal leaves one out.
 
     Raises:
-        FetchError: as ``counted``, a page comes twice, or a row that has an id comes on two pages in succession.
+        FetchError: as ``counted``, or a page comes twice, or an id is on two successive pages.
     """
     seen: set[bytes] = set()
     ids: frozenset[str] = frozenset()
@@ -99,7 +99,7 @@ def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | Non
         ids = page.ids
         rows = page.rows if columns is None else [{c: row.get(c) for c in columns} for row in page.rows]
         texts = [json.dumps(row, ensure_ascii=False) for row in rows]
-        # the ids are not written: rows may differ by their id alone
+        # the ids are not written, and rows may differ by their id alone
         digest = hashlib.sha256("\n".join(sorted(page.ids) or texts).encode()).digest()
         if rows and digest in seen:
             of_total = "" if page.total is None else f" of {page.total}"
@@ -110,10 +110,10 @@ def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | Non
 
 
 def check_goes_on(rows: int, total: int | None, following: object, where: str) -> None:
-    """Looks at a first page, of a few ``rows``: whether there is a way to the next one where more are announced.
+    """Checks that a first page of a few ``rows`` leads to the next page if more rows are announced.
 
     Raises:
-        FetchError: there is no way to the next page.
+        FetchError: it does not.
     """
     if total is not None and rows < total and not following:
         raise FetchError(f"{where}: {rows} of {total} rows came, and nothing leads to the next page")
@@ -142,7 +142,7 @@ def write_ndjson(
     """Writes the rows of ``row_texts`` into a file and returns their number.
 
     Raises:
-        FetchError: as ``row_texts``, or there are none.
+        FetchError: as ``row_texts``, or there are no rows.
     """
     with target.open("wb") as file:
         rows = write_pages(file, pages, http, where=where, columns=columns)

@@ -14,10 +14,10 @@ _NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
 
 
 class Parameters:
-    """The ``fetch`` block of a record, with the parameters that its portal knows.
+    """The ``fetch`` block of a record, with the parameters that its portal has.
 
     Raises:
-        FetchError: no address, or a parameter that the portal does not know.
+        FetchError: there is no address, or the portal has no such parameter.
     """
 
     def __init__(self, dataset: Dataset, *known: str) -> None:
@@ -34,10 +34,10 @@ class Parameters:
             raise FetchError(f"{self.dataset_id}: fetch.params: {unknown[0]!r} is none of {', '.join(known) or 'none'}")
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A parameter that has one value.
+        """A parameter with one value.
 
         Raises:
-            FetchError: it is not there and has no default, or it is a list.
+            FetchError: it is missing and has no default, or it is a list.
         """
         value = self._values.get(name, default)
         if value is None or isinstance(value, list):
@@ -45,10 +45,10 @@ class Parameters:
         return str(value)
 
     def one_of(self, known: Sequence[str], name: str, default: str | None = None) -> str:
-        """A parameter that has one of the ``known`` values.
+        """A parameter with one of the ``known`` values.
 
         Raises:
-            FetchError: it has another one.
+            FetchError: it has another value.
         """
         value = self.text(name, default)
         if value not in known:
@@ -71,7 +71,7 @@ class Parameters:
         return int(value)
 
     def texts(self, name: str) -> list[str]:
-        """A list; one value is a list of one, a missing one an empty list."""
+        """A list; a single value is a list of one, a missing parameter an empty list."""
         value = self._values.get(name, [])
         return value if isinstance(value, list) else [str(value)]
 
@@ -80,10 +80,10 @@ class Parameters:
         return [part.strip() for entry in self.texts(name) for part in entry.split(",")]
 
     def required_texts(self, name: str) -> list[str]:
-        """A list that must not be empty.
+        """A list with at least one value.
 
         Raises:
-            FetchError: it is.
+            FetchError: it is empty.
         """
         values = self.texts(name)
         if not values:
