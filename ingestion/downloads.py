@@ -1,4 +1,4 @@
-"""Downloads of the files of a dataset from its portal into the store, and what is left of those that died."""
+"""Downloads the files of a dataset from its portal into the store, and removes the remains of runs that died."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PARTS_KEPT_SECONDS = 7 * 24 * 3600
 
 
 def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
-    """The edition that the portal has now. If the record has changed, the portal is asked for all files again."""
+    """Downloads the edition that the portal has now. If the record has changed, all files are downloaded again."""
     from ingestion.download_progress import download_progress
     from ingestion.http import FetchError, HttpClient, NotReachedError
     from ingestion.portals import fetch_files
 
-    assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
+    assert dataset.fetch  # noqa: S101 - only datasets with an address are downloaded
     known = _known_files(store, dataset, dataset.fetch)
     folder = store.root.with_name(SCRATCH)
     parts = folder / PARTS
@@ -38,7 +38,7 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
         try:
             downloads = fetch_files(dataset, http, known, Path(scratch))
         except FetchError as error:
-            if not isinstance(error, NotReachedError):  # a refused file is not to be offered again
+            if not isinstance(error, NotReachedError):  # the next fetch downloads a refused file anew
                 http.forget_parts()
             raise
         keep_notes(store, dataset, [*http.notes, *_why_older(downloads or [], known)])
@@ -62,7 +62,7 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 
 def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
-    """The warning that a portal gives an older edition than before. It is taken: a producer may withdraw an edition."""
+    """Warns that a portal has an older edition than before. It is accepted: a producer may withdraw an edition."""
     from ingestion.portals.support.files import mark_of_version, newest
 
     latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
@@ -72,11 +72,11 @@ def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, from which a portal tells what has changed, without those that were set aside.
+    """The files of the last edition, without those set aside: the portal compares its own files with them.
 
-    If the record has changed, these are the files of the last good edition without the marks of their version. So the
-    portal is asked for all files again, and a file that it no longer has stays known. If an edition builds on the last
-    one, and that was not accepted, there are none.
+    If the record has changed, the files of the last good edition are returned without their version marks: all files
+    are downloaded again, and a file that the portal no longer has stays known. If editions build on one another and
+    the last one was not accepted, the list is empty.
     """
     last = store.last_fetched_edition(dataset)
     is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
@@ -88,7 +88,7 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
 
 
 def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
-    """Replaces the portal's earlier notes by the present ones, among the warnings too."""
+    """Replaces the earlier notes of the portal by the present ones, in the warnings too."""
     state = store.state(dataset.dataset_id)
     if state.notes != notes:
         state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
@@ -97,12 +97,12 @@ def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None
 
 
 def builds_on(fetch: Fetch) -> bool:
-    """Whether a portal gives only what is new, so that an edition keeps rows or files of the one before."""
+    """Whether a portal sends only what is new, so that an edition keeps rows or files of the edition before."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 
 def remove_partial_files(home: Path) -> None:
-    """Removes the half-written files of a run that died; downloads that can go on stay."""
+    """Removes the half-written files of a run that died, but keeps downloads that can be resumed."""
     for path in home.glob(f"{SCRATCH}/*"):
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""The first step of a refresh: brings the files of the datasets into the store and says which ones changed.
+"""The first step of a refresh: puts the files of the datasets into the store, and tells which datasets changed.
 
-What differs from the loaded edition becomes pending there, for the load. Nothing heavy is imported for it.
+An edition that differs from the loaded one becomes pending: the load takes it from there. No heavy library is imported.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class FetchResult:
 
 
 def fetch_step(options: Options, warn: Callable[[str], None]) -> FetchResult:
-    """Brings the files of all datasets of a run into the store.
+    """Puts the files of all datasets of a run into the store.
 
-    Before that, it removes the half-written files of a run that died and gives ``warn`` the silent portals.
+    Before that, it removes the half-written files of a run that died, and passes the silent portals to ``warn``.
     """
     remove_partial_files(options.home)
     silent = check_connectivity(options)
@@ -65,9 +65,9 @@ def fetch_step(options: Options, warn: Callable[[str], None]) -> FetchResult:
 def fetch(
     options: Options, dataset_ids: Iterable[str] | None = None, silent: frozenset[str] = frozenset()
 ) -> list[Outcome]:
-    """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending.
+    """Puts the files of the datasets into the store; an edition that differs from the loaded one becomes pending.
 
-    Portals that are known not to answer (``check_connectivity``) are not asked.
+    The hosts in ``silent`` do not answer (``check_connectivity``), so they are not asked.
     """
     store = SnapshotStore(options.home)
     catalog = load_catalog()
@@ -128,10 +128,10 @@ class SilentHosts:
 
 
 def check_connectivity(options: Options) -> SilentHosts:
-    """Asks the portals once, before a fetch, which of them answer. A portal that takes no connection is silent.
+    """Checks before a fetch which portals answer. A portal that accepts no connection is silent.
 
-    If no portal answers, all are silent, even those that take a connection. Few portals are not asked: the fetch meets
-    those that are silent.
+    If no portal answers, all count as silent, even those that accept a connection. If a run asks one or two hosts only,
+    they are not checked: the fetch itself reports a host that does not answer.
     """
     from ingestion.http import HttpClient
 
@@ -173,7 +173,7 @@ def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> 
 
 
 def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
-    """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
+    """The outcome of a dataset whose state was lost: a new edition is loaded, or its raw tables are emptied."""
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
@@ -200,7 +200,7 @@ def why_no_such_day(options: Options) -> str | None:
 
 
 def unclaimed_files(mirror: Path | None) -> Iterator[str]:
-    """Folders of a mirror, and files in claimed folders, that no record claims, with the reason if one is given."""
+    """Yields the folders and files of a mirror that no record reads, with the reason that the record gives, if any."""
     for folder in sorted(path for path in mirror.iterdir() if path.is_dir()) if mirror else []:
         dataset = load_catalog().get(folder.name)
         if dataset is None or not dataset.is_built:
@@ -214,7 +214,7 @@ def unclaimed_files(mirror: Path | None) -> Iterator[str]:
 
 
 def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
-    """Forgets what is loaded, in the states and in dlt: the working file is gone."""
+    """Notes in the states and in dlt that nothing is loaded, since the working file is gone."""
     shutil.rmtree(home / "dlt", ignore_errors=True)
     for dataset in datasets:
         state = store.state(dataset.dataset_id)
@@ -224,7 +224,7 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
 
 
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
-    """The files of a folder whose names the record of a dataset reads; a link that leads nowhere is one of them.
+    """The files of a folder that the record of a dataset reads, by their names; broken links are among them.
 
     Raises:
         OutsideError: the folder or one of the files is a link that leads out of the mirror; no file is named.
@@ -249,7 +249,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
         accepted = store.accepted_edition(dataset)
-        if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
+        if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the tables may hold a part
             return _set_pending(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
     damage = _set_aside_damaged(options, store, dataset, state)
@@ -272,7 +272,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
 def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
     """Sets aside the files of the last good edition that were altered, and returns which; None if all are whole.
 
-    If the edition is loaded in this run, or the next one builds on it, every file is read. Else only the files whose
+    If this run loads the edition, or the next edition builds on it, every file is read. Otherwise only the files whose
     date or size changed are read.
     """
     accepted = store.accepted_edition(dataset)
@@ -296,7 +296,7 @@ def _set_pending(store: SnapshotStore, dataset: Dataset, edition: Edition, messa
 
 
 def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
-    """Forgets the files that wait for a load. If ``is_known`` what the source has, forgets the refusal too."""
+    """Clears the pending files. If ``is_known``, the content of the source is known, and the refusal is cleared too."""
     state = store.state(name)
     if state.pending or (is_known and state.reason):
         state.pending = None
@@ -306,7 +306,7 @@ def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
 
 
 def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
-    """The outcome of a dataset whose fetch failed. If the raw tables lack its last good edition, it is loaded again."""
+    """The outcome of a failed fetch. The last good edition becomes pending if the raw tables do not hold it."""
     state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
@@ -336,7 +336,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
-    """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
+    """The newest available edition: bundled, entered by a person, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
     if folder := _folder(options, dataset):
@@ -352,7 +352,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
 
 
 def _folder(options: Options, dataset: Dataset) -> Path | None:
-    """The folder that takes the place of a portal: of the project, of what a person entered, or of the mirror."""
+    """The folder that replaces a portal: bundled figures, entries of a person, or the mirror; None if there is none."""
     if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
         return BUNDLED_DIR / dataset.dataset_id
     if dataset.fetch and dataset.fetch.portal == "input":

@@ -1,4 +1,4 @@
-"""The client of the portals: JSON answers, and files to download or to look into."""
+"""The HTTP client of the portals: JSON answers, downloads, the first bytes of a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_JSON_BYTES = 1 << 28
 # a host that does not answer is asked again after these pauses, with a short timeout each time
 CONNECTIVITY_PAUSES = (0.0, 5.0, 10.0)
 CONNECTIVITY_TIMEOUT = (10, 15)
-# unreachable: no connection; silent: a connection, and no answer
+# unreachable: no connection; silent: a connection without an answer
 Connectivity = Literal["answers", "silent", "unreachable"]
 
 
@@ -49,12 +49,12 @@ class Start(NamedTuple):
 
 
 class HttpClient:
-    """A client that goes to the allowed hosts only.
+    """A client that connects to the allowed hosts only.
 
-    ``insecure_loopback`` and ``host_intervals`` are those of ``HostRules``. ``memory`` is what is known of the hosts
-    from earlier calls. ``now`` is the clock by which a portal's announcement is of the future. ``progress`` is called
-    with the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
-    process.
+    ``insecure_loopback`` and ``host_intervals`` are those of ``HostRules``. ``memory`` has the earlier calls to the
+    hosts. ``now`` is the clock that tells whether an announced date is in the future. ``progress`` is called with the
+    bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads, which stays when the process
+    ends.
 
     ``notes`` are for a person, on what is no failure. ``moved`` has the addresses that lead elsewhere for good, and
     where they lead.
@@ -84,10 +84,10 @@ class HttpClient:
 
     @classmethod
     def of(cls, url: str, progress: Progress | None = None) -> HttpClient:
-        """A client of the host of one address, over HTTPS; this machine may be asked without.
+        """A client for the host of one address, over HTTPS; plain HTTP is allowed to this machine.
 
         Raises:
-            FetchError: the address names none.
+            FetchError: the address names no host.
         """
         try:
             host = urlsplit(url).hostname
@@ -98,9 +98,9 @@ class HttpClient:
         return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
     def connectivity(self, urls: Iterable[str]) -> dict[str, Connectivity]:
-        """The answer of each host to a first question; all are asked at once, and nothing is remembered of it.
+        """Checks at once whether each host answers; the memory of the hosts does not change.
 
-        This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
+        At most it takes the pauses and timeouts of ``CONNECTIVITY_*`` together, and the time to resolve the names.
         """
         answers: dict[str, Connectivity] = dict.fromkeys(urls, "unreachable")
         for pause in CONNECTIVITY_PAUSES:
@@ -139,7 +139,9 @@ class HttpClient:
     def write(
         self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
     ) -> Any:
-        """The JSON answer to a request that writes at a portal; sent once, since a lost answer may hide a write.
+        """The JSON answer to a request that writes at a portal.
+
+        It is sent once, since the write may have happened although the answer is lost.
 
         Raises:
             FetchError: as ``get_json``.
@@ -160,8 +162,8 @@ class HttpClient:
     ) -> Download | None:
         """Downloads to ``target``; None when the server says that nothing changed (304). ``pages``: HTML is wanted too.
 
-        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same; with
-        a folder of ``parts`` so does a process that was killed, where the server tells the version of the file.
+        After a cut, the download resumes if the server accepts ranges and the file is still the same. With a folder of
+        ``parts``, the next process resumes the download of one that was killed, if the server sends version marks.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
@@ -180,14 +182,14 @@ class HttpClient:
         return download
 
     def forget_parts(self) -> None:
-        """Removes what would spare the next process the files of this one: they are stored."""
+        """Removes the parts of the files that are stored, which the next process need not resume."""
         while self._received:
             self._received.pop().discard()
 
     def peek(
         self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
     ) -> Start:
-        """The start of a file, with the facts in the header of the answer.
+        """The first bytes of a file, with the size and date in the header of the answer.
 
         Raises:
             FetchError: as ``download``.

@@ -52,14 +52,14 @@ def sources_command(as_json: bool, probe: bool, only: str | None, live: int | No
             f"{record['dataset_id']} [{localized(labelled('dataset_status', record['status']))}] {localized(title)}"
         )
         grain = Bilingual(record["grain"], record["grain_fr"])
-        portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
+        portal = [] if is_french() else [record["portal"]]  # a name in the project, for developers
         origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
         click.echo(f"    {localized(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
     echo(summary(load_catalog()))
 
 
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
-    """How far a record has come, for a person."""
+    """Yields the facts about a record for a person: retired, verified, layouts, last snapshot, levers."""
     if record["retired_since"]:
         yield Message("retired since {day}", day=day_of(record["retired_since"]))
     yield VERIFIED if record["verified"] else NOT_VERIFIED
@@ -94,12 +94,12 @@ def _catalog_records() -> list[dict[str, Any]]:
 
 
 def dataset_ids(only: str | None) -> tuple[str, ...]:
-    """The datasets that are named; an empty name where a list is given without any."""
+    """The names in the option ``--only``; one empty name if the list is empty, so that it is refused."""
     return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
 
 
 def summary(catalog: Mapping[str, Dataset]) -> str:
-    """How many datasets there are, of which kinds; the figures that ship are copies and count apart."""
+    """The number of datasets by kind; bundled figures are copies and are counted apart."""
     statuses = [dataset.status for dataset in catalog.values()]
     portal_of = {
         name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"
