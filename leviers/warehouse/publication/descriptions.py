@@ -1,5 +1,6 @@
-"""French descriptions of the published tables and columns, for readers of the file, the data package and the site. The
-properties of the models have the English ones, for those who change them.
+"""French descriptions of the published tables and columns, for the file, the data package and the site.
+
+The English descriptions are in the properties of the models, for developers.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ DESCRIPTIONS = Path(__file__).with_name("descriptions_fr.csv")
 
 @cache
 def french_descriptions() -> dict[tuple[str, str], str]:
-    """By table and column; without a column, of the table; without a table, of any that has the column."""
+    """Descriptions by table and column. Without a column: of the table. Without a table: of any table's column."""
     with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
         return {(row["table"], row["column"]): row["description"] for row in csv.DictReader(file)}
 
 
 def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
-    """The descriptions of a table and its columns: its own, else its folder's of models, else any table's."""
+    """The descriptions of a table and its columns: its own, else those of its folder of models, else of any table."""
     known = french_descriptions()
 
     def description_of(column: str) -> str:

@@ -53,7 +53,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
 
 
 def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
-    """Names a model that failed and the datasets that it goes back to."""
+    """The message for a model that failed, with the datasets that it is made from."""
     return Message(
         "{model} failed, which is made from {datasets}: {error}",
         model=manifest["nodes"][name]["name"],
@@ -63,9 +63,7 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Messa
 
 
 def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Descriptions of a model and of its columns, in French: the views for French readers have them in their
-    properties.
-    """
+    """French descriptions of a model and its columns; the French views have them in their properties."""
     _, layer, *folders, name = node["fqn"]
     if layer == FRENCH_LAYER:
         return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
@@ -80,7 +78,7 @@ def _lever_names() -> dict[str, str]:
 
 
 def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The columns of the uniqueness that is tested."""
+    """The columns of the unique key that a test checks."""
     for test in tests:
         if test["name"] == "unique_combination":
             return tuple(test["kwargs"]["columns"])
@@ -90,7 +88,7 @@ def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
-    """The relations to other models that are tested."""
+    """Yields the relations to other models that a test checks."""
     for test in tests:
         arguments = test["kwargs"]
         if test["name"] == "relationships":
@@ -104,7 +102,7 @@ def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
 
 
 def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
-    """The datasets of the raw tables that a model goes back to."""
+    """The datasets of the raw tables in the lineage of a model."""
     dataset_of = {
         (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
     }
