@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measures the ingestion and fills the tables of ``docs/benchmarks.md``."""
+"""``python -m benchmarks``: measures refreshes, loads and readers, and fills the tables of ``docs/benchmarks.md``."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def main(mirror: Path | None) -> None:
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
-    """The page with these tables in the places that have their names; the text around them stays."""
+    """The page with each table in the place with its name; the text around is unchanged."""
     for name, table in tables.items():
         place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
         page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
@@ -122,7 +122,7 @@ def _demo(scratch: Path, goals: Goals) -> str:
 
 
 def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
-    """The tables of a copied mirror: all of it, nothing changed, each of ``CHANGES``, one of them read; all regions."""
+    """The tables of a copied mirror: everything, nothing changed, each of ``CHANGES``, with readers, all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
