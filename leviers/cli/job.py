@@ -1,4 +1,4 @@
-"""The part of a refresh that loads and builds: its steps one after the other, and what they tell at their end."""
+"""The part of a refresh that loads and builds: runs its steps one after the other, and collects their problems."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class JobResult:
 
     @contextmanager
     def step(self, name: str, log: Path) -> Iterator[None]:
-        """Times a step; one that fails has a line.
+        """Times a step; if it fails, adds a line.
 
         Raises:
             KeyboardInterrupt: a person stopped the run.
@@ -68,9 +68,9 @@ def run_job(
     *,
     log: Path,
 ) -> JobResult:
-    """Loads the ``editions``, then builds what depends on those that were accepted and on ``unbuilt``; None: all.
+    """Loads the ``editions``, then builds the models of accepted datasets and of ``unbuilt``; None means all models.
 
-    ``states`` holds each dataset as the fetch left it; at the end, as the load left it.
+    ``states`` has the state of each dataset after the fetch, and at the end after the load.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.
@@ -88,7 +88,7 @@ def run_job(
     ):
         job = Job(options, region, site.build_site, pool)
         job.states = states
-        parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
+        parsed = pool.submit(dbt_manifest)  # parsing takes as long as the load
         _import_ahead()
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         for schema_name, of_producer in sorted(producers.items()):
@@ -110,7 +110,7 @@ def run_job(
 
 
 def _import_ahead() -> None:
-    """Imports Great Expectations and dbt, which takes seconds, while the first files are read."""
+    """Imports Great Expectations and dbt while the first files are read, since that takes seconds."""
     import dbt.cli.main  # noqa: F401
 
     from expectations.runner import batch_definition
@@ -119,11 +119,11 @@ def _import_ahead() -> None:
 
 
 def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
-    """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
+    """Whether the raw tables of a dataset have a new content, from which models are to be built."""
     return state.reason is None or state.loaded != loaded_before
 
 
 def _problem_lines(results: Checked) -> list[str]:
-    """A line per check that failed or crashed, without guesses, which the block on the first contact lists."""
+    """A line per check that failed or crashed. Guesses are listed with the first contact instead."""
     known = Checked([check for check in results.expectations if not check.guess], results.tests)
     return [row.line for row in known.rows if row.status in ("failed", "crashed")]

@@ -63,7 +63,7 @@ def main(ctx: click.Context) -> None:
         raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
     if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
         raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
-    if ctx.invoked_subcommand != "status":  # it tells that as a light
+    if ctx.invoked_subcommand != "status":  # it prints the fault as a red light
         try:
             _check_environment(home)
         except ValueError as error:
@@ -71,7 +71,7 @@ def main(ctx: click.Context) -> None:
 
 
 def _check_environment(home: Path) -> None:
-    """Looks whether a command can do anything in a home.
+    """Checks that a command can work in a home.
 
     Raises:
         ValueError: the environment holds an unsound number.

@@ -1,6 +1,6 @@
-"""Where a refresh is, on the standard error: one line written over in a terminal, elsewhere a line now and then.
+"""Progress of a refresh on the standard error: a line that is overwritten in a terminal, elsewhere a line at times.
 
-What the job prints is what it is known by: a line per dataset that was loaded, a line per node of dbt.
+The progress is read from the lines that the job prints: one per loaded dataset, one per node of dbt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
 def job_progress(
     stream: TextIO, loads: int, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Callable[[str], None]]:
-    """Yields what is to hear each line that the job prints; ``loads`` is the number of datasets it loads."""
+    """Yields a callback for each line that the job prints; ``loads`` is the number of datasets to load."""
     progress = _Progress(stream, loads, clock)
     try:
         yield progress.update
@@ -66,6 +66,6 @@ class _Progress:
             self._write(f"{text}\n")
 
     def _write(self, text: str) -> None:
-        with suppress(BrokenPipeError):  # whoever reads it has gone: the run goes on
+        with suppress(BrokenPipeError):  # the reader of the pipe has gone, and the run goes on
             self._stream.write(text)
             self._stream.flush()

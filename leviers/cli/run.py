@@ -1,4 +1,4 @@
-"""A refresh: the fetch and, only when something changed, the load and build of what depends on it."""
+"""A refresh: the fetch and, if something changed, the load and the build of what depends on it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from leviers.warehouse.runs.run_end import begin, check_room, end, under_way
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
-NEW_OBJECTS = 100_000  # dbt makes millions that stay to the end: looking through them costs 7 % of a run
+NEW_OBJECTS = 100_000  # dbt keeps millions of objects to the end: collecting garbage among them costs 7 % of a run
 NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
 
 
 @dataclass(frozen=True)
 class RefreshResult:
-    """How a refresh ended, and ``why`` where it did not publish. ``exit_status`` as in the command line's contract."""
+    """The end of a refresh, and ``why`` if it did not publish."""
 
     end: End
     outcomes: list[Outcome]
@@ -57,17 +57,17 @@ class RefreshResult:
 
     @property
     def exit_status(self) -> int:
-        """The status that the command ends with."""
+        """The exit status of the command."""
         return EXIT_STATUS[self.end] or (3 if self.alerts_failed else 0)
 
 
 def refresh(options: Options, region: str, emit: Callable[[str], None]) -> RefreshResult:
-    """Runs the main job; ``emit`` gets one line per dataset, then one per check that did not pass, then the end.
+    """Runs the main job; ``emit`` gets a line per dataset, then a line per check that did not pass, then the end.
 
     The end is noted in the home and sent to the addresses for alerts, except for a trial.
 
     Raises:
-        NotStartedError: another job is writing into this home, or the disk has not what a run needs.
+        NotStartedError: another job is writing into this home, or the disk has less room than a run needs.
     """
     with writing(options.home), run_log(options.home) as log:
         for line in set_aside_damaged(options.home):
@@ -89,7 +89,7 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
-            with suppress(OSError):  # the error to tell is the one that stopped the run, not this one
+            with suppress(OSError):  # only the error that stopped the run is reported
                 end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
         ended = end(options.home, run, result.end, result.why, result.seconds)
@@ -100,7 +100,7 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
 
 def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
-    atexit.register(gc.freeze)  # saves 3 s: at its end, Python would search them all three times
+    atexit.register(gc.freeze)  # saves 3 s: Python would search all objects three times at its end
     seconds: dict[str, float] = {}
     with timed(seconds, FETCH):
         fetched = fetch_step(options, emit)
@@ -166,7 +166,7 @@ def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | N
 
 
 def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a changed dataset once its load was tried."""
+    """The outcome of a changed dataset after its load."""
     if outcome.status != "changed":
         return outcome
     loaded = after_load(outcome, state)
@@ -176,7 +176,7 @@ def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
 
 
 def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
-    """The readers' warnings on the verified datasets that were loaded."""
+    """The warnings of the readers about the verified datasets that were loaded."""
     verified = (name for name in names if not not_verified(name))
     return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 

@@ -1,4 +1,4 @@
-"""``leviers try``: the rows of one dataset in a published file, beside the figures that ship with the project."""
+"""``leviers try``: builds the demo with the rows of one dataset, and prints them from the published file."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def try_command(dataset_id: str, mirror: Path) -> None:
 
 
 def print_tried(published: Path, dataset_id: str) -> None:
-    """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
+    """Prints the content of a dataset in the published file: counts by indicator, first rows, checks that failed."""
     with duckdb.connect(str(published), read_only=True) as connection:
         counts = connection.execute(BY_INDICATOR, {"dataset_id": dataset_id}).fetchall()
         click.echo()
