@@ -31,7 +31,7 @@ from leviers.warehouse.steps import STEPS, Job, stop
 
 @dataclass
 class JobResult:
-    """Whether any model was built, whether all went well, a line per problem, seconds by step."""
+    """Whether any model was built, whether all went well, a line per problem, seconds by step that went well."""
 
     built: bool = False
     success: bool = True

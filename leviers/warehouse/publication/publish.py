@@ -54,7 +54,7 @@ FLUSHED_AT_ONCE = 8  # files that are flushed in parallel
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-PART = "indicator_id"  # of a long table, only the rows with changed values of this column are written again
+PART = "indicator_id"  # in a long table, only the rows with changed values of this column are written again
 # The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
 NOTHING: Content = (), frozenset()
