@@ -216,8 +216,6 @@ class HttpClient:
         try:
             self._rules.check(url)
             session.head(url, headers={"User-Agent": USER_AGENT}, timeout=CONNECTIVITY_TIMEOUT, allow_redirects=False)
-        except requests.ConnectTimeout:
-            return "unreachable"
         except requests.exceptions.SSLError:
             return "answers"  # the fetch reports a bad certificate
         except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):

@@ -23,7 +23,7 @@ from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import missing_page
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
 from leviers.warehouse.publication.datapackage import write_datapackage
-from leviers.warehouse.publication.descriptions import describe
+from leviers.warehouse.publication.documentation import describe
 from leviers.warehouse.publication.history import (
     CHECK_RESULTS,
     CHECKS_IN_FRENCH,
