@@ -72,10 +72,6 @@ class HostRules:
             if is_internal and not of_this_machine:
                 raise FetchError(f"{host}: the name leads to the internal address {text}")
 
-    def interval(self, url: str) -> float:
-        """The least seconds between two calls to the host of an address."""
-        return self.intervals.get(urlsplit(url).hostname or "", 0.0)
-
 
 class HostMemory:
     """Memory of the calls to each host: the last call, the end of a pause it asked for, the start of its silence.

@@ -118,7 +118,7 @@ class Session:
 
     def _send(self, method: str, url: str, **sent: Any) -> requests.Response:
         self._rules.check(url)
-        self._memory.pace(url, self._rules.interval(url), self._sleep)
+        self._memory.pace(url, self._rules.intervals.get(urlsplit(url).hostname or "", 0.0), self._sleep)
         try:
             response = self._connections.request(
                 method, url, stream=True, timeout=TIMEOUT, allow_redirects=False, **sent
