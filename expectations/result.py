@@ -42,5 +42,5 @@ class CheckResult:
 
     @property
     def status(self) -> str:
-        """``passed``, ``failed``, or ``crashed`` where the check itself could not run."""
+        """``passed``, ``failed``, or ``crashed`` if the check itself could not run."""
         return "crashed" if self.success is None else "passed" if self.success else "failed"

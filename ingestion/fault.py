@@ -27,7 +27,7 @@ class Defect(Message):
 
 
 class RefusalError(Exception):
-    """A fault of a received file, in words for a person. ``kind`` is a text that has French."""
+    """A fault of a received file, in words for a person. ``kind`` is a text with French."""
 
     kind = ""
 

@@ -354,13 +354,13 @@ def kept_editions() -> int:
     """The number of accepted editions of a dataset that are kept.
 
     Raises:
-        ValueError: the environment asks for no number of at least 1.
+        ValueError: the number in the environment is no number of at least 1.
     """
     return at_least_one(KEEP_VARIABLE, KEPT_EDITIONS)
 
 
 def at_least_one(variable: str, default: int) -> int:
-    """The number that the environment gives.
+    """The number in an environment variable, else the default.
 
     Raises:
         ValueError: it is no number of at least 1.

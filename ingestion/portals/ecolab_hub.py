@@ -218,7 +218,7 @@ def _series_layouts(dataset: Dataset) -> list[Layout]:
 
 
 def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
-    """Number and name of each series of the record that none of these files holds."""
+    """The number and name of each series of the record that is in none of these files."""
     layouts, present = _series_layouts(dataset), list(names)
     read = {layout.constants["hub_id"] for layout in layouts if any(layout.reads(name) for name in present)}
     known = {(layout.constants["hub_id"], layout.name) for layout in layouts}

@@ -88,7 +88,7 @@ class Commands(click.Group):
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; without colours where ``NO_COLOR`` is set (https://no-color.org)."""
+        """Runs the command; without colours if ``NO_COLOR`` is set (https://no-color.org)."""
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:

@@ -16,7 +16,7 @@ from leviers.text.message import figure, localized
 
 LOADED = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
-PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
+PLAIN_SECONDS = 10.0  # between two lines if there is no terminal
 
 
 @contextmanager

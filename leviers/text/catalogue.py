@@ -47,7 +47,7 @@ def compiled(typeset: Callable[[str], str]) -> bytes:
 
 
 def no_break(text: str) -> str:
-    """A French text whose lines do not break before the marks that stand apart from their word."""
+    """A French text with no-break spaces before the punctuation marks that follow a space."""
     for mark in ":;?!»%":
         text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
     return text.replace("« ", f"«{NO_BREAK}")

@@ -22,7 +22,7 @@ ROUGH_FROM = 0.1
 PLURAL_FROM = 2  # 1,9 million, 2 millions
 
 
-@cache  # the same numbers stand on many pages, as do the same words
+@cache  # many pages have the same numbers and words
 def number(value: float, trace: float = TRACE) -> str:
     """A number with three significant digits, a decimal comma and thin spaces; "moins de" below ``trace``."""
     size = abs(value)

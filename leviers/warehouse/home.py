@@ -69,7 +69,7 @@ def is_corrupt(error: Exception) -> bool:
 
 
 def exports(name: str) -> Path:
-    """The place of a file to take away, if none is given.
+    """The default path of an exported file.
 
     Raises:
         OutsideError: the name is not one of a file.
