@@ -1,1 +1,1 @@
-"""Benchmarks of the ingestion, on generated files and, where there is one, on a mirror of real files."""
+"""Benchmarks: loads of generated files, the demo and, if there is one, a mirror of real files."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measures the ingestion and fills the tables of ``docs/benchmarks.md``."""
+"""``python -m benchmarks``: measures refreshes, loads and readers, and fills the tables of ``docs/benchmarks.md``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -36,37 +35,32 @@ from benchmarks.measure import (
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 REPEATS, GROWTH = 3, (1, 2, 4)
+Goals = list[tuple[str, str, str, str]]
 REFRESHES = "run | s | : bare | peak GB | MB written"
 
 
-@dataclass
-class Goals:
-    """The values measured against a goal, by name."""
-
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
-
-    def at_most(self, name: str, value: float, limit: float) -> None:
-        """Notes a value, and what it may be at most."""
-        self.rows.append((name, f"{value:.2f}", f"{limit:.4g}", "met" if value <= limit else "not met"))
+def at_most(goals: Goals, name: str, value: float, limit: float) -> None:
+    """Adds a measured value to the table of goals, with the limit that it may reach."""
+    goals.append((name, f"{value:.2f}", f"{limit:.4g}", "met" if value <= limit else "not met"))
 
 
 @click.command()
 @click.option("--mirror", type=click.Path(exists=True, path_type=Path), envvar="LEVIERS_TEST_MIRROR")
 def main(mirror: Path | None) -> None:
     """Measure the ingestion; each figure of a load or of the pages is the best of three runs."""
-    goals = Goals()
+    goals: Goals = []
     tables = {"machine": _machine()}
     with TemporaryDirectory(prefix="leviers-bench-") as folder:
         scratch = Path(folder)
         tables |= {"loads": _loads(CASES, scratch, goals), "demo": _demo(scratch, goals)}
         if mirror:
             tables |= _of_mirror(mirror.resolve(), scratch, goals)
-    tables["goals"] = _table("goal | measured | at most | ", goals.rows)
+    tables["goals"] = _table("goal | measured | at most | ", goals)
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
-    """The page with these tables in the places that have their names; the text around them stays."""
+    """The page with each table in the place with its name; the text around is unchanged."""
     for name, table in tables.items():
         place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
         page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
@@ -105,9 +99,9 @@ def _load(case: Case, scratch: Path, goals: Goals) -> list[str]:
     bare = min(in_fresh_process(load_bare, case, file, scratch).seconds for _ in range(REPEATS))
     megabytes, peak = file.stat().st_size / 1e6, max(load.peak_bytes for load in loads) / 1e9
     file.unlink()
-    goals.at_most(f"load of `{case.name}` : bare", grown[-1] / bare, 1.15)
-    goals.at_most(f"load of `{case.name}`, peak GB", peak, 1.5)
-    goals.at_most(f"load of `{case.name}`, 4x the rows : 1x", grown[-1] / grown[0], GROWTH[-1])
+    at_most(goals, f"load of `{case.name}` : bare", grown[-1] / bare, 1.15)
+    at_most(goals, f"load of `{case.name}`, peak GB", peak, 1.5)
+    at_most(goals, f"load of `{case.name}`, 4x the rows : 1x", grown[-1] / grown[0], GROWTH[-1])
     seconds = [f"{taken:.1f}" for taken in (bare, *grown)]
     return [case.name, f"{case.rows:,}", f"{megabytes:.0f}", *seconds, f"{grown[-1] / bare:.2f}", f"{peak:.2f}"]
 
@@ -120,15 +114,15 @@ def _refresh(name: str, run: Refresh, ratio: float | None = None) -> list[str]:
 def _demo(scratch: Path, goals: Goals) -> str:
     home = scratch / "demo_home"
     first, again = run_command(["demo"], home), run_command(["demo"], home)
-    goals.at_most("demo, s", first.seconds, 35)
+    at_most(goals, "demo, s", first.seconds, 35)
     runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
     bare, whole = map(min, zip(*runs, strict=True))
-    goals.at_most("all pages of the demo : fetching its observations ten times", whole / bare, 4.1)
+    at_most(goals, "all pages of the demo : fetching its observations ten times", whole / bare, 4.1)
     return _table(REFRESHES, [_refresh("first", first), _refresh("nothing changed", again)])
 
 
 def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
-    """The tables of a copied mirror: all of it, nothing changed, each of ``CHANGES``, one of them read; all regions."""
+    """The tables of a copied mirror: everything, nothing changed, each of ``CHANGES``, with readers, all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
@@ -152,10 +146,10 @@ def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
     shutil.rmtree(home)
 
     ratios = {name: run.seconds / models for name, run in changes.items()}
-    goals.at_most(f"one dataset changed, the worst of {len(ratios)} : bare", max(ratios.values()), 1.5)
-    goals.at_most("whole mirror : bare", everything.seconds / (files + models), 2.2)
-    goals.at_most("nothing changed, s", unchanged.seconds, 2)
-    goals.at_most("nothing changed, kB written", unchanged.written_bytes / 1e3, 100)
+    at_most(goals, f"one dataset changed, the worst of {len(ratios)} : bare", max(ratios.values()), 1.5)
+    at_most(goals, "whole mirror : bare", everything.seconds / (files + models), 2.2)
+    at_most(goals, "nothing changed, s", unchanged.seconds, 2)
+    at_most(goals, "nothing changed, kB written", unchanged.written_bytes / 1e3, 100)
     rows = [
         ["bare: the files read and typed", f"{files:.1f}", "", "", ""],
         ["bare: the SQL of all models", f"{models:.1f}", "", "", ""],
@@ -179,9 +173,9 @@ def _steps(runs: Mapping[str, Refresh]) -> str:
 
 def _readers(readers_quiet: list[Asked], readers_busy: list[Asked], read: Refresh, goals: Goals) -> str:
     quiet, busy = _answers(readers_quiet), _answers(readers_busy)
-    goals.at_most("readers, p95 during a refresh : quiet", busy[2] / quiet[2], 5)
-    goals.at_most("readers, errors", quiet[-1] + busy[-1], 0)
-    goals.at_most("readers, sessions that saw two editions", quiet[-2] + busy[-2], 0)
+    at_most(goals, "readers, p95 during a refresh : quiet", busy[2] / quiet[2], 5)
+    at_most(goals, "readers, errors", quiet[-1] + busy[-1], 0)
+    at_most(goals, "readers, sessions that saw two editions", quiet[-2] + busy[-2], 0)
     head = "while | answers | p50 s | p95 s | sessions | of two editions | errors"
     situations = (("nothing runs", quiet), (f"a refresh of {read.seconds:.1f} s runs", busy))
     return _table(head, [[name, *(f"{figure:.3g}" for figure in figures)] for name, figures in situations])
@@ -196,7 +190,7 @@ def _answers(met: list[Asked]) -> tuple[float, ...]:
 
 def _country(arguments: list[str], home: Path, goals: Goals) -> str:
     run = run_command([*arguments, "--region", "all"], home)
-    goals.at_most("all regions, peak GB", run.peak_bytes / 1e9, 1.6)
+    at_most(goals, "all regions, peak GB", run.peak_bytes / 1e9, 1.6)
     sizes = {
         f"{ending}, MB": sum(path.stat().st_size for path in (home / "published").resolve().rglob(f"*.{ending}")) / 1e6
         for ending in ("duckdb", "parquet", "html")

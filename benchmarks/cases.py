@@ -60,7 +60,7 @@ class Case:
         )
 
     def write(self, path: Path, rows: int) -> None:
-        """Writes a file of that many rows."""
+        """Writes a file with so many rows."""
         selected = ", ".join(f'{f.sql} as "{f.label}"' for f in self.fields)
         query = f"select {selected} from range({rows}) as r(i)"
         with duckdb.connect() as connection:

@@ -1,4 +1,4 @@
-"""The measurements: each runs in a fresh process, so that its peak memory is its own."""
+"""The measurements. Each runs in a fresh process, so that its peak memory is not that of another."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from benchmarks.cases import Case
 P = ParamSpec("P")
 T = TypeVar("T")
 CHANGED_LINES = 3
-# Datasets that change, and the number of which the last digit does: in lines of region 76, that of the home, where
-# there are any; but its inhabitants are a known sum, which is held.
+# Datasets to change, with the number whose last digit changes: in lines of region 76, the region of the home, if there
+# are such lines. Inhabitants are changed in another region, since a check compares those of region 76 with their sum.
 CHANGES = {
     "odre_biomethane_monthly": rb"^(?:[^;\n]*;){3}(\d{2,})",
     "odre_registry_commune": rb",76,(\d{2,})",
@@ -39,7 +39,7 @@ CHANGES = {
     "ore_consumption_commune": rb"^(?:[^;\n]*;){16}(\d{2,})",
     "etalab_decoupage": rb'"region":"75".*"population":(\d{2,})',
 }
-READERS, QUERIES, SESSION, THINK, QUIET = 8, 30, 10, 0.5, 40.0  # persons, queries asked, of a session; seconds
+READERS, QUERIES, SESSION, THINK, QUIET = 8, 30, 10, 0.5, 40.0  # readers, queries, queries of a session; seconds
 EDITION = "select max(published_at) from marts.fct_publication"
 
 
@@ -63,7 +63,7 @@ class Refresh:
 
 @dataclass
 class Asked:
-    """The seconds of each answer to a reader, errors, sessions, and those that saw more than one edition."""
+    """The seconds of each answer to a reader, its errors, its sessions, and the sessions that saw two editions."""
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
 
 
 def load_by_project(case: Case, file: Path, scratch: Path) -> Cost:
-    """Loads a file as a refresh does, from its snapshot on; one row before it, so that all is imported.
+    """Loads a file as a refresh does, from its snapshot on. A file of one row is loaded first, to import all modules.
 
     Raises:
         RuntimeError: not every row was loaded.
@@ -111,8 +111,8 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Cost:
     def load() -> None:
         extraction = extract_editions(home, dataset.schema_name, [edition], catalog)
         result = load_extraction(home, extraction, catalog)[dataset.dataset_id]
-        if result.error or result.quarantined:
-            raise RuntimeError(result.error or f"{result.quarantined} rows in quarantine")
+        if result.error or any(report.quarantined for report in result.reports.values()):
+            raise RuntimeError(result.error or "rows in quarantine")
 
     case.write(one_row, 1)
     for source in (one_row, file):
@@ -129,7 +129,7 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 def busiest(published: Path) -> list[str]:
-    """The slowest of the queries of the pages, and of those for an analyst."""
+    """The slowest queries of the pages and of the book for analysts."""
     from leviers.site.published import QUERIES as FOLDER
     from leviers.warehouse.publication.answers import questions
 
@@ -141,7 +141,7 @@ def busiest(published: Path) -> list[str]:
 
 @contextmanager
 def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[list[Asked]]:
-    """Readers who query meanwhile, each in a process of its own; their observations are in the list at the end."""
+    """Runs readers meanwhile, each in its own process; the list has their measurements at the end."""
     stop, met = scratch / "stop_reading", list[Asked]()
     with ProcessPoolExecutor(READERS, mp_context=multiprocessing.get_context("spawn")) as pool:
         asking = [pool.submit(ask, published, queries, number, stop) for number in range(READERS)]
@@ -154,7 +154,7 @@ def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[
 
 
 def ask(published: Path, queries: Sequence[str], number: int, stop: Path) -> Asked:
-    """Opens session after session on the published file, as a BI tool does, until told to stop."""
+    """Opens session after session on the published file, as a BI tool does, until the file ``stop`` exists."""
     draw, met = Random(number), Asked()  # noqa: S311 - what is drawn is no secret
     while not stop.exists():
         met.sessions += 1
@@ -173,7 +173,7 @@ def ask(published: Path, queries: Sequence[str], number: int, stop: Path) -> Ask
 
 
 def read_mirror(home: Path) -> float:
-    """Seconds of the SQL that reads and types the files of all that is loaded in a home, and nothing else."""
+    """Seconds of the SQL that reads and types all loaded files of a home, and nothing else."""
     from ingestion.catalog import load_catalog
     from ingestion.readers import ReadReport, read_table
     from ingestion.snapshots import SnapshotStore
@@ -192,7 +192,7 @@ def read_mirror(home: Path) -> float:
 
 
 def change(folder: Path, number: bytes) -> None:
-    """Changes the last digit of a number in some lines of the newest file of a dataset, or of the largest one in it."""
+    """Changes the last digit of a number in some lines of the newest file of a dataset, or of its largest member."""
     file = max(path for path in folder.iterdir() if path.suffix in (".csv", ".tgz"))
     if file.suffix == ".csv":
         file.write_bytes(_changed(file.read_bytes(), number))
@@ -246,7 +246,7 @@ def bare_models(home: Path, scratch: Path) -> float:
 
 
 def write_pages(home: Path, folder: Path) -> tuple[float, float]:
-    """Seconds to fetch the observations of what a home has published ten times, and to write all its pages."""
+    """Seconds to fetch the published observations of a home ten times, and seconds to write all its pages."""
     from leviers.site import build_site
     from leviers.warehouse.home import published_file
 
@@ -279,7 +279,7 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
 
 
 def _steps(home: Path, seconds: float) -> dict[str, float]:
-    """Where the seconds of a refresh went, by what it has noted of its steps and when it has written its files."""
+    """The seconds of the parts of a refresh, from the noted steps and the times of its files."""
     from leviers.warehouse.project import dbt_target
     from leviers.warehouse.runs.record import read_record
 

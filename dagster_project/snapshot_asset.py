@@ -9,7 +9,7 @@ from dagster_project.described import OWNERS
 from dagster_project.failure import NEVER_STARTED, fail, in_words
 from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import STORE, version_tags
-from ingestion.fetch import bring
+from ingestion.fetch import fetch_step
 from leviers.text.message import Joined
 from leviers.warehouse.home import NotStartedError, refusals, writing
 from leviers.warehouse.runs.damage import set_aside_damaged
@@ -42,13 +42,13 @@ def bring_files(context: Context, job: Job) -> Results:
             for line in set_aside_damaged(home):
                 context.log.warning(line)
             check_room(home)
-            fetched = bring(options, context.log.warning)
+            fetched = fetch_step(options, context.log.warning)
     except NotStartedError as error:
         fail(error.args[0], {NEVER_STARTED: True})
-    silence, outcomes = fetched.silence, [outcome for outcome in fetched.outcomes if outcome.is_in_run]
+    outcomes = [outcome for outcome in fetched.outcomes if outcome.is_in_run]
     for outcome in outcomes:
         context.log.info(outcome.line)
-    if why := fetched.why_no_ground:
+    if why := fetched.why_nothing_to_build:
         stop([why])
     yield dg.MaterializeResult(
         asset_key=SNAPSHOTS,
@@ -58,7 +58,7 @@ def bring_files(context: Context, job: Job) -> Results:
     yield dg.AssetCheckResult(
         asset_key=SNAPSHOTS,
         check_name=PORTALS_ANSWER,
-        passed=not silence.hosts,
+        passed=not fetched.silent.hosts,
         severity=dg.AssetCheckSeverity.WARN,
-        description=silence.line if silence.hosts else None,
+        description=fetched.silent.line if fetched.silent.hosts else None,
     )

@@ -1,7 +1,7 @@
 """Content of a raw table in an edition, and its changes in the next one, in plain words.
 
-The constants below define noise; distinct values that only follow the number of rows are noise too. Changes are ordered
-by weight, the part of the whole that moved: 0 is nothing, 1 is everything.
+The constants below define noise. A number of distinct values that changes as the number of rows does is noise too. The
+weight of a change is the share of the whole that changed, from 0 to 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROWS_NOISE = 0.01  # share of the rows, in each count of rows: all, empty, masked, with numbers that appear or vanish
 AMOUNT_NOISE = 0.05  # share of the larger of two measures or counts of distinct values; for ends, of the range
-# departements are categories; a column of more values, or of fewer than two rows a value, has none
+# departements are categories; a column with more values, or fewer than two rows per value, has no categories
 MAX_CATEGORIES = 120
 MAX_NAMED = 5
 
@@ -31,7 +31,7 @@ _FRACTIONAL = ("FLOAT", "DOUBLE", "DECIMAL")
 
 
 class ColumnContent(BaseModel):
-    """A column: shares of the rows, ends of the range of numbers and dates, rows by category."""
+    """The content of a column: shares of the rows, range of numbers and dates, rows by category."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,7 +44,7 @@ class ColumnContent(BaseModel):
 
 
 class TableContent(BaseModel):
-    """A raw table, with the measures that its suite declares: numbers, or texts such as the years of a window."""
+    """The content of a raw table, with the measures of its suite: numbers, or texts such as a range of years."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,7 +64,7 @@ class Change:
 
 
 def table_content(connection: duckdb.DuckDBPyConnection, relation: str, measures: Mapping[str, Any]) -> TableContent:
-    """Reads what ``relation`` (``schema.table``) holds, column by column, so that memory holds the values of one."""
+    """Reads the content of ``relation`` (``schema.table``), one column at a time to save memory."""
     types = {name: str(kind) for name, kind, *_ in connection.execute(f"describe {relation}").fetchall()}
     [(rows,)] = connection.execute(f"select count(*) from {relation}").fetchall()
     columns = {
@@ -95,9 +95,9 @@ def _column_content(
 def changes(
     before: Mapping[str, TableContent], after: Mapping[str, TableContent], named: Callable[[str], str] = str
 ) -> list[Change]:
-    """Changes by more than noise from one edition of a dataset to the next, table by table, the heaviest first.
+    """The changes beyond noise from one edition of a dataset to the next, the heaviest first.
 
-    ``named`` turns the name of a measure into one for a person.
+    ``named`` returns the name of a measure for a person.
     """
     appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
     differences = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
@@ -110,7 +110,7 @@ def changes(
 
 
 def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> Message | None:
-    """That an edition ends before the last one: none of its years and dates is newer, and this one is older."""
+    """The warning that an edition ends before the last one: a year or date is older, and none is newer."""
     ends = [
         (name, known.max, column.max)
         for table in sorted(before.keys() & after.keys())
@@ -180,7 +180,7 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
 def _of_categories(
     table: str, name: str, verbs: tuple[str, str], here: dict[str, int], there: dict[str, int], rows: int, noise: float
 ) -> Iterator[Change]:
-    """The categories that are in ``here`` and not in ``there``, where those with most rows are named."""
+    """The change by categories that are in ``here`` and not in ``there``; it names those with most rows."""
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
     row_count = sum(here[value] for value in alone)
     if alone and row_count / rows > noise:
@@ -216,7 +216,7 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
 
 
 def _relative(before: float | str | None, after: float | str | None) -> float:
-    """The difference as a part of the larger of the two; everything where one of them is unknown, or a text."""
+    """The difference as a share of the larger value; 1 if a value differs and one is unknown or a text."""
     if not isinstance(before, float | int) or not isinstance(after, float | int):
         return float(before != after)
     return min(1.0, abs(after - before) / max(abs(before), abs(after))) if before != after else 0.0

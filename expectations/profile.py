@@ -1,4 +1,4 @@
-"""Profile of a raw table as a single row, computed in DuckDB in one scan: the suites read it instead of the rows."""
+"""Profile of a raw table: a single row, computed by DuckDB in one scan, which the suites read instead of the rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMN_METRICS = {
 
 
 class Profiled(BaseModel):
-    """Declarations of a suite about the columns of a table, beyond the metrics that every column has."""
+    """The patterns, sets and measures that a suite declares for a table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,10 +40,10 @@ class Profiled(BaseModel):
 
 
 def column_metric(metric: str, declared: Profiled) -> tuple[str, str]:
-    """The kind of a profile column and the column or measure that it is about.
+    """The kind of a metric, and the column or measure that it is about.
 
     Raises:
-        ValueError: the metric does not exist, or needs a declaration that is not there.
+        ValueError: the metric does not exist, or its declaration is missing.
     """
     if metric in (ROWS, ROWS_CHANGE_PCT):
         return "table", metric
@@ -69,9 +69,9 @@ def profile_table(
     declared: Profiled,
     previous: Profile | None = None,
 ) -> Profile:
-    """Computes the row count and ``metrics`` of ``relation`` (``schema.table``); nothing is written.
+    """Computes the row count and ``metrics`` of ``relation`` (``schema.table``) without writing anything.
 
-    ``rows_change_pct`` compares with the previous accepted profile, and is None without one.
+    ``rows_change_pct`` compares with the previous accepted profile; it is None if there is none.
     """
     computed = {metric: _metric_sql(metric, declared) for metric in metrics if metric not in (ROWS, ROWS_CHANGE_PCT)}
     selected = ", ".join(

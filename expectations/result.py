@@ -7,16 +7,16 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 NO_VALUE = "no value"
-VALIDATION = "validation"  # the expectation whose result says that none could be looked at
+VALIDATION = "validation"  # the name of the result of a suite that could not run
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """The outcome of one expectation: ``success`` is None when the check itself crashed (``exception``).
 
-    ``min_value`` and ``max_value`` are the bounds that it asks for. Where it looks at every row of a frame, ``rows``
-    of the ``total`` are at fault; else ``observed`` is the one value that it looked at, ``NO_VALUE`` for none.
-    ``guess``: an error that warns, since no real file has met the check.
+    ``min_value`` and ``max_value`` are its bounds. If it checks each row of a frame, ``rows`` of the ``total`` are at
+    fault; else ``observed`` is the value that it checked, ``NO_VALUE`` for NULL. ``guess``: an error that only warns,
+    since the check has not run on a real file yet.
     """
 
     suite: str
@@ -42,5 +42,5 @@ class CheckResult:
 
     @property
     def status(self) -> str:
-        """``passed``, ``failed``, or ``crashed`` where the check itself could not run."""
+        """``passed``, ``failed``, or ``crashed`` if the check itself could not run."""
         return "crashed" if self.success is None else "passed" if self.success else "failed"

@@ -1,7 +1,7 @@
-"""Runs the suites with Great Expectations; a plain line says the expected and the found value of a check.
+"""Runs the suites with Great Expectations; a plain line states the expected and the found value of a check.
 
-Great Expectations sees pandas frames only: the one-row profile of a raw table, or a small aggregate of the marts.
-Importing it takes seconds, so it is imported when a suite runs.
+Great Expectations gets small pandas frames: the one-row profile of a raw table, or an aggregate of the marts. Its
+import takes seconds, so it is imported when a suite runs.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ MAX_GATE_ROWS = 10_000
 MAX_ROWS_SHOWN = 5
 # Great Expectations reports only the rows at fault for an expectation whose name begins so
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
-MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
+MAX_ODD_CODES = 0.05  # if more codes than this share are odd, the column is no column of codes
 
 BOUNDS = ("min_value", "max_value")
-_SENTENCES: dict[str, str] = {}  # a run asks for a thousand, of a few kinds
+_SENTENCES: dict[str, str] = {}  # a run needs a thousand sentences of a few kinds
 
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
 
 
 @dataclass(frozen=True)
 class TableCheck:
-    """The checks of one raw table, and its profile (empty when it could not be computed) for the next comparison."""
+    """The results of the checks of a raw table, and its profile, which the next edition is compared with."""
 
     results: list[CheckResult]
     profile: Profile
@@ -63,10 +63,10 @@ def run_table_suite(
     previous_profile: Profile | None = None,
     binding: bool = True,
 ) -> TableCheck:
-    """Profiles one raw table and validates the profile; without an earlier one, its change is not checked.
+    """Profiles a raw table and validates the profile. Without an earlier profile, the change is not checked.
 
-    A suite that is not ``binding`` was written before any real file was read. Its rules on content are guesses, which
-    warn; its rules on structure refuse all the same.
+    A suite that is not ``binding`` was written before any real file was read: its rules on content are guesses and only
+    warn, its rules on structure refuse.
     """
     name = table.rpartition(".")[2]
     where = dataset_id if name == dataset_id else f"{dataset_id}: {name}"
@@ -85,7 +85,7 @@ def run_table_suite(
 
 
 def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> CheckResult:
-    """A table without rows cannot be checked; if it had rows before, it is half an edition and is refused."""
+    """The result for a table without rows: an error if it had rows in the last edition, else a warning."""
     was_there = bool(previous_profile and previous_profile[ROWS])
     expected = "the table has rows"
     return CheckResult(
@@ -102,18 +102,18 @@ def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> C
 
 
 def _is_structure(expectation: Expectation, profile: Profile) -> bool:
-    """Whether the expectation is about structure: a few odd codes are content, a column of them is not."""
+    """Whether an expectation is about structure. A few odd codes are content, a column full of them is structure."""
     odd = (profile[column] or 0 for column in expectation.columns if column.endswith("__pattern_misses"))
     return expectation.structure or any(count > MAX_ODD_CODES * profile[ROWS] for count in odd)
 
 
 def _as_guess(result: CheckResult) -> CheckResult:
-    """An error that was found becomes a warning; a check that crashed tells nothing of the content."""
+    """Turns an error into a warning, except for a check that crashed."""
     return replace(result, severity="warning", guess=True) if result.blocks and result.success is False else result
 
 
 def run_gate_query(connection: duckdb.DuckDBPyConnection, name: str, query: GateQuery) -> list[CheckResult]:
-    """Runs one query of the gate; a query that returns nothing proves nothing, and fails unless it may."""
+    """Runs a query of the gate. A query without rows fails, except with ``may_be_empty``."""
 
     def frame() -> pd.DataFrame:
         result = connection.execute(f"select * from ({query.sql}) limit {MAX_GATE_ROWS + 1}").df()
@@ -129,7 +129,7 @@ def run_gate_query(connection: duckdb.DuckDBPyConnection, name: str, query: Gate
     suite, where = f"marts.{name}", f"marts: {name}"
     try:
         return _run(suite, where, frame(), expectations, query.key)
-    except Exception as error:  # whatever breaks inside the checker is reported as such, never as a pass
+    except Exception as error:  # an error within Great Expectations is reported as a crash, never as a pass
         return [_crash(suite, where, error)]
 
 
@@ -144,7 +144,7 @@ def _run(
 
 
 class _WhenUsed(ModuleType):
-    """A module that is imported when somebody uses it. Who only asks where it is, as inspect does, does not."""
+    """A module that is imported at its first use. Asking for its file, as ``inspect`` does, is no use."""
 
     def __getattr__(self, name: str) -> Any:
         self.__class__ = ModuleType  # type: ignore[assignment]
@@ -154,7 +154,7 @@ class _WhenUsed(ModuleType):
 
 
 def _import_when_used(name: str) -> None:
-    """Puts off the import of a module until somebody uses it."""
+    """Delays the import of a module until its first use."""
     if (spec := find_spec(name)) and name not in sys.modules:
         sys.modules[name] = module = module_from_spec(spec)
         module.__class__ = _WhenUsed
@@ -165,8 +165,11 @@ def _import_when_used(name: str) -> None:
 
 @cache
 def batch_definition() -> BatchDefinition[None]:
-    """The asset of Great Expectations that takes each frame to check; the first call imports the library."""
-    for unused in ("scipy.stats", "altair"):  # a second, for expectations on distributions that no suite has
+    """The asset of Great Expectations for the frames to check; the first call imports the library."""
+    for unused in (
+        "scipy.stats",
+        "altair",
+    ):  # they take a second, for expectations on distributions, which no suite has
         _import_when_used(unused)
     import great_expectations as gx
 
@@ -186,7 +189,7 @@ def _validate(
 
     batch = batch_definition().get_batch(batch_parameters={"dataframe": data})
     built = ExpectationSuite(name=suite, expectations=[_gx_expectation(e) for e in expectations])
-    # the only row needs no search: to list the rows at fault takes nearly twice as long
+    # a single row needs no list of the rows at fault, which takes nearly twice as long
     is_told = len(data) == 1 and not key and all(e.type.startswith(OF_VALUES) for e in expectations)
     result_format: dict[str, Any] = {"result_format": "BOOLEAN_ONLY" if is_told else "COMPLETE"}
     if key:
@@ -216,7 +219,7 @@ def _result(
     if exception:
         success, observed = None, _Observed(None)
     elif unknown := [row for row in rows if any(_is_no_value(row[column]) for column in columns)]:
-        # Great Expectations passes every test of values on a NULL, which proves nothing
+        # Great Expectations lets NULL pass each test of values
         success, observed = False, _rows(unknown, columns, len(rows), key)
     else:
         success, observed = bool(outcome.success), _observed(outcome.result or {}, columns, rows, key)
@@ -255,13 +258,13 @@ def _crash(suite: str, where: str, error: Exception) -> CheckResult:
 
 
 def _exception(info: Mapping[str, Any]) -> str | None:
-    """The message of what was raised: the information is flat, or has one entry per metric that crashed."""
+    """The message of an exception: the information is flat, or has an entry per metric that crashed."""
     entries = [info] if "raised_exception" in info else list(info.values())
     return next((" ".join(str(e["exception_message"]).split()) for e in entries if e["raised_exception"]), None)
 
 
 def _sentence(config: Any) -> str:
-    """The expectation in words, from Great Expectations' own renderer, which says the same of any column and bounds."""
+    """The expectation in words, from the renderer of Great Expectations, cached without column and bounds."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     shown = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
@@ -272,7 +275,7 @@ def _sentence(config: Any) -> str:
 
 
 def _rendered(config: Any, left: Collection[str]) -> str:
-    """The sentence in which some arguments are still to be filled in."""
+    """The sentence of an expectation, with the arguments in ``left`` not filled in."""
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
@@ -284,7 +287,7 @@ def _rendered(config: Any, left: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class _Observed:
-    """The finding of a check in words; for a check on rows, how many of how many are at fault."""
+    """The finding of a check in words; for a check on rows, the number at fault and the total."""
 
     text: str | None
     rows: int | None = None
@@ -301,7 +304,7 @@ def _observed(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any
 
 
 def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> _Observed:
-    """The values of some rows in words; the only row of a frame needs no introduction."""
+    """The values of some rows in words. For a frame of a single row, the values alone."""
     if total == 1 and not key:
         return _Observed(", ".join(_text(rows[0][column]) for column in columns))
     shown = [" ".join(f"{name}={_text(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]

@@ -1,12 +1,13 @@
 """The language of the suites: the ``checks`` of a raw table, in its catalogue record, and ``marts.yml``, the gate.
 
-A suite is a list of metrics with their bounds, ``- rows: {min: 1000}``; a rule on the marts that bounds cannot express
-is written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table may also be about a
+A suite is a list of metrics with their bounds, ``- rows: {min: 1000}``. If bounds cannot express a rule on the marts,
+it is written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table may also be about a
 column or a measure:
 
-- ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``: no row is
-  another, or at most ``max`` of them;
-- ``- year: {min: 2011, max: 2050}``: what the column holds;
+- ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``: all rows match,
+or
+  all but ``max``;
+- ``- year: {min: 2011, max: 2050}``: the range of the column;
 - ``- per_year: {sql: sum(a) / count(*), min: 9}``: a measure of the table, which later lines may name; with ``in``
   instead of bounds, it is one of a list.
 """
@@ -49,8 +50,8 @@ CODES: dict[Code, str] = {
 class Expected(BaseModel):
     """Settings of any expectation besides its arguments.
 
-    ``structure``: the table is unusable if this fails, for example a key with repetitions; it binds before any real
-    file was read.
+    ``structure``: the table is unusable if this fails, for example a key with repetitions. It refuses even before a
+    real file was read.
     """
 
     severity: Severity = "error"
@@ -59,7 +60,7 @@ class Expected(BaseModel):
 
 
 class Expectation(Expected):
-    """An expectation in Great Expectations' own vocabulary; further keys are its arguments."""
+    """An expectation in the vocabulary of Great Expectations; further keys are its arguments."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -79,7 +80,7 @@ class Expectation(Expected):
 
 
 class Bounds(Expected):
-    """The smallest and the largest value that a metric may have; one of them may be left open."""
+    """The smallest and the largest value that a metric may have; one may be omitted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -93,7 +94,7 @@ class Bounds(Expected):
         return self
 
     def of(self, metric: str) -> Expectation:
-        """The same in Great Expectations' vocabulary."""
+        """The expectation on a metric in the vocabulary of Great Expectations."""
         bounds = {"min_value": self.min, "max_value": self.max}
         return Expectation.model_validate(
             {"type": BETWEEN, "column": metric}
@@ -128,7 +129,7 @@ class Expecting(BaseModel):
 
     @property
     def expectations(self) -> list[Expectation]:
-        """All of them in Great Expectations' vocabulary, in their order."""
+        """All expectations in the vocabulary of Great Expectations, in their order."""
         return [
             expectation
             for item in self.expect
@@ -143,7 +144,7 @@ class TableSuite(Profiled, Expecting):
 
     @property
     def metrics(self) -> list[str]:
-        """The profile columns that the expectations read, once each."""
+        """The metrics that the expectations read, without repetition."""
         return list(dict.fromkeys(column for expectation in self.expectations for column in expectation.columns))
 
     @model_validator(mode="after")
@@ -154,7 +155,7 @@ class TableSuite(Profiled, Expecting):
 
 
 class RawLine(Bounds):
-    """A line about a column, about a measure that it gives in SQL, or about an existing metric."""
+    """A line about a column, about a measure with its SQL, or about an existing metric."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -178,7 +179,7 @@ class RawLine(Bounds):
         return self
 
     def in_set(self, measure: str) -> Expectation:
-        """Expects the measure to be one of the list."""
+        """The expectation that a measure is in the list."""
         in_set = {"type": IN_SET, "column": measure, "value_set": self.one_of}
         return Expectation.model_validate(in_set | self.model_dump(include=set(Expected.model_fields)))
 
@@ -219,7 +220,7 @@ def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
 
 
 class GateQuery(Expecting):
-    """A small aggregate of the marts and what is expected of its rows; ``key`` names a row in messages."""
+    """A small aggregate of the marts with the expectations on its rows; ``key`` names a row in messages."""
 
     sql: str
     key: list[str] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatch
@@ -29,13 +28,13 @@ BUNDLED_DIR = Path(__file__).parent / "bundled"
 BUNDLED_PREFIX = "bundled_"
 BUNDLED_PORTAL = "bundled"
 BUNDLED_PRODUCER = "leviers"
-# By kind of portal, the environment variables that hold what opens it.
+# The environment variables with the credentials of each kind of portal.
 CREDENTIALS: dict[str, tuple[str, ...]] = {
     "atmo_data": ("LEVIERS_ATMO_USERNAME", "LEVIERS_ATMO_PASSWORD"),
     "cubejs": ("LEVIERS_HUB_TOKEN",),
 }
 
-# Where a licence of many datasets is read; the record of another one says it.
+# The address of a licence that many datasets have; for any other licence the record has it.
 LICENCE_URLS = {"Licence Ouverte 2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
 
 ColumnType = Literal[
@@ -51,14 +50,14 @@ _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 
 class CatalogError(Exception):
-    """A catalogue file that cannot be used: says which file, which record and what is wrong."""
+    """A catalogue file that cannot be used: names the file, the record and the fault."""
 
 
 def _check_identifier(name: str) -> None:
-    """Looks whether a folder, a table and an asset may have this name.
+    """Checks that a folder, a table and an asset may have this name.
 
     Raises:
-        ValueError: it may not.
+        ValueError: they may not.
     """
     if not _IDENTIFIER.fullmatch(name) or not is_file_name(name):
         raise ValueError(f"{name!r} is not a snake_case name")
@@ -71,13 +70,13 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """A column of a raw table: its type, the keys and labels under which sources publish it, its unit.
 
-    ``aliases``: the key of the portal, and the label where it is no folding of the key. A label is compared without
-    accents, case and punctuation, and without a unit in brackets at its end, which must then be the ``unit``;
-    ``re:`` begins a regular expression. Two labels of a file for one column are an error: see ``ingestion/header.py``.
+    ``aliases``: the key of the portal, and the label unless it folds to the key. A label is compared without accents,
+    case and punctuation, and without a unit in brackets at its end, which must then be the ``unit``. ``re:`` begins a
+    regular expression. Two labels of a file for one column are an error: see ``ingestion/header.py``.
 
-    The code types (``commune``, ``departement``, ``region``, ``epci``) are text with lost leading zeros restored.
-    ``masked``: the source may write a secrecy marker instead of the value; the raw table then has a
-    ``<name>_status`` column beside it (``observed``, ``secret``, ``below_threshold``, ``missing``).
+    The code types (``commune``, ``departement``, ``region``, ``epci``) are text; lost leading zeros are restored.
+    ``masked``: the source may write a secrecy marker instead of the value. The raw table then has a column
+    ``<name>_status`` too (``observed``, ``secret``, ``below_threshold``, ``missing``).
     """
 
     type: ColumnType
@@ -89,7 +88,7 @@ class Column(_Strict):
 
 
 class Unpivot(_Strict):
-    """Wide columns turned into rows: each group of ``pattern`` goes to the column of ``key`` at its place."""
+    """Turns wide columns into rows: the groups of ``pattern`` become the columns of ``key``, in their order."""
 
     pattern: str
     key: str | list[str]
@@ -97,12 +96,12 @@ class Unpivot(_Strict):
 
     @property
     def keys(self) -> list[str]:
-        """The columns that the label holds."""
+        """The columns whose values are in the label."""
         return [self.key] if isinstance(self.key, str) else self.key
 
 
 class Layout(_Strict):
-    """A way in which a table is published: file format and where the columns are found."""
+    """A form in which a table is published: the file format and the place of the columns."""
 
     name: str
     format: Literal["csv", "json", "cubejs", "parquet", "xlsx"]
@@ -126,9 +125,13 @@ class Layout(_Strict):
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
     row_floor: int | None = Field(None, ge=1, description="a lower one than that of the table, for files of one region")
 
+    def reads(self, file_name: str) -> bool:
+        """Whether the pattern of the layout allows a file of this name."""
+        return fnmatch(file_name, self.file_pattern or "*")
+
 
 class ReferenceDates(_Strict):
-    """Dates of the content of files that carry none: file pattern -> date, and why they are known."""
+    """Dates of the content of files without one: file pattern -> date, with the reason how they are known."""
 
     reason: str = Field(min_length=10)
     files: dict[str, date] = {}
@@ -183,14 +186,14 @@ class Table(_Strict):
         return self
 
     def layouts_for(self, file_name: str) -> list[Layout]:
-        """The layouts that a file of this name may have; empty when the table does not claim the file."""
+        """The layouts that a file of this name may have; empty if the table does not read the file."""
         if not fnmatch(file_name, self.file_pattern):
             return []
-        return [layout for layout in self.layouts if fnmatch(file_name, layout.file_pattern or "*")]
+        return [layout for layout in self.layouts if layout.reads(file_name)]
 
 
 class Fetch(_Strict):
-    """How the files are obtained: the portal's module and its parameters."""
+    """The way to obtain the files: the module of a portal and its parameters."""
 
     portal: str
     url: str | None = None
@@ -214,7 +217,7 @@ class Fetch(_Strict):
 
     @property
     def why_closed(self) -> str | None:
-        """The environment variables that the portal wants and that are not set, in words; None where it is open."""
+        """The environment variables that the portal needs and that are not set, in words; None if none is missing."""
         missing = [name for name in CREDENTIALS.get(self.portal, ()) if not os.environ.get(name)]
         if len(missing) > 1:
             return Message("{variables} are not set", variables=Joined(" and ", missing))
@@ -222,7 +225,7 @@ class Fetch(_Strict):
 
 
 class Retired(_Strict):
-    """A series that its portal no longer has: since when, and how that is known."""
+    """A series that its portal no longer has: the date, and the evidence."""
 
     since: date
     evidence: str = Field(min_length=10)
@@ -248,7 +251,7 @@ class Evidence(_Strict):
 
 
 class Dataset(_Strict):
-    """A catalogue record. What ends in ``_fr`` is the French of the field before it."""
+    """A catalogue record. A field that ends in ``_fr`` is the French of the field before it."""
 
     dataset_id: str
     title: str
@@ -328,7 +331,7 @@ class Dataset(_Strict):
 
     @property
     def is_built(self) -> bool:
-        """Whether the dataset has raw tables: a retired one keeps its own."""
+        """Whether the dataset has raw tables; a retired dataset keeps its tables."""
         return self.status != "planned"
 
     @property
@@ -338,21 +341,21 @@ class Dataset(_Strict):
 
     @property
     def checks_bind(self) -> bool:
-        """Whether its checks of content may refuse: written before any real file was read, they are guesses."""
+        """Whether its checks of content may refuse an edition. Before a real file was read, they are guesses."""
         return self.verified or self.ships
 
     @property
     def retired_since(self) -> date | None:
-        """When its portal took it away."""
+        """The date when its portal dropped it."""
         return self.retired.since if self.retired else None
 
     @property
     def schema_name(self) -> str:
-        """The schema of the raw tables, which is the dlt dataset and the dbt source."""
+        """The schema of the raw tables: the name of the dlt dataset and of the dbt source."""
         return f"raw_{self.producer}"
 
     def table_name(self, table: Table) -> str:
-        """The raw table's name, which is the dbt source table and the last part of the asset key."""
+        """The name of a raw table: also of the dbt source table, and the last part of the asset key."""
         return f"{self.dataset_id}__{table.name}" if table.name else self.dataset_id
 
     def vintage_of(self, file_name: str) -> str | None:
@@ -372,7 +375,7 @@ class Dataset(_Strict):
 
     @property
     def fingerprint(self) -> str:
-        """Hash of what a file is read by: a record that reads it in another way makes it load again."""
+        """Hash of the fields that decide how a file is read: if they change, the dataset is loaded again."""
         return hashlib.sha256(self.model_dump_json(exclude=_NOT_READ_BY).encode()).hexdigest()[:12]
 
 
@@ -387,7 +390,7 @@ class Producer(_Strict):
 
 
 def no_such_dataset(dataset_id: str) -> Message:
-    """The message for a dataset that no record has: the datasets of a near name, or where the names are."""
+    """The message for an unknown dataset: names similar datasets, or the command that lists them."""
     near = get_close_matches(dataset_id, load_catalog())
     if not dataset_id:
         return Message("no such dataset: a name is empty")
@@ -401,7 +404,7 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
     """All records by dataset_id.
 
     Raises:
-        CatalogError: a file is no YAML, a record lacks its licence, key or types, or an id is there twice.
+        CatalogError: a file is no YAML, a record lacks its licence, key or types, or two records have one id.
     """
     datasets: dict[str, Dataset] = {}
     bundled_tables: dict[str, Table] = {}
@@ -425,7 +428,7 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
 
 
 def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str, Dataset]:
-    """The records of the figures that ship with the project: the record of their source, with the project's layout."""
+    """The records of the bundled figures: the record of their source, with the layout of the project."""
     records: dict[str, Dataset] = {}
     for name, source in datasets.items():
         folder = BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}"
@@ -453,35 +456,13 @@ def _fetches() -> list[Fetch]:
     return [dataset.fetch for dataset in load_catalog().values() if dataset.fetch]
 
 
-def summary(catalog: Mapping[str, Dataset]) -> str:
-    """How many datasets there are, of which kinds; the figures that ship are copies and count apart."""
-    statuses = [dataset.status for dataset in catalog.values()]
-    portal_of = {
-        name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"
-    }
-    sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
-    verified = [name for name in sources if catalog[name].verified]
-    return Message(
-        "{sources} datasets built over {portals} kinds of portal, {verified} of them verified on real files; "
-        "{planned} planned; {retired} retired by their portal; apart from these, {bundled} sets of figures that ship "
-        "with the project and {entered} of a user's own entries",
-        sources=len(sources),
-        portals=len({portal_of[name] for name in sources}),
-        verified=len(verified),
-        planned=statuses.count("planned"),
-        retired=statuses.count("retired"),
-        bundled=list(portal_of.values()).count(BUNDLED_PORTAL),
-        entered=list(portal_of.values()).count("input"),
-    )
-
-
 def allowed_hosts() -> frozenset[str]:
-    """The hosts that the catalogue names: a download goes nowhere else."""
+    """The hosts that the catalogue names; downloads go to no other host."""
     return frozenset(host for fetch in _fetches() for host in [fetch.host, *fetch.hosts] if host)
 
 
 def host_intervals() -> dict[str, float]:
-    """Seconds between two calls to a host, where a record asks for some."""
+    """The least seconds between two calls to a host, for hosts with such a limit in a record."""
     intervals: dict[str, float] = {}
     for fetch in _fetches():
         if fetch.host and fetch.min_interval:

@@ -1,4 +1,4 @@
-"""How downloads are shown: a bar with size and speed in a terminal, a line per file elsewhere."""
+"""Progress of downloads: a bar with size and speed in a terminal, a line per file elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MEGABYTE = 1e6
 
 @contextmanager
 def download_progress(label: str) -> Iterator[Progress]:
-    """Yields the callback that shows the downloads of one dataset, on the standard error."""
+    """Yields a callback that shows the downloads of one dataset on the standard error."""
     if sys.stderr.isatty():
         with _bar(label) as progress:
             yield progress
@@ -45,7 +45,7 @@ def _bar(label: str) -> Iterator[Progress]:
 
 
 class _Lines:
-    """A line per file, written when the next one starts and at the end."""
+    """Writes a line per file, when the next file starts and at the end."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -54,7 +54,7 @@ class _Lines:
         self._start = 0.0
 
     def update(self, done: int, total: int | None) -> None:
-        """Notes the bytes there are, also those that an earlier attempt left; fewer than before means another file."""
+        """Notes the bytes on disk, those of an earlier attempt included. Fewer bytes than before mean another file."""
         if done < self._done:
             self.close()
         if self._first is None:
@@ -70,6 +70,6 @@ class _Lines:
                 for number in (self._done / _MEGABYTE, seconds, received / _MEGABYTE / seconds)
             )
             line = _("{dataset}: {size} MB in {seconds} s, {speed} MB/s")
-            with suppress(BrokenPipeError):  # whoever reads it has gone: the run goes on
+            with suppress(BrokenPipeError):  # the reader of the pipe has gone, and the run goes on
                 print(line.format(dataset=self._label, size=size, seconds=time_taken, speed=speed), file=sys.stderr)
         self._first, self._done = None, 0

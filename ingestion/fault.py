@@ -16,7 +16,7 @@ from leviers.text.message import Detail, Message, Text
 DEFECT = Message("a defect of the program")
 PROJECT = Path(__file__).parents[1]
 PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers"}
-WRAPPER = "dlt."  # dlt puts what a reader raises into errors of its own
+WRAPPER = "dlt."  # dlt wraps the errors of a reader in its own
 LONGEST = 500
 
 _LOG = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Defect(Message):
 
 
 class RefusalError(Exception):
-    """A fault of a received file, in words for a person. ``kind`` is a text that has French."""
+    """A fault of a received file, in words for a person. ``kind`` is a text with French."""
 
     kind = ""
 
@@ -36,7 +36,7 @@ class RefusalError(Exception):
 def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iterator[None]:
     """Catches an error of the context and gives its reason to ``note``, as one line.
 
-    If the disk is full, or a person stops the run, the error passes. Errors of the types ``passing`` pass too.
+    An error is raised again if the disk is full, if a person stops the run, or if it is of a type in ``passing``.
     """
     try:
         yield
@@ -51,9 +51,9 @@ def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iter
 
 
 def why(error: Exception) -> Text:
-    """Returns why something failed. A refusal has its own words; any other error is a ``Defect``.
+    """Returns why something failed: the words of a refusal, or a ``Defect`` for any other error.
 
-    If it is a defect, its traceback goes to the log.
+    The traceback of a defect goes to the log.
     """
     unwrapped = [error]
     while type(inner := unwrapped[-1]).__module__.startswith(WRAPPER) and isinstance(
@@ -69,12 +69,12 @@ def why(error: Exception) -> Text:
 
 
 def one_line(error: object) -> str:
-    """The message of an error on one line, cut where it is long."""
+    """The message of an error on one line, cut at ``LONGEST`` characters."""
     return " ".join(str(error).split())[:LONGEST]
 
 
 def _own_words(error: Exception) -> Text | None:
-    """The words of a refusal, or of the system on a file that it cannot read or lock; None for another error."""
+    """The message of a refusal, or of a file that the system cannot read or lock; None for any other error."""
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):
@@ -87,7 +87,7 @@ def _own_words(error: Exception) -> Text | None:
 
 
 def _place(error: Exception) -> str | None:
-    """The last line of the project that an error came through."""
+    """The last line of the project in the traceback of an error."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         if path != Path(__file__) and path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in PACKAGES:

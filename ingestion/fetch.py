@@ -1,6 +1,6 @@
-"""The first step of a refresh: brings the files of the datasets into the store and says which ones changed.
+"""The first step of a refresh: puts the files of the datasets into the store, and tells which datasets changed.
 
-What differs from the loaded edition becomes pending there, for the load. Nothing heavy is imported for it.
+An edition that differs from the loaded one becomes pending: the load takes it from there. No heavy library is imported.
 """
 
 from __future__ import annotations
@@ -14,36 +14,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
     Dataset,
-    Fetch,
     Retired,
     allowed_hosts,
-    host_intervals,
     load_catalog,
 )
+from ingestion.downloads import builds_on, download_edition, keep_notes, remove_partial_files
 from ingestion.fault import one_fault
 from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
-from ingestion.partial_file import remove_parts
-from ingestion.snapshots import Edition, Snapshot, SnapshotStore
-from ingestion.state import AcceptedEdition, DatasetState
+from ingestion.snapshots import Edition, SnapshotStore
+from ingestion.state import DatasetState
 from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
-if TYPE_CHECKING:
-    from ingestion.http import Download
-
 INPUTS = "inputs"
-SCRATCH = "fetching"
-PARTS = "parts"
-FEW_HOSTS = 2  # they are asked without a greeting before
-PARTS_KEPT_SECONDS = 7 * 24 * 3600
+FEW_HOSTS = 2  # their connectivity is not checked before the fetch
 NOT_ASKED_FOR = Message("not asked for")
 LOADED_AGAIN = Message("changed: loaded again from its snapshots")
 
@@ -55,32 +45,33 @@ class FetchResult:
     """The result of a fetch: an outcome per dataset, the silent portals, and why nothing can be built of it."""
 
     outcomes: list[Outcome]
-    silence: Silence
-    why_no_ground: str | None
+    silent: SilentHosts
+    why_nothing_to_build: str | None
 
 
-def bring(options: Options, warn: Callable[[str], None]) -> FetchResult:
-    """Brings the files of all datasets of a run into the store.
+def fetch_step(options: Options, warn: Callable[[str], None]) -> FetchResult:
+    """Puts the files of all datasets of a run into the store.
 
-    Before that, it removes the half-written files of a run that died and gives ``warn`` the silent portals.
+    Before that, it removes the half-written files of a run that died, and passes the silent portals to ``warn``.
     """
     remove_partial_files(options.home)
-    silence = listen(options)
-    if silence.hosts:
-        warn(silence.line)
-    outcomes = fetch(options, silence=silence)
-    return FetchResult(outcomes, silence, why_no_ground(options, outcomes))
+    silent = check_connectivity(options)
+    if silent.hosts:
+        warn(silent.line)
+    outcomes = fetch(options, silent=silent.hosts)
+    return FetchResult(outcomes, silent, why_nothing_to_build(options, outcomes))
 
 
-def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
-    """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending.
+def fetch(
+    options: Options, dataset_ids: Iterable[str] | None = None, silent: frozenset[str] = frozenset()
+) -> list[Outcome]:
+    """Puts the files of the datasets into the store; an edition that differs from the loaded one becomes pending.
 
-    Portals that are known not to answer (``listen``) are not asked.
+    The hosts in ``silent`` do not answer (``check_connectivity``), so they are not asked.
     """
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
-    silent = silence.hosts if silence else frozenset()
     damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
@@ -95,15 +86,15 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
-            host = _asked(options, dataset)
+            host = _source_of(options, dataset)
             if outcome.message != NOT_ASKED_FOR:
-                _keep_reason(store, outcome, failed=bool(faults), was_asked=host is not None)
+                _note_failure(store, outcome, failed=bool(faults), was_asked=host is not None)
             if options.takes(dataset):
                 _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, host or "nobody", time.monotonic() - start)
     return outcomes
 
 
-def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
+def _note_failure(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
     """Notes in the state of a dataset why there is no new edition, and how often in a row its fetch failed.
 
     The count does not change for a dataset that was not asked.
@@ -119,7 +110,7 @@ def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_as
 
 
 @dataclass(frozen=True)
-class Silence:
+class SilentHosts:
     """The hosts that a fetch would ask and that do not answer."""
 
     hosts: frozenset[str] = frozenset()
@@ -136,11 +127,11 @@ class Silence:
         )
 
 
-def listen(options: Options) -> Silence:
-    """Asks the portals once, before a fetch, which of them answer. A portal that takes no connection is silent.
+def check_connectivity(options: Options) -> SilentHosts:
+    """Checks before a fetch which portals answer. A portal that accepts no connection is silent.
 
-    If no portal answers, all are silent, even those that take a connection. Few portals are not asked: the fetch meets
-    those that are silent.
+    If no portal answers, all count as silent, even those that accept a connection. If a run asks one or two hosts only,
+    they are not checked: the fetch itself reports a host that does not answer.
     """
     from ingestion.http import HttpClient
 
@@ -155,14 +146,14 @@ def listen(options: Options) -> Silence:
     ]
     names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
     if len(names) <= FEW_HOSTS:
-        return Silence()
-    greetings = HttpClient(allowed_hosts()).greet(names)
-    nobody = "answers" not in greetings.values()
-    silent = (names[url] for url, greeting in greetings.items() if nobody or greeting == "unreachable")
-    return Silence(frozenset(silent), len(names))
+        return SilentHosts()
+    answers = HttpClient(allowed_hosts()).connectivity(names)
+    nobody = "answers" not in answers.values()
+    silent = (names[url] for url, answer in answers.items() if nobody or answer == "unreachable")
+    return SilentHosts(frozenset(silent), len(names))
 
 
-def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
+def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
     """The reason why nothing can be published: a required dataset has no files.
 
     The reason in the ``outcomes`` of this run has its French; a stored one is in English.
@@ -182,7 +173,7 @@ def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | N
 
 
 def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
-    """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
+    """The outcome of a dataset whose state was lost: a new edition is loaded, or its raw tables are emptied."""
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
@@ -191,30 +182,25 @@ def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, dama
     return Outcome(outcome.dataset_id, "failed", message, store.edition(dataset, []))
 
 
-def first_day(home: Path) -> str | None:
-    """The ISO date of the oldest accepted edition: nothing can be rebuilt as of a day before it."""
-    store = SnapshotStore(home)
-    accepted: list[AcceptedEdition] = []
-    for name in load_catalog():
-        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
-            accepted += store.state(name).accepted
-    return min((edition.day for edition in accepted if edition.at), default=None)
-
-
 def why_no_such_day(options: Options) -> str | None:
     """Why a run cannot rebuild the day that it is asked for; None if it can, or if no day is asked for."""
     if not options.as_of:
         return None
     if options.as_of > date.today().isoformat():
         return Message("{day} is still to come", day=day_of(options.as_of))
-    if (first := first_day(options.home)) is not None and first <= options.as_of:
+    store, days = SnapshotStore(options.home), list[str]()
+    for name in load_catalog():
+        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
+            days += [edition.day for edition in store.state(name).accepted if edition.at]
+    first = min(days, default=None)
+    if first and first <= options.as_of:
         return None
     known = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
     return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=known)
 
 
 def unclaimed_files(mirror: Path | None) -> Iterator[str]:
-    """Folders of a mirror, and files in claimed folders, that no record claims, with the reason if one is given."""
+    """Yields the folders and files of a mirror that no record reads, with the reason that the record gives, if any."""
     for folder in sorted(path for path in mirror.iterdir() if path.is_dir()) if mirror else []:
         dataset = load_catalog().get(folder.name)
         if dataset is None or not dataset.is_built:
@@ -228,7 +214,7 @@ def unclaimed_files(mirror: Path | None) -> Iterator[str]:
 
 
 def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
-    """Forgets what is loaded, in the states and in dlt: the working file is gone."""
+    """Notes in the states and in dlt that nothing is loaded, since the working file is gone."""
     shutil.rmtree(home / "dlt", ignore_errors=True)
     for dataset in datasets:
         state = store.state(dataset.dataset_id)
@@ -238,7 +224,7 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
 
 
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
-    """The files of a folder whose names the record of a dataset reads; a link that leads nowhere is one of them.
+    """The files of a folder that the record of a dataset reads, by their names; broken links are among them.
 
     Raises:
         OutsideError: the folder or one of the files is a link that leads out of the mirror; no file is named.
@@ -259,38 +245,38 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     state = store.state(name)
     if not options.wants(dataset):
         if state.loaded and state.has_data:
-            return _pend(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
+            return _set_pending(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
         accepted = store.accepted_edition(dataset)
-        if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
-            return _pend(store, dataset, accepted, LOADED_AGAIN)
+        if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the tables may hold a part
+            return _set_pending(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
     damage = _set_aside_damaged(options, store, dataset, state)
     edition = _candidate(options, store, dataset, silent)
     if edition is None:
-        _forget_others(store, name, is_known=_asked(options, dataset) is not None)
+        _clear_pending(store, name, is_known=_source_of(options, dataset) is not None)
         return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
     tried_again = options.full or damage or (state.is_tried_again and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
-        _forget_others(store, name, is_known=True)
+        _clear_pending(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
     if edition.edition_id == state.refused and state.refusal and not tried_again:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
         return _failed_fetch(store, dataset, why)
     changes = Message("changed: {what}", what=_what_changed(store, dataset, edition))
-    return _pend(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
+    return _set_pending(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
 
 
 def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
     """Sets aside the files of the last good edition that were altered, and returns which; None if all are whole.
 
-    If the edition is loaded in this run, or the next one builds on it, every file is read. Else only the files whose
+    If this run loads the edition, or the next edition builds on it, every file is read. Otherwise only the files whose
     date or size changed are read.
     """
     accepted = store.accepted_edition(dataset)
-    is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))
+    is_read = options.full or state.loaded is None or (dataset.fetch is not None and builds_on(dataset.fetch))
     return accepted.set_aside_damaged(touched_alone=not is_read) if accepted else None
 
 
@@ -302,15 +288,15 @@ def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> s
     return Message("new edition: {files}", files=files) if accepted and accepted.snapshots else files
 
 
-def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
+def _set_pending(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
     state = store.state(dataset.dataset_id)
     state.pending = [snapshot.sha256 for snapshot in edition.snapshots]
     store.save_state(dataset.dataset_id, state)
     return Outcome(dataset.dataset_id, "changed", message, edition)
 
 
-def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
-    """Forgets the files that wait for a load. If ``is_known`` what the source has, forgets the refusal too."""
+def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
+    """Clears the pending files. If ``is_known``, the content of the source is known, and the refusal is cleared too."""
     state = store.state(name)
     if state.pending or (is_known and state.reason):
         state.pending = None
@@ -320,12 +306,12 @@ def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
 
 
 def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
-    """The outcome of a dataset whose fetch failed. If the raw tables lack its last good edition, it is loaded again."""
+    """The outcome of a failed fetch. The last good edition becomes pending if the raw tables do not hold it."""
     state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
     if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
-        return replace(outcome, edition=_pend(store, dataset, accepted, "").edition)
+        return replace(outcome, edition=_set_pending(store, dataset, accepted, "").edition)
     return outcome
 
 
@@ -333,7 +319,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     """The outcome of a dataset without files. Its last good edition stays, unless the run rebuilds an earlier day."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
-        return _pend(
+        return _set_pending(
             store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=day_of(options.as_of))
         )
     if options.as_of and accepted is None:
@@ -344,13 +330,13 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
         return Outcome(dataset.dataset_id, "absent", Message("absent: no file in the mirror, and {why}", why=why))
     retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
-        return _pend(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
+        return _set_pending(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
     stands = Message("unchanged: stands on its last good data")
     return Outcome(dataset.dataset_id, "unchanged", Joined("; ", (stands, *retired)))
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
-    """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
+    """The newest available edition: bundled, entered by a person, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
     if folder := _folder(options, dataset):
@@ -362,11 +348,11 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
         return None
     if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
         raise ConnectionError(Message("{host} did not answer", host=host))
-    return _from_portal(store, dataset)
+    return download_edition(store, dataset)
 
 
 def _folder(options: Options, dataset: Dataset) -> Path | None:
-    """The folder that takes the place of a portal: of the project, of what a person entered, or of the mirror."""
+    """The folder that replaces a portal: bundled figures, entries of a person, or the mirror; None if there is none."""
     if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
         return BUNDLED_DIR / dataset.dataset_id
     if dataset.fetch and dataset.fetch.portal == "input":
@@ -375,7 +361,7 @@ def _folder(options: Options, dataset: Dataset) -> Path | None:
     return folder if folder and os.path.lexists(folder) else None
 
 
-def _asked(options: Options, dataset: Dataset) -> str | None:
+def _source_of(options: Options, dataset: Dataset) -> str | None:
     """The source of the files of a dataset: a folder or an address."""
     if folder := _folder(options, dataset):
         return str(folder)
@@ -401,101 +387,9 @@ def _retired_since(retired: Retired) -> Message:
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:
     url = dataset.fetch.url if dataset.fetch else None
-    _keep_notes(store, dataset, [])
+    keep_notes(store, dataset, [])
     snapshots = [
         store.add(dataset, path, file_name=path.name, origin=origin, url=url, vintage=dataset.vintage_of(path.name))
         for path in claimed_files(dataset, folder)
     ]
     return store.edition(dataset, snapshots) if snapshots else None
-
-
-def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
-    """The edition that the portal has now. If the record has changed, the portal is asked for all files again."""
-    from ingestion.download_progress import download_progress
-    from ingestion.http import FetchError, HttpClient, NotReachedError
-    from ingestion.portals import PORTALS, documented
-
-    assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
-    known = _known_files(store, dataset, dataset.fetch)
-    folder = store.root.with_name(SCRATCH)
-    parts = folder / PARTS
-    parts.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
-        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
-        try:
-            with documented(dataset):
-                downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
-        except FetchError as error:
-            if not isinstance(error, NotReachedError):  # a refused file is not to be offered again
-                http.forget_parts()
-            raise
-        _keep_notes(store, dataset, [*http.notes, *_older(downloads or [], known)])
-        if downloads is not None and not downloads:
-            raise FetchError(f"{dataset.fetch.url}: no file")
-        snapshots = [
-            store.add(
-                dataset,
-                download.path,
-                file_name=download.file_name,
-                origin="download",
-                url=download.url,
-                vintage=download.vintage or dataset.vintage_of(download.file_name),
-                etag=download.etag,
-                last_modified=download.last_modified,
-            )
-            for download in downloads or []
-        ]
-        http.forget_parts()
-    return store.edition(dataset, known if downloads is None else snapshots)
-
-
-def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
-    """The warning that a portal gives an older edition than before. It is taken: a producer may withdraw an edition."""
-    from ingestion.portals.support import mark_of_version, newest
-
-    latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
-    if latest is None or had is None or latest >= had:
-        return []
-    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=latest, had=had)]
-
-
-def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, from which a portal tells what has changed, without those that were set aside.
-
-    If the record has changed, these are the files of the last good edition without the marks of their version. So the
-    portal is asked for all files again, and a file that it no longer has stays known. If an edition builds on the last
-    one, and that was not accepted, there are none.
-    """
-    last = store.last_fetched_edition(dataset)
-    is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
-    if _builds_on(fetch) and not is_accepted:
-        return []
-    good = last or store.accepted_edition(dataset)
-    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
-    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
-
-
-def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
-    """Replaces the portal's earlier notes by the present ones, among the warnings too."""
-    state = store.state(dataset.dataset_id)
-    if state.notes != notes:
-        state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
-        state.notes = notes
-        store.save_state(dataset.dataset_id, state)
-
-
-def _builds_on(fetch: Fetch) -> bool:
-    """Whether a portal gives only what is new, so that an edition keeps rows or files of the one before."""
-    return bool({"cursor", "settled_after"} & set(fetch.params))
-
-
-def remove_partial_files(home: Path) -> None:
-    """Removes the half-written files of a run that died; downloads that can go on stay."""
-    for path in home.glob(f"{SCRATCH}/*"):
-        if path.name != PARTS:
-            shutil.rmtree(path, ignore_errors=True)
-    remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
-    for path in home.glob("raw/**/.*.partial"):
-        path.unlink()
-    for path in home.glob("publications/.*"):
-        shutil.rmtree(path, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""Opens a file as a text relation in DuckDB: every source column as VARCHAR, in the order of the file.
+"""Opens a file as a text relation in DuckDB: each column as VARCHAR, in the order of the file.
 
-Nothing is interpreted here; ``readers.py`` matches the labels and gives the types.
+Values are not interpreted here: ``readers.py`` matches the labels and sets the types.
 """
 
 from __future__ import annotations
@@ -34,12 +34,16 @@ from leviers.common.quoting import literal
 from leviers.text.message import Message, detail
 
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
-_NULS = {"csv": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}  # as such a text writes it
+_NULS = {
+    "csv": (b"\0",),
+    "json": (b"\0", b"\\u0000"),
+    "cubejs": (b"\0", b"\\u0000"),
+}  # the notations of a NUL in each format
 
 
 @dataclass(frozen=True)
 class TextRelation:
-    """A SQL query giving columns ``c0, c1, ...`` as VARCHAR, and the source's label of each."""
+    """A query with the columns ``c0, c1, ...`` as VARCHAR, and the label of each in the file."""
 
     sql: str
     labels: list[str]
@@ -47,7 +51,7 @@ class TextRelation:
 
 
 def normalised(label: str) -> str:
-    """A header label without case, accents, punctuation and stray marks, to compare labels."""
+    """A label without case, accents and punctuation, to compare labels."""
     folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "", folded.casefold())
 
@@ -57,8 +61,8 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     """Opens ``path`` as ``layout`` says.
 
     Raises:
-        UnreadableFileError: empty file, HTML page, file of another kind than the layout's, broken archive, wrong
-            encoding, a NUL byte in a text, no such member, no JSON.
+        UnreadableFileError: the file is empty, an HTML page, of another kind than the layout, a broken archive, in a
+            wrong encoding, has a NUL byte in a text, lacks the member, or is no JSON.
     """
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = unpacked_member(path, layout, Path(scratch))
@@ -105,9 +109,9 @@ def csv_labels(path: Path, layout: Layout) -> list[str]:
 
 
 def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | None = None) -> str:
-    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` gives those that are not VARCHAR.
+    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` has the types other than VARCHAR.
 
-    DuckDB fills short lines only where one thread reads them: line ends inside quotes are an error otherwise.
+    DuckDB fills short lines only in a single thread; otherwise line ends within quotes are an error.
     """
     columns = ", ".join(f"'c{i}': '{(types or {}).get(i, 'VARCHAR')}'" for i in range(width))
     decimal = f"decimal_separator = {literal(layout.decimal)}, " if types else ""
@@ -145,18 +149,18 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         inside = layout.explode or layout.flatten
         keys = [key for key in _json_keys(connection, rows, "j") if key != inside]
         sources, labels, columns = [f's."{key}"' for key in keys], list(keys), "s"
-        shape: dict[str, Any] = dict.fromkeys(keys, "VARCHAR")  # each object is parsed once, its values are texts
+        shape: dict[str, Any] = dict.fromkeys(keys, "VARCHAR")  # each object is parsed once, with its values as text
         if inside:
             member = f"json_extract(j, {literal('$.' + inside)})"
             elements = f"unnest(cast({member} as json[]))" if layout.explode else member
             inner = _json_keys(connection, f"select {elements} as m from ({rows})", "m")
-            # a list of texts and numbers has no keys: its elements bear its own
+            # a list of texts or numbers has no keys: its elements get the key of the list
             sources += [f't."{key}"' for key in inner] or ["t"]
             labels += [f"{inside}.{key}" for key in inner] or [inside]
             element = dict.fromkeys(inner, "VARCHAR") or "VARCHAR"
             shape[inside] = [element] if layout.explode else element
             held = f's."{inside}"'
-            # an object whose list is empty stays, without an element
+            # an object with an empty list is kept as a row without an element
             columns = f"s, {f'unnest(coalesce(nullif({held}, []), [null]))' if layout.explode else held} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(
@@ -173,14 +177,10 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
     return TextRelation(f"select {selected} from (select {columns} from ({objects}))", labels, 1)
 
 
-def _json_path(key: str) -> str:
-    return f'$."{key}"'
-
-
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys; some may be axes.
+    """The answer of a Cube.js API for one measure: rows with ``cube.member`` keys. Other members are axes.
 
-    Members next to the value, such as its interval, are columns and no axes.
+    The members in ``beside``, such as the interval of the value, are columns and no axes.
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -196,7 +196,8 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
-        return f"json_extract_string(j, {literal(_json_path(f'{cube}.{name}'))})"
+        path = literal(f'$."{cube}.{name}"')
+        return f"json_extract_string(j, {path})"
 
     geo = next((m for m in sorted(members) if m.startswith("geocode_")), "geocode_region")
     values = {

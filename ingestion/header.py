@@ -1,16 +1,16 @@
-"""The match of the labels of a file with the columns of a table: the one place where labels are compared.
+"""Matches the labels of a file with the columns of a table. Labels are compared in this module only.
 
-A column is found by its key (the name of the column, or the one that a portal gives it, which is an alias) or by the
-label that people read. The nearest way decides, over all columns, and a label that one column has taken is no other's:
+A column is found by its key (its name, or the key of the portal, which is an alias) or by the label that people read.
+The ways below are tried one after the other, each for all columns. A label belongs to one column only:
 
 1. as it is written: ``code_insee_region`` is ``code_insee_region``;
 2. by a regular expression of the record (``re:``);
 3. with accents, case and punctuation folded: ``Code INSEE région`` is ``code_insee_region``;
 4. the same without a unit in brackets at the end: ``Production éolienne (GWh)`` is ``production_eolienne``.
 
-Where two labels come equally near to a column, or one label to two columns, the file is ambiguous: the record says with
-``names`` which it is. What a label says of its unit is compared with the record: nothing is converted, another unit is
-refused. Brackets hold a unit when a record has such a one, or when it is in the vocabulary below; ``(PCS)`` and
+If one way finds two labels for a column, or two columns for a label, the file is ambiguous: the record decides with
+``names``. The unit in a label is compared with the unit of the record: nothing is converted, and another unit is
+refused. The text in brackets is a unit if some record has this unit, or if it is in the vocabulary below; ``(PCS)`` and
 ``(au 31/12)`` are part of the label.
 """
 
@@ -29,8 +29,8 @@ from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
 from leviers.text.message import Counted, Joined, Message
 
-# Units that sources write and no record has, and the words of units that sources write in another way than records.
-_FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
+# Units of sources that no record has, then spellings of units in sources that differ from those of records.
+FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
 _WORDS = {
     "an": "yr",
     "annee": "yr",
@@ -56,11 +56,11 @@ _IN_BRACKETS = re.compile(r"(?P<stem>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]", re
 
 @dataclass(frozen=True)
 class Header:
-    """The labels of a file as one layout of a table reads them.
+    """The labels of a file as a layout of a table reads them.
 
-    ``positions``: of each column found; ``joined``: of the parts of each column made of several labels;
-    ``missing``: labels of required columns; ``extra``: labels that the record neither reads nor ignores;
-    ``ambiguous`` and ``other_units``: what is refused, in words.
+    ``positions`` has the position of each column, ``joined`` the positions of the labels that make a column together,
+    ``missing`` the labels of required columns, ``extra`` the labels that the record neither reads nor ignores.
+    ``ambiguous`` and ``other_units`` are refusals in words.
     """
 
     layout: Layout
@@ -73,7 +73,7 @@ class Header:
 
     @property
     def problem(self) -> str | None:
-        """Why the file is not of this layout, in one line."""
+        """The reason why the file is not of this layout, in one line; None if it is."""
         names, count = ", ".join(self.missing), len(self.missing)
         missing = [Counted("missing column {names}", names=names, count=count)] if self.missing else []
         problems = [*missing, *self.ambiguous, *self.other_units]
@@ -84,7 +84,7 @@ class Header:
 
 @dataclass(frozen=True)
 class _Label:
-    """A label as it is written, folded, folded without a unit in brackets at its end, and that unit."""
+    """A label as written, folded, folded without the unit in brackets at its end, and that unit."""
 
     text: str
     folded: str
@@ -94,9 +94,9 @@ class _Label:
     @classmethod
     def of(cls, text: str) -> Self:
         bracketed = _IN_BRACKETS.fullmatch(text)
-        if bracketed is None or _folded_unit(bracketed["unit"]) not in _known_units():
+        if bracketed is None or folded_unit(bracketed["unit"]) not in _known_units():
             return cls(text, normalised(text), normalised(text), None)
-        folded = normalised(text) if normalised(bracketed["unit"]) else ""  # a mark such as % leaves no trace
+        folded = normalised(text) if normalised(bracketed["unit"]) else ""  # a sign such as % folds to nothing
         return cls(text, folded, normalised(bracketed["stem"]), bracketed["unit"].strip())
 
 
@@ -137,13 +137,13 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
                 expected=units[name],
             )
             for name, position in positions.items()
-            if _is_other(present[position].unit, units[name])
+            if is_other_unit(present[position].unit, units[name])
         ],
     )
 
 
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
-    """The columns that a layout takes from the file, those made of several labels or of wide ones aside."""
+    """The columns that have one label each in the file: not constant, joined or unpivoted."""
     made = {*layout.constants, *layout.joined}
     if layout.unpivot:
         made |= {*layout.unpivot.keys, layout.unpivot.value}
@@ -151,7 +151,7 @@ def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
 
 
 def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
-    """The positions of the labels that are a column, by the way in which they are, the nearest first."""
+    """The positions of the labels that match a column, by each way of matching, the nearest way first."""
     patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
     plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
     texts = {label.text for label in plain}
@@ -161,13 +161,13 @@ def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> lis
         [p for p, label in enumerate(present) if label.text in texts],
         [p for p, label in enumerate(present) if any(re.fullmatch(pattern, label.text) for pattern in patterns)],
         [p for p, label in enumerate(present) if label.folded in folded],
-        [p for p in same if not _is_other(present[p].unit, unit)],
+        [p for p in same if not is_other_unit(present[p].unit, unit)],
         same,
     ]
 
 
 def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """The label that comes nearest to each column, and the columns and labels where nothing decides."""
+    """The nearest label of each column, and a message for each ambiguous column or label."""
     positions: dict[str, int] = {}
     ambiguous: list[str] = []
     for way in zip(*ways.values(), strict=True):
@@ -197,7 +197,7 @@ def _is_known(label: str, patterns: Sequence[str]) -> bool:
 
 
 def _words(label: str) -> str:
-    """A label or a pattern with accents, case and the marks between words folded; marks of patterns stay."""
+    """A label or a pattern, with accents, case and punctuation folded; wildcards stay."""
     return re.sub(r"[^a-z0-9*?\[\]!]+", "_", _without_accents(label))
 
 
@@ -205,18 +205,19 @@ def _without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _is_other(unit_there: str | None, unit: str | None) -> bool:
-    return unit_there is not None and unit is not None and _folded_unit(unit_there) != _folded_unit(unit)
+def is_other_unit(unit_there: str | None, unit: str | None) -> bool:
+    """Whether a unit is there, and is another one than the expected ``unit``."""
+    return unit_there is not None and unit is not None and folded_unit(unit_there) != folded_unit(unit)
 
 
 @cache
 def _known_units() -> frozenset[str]:
     columns = (c for d in load_catalog().values() for table in d.tables for c in table.columns.values())
-    return frozenset(_folded_unit(unit) for unit in [*_FURTHER_UNITS, *(c.unit for c in columns if c.unit)])
+    return frozenset(folded_unit(unit) for unit in [*FURTHER_UNITS, *(c.unit for c in columns if c.unit)])
 
 
-def _folded_unit(unit: str) -> str:
-    """A unit in its common spelling: ``en kWh/m²/an`` is ``kwh/m2/yr``; a single letter keeps its case."""
+def folded_unit(unit: str) -> str:
+    """A unit in a common spelling: ``en kWh/m²/an`` becomes ``kwh/m2/yr``. A single letter keeps its case."""
     plain = re.sub(r"^en\s+", "", unit.strip())
     if len(plain) == 1:
         return plain.lower() if plain in "€%" else plain

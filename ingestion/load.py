@@ -1,13 +1,15 @@
-"""The second step of a refresh: loads the pending editions and checks them, and keeps the last good data.
+"""The second step of a refresh: loads the pending editions, checks them, accepts them or puts the last good data back.
 
-The states are read at the beginning and written at the end: read, type, load, check, accept or put back.
+The states are read at the beginning and written at the end, so a load that dies is done again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +25,12 @@ if TYPE_CHECKING:
 
     from expectations.drift import TableContent
     from expectations.result import CheckResult
-    from ingestion.read_ahead import ReadAhead
-    from ingestion.sources import LoadResult
+    from ingestion.sources import Extraction, LoadResult
 
 
 @dataclass(frozen=True)
 class _Load:
-    """An edition that is to be loaded, the state of its dataset, and what the raw tables held before."""
+    """An edition to load, the state of its dataset, and the edition that the raw tables held before."""
 
     dataset: Dataset
     edition: Edition
@@ -42,25 +43,44 @@ class _Load:
         return self.dataset.dataset_id
 
 
-def load(
-    options: Options, schema_name: str, editions: Iterable[Edition], ahead: ReadAhead | None = None
-) -> list[Outcome]:
-    """Loads and checks these editions of one producer, which were fetched and may have been read ``ahead``.
+@contextmanager
+def reading_ahead(options: Options, producers: Mapping[str, list[Edition]]) -> Iterator[dict[str, Future[Extraction]]]:
+    """Reads the editions of these producers in a thread, one producer after the other, while the context loads them.
 
-    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check, or
-    cannot be checked, is replaced by the last accepted edition, or by nothing where there is none.
+    Yields the result of each producer, by its schema, to wait for.
+    """
+
+    def read(schema_name: str, editions: list[Edition]) -> Extraction:
+        from ingestion.sources import extract_editions
+
+        return extract_editions(options.home, schema_name, editions)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="read_ahead") as pool:
+        try:
+            yield {schema_name: pool.submit(read, schema_name, editions) for schema_name, editions in producers.items()}
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def load(
+    options: Options, schema_name: str, editions: Iterable[Edition], read: Future[Extraction] | None = None
+) -> list[Outcome]:
+    """Loads and checks these editions of one producer, which were fetched and may have been ``read`` ahead.
+
+    An edition that cannot be read leaves the raw tables unchanged. An edition that is loaded and fails an error check,
+    or cannot be checked, is replaced by the last accepted edition. If there is none, the raw tables are emptied.
     """
     store = SnapshotStore(options.home)
     loads = [_planned(store, edition) for edition in editions]
     if not loads:
         return []
     for each in loads:
-        each.state.loaded = None  # as a run that dies here leaves it: nobody knows what the raw tables hold
+        each.state.loaded = None  # if the run dies now, the content of the raw tables is unknown
         store.save_state(each.name, each.state)
     import duckdb
 
-    with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
-        results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
+    with duckdb.connect(str(options.warehouse)) as connection:  # dlt connects to the same open file
+        results = _load_editions(options, schema_name, [each.edition for each in loads], read)
         examined = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
         _put_back(options, schema_name, store, [each for each in loads if examined[each.name].refusal], results)
         for each in loads:
@@ -73,7 +93,7 @@ def load(
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a dataset whose fetched edition was to be loaded, by its state."""
+    """The outcome of a dataset after the load of its fetched edition, from its state."""
     fetched = replace(fetched, edition=None, state=state)
     if state.pending is not None:
         return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
@@ -95,17 +115,17 @@ def _planned(store: SnapshotStore, edition: Edition) -> _Load:
 
 
 def _load_editions(
-    options: Options, schema_name: str, editions: list[Edition], ahead: ReadAhead | None = None
+    options: Options, schema_name: str, editions: list[Edition], read: Future[Extraction] | None = None
 ) -> dict[str, LoadResult]:
     from ingestion.sources import extract_editions, load_extraction
 
-    extraction = ahead.take(schema_name, editions) if ahead else None
-    return load_extraction(options.home, extraction or extract_editions(options.home, schema_name, editions))
+    extraction = read.result() if read else extract_editions(options.home, schema_name, editions)
+    return load_extraction(options.home, extraction)
 
 
 @dataclass
 class _Found:
-    """Why a loaded edition is refused, or what its raw tables hold."""
+    """The reason why a loaded edition is refused, or the content of its raw tables."""
 
     refusal: str | None = None
     refused_for: RefusedFor = "content"
@@ -116,7 +136,7 @@ class _Found:
 
 
 def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> _Found:
-    """Checks and measures a loaded edition; where it is not refused, its state gets what was found."""
+    """Checks and measures a loaded edition. If it is not refused, the findings are written into its state."""
     examined = _Found(result.error)
     if not examined.refusal:
         with one_fault(examined.refuse):
@@ -144,9 +164,9 @@ def _refusal(checks: list[CheckResult], name: str) -> str | None:
 def _put_back(
     options: Options, schema_name: str, store: SnapshotStore, refused: list[_Load], results: dict[str, LoadResult]
 ) -> None:
-    """Lets the raw tables of refused editions hold the last good one again, as the present record reads it.
+    """Loads the last good edition of each refused dataset again, as the present record reads it.
 
-    A dataset whose last good edition cannot be loaded either is unloaded.
+    If that edition cannot be loaded either, the dataset is unloaded.
     """
     lost: list[tuple[_Load, Edition]] = []
     unread: dict[str, str] = {}
@@ -170,9 +190,9 @@ def _put_back(
 def check_loaded(
     connection: DuckDBPyConnection, dataset: Dataset, previous: dict[str, dict[str, Any]]
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
-    """The results of the suites of a dataset's raw tables, and the profiles by raw table.
+    """Runs the suites on the raw tables of a dataset; returns the results, and the profile of each table.
 
-    An optional table that is empty has no file in the edition, and nothing to check.
+    An optional table that is empty has no file in the edition and is not checked.
     """
     from expectations.runner import run_table_suite
 
@@ -194,7 +214,7 @@ def check_loaded(
 def _contents(
     connection: DuckDBPyConnection, dataset: Dataset, profiles: dict[str, dict[str, Any]]
 ) -> dict[str, TableContent]:
-    """The content of the raw tables that were checked."""
+    """The content of each raw table that was checked."""
     from expectations.drift import table_content
 
     return {
@@ -209,20 +229,10 @@ def _contents(
 
 
 def _grouped(result: LoadResult) -> list[RowsSetAside]:
-    """Rows set aside, one entry per file, column, value and reason, with their number and the first row."""
+    """Groups the rows set aside by file, column, value and reason, with their count and the number of the first."""
     rows = [row for report in result.reports.values() for row in report.quarantined]
-    keys = Counter((r.snapshot_id, r.table_name, r.column_name, r.value, r.reason) for r in rows)
-    first = {(r.snapshot_id, r.table_name, r.column_name, r.value, r.reason): r.row_number for r in reversed(rows)}
+    counts = Counter(replace(row, row_number=0) for row in rows)
+    first_rows = {replace(row, row_number=0): row.row_number for row in reversed(rows)}
     return [
-        RowsSetAside(
-            dataset_id=result.dataset_id,
-            snapshot_id=key[0],
-            table_name=key[1],
-            row_number=first[key],
-            column_name=key[2],
-            value=key[3],
-            reason=key[4],
-            row_count=count,
-        )
-        for key, count in keys.items()
+        RowsSetAside(**asdict(row) | {"row_number": first_rows[row]}, row_count=count) for row, count in counts.items()
     ]

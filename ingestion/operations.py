@@ -1,4 +1,4 @@
-"""The tables on the warehouse itself: datasets, loads, files, rows set aside. Loaded like any source."""
+"""Tables about the warehouse itself: datasets, loads, files, rows set aside. They are loaded like a source."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ingestion.state import DatasetState, EditionYear
 
 SCHEMA_NAME = "raw_leviers"
 
-DATASET = "dataset"  # follows from the catalogue alone: a load leaves it as it is
-EDITION_YEAR = "edition_year"  # changes for the datasets that are loaded, whose models are built again anyway
+DATASET = "dataset"  # follows from the catalogue alone: a load does not change it
+EDITION_YEAR = "edition_year"  # changes for loaded datasets only, whose models are built again anyway
 LOAD_TABLES = ("dataset_load", "snapshot", "quarantined_row")
 TABLES = {
     DATASET: (
@@ -38,7 +38,7 @@ TABLES = {
 }  # fmt: skip
 DESCRIPTIONS = {
     DATASET: "The catalogue: one row per dataset.",
-    EDITION_YEAR: "One row per indicator and year of the edition before: what the present one is held against.",
+    EDITION_YEAR: "One row per indicator and year of the edition before, to compare the present one with.",
     "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",
     "snapshot": "One row per file that is loaded: address, hash, time, size, vintage.",
     "quarantined_row": "Rows that could not be read, with their number and the reason.",
@@ -69,9 +69,10 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for name, dataset in load_catalog().items():
         state = states[name]
+        years_before = state.edition_before.years if state.edition_before else ()
         retired = {f"retired_{key}": value for key, value in (dataset.retired or ())}
         rows[DATASET].append(dataset.model_dump(include=set(TABLES[DATASET])) | retired)
-        rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in state.years_before]
+        rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in years_before]
         rows["dataset_load"].append(
             {
                 "dataset_id": name,
@@ -88,7 +89,7 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
 
 
 def note_years(options: Options, states: Mapping[str, DatasetState]) -> None:
-    """Notes the content of each loaded edition, by indicator and year, so that the next one can be compared."""
+    """Stores the content of each loaded edition by indicator and year, to compare the next edition with it."""
     import duckdb
 
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:

@@ -32,20 +32,20 @@ class Options:
         return self.home / "warehouse.duckdb"
 
     def wants(self, dataset: Dataset) -> bool:
-        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources.
+        """Whether the dataset is part of the run: the demo has the bundled figures, any other run the sources.
 
-        A demo that tries a dataset holds that one from its source, in the place of what ships of it.
+        A demo that tries a dataset has the source of that dataset, instead of its bundled figures.
         """
         if self.tried and dataset.dataset_id in (self.tried, f"{BUNDLED_PREFIX}{self.tried}"):
             return dataset.is_built and dataset.dataset_id == self.tried
         return dataset.is_built and (dataset.always or dataset.demo == self.demo)
 
     def takes(self, dataset: Dataset) -> bool:
-        """Whether the run brings new files of this dataset."""
+        """Whether the run fetches new files of this dataset."""
         return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
 
     def why_left_out(self, name: str) -> str | None:
-        """Why the run cannot hold a dataset that was asked for by name; None when it can."""
+        """Why a dataset that was asked for by name cannot be part of the run; None if it can."""
         dataset = load_catalog().get(name)
         if dataset is None:
             return no_such_dataset(name)
@@ -63,10 +63,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a run for one dataset. ``status``: changed, unchanged, absent, failed.
+    """The result of a run for one dataset. ``status`` is changed, unchanged, absent or failed.
 
-    ``edition`` waits to be loaded: the new one, or the last good one of a dataset that failed. ``state`` is the state
-    of the dataset after a load.
+    ``edition`` is pending: the new one, or the last good one of a dataset that failed. ``state`` is the state of the
+    dataset after a load.
     """
 
     dataset_id: str
@@ -87,7 +87,7 @@ class Outcome:
 
 
 def failed(name: str, state: DatasetState, why: Text) -> Outcome:
-    """The outcome of a dataset that stands on its last good data, or on nothing."""
+    """The outcome of a dataset that failed: it keeps its last good data, or is absent."""
     if state.has_data:
         return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
     return Outcome(name, "failed", Message("failed, absent: {why}", why=why))

@@ -1,4 +1,4 @@
-"""A file on its way: the bytes received, and their version, outlive the process that was writing them."""
+"""A partly downloaded file: its bytes and their version stay on disk if the process dies."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 class PartialFile:
-    """The part of the file at ``url`` that lies in ``folder``.
+    """The downloaded part, in ``folder``, of the file at ``url``.
 
-    ``etag`` and ``last_modified`` are the marks of its version, ``expected`` the size of the whole. A part of a known
-    version is found again by the next process; any other one starts anew.
+    ``etag`` and ``last_modified`` are the marks of its version, ``expected`` is the size of the whole file. The next
+    process resumes a part whose version is known, and starts any other one anew.
     """
 
     def __init__(self, folder: Path, url: str) -> None:
@@ -31,7 +31,7 @@ class PartialFile:
 
     @property
     def validator(self) -> str | None:
-        """The condition on which a server sends the rest: the same strong ETag, which is quoted, else the same date."""
+        """The mark that must be unchanged for a resume: a strong ETag, which is quoted, else the date."""
         return self.etag if self.etag and self.etag.startswith('"') else self.last_modified
 
     @property
@@ -41,28 +41,28 @@ class PartialFile:
 
     @property
     def is_resumable(self) -> bool:
-        """Whether a version of the file is known, so that its rest cannot be taken for the rest of another file."""
+        """Whether the version of the file is known, so that the rest of another file cannot be appended."""
         return self.size > 0 and (self.validator is not None or self.expected is not None)
 
     @property
     def is_whole(self) -> bool:
-        """Whether the file, which a server can be asked about, has been received to its last byte."""
+        """Whether all bytes are received, and the file has a mark to ask the server about."""
         return self.validator is not None and self.size == self.expected
 
     def start(self, etag: str | None, last_modified: str | None, expected: int | None) -> None:
-        """Begins anew, with a file of these marks and size."""
+        """Starts anew, with these marks and this size."""
         self.discard()
         self.etag, self.last_modified, self.expected = etag, last_modified, expected
         if self.validator:
             self._note.write_text(json.dumps({"etag": etag, "last_modified": last_modified, "expected": expected}))
 
     def discard(self) -> None:
-        """Forgets what was received."""
+        """Removes the received bytes."""
         self._note.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
     def put(self, target: Path, *, keep: bool) -> None:
-        """Puts the whole file where it is wanted; with ``keep`` here too, where that takes no room."""
+        """Moves the whole file to ``target``. With ``keep`` it is linked instead, if the file system has links."""
         if keep:
             try:
                 os.link(self.path, target)
@@ -74,7 +74,7 @@ class PartialFile:
 
 
 def remove_parts(folder: Path, before: float) -> None:
-    """Removes the parts that no download can resume, and those last written before that time."""
+    """Removes the parts that cannot be resumed, and the parts last written before a time."""
     for path in folder.glob("*"):
         part = path.with_suffix("")
         known = part.exists() and _note_of(part).exists()

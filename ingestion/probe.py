@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
-from ingestion.portals import DESCRIBERS, documented
-from ingestion.portals.support import Description, mark_of_version, newest
+from ingestion.portals import PORTALS, describe_files
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import mark_of_version, newest
 from ingestion.snapshots import Snapshot
 from leviers.text.message import Bilingual, Joined, Message, detail
 
@@ -156,9 +157,8 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     findings: list[Finding] = []
     http.moved.clear()
     try:
-        with documented(dataset):
-            for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
-                descriptions.append(description)
+        for description in describe_files(dataset, http):
+            descriptions.append(description)
     except FetchError as error:
         findings = [Finding(error.finding, detail(str(error)))]
     for description in descriptions:
@@ -187,7 +187,7 @@ def _edition_differences(descriptions: list[Description], known: Sequence[Snapsh
 def is_probed(dataset: Dataset) -> bool:
     """Whether a dataset is loaded from a portal that can be asked."""
     fetch = dataset.fetch
-    return dataset.status == "built" and fetch is not None and fetch.portal in DESCRIBERS and fetch.url is not None
+    return dataset.status == "built" and fetch is not None and fetch.portal in PORTALS and fetch.url is not None
 
 
 def _header_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
-"""Bytes to Arrow: finds the layout of a file by its header, gives every column its declared type.
+"""Files to Arrow: finds the layout of a file by its header, and gives each column its declared type.
 
-A file that matches no layout is refused with one clear line. A row with a value that cannot be read is set
-aside with its number and the reason: loaded + quarantined = received.
+A file that matches no layout is refused with one clear line. A row with a value that cannot be read is set aside with
+its number and the reason: loaded + quarantined = received.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ingestion.typed_sql import native_types, typed_sql, wide_columns
 from leviers.text.message import Joined, Message, detail
 
 BATCH_ROWS = 100_000
-PLAIN_BYTES = 32 * 1024**2  # a smaller file gains nothing by the statement that reads plain ones
+PLAIN_BYTES = 32 * 1024**2  # below this size, a statement for plain files saves no time
 MAX_QUARANTINED_SHARE = 0.05
 
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -37,7 +37,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 
 
 class ReadError(RefusalError):
-    """A refused file: one line names the dataset, the file, the found and the expected content."""
+    """A refused file: one line names the dataset, the file, the content found and the content expected."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class QuarantinedRow:
 
 @dataclass
 class ReadReport:
-    """The count of the rows of one raw table; ``queried``: the warehouse reads the files itself."""
+    """The rows of one raw table, counted; ``queried``: the warehouse reads the files itself."""
 
     queried: bool = False
     received: int = 0
@@ -80,7 +80,7 @@ def arrow_schema(table: Table) -> pa.Schema:
 def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> Iterator[pa.Table]:
     """Yields the rows of all files of one raw table, and fills ``report``.
 
-    The row floor of a record that no real file has met is a guess: a smaller file is a warning, an empty one is
+    Before a record was checked on a real file, its row floor is a guess: a smaller file is a warning, an empty file is
     refused.
 
     Raises:
@@ -154,10 +154,10 @@ def _read_file(
 
 
 def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
-    """A statement per file that reads a table of large CSV files, types included; none where a file needs the reader.
+    """A statement per file that reads and types a table of large CSV files; none if a file needs the reader.
 
-    They give what ``read_table`` gives, or end with an error at the first value that cannot be read: the table then
-    goes through ``read_table``, which sets single rows aside.
+    The statements return the rows of ``read_table``, or end with an error at the first value that cannot be read. In
+    that case ``read_table`` reads the table and sets single rows aside.
     """
     claimed = _claimed(table, snapshots)
     warned = ReadReport()
@@ -196,7 +196,7 @@ def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: Rea
 
 
 def _csv_problem(error: duckdb.Error) -> str:
-    """The one line of DuckDB's CSV error that a person needs: the line number and what is wrong there."""
+    """The part of DuckDB's CSV error that a person needs: the line number and the fault."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if "state machine" in lines[0]:
         return Message("the file is damaged: mixed line ends, with a CR alone or behind a stray quote")
@@ -222,7 +222,7 @@ def _stream(
     rows_per_line: int,
     report: ReadReport,
 ) -> Iterator[pa.Table]:
-    """Streams the typed rows, setting aside those with a problem."""
+    """Yields the typed rows, and sets aside the rows with a problem."""
     seen = 0
     for batch in connection.sql(sql).to_arrow_reader(BATCH_ROWS):
         problem = batch.column("_problem")

@@ -1,4 +1,4 @@
-"""Properties of a received file: kind by content, members of an archive, UTF-8 without a NUL, uniform line ends."""
+"""Checks of a received file: kind by content, member of an archive, UTF-8 without a NUL, uniform line ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from leviers.text.message import Message, detail
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
-UNPACKED = "unpacked"  # name of each file taken out: a name in an archive is no path here
+UNPACKED = "unpacked"  # the name of each unpacked file: names in an archive are not used as paths
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"
@@ -38,11 +38,11 @@ IN_WORDS = {
 
 
 class UnreadableFileError(Exception):
-    """The file is not as the layout says; the message tells the found and the expected content."""
+    """The file is not as the layout says; the message names the content found and the content expected."""
 
 
 def kind_of(path: Path) -> str:
-    """The kind of a file by its content, whatever its name: a kind of the layouts, or another in words.
+    """The kind of a file by its content, not by its name: a key of ``IN_WORDS``.
 
     Raises:
         UnreadableFileError: the file is empty or an HTML page.
@@ -70,7 +70,7 @@ def _kind_of_archive(path: Path) -> str:
 
 
 def refuse_other_kind(path: Path, due: str) -> None:
-    """Looks whether a file is of the kind that is due, the format of a layout.
+    """Checks that a file is of the kind that is due, the format of a layout.
 
     Raises:
         UnreadableFileError: it is of another kind, which the message names.
@@ -82,11 +82,13 @@ def refuse_other_kind(path: Path, due: str) -> None:
 
 
 def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
-    """The file itself, or the one member of the archive that the layout names, checked against zip bombs."""
+    """The file itself, or the member of the archive that the layout names. Refuses a zip bomb."""
     suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
-            with gzip.open(path) as unzipped:  # at once: each jump in a compressed archive unpacks it from its start
+            with gzip.open(
+                path
+            ) as unzipped:  # whole, since each jump in a compressed archive unpacks it from its start
                 plain = _copy(unzipped, scratch / "tar", size)
             with tarfile.open(plain) as tar:
                 names = [entry.name for entry in tar if entry.isfile()]
@@ -107,18 +109,15 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
                 with archive.open(info) as content:
                     return _copy(content, scratch / UNPACKED, info.compress_size)
         if path.suffix == ".gz":
-            # a server that calls the compression an encoding of the transfer has it undone on the way
-            with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
+            # if a server declares the compression as a transfer encoding, the client has unpacked the file
+            with path.open("rb") as file:
+                is_gzip = file.read(len(_GZIP)) == _GZIP
+            with gzip.open(path) if is_gzip else path.open("rb") as unzipped:
                 return _copy(unzipped, scratch / UNPACKED, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
         raise UnreadableFileError(message) from error
     return path
-
-
-def _is_gzip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_GZIP)) == _GZIP
 
 
 def _member(names: list[str], layout: Layout) -> str:
@@ -145,10 +144,10 @@ def _member(names: list[str], layout: Layout) -> str:
 
 
 def refuse_bomb(unpacked: int, packed: int) -> None:
-    """Looks at the size of what is unpacked.
+    """Checks the unpacked size.
 
     Raises:
-        UnreadableFileError: it is beyond what a file, or that archive, may unpack to.
+        UnreadableFileError: it exceeds the limit of a file, or the ratio to the packed size.
     """
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
         raise UnreadableFileError(
@@ -161,7 +160,7 @@ def refuse_bomb(unpacked: int, packed: int) -> None:
 
 
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
-    """Unpacks; a gzip file announces no size, and what a header announces need not be true."""
+    """Unpacks a file and checks its size meanwhile: gzip announces no size, and a header may be wrong."""
     written = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):
@@ -172,7 +171,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
 
 
 def _is_utf8(path: Path) -> str | None:
-    """None if the whole file is UTF-8, else the place where it stops being so."""
+    """The place of the first byte that is not UTF-8; None if the whole file is UTF-8."""
     with path.open("rb") as file:
         for lines in _whole_lines(file):
             try:
@@ -186,7 +185,7 @@ def _is_utf8(path: Path) -> str | None:
 
 
 def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
-    """The file in UTF-8: as it is, or transcoded from the encoding that the layout declares."""
+    """The file in UTF-8: the file itself, or a copy transcoded from the encoding of the layout."""
     problem = _is_utf8(path)
     if problem is None:
         return path
@@ -208,7 +207,7 @@ def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
 
 
 def nul_line(path: Path, nul: bytes = b"\0") -> int | None:
-    """The line of the first NUL of a text in UTF-8; None where there is none."""
+    """The line of the first NUL in a UTF-8 text; None if there is none."""
     line = 1
     with path.open("rb") as file:
         for lines in _whole_lines(file):
@@ -219,10 +218,10 @@ def nul_line(path: Path, nul: bytes = b"\0") -> int | None:
 
 
 def refuse_nul(path: Path, *nuls: bytes) -> None:
-    """Looks through a text.
+    """Checks that a text has no NUL.
 
     Raises:
-        UnreadableFileError: it holds a NUL, by one of the ways in which it may be written.
+        UnreadableFileError: it has one, in one of the notations ``nuls``.
     """
     for nul in nuls:
         if line := nul_line(path, nul):
@@ -230,9 +229,9 @@ def refuse_nul(path: Path, *nuls: bytes) -> None:
 
 
 def with_one_line_end(path: Path, scratch: Path) -> Path:
-    """The file, or where lines end with LF and CRLF by turns, which DuckDB does not read, a copy with LF alone.
+    """The file itself, or a copy with LF only if it mixes LF and CRLF, which DuckDB does not read.
 
-    Line ends inside quotes are part of a value: they count for nothing and stay.
+    Line ends within quotes are part of a value: they are not counted and not changed.
     """
     with path.open("rb") as file:
         if len({end for lines in _whole_lines(file) for end in _line_ends(lines)}) < 2:
@@ -256,7 +255,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _at_quotes(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """The content cut at its quotes: every other part, from that number on, is outside of them."""
+    """Yields the content, split at its quotes, with the index of the first part outside quotes: each second part is."""
     first = 0
     for lines in _whole_lines(file):
         parts = lines.split(b'"')

@@ -1,8 +1,8 @@
 """Content-addressed store of the files as received, each with a sidecar, and the states of the datasets.
 
-``raw/<dataset_id>/<sha256, 16 digits>/<file>`` holds a file, ``snapshot.json`` beside it says where it comes from.
-An edition is the set of files of a dataset at one time, under one catalogue record. The load reads editions from
-here, never the web; the last accepted edition stays until a newer one has passed its checks.
+``raw/<dataset_id>/<sha256, 16 digits>/<file>`` holds a file; ``snapshot.json`` beside it says where it comes from.
+An edition is the set of files of a dataset at one time, under one catalogue record. The load reads editions from the
+store, never from the web. The last accepted edition stays until a newer one has passed its checks.
 """
 
 from __future__ import annotations
@@ -62,8 +62,9 @@ class Snapshot:
 
     @property
     def damage(self) -> Message | None:
-        """The fault of the stored file: it is gone, or its bytes, all read now, have another hash or cannot be read. A
-        file that was set aside is damaged or, where its bytes are sound again, gone.
+        """The fault of the stored file: it is gone, it cannot be read, or its bytes have another hash.
+
+        A file that was set aside counts as damaged; if its hash is right again, it counts as gone.
         """
         gone = Message("{file} is not in the store", file=self.file_name)
         stored = self.path if self.path.is_file() else self._aside
@@ -84,14 +85,14 @@ class Snapshot:
 
     @property
     def was_touched(self) -> bool:
-        """Whether the stored file is gone, of another size, or was written after its sidecar; no byte of it is read."""
+        """Whether the stored file is gone, has another size, or is newer than its sidecar. It is not read."""
         if not self.path.is_file():
             return True
         stored, sidecar = self.path.stat(), self.path.with_name(_SIDECAR).stat()
         return stored.st_size != self.bytes or stored.st_mtime_ns > sidecar.st_mtime_ns
 
     def set_aside(self) -> None:
-        """Takes a damaged file out of the way: the next fetch brings it again, and it then goes."""
+        """Moves a damaged file aside. The next fetch downloads the file again and removes the damaged one."""
         if self.path.is_file():
             self.path.replace(self._aside)
 
@@ -115,9 +116,9 @@ class Edition:
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def set_aside_damaged(self, *, touched_alone: bool = False) -> Text | None:
-        """Takes damaged files out of the way and says which; None where all are whole.
+        """Moves damaged files aside and returns which; None if all are whole.
 
-        With ``touched_alone``, only files are read that somebody has touched since they were stored.
+        With ``touched_alone``, only the files that ``was_touched`` are read.
         """
         damages: list[Message] = []
         for snapshot in self.snapshots:
@@ -149,8 +150,8 @@ class SnapshotStore:
     ) -> Snapshot:
         """Puts a file into the store.
 
-        The same bytes under the same name keep the time of their first retrieval; what the portal says of them
-        (address, version marks, vintage) follows the last one, so that the next fetch can ask what changed since.
+        The same bytes under the same name keep the time of their first retrieval. Address, version marks and vintage
+        are those of the last retrieval, so that the next fetch can ask what changed since.
 
         Raises:
             OutsideError: the name is not one of a file.
@@ -184,7 +185,7 @@ class SnapshotStore:
         else:
             with swapped_in(path) as partial:
                 shutil.copyfile(source, partial)
-            known = None  # the sidecar is written after the file: what is newer than it was touched
+            known = None  # the sidecar is written after the file: a file newer than its sidecar was touched
         if snapshot != known:
             content = {name: value for name, value in asdict(snapshot).items() if name != "path"}
             write(folder, _SIDECAR, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode())
@@ -193,7 +194,7 @@ class SnapshotStore:
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:
-        """A stored file by its hash, which is the one that its bytes must have when they are read.
+        """A stored file by its hash, which its bytes are compared with when they are read.
 
         Raises:
             DamagedFileError: its sidecar is gone or cannot be read.
@@ -201,13 +202,13 @@ class SnapshotStore:
         return replace(self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR), sha256=digest)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
-        """The edition that these files make; the same bytes count once."""
+        """The edition of these files; files with the same bytes count once."""
         distinct = {snapshot.sha256: snapshot for snapshot in snapshots}
         ordered = tuple(sorted(distinct.values(), key=lambda s: s.file_name))
         return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
 
     def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:
-        """The edition that the stored files of these hashes make."""
+        """The edition of the stored files with these hashes."""
         return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
 
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
@@ -216,9 +217,9 @@ class SnapshotStore:
         return self.edition_of(dataset, accepted.files) if accepted else None
 
     def last_whole_edition(self, dataset: Dataset, state: DatasetState) -> Edition:
-        """The newest accepted edition without a damaged file; it has no files where there is none.
+        """The newest accepted edition without a damaged file; an edition without files if there is none.
 
-        ``state`` forgets those that are newer: nothing can be loaded from them.
+        Newer editions are removed from ``state``, since they cannot be loaded.
         """
         while state.last_good:
             edition = self.edition_of(dataset, state.last_good.files)
@@ -228,13 +229,13 @@ class SnapshotStore:
         return self.edition(dataset, [])
 
     def named_files(self, dataset_id: str) -> list[str]:
-        """The hash of every file that a state names: of the accepted editions, the refused one, the one that waits."""
+        """The hash of every file that a state names: of the accepted, the refused and the pending editions."""
         state = self.state(dataset_id)
         accepted = [digest for edition in state.accepted for digest in edition.files]
         return list(dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])]))
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
-        """The last edition that came under the present record, be it refused or accepted."""
+        """The last edition that was fetched under the present record, refused or accepted."""
         state = self.state(dataset.dataset_id)
         if state.refused_files:
             edition = self.edition_of(dataset, state.refused_files)
@@ -243,7 +244,7 @@ class SnapshotStore:
         return accepted if accepted and accepted.edition_id == state.accepted_id else None
 
     def pending_edition(self, dataset: Dataset) -> Edition | None:
-        """The fetched edition that waits to be loaded."""
+        """The pending edition: fetched, and not loaded yet."""
         digests = self.state(dataset.dataset_id).pending
         return None if digests is None else self.edition_of(dataset, digests)
 
@@ -265,7 +266,7 @@ class SnapshotStore:
         return {name: self.state(name) for name in dataset_ids}
 
     def pending_editions(self, datasets: Iterable[Dataset]) -> list[Edition]:
-        """The fetched editions of these datasets that wait to be loaded."""
+        """The pending editions of these datasets."""
         return [edition for dataset in datasets if (edition := self.pending_edition(dataset)) is not None]
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
@@ -273,10 +274,10 @@ class SnapshotStore:
         write(self.root / dataset_id, _STATE, state.model_dump_json(indent=1).encode())
 
     def set_aside_damaged_state(self, dataset: Dataset) -> str | None:
-        """Moves a state that cannot be read, or whose files cannot, out of the way, and says why.
+        """Moves a state aside that cannot be read, or whose files cannot, and returns why.
 
-        The dataset then starts afresh, with an empty pending edition: unless a fetch finds files, nothing is held of
-        it. Files of former editions stay until a person has removed the damaged state.
+        The dataset starts afresh, with an empty pending edition: it has no data until a fetch finds files. The files of
+        former editions stay until a person has removed the damaged state.
         """
         try:
             self.accepted_edition(dataset)
@@ -297,10 +298,10 @@ class SnapshotStore:
         as_of: str | None = None,
         contents: dict[str, TableContent] | None = None,
     ) -> None:
-        """Makes an edition the last good one, and forgets the files of those older than the last ``kept_editions()``.
+        """Makes an edition the last good one, and removes the files of editions beyond the last ``kept_editions()``.
 
-        Its date is the day of the first acceptance as long as no other files came in between, or where a past day is
-        rebuilt. The same files under another record are no further edition.
+        The edition keeps the date of its first acceptance if no other files came in between, or if a past day is
+        rebuilt. The same files under another record are the same edition.
         """
         files = tuple(snapshot.sha256 for snapshot in edition.snapshots)
         history = sorted((entry for entry in state.accepted if entry.files), key=lambda entry: entry.at)
@@ -320,9 +321,9 @@ class SnapshotStore:
         self._prune(edition.dataset_id, state)
 
     def refuse(self, edition: Edition, state: DatasetState, reason: str, refused_for: RefusedFor = "content") -> None:
-        """Notes that an edition failed, so that the same files are reported and not tried again.
+        """Notes that an edition failed, so that the next runs report the same files without loading them.
 
-        An edition that was damaged in the store is tried again as soon as it is fetched again.
+        An edition that was damaged in the store is loaded as soon as it is fetched again.
         """
         is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
         state.pending, state.reason, state.reason_fr = None, str(reason), None
@@ -350,16 +351,16 @@ class SnapshotStore:
 
 
 def kept_editions() -> int:
-    """How many accepted editions of a dataset are kept.
+    """The number of accepted editions of a dataset that are kept.
 
     Raises:
-        ValueError: the environment asks for no number of at least 1.
+        ValueError: the number in the environment is no number of at least 1.
     """
     return at_least_one(KEEP_VARIABLE, KEPT_EDITIONS)
 
 
 def at_least_one(variable: str, default: int) -> int:
-    """The number that the environment gives.
+    """The number in an environment variable, else the default.
 
     Raises:
         ValueError: it is no number of at least 1.

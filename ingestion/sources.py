@@ -1,4 +1,4 @@
-"""dlt sources built from the catalogue: one source per dataset, one resource per raw table, Arrow through Parquet."""
+"""dlt resources built from the catalogue: one per raw table, from Arrow through Parquet."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ import duckdb
 import pyarrow as pa
 from dlt.common.destination.client import SqlModel
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
-from dlt.extract import DltResource, DltSource
+from dlt.extract import DltResource
 
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.fault import one_fault
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, stop_if_pressed
+from leviers.common.interrupt import is_interrupted, stop_if_interrupted
 from leviers.text.message import Joined
 
-# a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
+# DuckDB would use more memory without saving time; each thread holds a row group of the widest table
 WRITER_MEMORY = "1GB"
 WRITER_THREADS = 4
 
 _LOG = logging.getLogger(__name__)
 
-# As dlt names them, and DuckDB takes the same names.
+# The names of dlt, which DuckDB accepts too.
 DLT_TYPES: dict[pa.DataType, Any] = {
     pa.int64(): "bigint",
     pa.float64(): "double",
@@ -47,7 +47,7 @@ DLT_TYPES: dict[pa.DataType, Any] = {
 class LoadResult:
     """The result of a load for a dataset: a report per raw table, or the reason of the refusal.
 
-    ``replaced``: the raw tables no longer hold what they held before.
+    ``replaced``: the raw tables have a new content.
     """
 
     dataset_id: str
@@ -60,39 +60,18 @@ class LoadResult:
         self.error = why
 
     @property
-    def loaded(self) -> int:
-        """Rows that reached the raw tables."""
-        return sum(report.loaded for report in self.reports.values())
-
-    @property
-    def quarantined(self) -> int:
-        """Rows set aside."""
-        return sum(report.received - report.loaded for report in self.reports.values())
-
-    @property
     def warnings(self) -> list[str]:
         """A line per fact to know."""
         return [warning for report in self.reports.values() for warning in report.warnings]
 
 
-def dataset_source(
-    dataset: Dataset, edition: Edition, reports: dict[str, ReadReport], plain: bool = False
-) -> DltSource:
-    """The dlt source of one edition of a dataset; reading it fills ``reports``, by raw table.
-
-    With ``plain``, a table whose files are all large plain CSV is a query that the warehouse runs itself.
-    """
-
-    @dlt.source(name=dataset.schema_name)
-    def source() -> list[DltResource]:
-        return [_resource(dataset, table, edition, reports, plain) for table in dataset.tables]
-
-    return source()
-
-
 def _resource(
     dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport], plain: bool
 ) -> DltResource:
+    """The rows of a raw table of an edition. Reading them fills the report of the table in ``reports``.
+
+    With ``plain``, the warehouse itself runs a query on a table whose files are all large plain CSV.
+    """
     name = dataset.table_name(table)
     report = reports[name] = ReadReport()
     schema = arrow_schema(table)
@@ -128,10 +107,10 @@ def _models(queries: list[str]) -> Iterator[Any]:
 
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
-    """The dlt pipeline that writes one raw schema of the working warehouse, with nothing left of the runs before.
+    """The dlt pipeline that writes one raw schema of the working file, without remains of earlier runs.
 
-    A package of a run that died is dropped, since the snapshots are there to load again. So are those that were loaded,
-    which dlt keeps with all their rows.
+    The package of a run that died is dropped, since the snapshots can be loaded again. Loaded packages are dropped too:
+    dlt keeps them with all their rows.
     """
     credentials = DuckDbCredentials(
         str(home / "warehouse.duckdb"),
@@ -155,7 +134,7 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
 
 @dataclass(frozen=True)
 class Extraction:
-    """Editions of one producer that dlt has read and written beside the warehouse: loading them is what is left."""
+    """Editions of one producer that dlt has read and written beside the warehouse, ready to be loaded."""
 
     run: dlt.Pipeline
     editions: list[Edition]
@@ -172,19 +151,20 @@ def extract_editions(
 ) -> Extraction:
     """Reads editions of one producer; a refused dataset does not stop the others.
 
-    Each file is hashed first: one that is not the one that was stored is refused.
+    Each file is hashed first, and refused if it was altered in the store.
     """
     catalog = catalog or load_catalog()
     run = pipeline(home, schema_name)
     results: dict[str, LoadResult] = {}
     for edition in editions:
-        stop_if_pressed()  # this may be a thread, for which the one that was stopped waits
+        stop_if_interrupted()  # the thread that was stopped may wait for this one
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
         with one_fault(result.refuse):
             if damage := edition.set_aside_damaged():
                 result.refuse(Joined(": ", (edition.dataset_id, damage)))
                 continue
-            run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports, plain))
+            dataset = catalog[edition.dataset_id]
+            run.extract([_resource(dataset, table, edition, result.reports, plain) for table in dataset.tables])
             result.replaced = True
     return Extraction(run, editions, results)
 
@@ -192,7 +172,7 @@ def extract_editions(
 def load_extraction(
     home: Path, extraction: Extraction, catalog: Mapping[str, Dataset] | None = None
 ) -> dict[str, LoadResult]:
-    """Loads into the warehouse what was read of one producer, in one dlt run; where that fails, each by itself."""
+    """Loads an extraction into the warehouse in one dlt run; if that fails, loads each dataset by itself."""
     catalog = catalog or load_catalog()
     try:
         return _load(home, extraction, catalog)
@@ -205,7 +185,7 @@ def load_extraction(
 
 
 def _load_alone(home: Path, schema_name: str, edition: Edition, catalog: Mapping[str, Dataset]) -> LoadResult:
-    """Reads an edition row by row, since the warehouse may have met a value that only the reader can judge."""
+    """Reads an edition row by row, since the warehouse may have failed at a value that the reader sets aside."""
     results = [LoadResult(edition.dataset_id)]
     with one_fault(lambda why: results[-1].refuse(why)):
         extraction = extract_editions(home, schema_name, [edition], catalog, plain=False)
@@ -232,7 +212,7 @@ def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) ->
 
 
 def _count(warehouse: Path, queried: list[tuple[str, str, int, ReadReport]]) -> None:
-    """Fills the reports of the tables that the warehouse has read itself."""
+    """Fills the reports of the tables that the warehouse has read itself, by counting their rows."""
     with duckdb.connect(str(warehouse)) as connection:
         for schema_name, name, row_floor, report in queried:
             query = f"select count(*) from {schema_name}.{name} group by snapshot_id"
@@ -243,9 +223,9 @@ def _count(warehouse: Path, queried: list[tuple[str, str, int, ReadReport]]) -> 
 
 
 def create_missing_tables(warehouse: Path, loaded: Collection[str]) -> None:
-    """Creates, empty and as declared, the raw tables of the datasets that are not in ``loaded``.
+    """Creates empty raw tables for the datasets that are not in ``loaded``.
 
-    An absent dataset has no rows, not no table; and its table follows its record.
+    An absent dataset has tables without rows, with the columns of its record.
     """
     with duckdb.connect(str(warehouse)) as connection:
         for dataset in load_catalog().values():

@@ -26,7 +26,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class DamagedFileError(ValueError):
-    """A file that is kept between runs cannot be read; the message names it."""
+    """A file that a home keeps between runs cannot be read; the message names it."""
 
 
 def read_kept(path: Path, model: type[Model]) -> Model:
@@ -42,7 +42,7 @@ def read_kept(path: Path, model: type[Model]) -> Model:
 
 
 def why_unread(error: Exception) -> Detail:
-    """The first fault of a kept file, in a few words."""
+    """The first fault of a file that a home keeps, in a few words."""
     cause = error.__cause__ or error
     if isinstance(cause, ValidationError):
         first = cause.errors()[0]
@@ -51,7 +51,7 @@ def why_unread(error: Exception) -> Detail:
 
 
 def cannot_be_read(path: Path) -> Message:
-    """The message for a person on a damaged file of a home."""
+    """The message for a person about a damaged file of a home."""
     return Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
 
 
@@ -76,10 +76,10 @@ class EditionYear(_Kept):
 
 
 class AcceptedEdition(_Kept):
-    """An edition that passed, with the hashes of its ``files``; one without files stands for an unloaded dataset.
+    """An accepted edition, with the hashes of its ``files``; without files, the dataset is unloaded.
 
-    ``at`` is the time of its acceptance, empty where there are no files. ``years`` is filled once it is published.
-    ``contents`` is what each raw table held; empty for an edition that was accepted before this was kept.
+    ``at`` is the time of its acceptance, empty if there are no files. ``years`` is filled once it is published.
+    ``contents`` is the content of each raw table, empty for an edition of an earlier version of the project.
     """
 
     edition_id: str
@@ -95,7 +95,7 @@ class AcceptedEdition(_Kept):
 
 
 class RowsSetAside(_Kept):
-    """Rows in quarantine for one value and reason: how many, and the number of the first one."""
+    """The rows in quarantine for one value and reason: their count, and the number of the first."""
 
     dataset_id: str
     snapshot_id: str
@@ -110,16 +110,17 @@ class RowsSetAside(_Kept):
 class DatasetState(BaseModel):
     """The state of a dataset, kept as JSON.
 
-    ``accepted`` lists the editions that passed, the current one last. ``pending`` holds the files of a fetched edition
-    that waits to be loaded. ``loaded`` is the edition in the raw tables, None while a load is under way. ``refused`` is
-    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``: none of them for
-    one that was altered in the store, which is to be fetched again. ``refused_for`` is of which kind the reason is,
-    None where an earlier version refused the edition. ``reason_fr`` is the reason in French, where the machine that
-    refused speaks it and the project has the words.
-    ``not_fetched`` is why the last fetch brought no edition, None where it did; ``failed_fetches`` is how many in a
-    row could not have the files.
-    ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
-    the loaded edition. ``notes`` is what the portal told of the last fetch.
+    ``accepted`` lists the accepted editions, the current one last. ``pending`` lists the files of a fetched edition
+    that is not loaded yet. ``loaded`` is the edition in the raw tables, None while a load is under way.
+
+    ``refused`` is the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``. An
+    edition that was altered in the store has none of these hashes, so that it is fetched again. ``refused_for`` is the
+    kind of the reason, None if an earlier version refused the edition. ``reason_fr`` is the reason in French, if the
+    machine was set to French and the project has the words.
+
+    ``not_fetched`` is the reason why the last fetch found no edition, None if it found one. ``failed_fetches`` counts
+    the fetches in a row that failed. ``notes`` are the portal's notes of the last fetch. ``profiles`` (by raw table),
+    ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` are about the loaded edition.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -143,7 +144,7 @@ class DatasetState(BaseModel):
 
     @property
     def last_good(self) -> AcceptedEdition | None:
-        """The last edition that passed; it has no files where the dataset was unloaded."""
+        """The last accepted edition; without files if the dataset was unloaded."""
         return self.accepted[-1] if self.accepted else None
 
     @property
@@ -164,17 +165,17 @@ class DatasetState(BaseModel):
 
     @property
     def has_data(self) -> bool:
-        """Whether there is a last good edition, with files."""
+        """Whether there is a last good edition that has files."""
         return self.last_good is not None and bool(self.last_good.files)
 
     @property
     def wanting(self) -> str | None:
-        """Why there is no newer edition, or none at all; None where the newest one is in place."""
+        """Why there is no newer edition, or none at all; None if the newest edition is loaded."""
         return self.reason or self.not_fetched or (None if self.has_data else "absent: not fetched yet")
 
     @property
     def holds_accepted(self) -> bool:
-        """Whether the raw tables hold the last good edition, or nothing where there is none."""
+        """Whether the raw tables hold the last good edition, or nothing if there is none."""
         return self.loaded == self.accepted_id
 
     @property
@@ -194,24 +195,19 @@ class DatasetState(BaseModel):
 
     @property
     def edition_before(self) -> AcceptedEdition | None:
-        """The edition before the last good one; of a past day, before that day."""
+        """The edition before the last good one; if a past day was rebuilt, the one before that day."""
         last = self.last_good
         earlier = [edition for edition in self.accepted if last and edition.files and edition.at < last.at]
         return max(earlier, key=lambda edition: edition.at) if earlier else None
 
     @property
     def why_older(self) -> Message | None:
-        """That the last good edition is older than the one before it, as its years and dates tell."""
+        """The warning that the years and dates of the last good edition end before those of the edition before."""
         before, last = self.edition_before, self.last_good
         return why_older(before.contents, last.contents) if before and last else None
 
-    @property
-    def years_before(self) -> tuple[EditionYear, ...]:
-        """The content of the edition before the last good one, by indicator and year."""
-        return self.edition_before.years if self.edition_before else ()
-
     def forget_refusal(self) -> None:
-        """Notes that no edition is refused any more."""
+        """Clears the refused edition and its reason."""
         self.refused = self.reason = self.reason_fr = self.refused_for = None
         self.refused_files = []
 
@@ -227,7 +223,7 @@ class DatasetState(BaseModel):
         self.profiles, self.quarantined, self.warnings, self.checks, self.received = {}, [], [], [], 0
 
     def accepted_on(self, day: str | None) -> AcceptedEdition | None:
-        """The last edition that was accepted up to an ISO date; the last good one where there is no date."""
+        """The last edition that was accepted up to an ISO date; the last good one if no date is given."""
         if day is None:
             return self.last_good
         by_time = sorted((edition for edition in self.accepted if edition.day <= day), key=lambda edition: edition.at)

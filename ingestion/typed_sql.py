@@ -1,6 +1,6 @@
-"""SQL that gives the columns of a text relation their declared types, and says what cannot be read.
+"""SQL that converts the columns of a text relation to their declared types, and reports values that cannot be read.
 
-What most values need costs little; the rest is evaluated for the values left over.
+The cheap conversion is tried first; the others are evaluated only for the values that it cannot read.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ def _trimmed(raw: str) -> str:
 
 
 def _clean(raw: str) -> str:
-    """The text without blanks at its ends, NULL when nothing is left; most texts need a look at both ends only."""
+    """The text without blanks at its ends, NULL if it is empty. Texts without such blanks are not copied."""
     padded = f"{raw}[-1] <= ' ' or {raw}[-1] = chr(160) or {raw} < '!' or ({raw} >= chr(160) and {raw} < chr(161))"
     return f"case when {padded} then nullif(trim({raw}, {' || '.join(_BLANKS)}), '') else {raw} end"
 
 
 def _has_plain_notation(column: Column, table: Table) -> bool:
-    """Whether a number or date is never a marker of secrecy or absence."""
+    """Whether no marker of secrecy or absence looks like a number or date."""
     markers = [*table.secret, *table.below_threshold, *table.missing]
     return column.type in _PLAIN_TYPES and not any(re.search(r"\d", marker) for marker in markers)
 
 
 def native_types(table: Table, positions: dict[str, int]) -> dict[int, str]:
-    """Position in the file -> type that DuckDB's own CSV reader may give the values; others stay text.
+    """Position in the file -> type that DuckDB's CSV reader may set; other columns stay text.
 
-    None where the record says that words such as ``ND`` stand for absent numbers.
+    Empty if the record has words such as ``ND`` for absent numbers.
     """
     if set(table.missing) - {"", "NA"}:
         return {}
@@ -66,12 +66,12 @@ def native_types(table: Table, positions: dict[str, int]) -> dict[int, str]:
 
 
 def _plain_sql(column: Column, raw: str) -> str:
-    """SQL that reads the common notation of a number or date at little cost, NULL where more work is needed."""
+    """SQL that reads the common notation of a number or date; NULL for any other notation."""
     return f"try_cast({raw} as {_PLAIN_TYPES[column.type]})"
 
 
 def _typed_plain(column: Column, plain: str) -> str:
-    """SQL that gives the value of ``_plain_sql`` the declared type, NULL when it has none."""
+    """SQL that converts the value of ``_plain_sql`` to the declared type, NULL if that is impossible."""
     match column.type:
         case "integer":
             return f"case when isfinite({plain}) and {plain} = floor({plain}) then try_cast({plain} as bigint) end"
@@ -82,7 +82,7 @@ def _typed_plain(column: Column, plain: str) -> str:
 
 
 def _value_sql(column: Column, layout: Layout, text: str) -> str:
-    """SQL that gives ``text`` (trimmed) its declared type, NULL when it cannot be read so."""
+    """SQL that converts ``text`` (trimmed) to its declared type, NULL if it cannot be read."""
     match column.type:
         case "number" | "integer":
             number = f"replace(replace(replace({text}, ' ', ''), chr(160), ''), chr(8239), '')"
@@ -130,7 +130,7 @@ EXPECTED = {
 
 
 class _ColumnSql:
-    """The SQL of one column: what most values need costs little, the rest is evaluated for the values left over."""
+    """The SQL of one column."""
 
     def __init__(
         self, name: str, column: Column, table: Table, layout: Layout, raw: str | None, native: bool = False
@@ -144,7 +144,7 @@ class _ColumnSql:
             self._read_text(column, table, layout, raw or "cast(null as varchar)")
 
     def _check_native(self, column: Column, table: Table, raw: str) -> None:
-        """The file's reader has given the type: only values that the type lets through are still checked."""
+        """The CSV reader has set the type: only invalid values of that type are checked."""
         native = self.text_name
         self.texts = [f"{raw} as {native}"]
         self.selected = [self.name]
@@ -197,7 +197,7 @@ class _ColumnSql:
 
 
 def wide_columns(layout: Layout, relation: TextRelation) -> dict[int, tuple[str, ...]]:
-    """Position and keys of each column that becomes a row."""
+    """The position of each column that becomes a row, with its keys."""
     if layout.unpivot is None:
         return {}
     matches = [(i, re.fullmatch(layout.unpivot.pattern, label)) for i, label in enumerate(relation.labels)]
@@ -212,9 +212,9 @@ def typed_sql(
     snapshot: Snapshot,
     native: Collection[int] = (),
 ) -> str:
-    """The query that types every column; its ``_problem`` column says what cannot be read in a row.
+    """The query that types each column; its column ``_problem`` has the values of a row that cannot be read.
 
-    The relation has given the columns at the positions ``native`` their types already.
+    The columns at the positions ``native`` have their types already.
     """
     source, raw_of = relation.sql, {name: f"c{position}" for name, position in header.positions.items()}
     if header.joined:

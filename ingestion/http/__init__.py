@@ -1,7 +1,7 @@
 """The one HTTP client: verified HTTPS, hosts of the catalogue only, retries, conditional and resumed downloads.
 
-``policy`` says what may be asked and how often, ``session`` asks one question, ``transfer`` brings one file,
-``client`` is what the portals use, and looks which hosts are there.
+``policy`` has the rules on hosts and pace, ``session`` sends one request, ``transfer`` downloads one file, and the
+portals use ``client``.
 """
 
 from ingestion.http.client import HttpClient, Start

@@ -1,4 +1,4 @@
-"""The client of the portals: JSON answers, and files to download or to look into."""
+"""The HTTP client of the portals: JSON answers, downloads, the first bytes of a file."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from ingestion.http.transfer import Download, Progress, Transfer
 from ingestion.partial_file import PartialFile
 
 MAX_JSON_BYTES = 1 << 28
-# a host that does not answer is greeted again after these pauses, with a short patience each time
-GREETING_PAUSES = (0.0, 5.0, 10.0)
-GREETING_TIMEOUT = (10, 15)
-# unreachable: no connection; silent: a connection, and no answer
-Greeting = Literal["answers", "silent", "unreachable"]
+# a host that does not answer is asked again after these pauses, with a short timeout each time
+CONNECTIVITY_PAUSES = (0.0, 5.0, 10.0)
+CONNECTIVITY_TIMEOUT = (10, 15)
+# unreachable: no connection; silent: a connection without an answer
+Connectivity = Literal["answers", "silent", "unreachable"]
 
 
 class Start(NamedTuple):
@@ -49,12 +49,15 @@ class Start(NamedTuple):
 
 
 class HttpClient:
-    """A client that goes to the allowed hosts only.
+    """A client that connects to the allowed hosts only.
 
-    ``insecure_loopback`` and ``host_intervals`` are those of ``HostRules``. ``memory`` is what is known of the hosts
-    from earlier calls. ``now`` is the clock by which a portal's announcement is of the future. ``progress`` is called
-    with the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
-    process.
+    ``insecure_loopback`` and ``host_intervals`` are those of ``HostRules``. ``memory`` has the earlier calls to the
+    hosts. ``now`` is the clock that tells whether an announced date is in the future. ``progress`` is called with the
+    bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads, which stays when the process
+    ends.
+
+    ``notes`` are for a person, on what is no failure. ``moved`` has the addresses that lead elsewhere for good, and
+    where they lead.
     """
 
     def __init__(
@@ -74,16 +77,17 @@ class HttpClient:
         self.notes: list[str] = []
         self._rules = HostRules(hosts, insecure_loopback, host_intervals or {})
         self._session = Session(self._rules, memory, sleep)
+        self.moved = self._session.moved
         self._progress = progress
         self._parts = parts
         self._received: list[PartialFile] = []
 
     @classmethod
     def of(cls, url: str, progress: Progress | None = None) -> HttpClient:
-        """A client of the host of one address, over HTTPS; this machine may be asked without.
+        """A client for the host of one address, over HTTPS; plain HTTP is allowed to this machine.
 
         Raises:
-            FetchError: the address names none.
+            FetchError: the address names no host.
         """
         try:
             host = urlsplit(url).hostname
@@ -93,18 +97,18 @@ class HttpClient:
             raise FetchError(f"{url}: names no host")
         return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
-    def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
-        """The answer of each host to a first question; all are asked at once, and nothing is remembered of it.
+    def connectivity(self, urls: Iterable[str]) -> dict[str, Connectivity]:
+        """Checks at once whether each host answers; the memory of the hosts does not change.
 
-        This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
+        At most it takes the pauses and timeouts of ``CONNECTIVITY_*`` together, and the time to resolve the names.
         """
-        greetings: dict[str, Greeting] = dict.fromkeys(urls, "unreachable")
-        for pause in GREETING_PAUSES:
-            if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
+        answers: dict[str, Connectivity] = dict.fromkeys(urls, "unreachable")
+        for pause in CONNECTIVITY_PAUSES:
+            if again := [url for url, answer in answers.items() if answer != "answers"]:
                 self.sleep(pause)
                 with ThreadPool(len(again)) as pool, connections(self._rules) as session:
-                    greetings |= zip(again, pool.map(partial(self._greet, session), again), strict=True)
-        return greetings
+                    answers |= zip(again, pool.map(partial(self._connectivity, session), again), strict=True)
+        return answers
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -135,7 +139,9 @@ class HttpClient:
     def write(
         self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
     ) -> Any:
-        """The JSON answer to a request that writes at a portal; sent once, since a lost answer may hide a write.
+        """The JSON answer to a request that writes at a portal.
+
+        It is sent once, since the write may have happened although the answer is lost.
 
         Raises:
             FetchError: as ``get_json``.
@@ -156,8 +162,8 @@ class HttpClient:
     ) -> Download | None:
         """Downloads to ``target``; None when the server says that nothing changed (304). ``pages``: HTML is wanted too.
 
-        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same; with
-        a folder of ``parts`` so does a process that was killed, where the server tells the version of the file.
+        After a cut, the download resumes if the server accepts ranges and the file is still the same. With a folder of
+        ``parts``, the next process resumes the download of one that was killed, if the server sends version marks.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
@@ -176,14 +182,14 @@ class HttpClient:
         return download
 
     def forget_parts(self) -> None:
-        """Removes what would spare the next process the files of this one: they are stored."""
+        """Removes the parts of the files that are stored, which the next process need not resume."""
         while self._received:
             self._received.pop().discard()
 
     def peek(
         self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
     ) -> Start:
-        """The start of a file, with the facts in the header of the answer.
+        """The first bytes of a file, with the size and date in the header of the answer.
 
         Raises:
             FetchError: as ``download``.
@@ -201,26 +207,15 @@ class HttpClient:
 
         return self._session.retry(attempt)
 
-    @property
-    def moved(self) -> dict[str, str]:
-        """Addresses that lead elsewhere for good, and where they lead."""
-        return self._session.moved
-
     def report(self, done: int, total: int | None = None) -> None:
-        """Tells the progress of a file."""
+        """Reports the progress of a file: the bytes received, and the bytes announced."""
         if self._progress:
             self._progress(done, total)
 
-    def note(self, text: str) -> None:
-        """Keeps what a portal has to tell a person that is no failure."""
-        self.notes.append(text)
-
-    def _greet(self, session: requests.Session, url: str) -> Greeting:
+    def _connectivity(self, session: requests.Session, url: str) -> Connectivity:
         try:
             self._rules.check(url)
-            session.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
-        except requests.ConnectTimeout:
-            return "unreachable"
+            session.head(url, headers={"User-Agent": USER_AGENT}, timeout=CONNECTIVITY_TIMEOUT, allow_redirects=False)
         except requests.exceptions.SSLError:
             return "answers"  # the fetch reports a bad certificate
         except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):

@@ -1,4 +1,4 @@
-"""Connections that stay on the public network: a name that leads into an internal one is refused, whoever gave it."""
+"""Connections to the public network only: a host name that resolves to an internal address is refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingestion.http.policy import HostRules
 def connections(rules: HostRules) -> requests.Session:
     """Connections to the hosts of ``rules``.
 
-    Where the environment names a proxy, it is the proxy that finds the address of a name: that is not looked at here.
+    If the environment names a proxy, the proxy resolves the names, and addresses are not checked here.
     """
     session = requests.Session()
     for scheme in ("https://", "http://"):
@@ -27,7 +27,7 @@ def connections(rules: HostRules) -> requests.Session:
 
 
 class _Adapter(HTTPAdapter):
-    """Direct connections are looked at, those to a proxy are not: a proxy is internal as a rule."""
+    """Checks direct connections. Connections to a proxy are not checked, since its address is usually internal."""
 
     def __init__(self, rules: HostRules) -> None:
         self._rules = rules
@@ -47,7 +47,7 @@ def _pool(pool: Any, connection: Any, rules: HostRules) -> Any:
             with suppress(socket.gaierror):  # the connection reports an unknown name
                 rules.check_addresses(self.host, _addresses(self.host, self.port))
             super().connect()
-            # the name was resolved once more, maybe to another address
+            # the connection has resolved the name again, perhaps to another address
             rules.check_addresses(self.host, [self.sock.getpeername()[0]])
 
     return type("Pool", (pool,), {"ConnectionCls": Connection})

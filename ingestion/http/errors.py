@@ -1,4 +1,4 @@
-"""Errors of a portal that does not give the data: each is one line with the address and the finding."""
+"""Errors of portals: each is one line with the address and the finding."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from leviers.text.message import Message
 
 
 class FetchError(RefusalError):
-    """A download that did not give the data: one line with the address, and its ``finding``, a kind of
-    ``ingestion/probe.yml``.
-    """
+    """A download that failed: one line with the address. ``finding`` is a kind of ``ingestion/probe.yml``."""
 
     kind = Message("the portal does not give the data as its record says")
     finding = "answer"
@@ -20,7 +18,7 @@ class FetchError(RefusalError):
 
 
 class NotReachedError(FetchError):
-    """The portal did not answer, or not now: nothing is known of the data."""
+    """The portal does not answer, or wants no call now. Nothing is known of its data."""
 
     kind = Message("the portal was not reached")
     finding = "silent"
@@ -34,9 +32,9 @@ class UnauthorizedError(FetchError):
 
 
 class RetryableError(Exception):
-    """An attempt that failed and may succeed when it is made again, after ``retry_after`` seconds if the host says so.
+    """An attempt that failed and may succeed when it is repeated, after ``retry_after`` seconds if the host names them.
 
-    It never leaves this package: after the last attempt it is a ``NotReachedError``.
+    It never leaves this package: after the last attempt it becomes a ``NotReachedError``.
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:

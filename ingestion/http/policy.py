@@ -1,4 +1,4 @@
-"""The policy for the hosts that the catalogue names (`allowed_hosts`): protocol, pace, and pauses."""
+"""Rules for the hosts that the catalogue names (``allowed_hosts``): protocol, pace and pauses."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from urllib3.exceptions import InvalidHeader
 
 from ingestion.http.errors import FetchError, NotReachedError
 
-# a host that wants a longer pause than this is not waited for
+# a host that asks for a longer pause is not called again in this run
 MAX_WAIT = 60.0
-# a host that has been silent for so long is not asked over and over
+# a host that has been silent for so long is not retried
 SILENT_SECONDS = 120.0
 LOOPBACK = "127.0.0.1"
 _NAT64 = ip_network("64:ff9b::/96")
 
 
 def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The address that one of IPv6 carries, where it stands for one of IPv4 (mapped, 6to4, NAT64)."""
+    """The IPv4 address within an IPv6 one (mapped, 6to4, NAT64), else the address itself."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:
@@ -37,8 +37,8 @@ def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 class HostRules:
     """The hosts that a client may ask, over HTTPS.
 
-    ``insecure_loopback`` admits this machine, and plain HTTP to 127.0.0.1, for a local server. ``intervals`` is the
-    least time in seconds between two calls to a host, none for a host that it does not name.
+    ``insecure_loopback`` allows this machine, and plain HTTP to 127.0.0.1, for a local server. ``intervals`` has the
+    least seconds between two calls to a host; hosts that it does not name have none.
     """
 
     hosts: frozenset[str]
@@ -46,10 +46,10 @@ class HostRules:
     intervals: Mapping[str, float] = field(default_factory=dict)
 
     def check(self, url: str) -> None:
-        """Looks whether an address may be asked.
+        """Checks that a request may be sent to an address.
 
         Raises:
-            FetchError: the host is not one of the rules, or it would be asked without HTTPS.
+            FetchError: the rules do not name the host, or the address is not HTTPS.
         """
         parts = urlsplit(url)
         if parts.hostname not in self.hosts:
@@ -59,10 +59,10 @@ class HostRules:
             raise FetchError(f"{url}: only HTTPS is allowed")
 
     def check_addresses(self, host: str, addresses: Iterable[str]) -> None:
-        """Looks whether all addresses of a host are of the public network.
+        """Checks that all addresses of a host are in the public network.
 
         Raises:
-            FetchError: one is private, of this machine, of the link, shared, reserved or of a group.
+            FetchError: an address is private, loopback, link-local, shared, reserved or multicast.
         """
         for text in sorted(addresses):
             address = ip_address(text.partition("%")[0])
@@ -72,16 +72,12 @@ class HostRules:
             if is_internal and not of_this_machine:
                 raise FetchError(f"{host}: the name leads to the internal address {text}")
 
-    def interval(self, url: str) -> float:
-        """The least seconds since the last call to the host of an address."""
-        return self.intervals.get(urlsplit(url).hostname or "", 0.0)
-
 
 class HostMemory:
-    """Memory of earlier calls to each host: the last call, the end of a pause it asked for, the start of its silence.
+    """Memory of the calls to each host: the last call, the end of a pause it asked for, the start of its silence.
 
-    The clients of a process share one memory, so that a host is spared whichever of them asks it. Hosts are told apart
-    by name and port.
+    All clients of a process share one memory, so that they keep the pace of a host together. A host is a name with its
+    port.
     """
 
     def __init__(self) -> None:
@@ -104,10 +100,10 @@ class HostMemory:
         self._last_call[host] = time.monotonic()
 
     def check_open(self, url: str) -> None:
-        """Looks whether the host wants a call soon.
+        """Checks that the host accepts calls.
 
         Raises:
-            NotReachedError: it wants none for longer than ``MAX_WAIT``.
+            NotReachedError: it asked for a pause that lasts longer than ``MAX_WAIT``.
         """
         closed = self._closed_until.get(_host(url), 0.0)
         if closed > time.time() + MAX_WAIT:
@@ -115,11 +111,11 @@ class HostMemory:
             raise NotReachedError(f"{url}: the host wants no more calls before {until}", "quota")
 
     def close(self, url: str, seconds: float) -> None:
-        """Notes that the host wants no call for so long."""
+        """Notes that the host asked for a pause of so many seconds."""
         self._closed_until[_host(url)] = time.time() + seconds
 
     def note_answer(self, response: requests.Response) -> None:
-        """Notes that the host is there, and whether this was the last call that its quota allows."""
+        """Notes that the host answers. If its quota is used up, notes the pause until the reset."""
         self._silent_since.pop(_host(response.url), None)
         if response.headers.get("X-RateLimit-Remaining") == "0":
             reset = _quota_reset(response)
@@ -127,7 +123,7 @@ class HostMemory:
                 self.close(response.url, reset)
 
     def note_silence(self, url: str) -> bool:
-        """Notes that the host did not answer, and tells whether it has been silent for ``SILENT_SECONDS``."""
+        """Notes that the host did not answer. Returns whether it has been silent for ``SILENT_SECONDS``."""
         since = self._silent_since.setdefault(_host(url), time.monotonic())
         return time.monotonic() - since > SILENT_SECONDS
 
@@ -139,12 +135,12 @@ def wait_wanted(response: requests.Response) -> float | None:
     """The seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
     try:
         return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
-    except (InvalidHeader, ValueError, OverflowError):  # a date out of range, too
+    except (InvalidHeader, ValueError, OverflowError):  # OverflowError: a date out of range
         return _quota_reset(response)
 
 
 def _quota_reset(response: requests.Response) -> float | None:
-    """The seconds to the moment at which the quota begins anew, which Opendatasoft writes as ISO does."""
+    """The seconds until the quota is reset; Opendatasoft writes that moment in ISO format."""
     try:
         reset = datetime.fromisoformat(response.headers.get("X-RateLimit-Reset", "")).timestamp()
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""A request to a host: made as the policy allows, with redirects followed by hand, and repeated where that may help."""
+"""Requests to a host, by the rules of the policy: redirects are followed by hand, failed attempts repeated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data 
 TIMEOUT = (10, 60)
 ATTEMPTS = 5
 MAX_REDIRECTS = 10
-# a body that brings less than this in so many seconds is cut
+# a body with fewer bytes than this in so many seconds is cut off
 SLOW_SECONDS = 60.0
 SLOW_BYTES = 60_000
 MAX_COMPRESSION_RATIO = 200
@@ -44,9 +44,9 @@ Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 
 
 class Session:
-    """Connections to the hosts of ``rules``, at the pace and with the caution that ``memory`` calls for.
+    """Connections to the hosts of ``rules``, with the pauses that ``memory`` requires.
 
-    ``moved``: addresses that lead elsewhere for good, and where they lead.
+    ``moved``: addresses with a permanent redirect, and its target.
     """
 
     def __init__(self, rules: HostRules, memory: HostMemory, sleep: Callable[[float], None]) -> None:
@@ -55,7 +55,7 @@ class Session:
         self._sleep = sleep
         self.moved: dict[str, str] = {}
         self._connections = connections(rules)
-        # accounts come from the environment, none from a file of the user's
+        # accounts come from the environment, never from the user's .netrc
         self._connections.auth = lambda request: request
         self._connections.headers["User-Agent"] = USER_AGENT
 
@@ -69,10 +69,9 @@ class Session:
         body: Any = None,
         file: Path | None = None,
     ) -> requests.Response:
-        """Sends a request and returns the answer before its body is read; a ``file`` is sent as the only field of a
-        form.
+        """Sends a request and returns the answer, whose body is not read yet. A ``file`` is the only field of a form.
 
-        Redirects are followed by hand, so that each host is checked and a token stays with its host.
+        Redirects are followed by hand, so that each host is checked and a token is sent to its own host only.
 
         Raises:
             FetchError: refused host, an answer that is an error, or too many redirects.
@@ -99,10 +98,10 @@ class Session:
         raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")
 
     def retry(self, attempt: Callable[[], T], attempts: int | None = None) -> T:
-        """Makes an attempt again as long as it fails in a way that may pass, ``ATTEMPTS`` times in all or so many.
+        """Repeats an attempt while it raises ``RetryableError``, up to ``attempts`` times, by default ``ATTEMPTS``.
 
         Raises:
-            NotReachedError: the last one failed too.
+            NotReachedError: the last attempt failed too.
         """
         attempts = attempts or ATTEMPTS
         retrying = Retrying(
@@ -119,7 +118,7 @@ class Session:
 
     def _send(self, method: str, url: str, **sent: Any) -> requests.Response:
         self._rules.check(url)
-        self._memory.pace(url, self._rules.interval(url), self._sleep)
+        self._memory.pace(url, self._rules.intervals.get(urlsplit(url).hostname or "", 0.0), self._sleep)
         try:
             response = self._connections.request(
                 method, url, stream=True, timeout=TIMEOUT, allow_redirects=False, **sent
@@ -153,7 +152,7 @@ class Session:
 
 
 def _wait(state: RetryCallState) -> float:
-    """The pause before the next attempt: the one that the host asked for, else twice the last one."""
+    """The seconds before the next attempt: the pause that the host asked for, else twice the last one."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RetryableError) and error.retry_after is not None:
         return min(error.retry_after, MAX_WAIT)
@@ -161,16 +160,16 @@ def _wait(state: RetryCallState) -> float:
 
 
 def full_url(url: str, params: Params | None = None) -> str:
-    """The address with its parameters, as it is requested."""
+    """The address with its query, as it is requested."""
     return requests.Request("GET", url, params=params).prepare().url or url
 
 
 def body_of(response: requests.Response) -> Iterator[bytes]:
-    """The body as it comes, decompressed.
+    """Yields the body in chunks, decompressed.
 
     Raises:
-        RetryableError: the connection is cut, or so slow that it would never end.
-        FetchError: a small answer that unpacks without end.
+        RetryableError: the connection is cut or too slow.
+        FetchError: the answer unpacks to far more bytes than it has.
     """
     since, recent, received = time.monotonic(), 0, 0
     try:
@@ -189,21 +188,21 @@ def body_of(response: requests.Response) -> Iterator[bytes]:
 
 
 def is_encoded(response: requests.Response) -> bool:
-    """Whether the body comes compressed, so that its bytes on the way are not the bytes of the file."""
+    """Whether the body is compressed, so that its length is not that of the file."""
     return response.headers.get("Content-Encoding", "identity") != "identity"
 
 
 def announced_size(response: requests.Response) -> int | None:
-    """The size of the file on disk, where the answer tells it."""
+    """The size of the file, if the answer announces it."""
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isdigit() and not is_encoded(response) else None
 
 
 def refuse_html(response: requests.Response, head: bytes) -> None:
-    """Looks at the start of a body.
+    """Checks the start of a body.
 
     Raises:
-        FetchError: it is a page for people, as portals under maintenance send it with the status 200.
+        FetchError: it is an HTML page, as portals under maintenance send it with the status 200.
     """
     start = head.removeprefix(_BOM).lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):

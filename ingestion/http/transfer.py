@@ -1,4 +1,4 @@
-"""Transfer of a file: under conditions, in full or from where it was cut, until all of it is there."""
+"""Download of one file: conditional, whole or resumed after a cut, until it is complete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ingestion.http.session import (
 )
 from ingestion.partial_file import PartialFile
 
-# a download that was cut goes on as long as each round of attempts brings this much
+# a download that was cut is resumed as long as each round of attempts receives this many bytes
 PROGRESS_BYTES = 1 << 20
 _PARTIAL_CONTENT = 206
 
@@ -34,23 +34,27 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Download:
-    """A file that a portal delivered, not yet in the snapshot store."""
+    """A downloaded file, not yet in the snapshot store."""
 
     path: Path
-    file_name: str
     url: str
     vintage: str | None = None
     etag: str | None = None
     last_modified: str | None = None
 
+    @property
+    def file_name(self) -> str:
+        """The name under which the store keeps it."""
+        return self.path.name
+
 
 @dataclass
 class Transfer:
-    """The file at an address, which grows in ``part`` attempt by attempt.
+    """The download of the file at an address; each attempt adds bytes to ``part``.
 
-    ``headers`` go with every question. ``etag`` and ``last_modified`` are those of the edition that the caller has, if
-    any. ``progress`` is called with the bytes there are and the bytes announced. An HTML page is refused where no
-    ``pages`` are wanted.
+    ``headers`` are sent with each request. ``etag`` and ``last_modified`` are those of the caller's edition, if it has
+    one. ``progress`` is called with the bytes received and the bytes announced. An HTML page is refused, except with
+    ``pages``.
     """
 
     session: Session
@@ -67,9 +71,9 @@ class Transfer:
     _is_resumed: bool = False  # whether the last answer was the rest of the file
 
     def run(self, target: Path) -> Download | None:
-        """Brings the whole file into the part; None when the server says that the caller's edition is the latest.
+        """Downloads the whole file into the part; None if the server says that the caller's edition is the latest.
 
-        Rounds of attempts follow one another as long as each brings ``PROGRESS_BYTES``.
+        Rounds of attempts follow one another as long as each receives ``PROGRESS_BYTES``.
 
         Raises:
             FetchError: as ``HttpClient.download``.
@@ -84,9 +88,7 @@ class Transfer:
                     raise
 
     def _attempt(self) -> requests.Response | None:
-        """Sends a request and writes its answer to the part until it is whole; None if nothing changed since the last
-        edition.
-        """
+        """Sends a request and writes its answer to the part; None if nothing changed since the last edition."""
         self._attempts += 1
         is_whole, start = self.part.is_whole, self._start()
         conditions = self._conditions(start)
@@ -107,16 +109,16 @@ class Transfer:
             return response
 
     def _start(self) -> int:
-        """The byte from which the file is asked for; 0 for all of it, or whether it changed."""
-        brought_nothing = self.part.size == self._size_before
-        # the last attempt of a round that brought nothing asks without a range, which the server may refuse
-        gives_up_range = 1 < self._attempts == ATTEMPTS and brought_nothing
+        """The first byte to ask for: 0 for the whole file, or to ask whether it changed."""
+        received_nothing = self.part.size == self._size_before
+        # the server may refuse ranges: the last attempt of a round that received nothing asks for the whole file
+        gives_up_range = 1 < self._attempts == ATTEMPTS and received_nothing
         if self.part.is_whole or not self.part.is_resumable or gives_up_range:
             return 0
         return self.part.size
 
     def _conditions(self, start: int) -> Mapping[str, str]:
-        """The headers that name the wanted bytes and their version."""
+        """The headers with the wanted bytes and their version."""
         if start:
             same_version = {"If-Range": self.part.validator} if self.part.validator else {}
             return {"Range": f"bytes={start}-", **same_version}
@@ -125,7 +127,7 @@ class Transfer:
         return _conditions(self.etag, self.last_modified)
 
     def _answer(self, start: int, conditions: Mapping[str, str]) -> requests.Response:
-        """The answer; an error to a request for a range says nothing of the file, which is then asked for in full."""
+        """The answer. If a request for a range fails, the part is discarded and the whole file is asked for."""
         try:
             return self.session.ask("GET", self.url, params=self.params, headers={**self.headers, **conditions})
         except FetchError as error:
@@ -135,7 +137,7 @@ class Transfer:
             raise RetryableError(str(error)) from error
 
     def _receive(self, response: requests.Response) -> None:
-        """Writes a body: the rest of the part, or a file that takes its place once it is known to be no page."""
+        """Writes a body: the rest of the part, or a whole file that replaces it unless it is an HTML page."""
         part = self.part
         body = body_of(response)
         first = next(body, b"")
@@ -158,14 +160,14 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 
 def _marks(response: requests.Response) -> tuple[str | None, str | None]:
-    """ETag and date of the version; none where the body comes compressed, since its ranges are not the file's."""
+    """ETag and date of the version; None for a compressed body, since its ranges are not those of the file."""
     if is_encoded(response):
         return None, None
     return response.headers.get("ETag"), response.headers.get("Last-Modified")
 
 
 def _continues(response: requests.Response, start: int, part: PartialFile) -> bool:
-    """Whether a partial answer starts where the file on disk ends, in a file of the same size and version."""
+    """Whether a partial answer begins where the part ends, and is of the same size and version."""
     etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
     other_tag = part.etag and part.etag != etag and (etag or part.etag == part.validator)
     other_date = part.last_modified and last_modified and part.last_modified != last_modified
@@ -178,10 +180,9 @@ def _continues(response: requests.Response, start: int, part: PartialFile) -> bo
 
 
 def _delivered(target: Path, response: requests.Response, part: PartialFile) -> Download:
-    """The file, with the marks of its first answer where a later one, for the rest, has none."""
+    """The file with its marks; if the answer for the rest has none, those of the first answer."""
     return Download(
         path=target,
-        file_name=target.name,
         url=response.url,
         etag=response.headers.get("ETag") or part.etag,
         last_modified=response.headers.get("Last-Modified") or part.last_modified,

@@ -1,57 +1,34 @@
-"""Portals: one module per kind of portal, each with the parameters that a record may give it, and two functions.
+"""Portals: one module per kind of portal, which a record names in ``fetch.portal``.
 
-``fetch`` gets these, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It returns the
-files, or None when the portal says that nothing changed since. ``describe`` says what the portal tells of each file of
-a dataset, from its metadata and a few rows.
+Each module has ``PARAMETERS``, the names that a record may use, and two functions. ``fetch`` gets the parameters, the
+HTTP client, the snapshots of the last accepted edition and a scratch folder. It returns the files, or None if the
+portal says that nothing changed since. ``describe`` returns the description of each file from metadata and a few rows.
 """
 
 from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from pkgutil import iter_modules
+from typing import Protocol, cast
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, Fetch
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals import (
-    arcgis,
-    atmo_data,
-    cubejs,
-    data_fair,
-    data_gouv,
-    dido,
-    ecolab_hub,
-    geo_api,
-    georisques,
-    grist_csv,
-    hubeau,
-    ign_wfs,
-    melodi,
-    opendatasoft,
-    plain_file,
-)
-from ingestion.portals.support import Description, Parameters
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 
-Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | None]
-Describer = Callable[[Dataset, HttpClient], Iterable[Description]]
-
-_MODULES = (
-    arcgis, atmo_data, cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs,
-    melodi, opendatasoft, plain_file,
-)  # fmt: skip
+PORTALS = frozenset(module.name for module in iter_modules(__path__) if not module.ispkg)
 
 
-class Module(Protocol):
+class Portal(Protocol):
     """The module of a portal."""
 
-    @property
-    def PARAMETERS(self) -> tuple[str, ...]:  # noqa: N802
-        """The parameters that a record may give it."""
+    PARAMETERS: tuple[str, ...]
 
     def fetch(
         self, parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path
@@ -62,30 +39,32 @@ class Module(Protocol):
         """The columns of each file."""
 
 
-def _fetch(
-    module: Module, dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path
-) -> list[Download] | None:
-    return module.fetch(Parameters(dataset, *module.PARAMETERS), http, previous, workdir)
+def fetch_files(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """Downloads the files of a dataset from its portal; None when nothing changed since the ``previous`` ones.
+
+    Raises:
+        FetchError: the portal does not give them, or its answer is not as its documentation says.
+    """
+    with _opened(dataset) as (portal, parameters):
+        return portal.fetch(parameters, http, previous, workdir)
 
 
-def _describe(module: Module, dataset: Dataset, http: HttpClient) -> Iterable[Description]:
-    return module.describe(Parameters(dataset, *module.PARAMETERS), http)
+def describe_files(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The description of each file of a dataset by its portal.
 
-
-_NAMED = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
-PORTALS: dict[str, Portal] = {name: partial(_fetch, module) for name, module in _NAMED.items()}
-DESCRIBERS: dict[str, Describer] = {name: partial(_describe, module) for name, module in _NAMED.items()}
+    Raises:
+        FetchError: as ``fetch_files``.
+    """
+    with _opened(dataset) as (portal, parameters):
+        yield from portal.describe(parameters, http)
 
 
 @contextmanager
-def documented(dataset: Dataset) -> Iterator[None]:
-    """Turns the surprise of a portal's module at an answer of another shape into a line with its address.
-
-    Raises:
-        FetchError: the answer is not as the portal's documentation says.
-    """
+def _opened(dataset: Dataset) -> Iterator[tuple[Portal, Parameters]]:
+    """Yields the portal of a dataset with its parameters. An unexpected answer becomes a ``FetchError``."""
+    fetch = cast(Fetch, dataset.fetch)
+    portal = cast(Portal, import_module(f"{__name__}.{fetch.portal}"))
     try:
-        yield
+        yield portal, Parameters(dataset, *portal.PARAMETERS)
     except (LookupError, TypeError, ValueError, AttributeError, csv.Error, zlib.error) as error:
-        url = dataset.fetch.url if dataset.fetch else None
-        raise FetchError(f"{url}: the answer is not as the portal documents it: {error!r}") from error
+        raise FetchError(f"{fetch.url}: the answer is not as the portal documents it: {error!r}") from error

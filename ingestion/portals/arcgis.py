@@ -1,8 +1,8 @@
 """Feature services of ArcGIS with one layer a year: the attributes of the features as NDJSON, a file per layer.
 
-Of each service of ``services`` the layers are those whose name holds a year, by the first group of the expression
-``layer``: their numbers follow no order. Each must have the fields of ``fields``; all that it has are brought. The year
-in ``year_field`` of its rows must be the year of its name.
+The layers of a service in ``services`` are those with a year in their name, which the first group of the expression
+``layer`` finds; the numbers of the layers have no order. Each layer must have the fields of ``fields``; all its fields
+are downloaded. The year in ``year_field`` of its rows must be the year in its name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, follow, write_ndjson
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.pages import Page, follow, write_ndjson
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -41,7 +43,7 @@ class _Layer:
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The files of all layers. Not every service tells when it was edited, so they are always asked for."""
+    """Downloads all layers. Not every service has a date of change, so they are downloaded each time."""
     return [_download(parameters, http, layer, place(workdir, layer.file_name)) for layer in _layers(parameters, http)]
 
 
@@ -70,7 +72,9 @@ def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: 
     for layer in listed:
         years = sorted(set(pattern.findall(layer["name"])))
         if not years:
-            http.note(f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out")
+            http.notes.append(
+                f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out"
+            )
             continue
         if len(years) > 1:
             raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years)}")
@@ -105,13 +109,13 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
     paged = {**query, "resultRecordCount": size}
     page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
     write_ndjson(target, follow(0, page, where=where), http, where=where)
-    return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
+    return Download(path=target, url=where, vintage=layer.year)
 
 
 def _page(
     http: HttpClient, layer: _Layer, query: dict[str, str | int], total: int, year_field: str, start: int
 ) -> tuple[Page, int | None]:
-    """The rows from an offset on; the next ones are behind those received, if the service says that there is more."""
+    """The rows from an offset on, and the offset of the next page if the service says that there is one."""
     url = f"{layer.url}/query"
     answer = _ask(http, url, {**query, "resultOffset": start})
     rows = [feature["attributes"] for feature in answer["features"]]
@@ -127,7 +131,7 @@ def _count(http: HttpClient, layer: _Layer) -> int:
 
 
 def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = None) -> dict[str, Any]:
-    """A JSON answer; the service tells its errors with the status 200."""
+    """A JSON answer. The service sends its errors with the status 200."""
     parameters_sent: dict[str, str | int] = {**(query or {}), "f": "json"}
     answer: dict[str, Any] = http.get_json(url, parameters_sent)
     if error := answer.get("error"):

@@ -1,8 +1,8 @@
-"""Atmo Data, the inventories of the associations that watch the air (AASQA), as CSV.
+"""Atmo Data: the emission inventories of the regional air quality associations (AASQA), as CSV.
 
-A free account opens it: its name and password, in LEVIERS_ATMO_USERNAME and LEVIERS_ATMO_PASSWORD, are posted to
-``login``, which gives a token of a day. The answer holds the sectors of ``sectors`` by region; whether a scale or an
-association can be asked for is recalled and not known, so neither is.
+It needs a free account: its name and password, in LEVIERS_ATMO_USERNAME and LEVIERS_ATMO_PASSWORD, are posted to
+``login``, which returns a token for a day. The answer has the sectors of ``sectors`` by region. The API may have
+filters on scale and association; they are not used, since no page that was read confirms them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from urllib.parse import urljoin
 
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
-from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
+from ingestion.portals.support.checks import check_values
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import download_file, last_segment
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -23,16 +26,16 @@ _SECTOR = "code_pcaet"
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file of all regions. The API tells no version, so it is always asked for."""
+    """Downloads the file of all regions. The API has no version mark, so it is downloaded each time."""
     query, name = _query(parameters), _file_name(parameters)
     headers = _login(parameters, http)
     try:
-        download = fetched(
+        download = download_file(
             http, parameters.url, place(workdir, name), params=query, headers=headers, size_floor=parameters.size_floor
         )
     except UnauthorizedError as error:
         raise _refused_token(error) from error
-    # the server ignores parameters that it does not know
+    # the server ignores unknown parameters
     check_values(download.path, _SECTOR, parameters.texts("sectors"), download.url)
     return [download]
 
@@ -56,7 +59,7 @@ def _query(parameters: Parameters) -> dict[str, str | int]:
 
 
 def _login(parameters: Parameters, http: HttpClient) -> dict[str, str]:
-    """The header that bears the token of the account."""
+    """The HTTP header with the token of the account."""
     url = urljoin(parameters.url, parameters.text("login"))
     username, password = os.environ.get(_USERNAME), os.environ.get(_PASSWORD)
     if not username or not password:

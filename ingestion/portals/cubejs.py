@@ -1,9 +1,8 @@
 """The Cube.js API of the State's indicator hub; needs a token, free on request, in LEVIERS_HUB_TOKEN.
 
-One JSON file per measure, ``<number>.json``, with the rows and what the API says of the measure; cubes that share a
-measure have a file each, ``<number>__<cube>.json``. Members named in ``beside`` stand beside each value: the interval
-of an estimate is a measure of its own, its significance a dimension. A measure that is gone from the API is noted, and
-its file stays as it was.
+There is a JSON file per measure, ``<number>.json``, with its rows and metadata. If several cubes have a measure, each
+has a file, ``<number>__<cube>.json``. The members in ``beside`` are further columns: the interval of an estimate is a
+measure, its significance a dimension. A measure that is gone from the API is noted, and its file is kept unchanged.
 """
 
 from __future__ import annotations
@@ -20,16 +19,10 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    changed,
-    follow,
-    last_file,
-    row_texts,
-    unchanged_file,
-)
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, last_file, unchanged_file
+from ingestion.portals.support.pages import Page, follow, row_texts
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -41,10 +34,10 @@ PARAMETERS = ("measures", "dimensions", "beside")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The files of all measures; the API tells no version, so that those it has are always asked for.
+    """Downloads a file per measure. The API has no version mark, so they are downloaded each time.
 
     Raises:
-        FetchError: the API has none of the measures, and none was ever had.
+        FetchError: the API has none of the measures, and there is no earlier file of one.
     """
     metas = _measures(parameters, http)
     downloads: list[Download] = []
@@ -56,7 +49,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         if measure not in metas:
             last = last_file(previous, target.name)
             stays = f"{target.name} is as it was" if last else "it was never had"
-            http.note(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
+            http.notes.append(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
             downloads += [unchanged_file(last)] if last else []
             continue
         beside = parameters.texts("beside")
@@ -66,7 +59,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         document = {"cubeName": cube, "measureName": measure, "measureMeta": metas[measure]}
         document |= {"beside": beside} if beside else {}
         _write(http, parameters, document, _pages(http, parameters, measures, dimensions), target)
-        downloads.append(Download(path=target, file_name=target.name, url=f"{parameters.url}/load"))
+        downloads.append(Download(path=target, url=f"{parameters.url}/load"))
     if not downloads:
         raise FetchError(f"{parameters.url}/meta: no measure {', '.join(map(repr, wanted))}")
     return changed(downloads, previous)
@@ -77,7 +70,7 @@ def _number(measure: str) -> str:
 
 
 def _of_cube(cube: str, names: list[str]) -> list[str]:
-    """The members by their full names: a name without a cube stands for each cube, other cubes are left out."""
+    """The members of a cube by their full names; a name without a cube is a member of each cube."""
     full = [name if "." in name else f"{cube}.{name}" for name in names]
     return [name for name in full if name.startswith(f"{cube}.")]
 
@@ -102,7 +95,7 @@ def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
     """The metadata of each measure in the API, by its name.
 
     Raises:
-        FetchError: the API lists no measure, so it proves nothing of an absent one.
+        FetchError: the API lists no measure at all, so an absent measure is not known to be gone.
     """
     answer = http.get_json(f"{parameters.url}/meta", headers=_headers())
     metas = {
@@ -116,7 +109,7 @@ def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
 
 
 def _pages(http: HttpClient, parameters: Parameters, measures: list[str], dimensions: list[str]) -> Iterator[Page]:
-    """The values by year, in a fixed order: the API tells no total, and the last page is the one that is not full."""
+    """The pages of values by year, in a fixed order. The API has no total: a page that is not full is the last."""
     cube = measures[0].partition(".")[0]
     day = f"{cube}.date_mesure"
     query: dict[str, Any] = {
@@ -136,7 +129,7 @@ def _page(http: HttpClient, url: str, query: dict[str, Any], offset: int) -> tup
 
 
 def _load(http: HttpClient, url: str, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """A page of the API, which answers "Continue wait" while it computes."""
+    """The rows of a page. While the API computes, it answers "Continue wait", and the request is repeated."""
     retrying = Retrying(
         retry=retry_if_result(lambda answer: answer.get("error") == "Continue wait"),
         wait=wait_fixed(WAIT_SECONDS),
@@ -158,7 +151,7 @@ def _write(
     pages: Iterator[Page],
     target: Path,
 ) -> None:
-    """Writes the document with its rows as they come."""
+    """Writes the document with its rows, page by page."""
     where = f"{parameters.url}/load: {document['measureName']}"
     count = 0
     with target.open("w", encoding="utf-8") as file:

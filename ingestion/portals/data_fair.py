@@ -1,17 +1,17 @@
 """Portals of the data-fair kind (ADEME, Agence ORE, Enedis).
 
-Four ways to get a dataset, by ``mode``: ``raw`` is the file as uploaded, ``full`` the CSV export, ``lines`` the rows
-of a query as NDJSON with the keys of the API, ``values_agg`` counts by group, made on the server, as CSV with the
-columns of ``field`` and ``total`` (rows of the group).
+``mode`` names one of four ways to get a dataset: ``raw`` is the file as uploaded, ``full`` the CSV export, ``lines``
+the rows of a query as NDJSON with the keys of the API, ``values_agg`` the counts by group that the server makes, as CSV
+with the columns of ``field`` and ``total`` (rows of the group).
 
-The server ignores parameters that it does not know, and says so in ``meta.hints`` of a JSON answer, which is an error
-here. A filter must name a field of the dataset, and the rows are looked at for it. A name in ``select`` that ends in
-``?`` is asked for where the dataset has it.
+The server ignores unknown parameters and says so in ``meta.hints`` of a JSON answer, which is an error here. A filter
+must name a field of the dataset, and the rows are checked against it. A name in ``select`` that ends in ``?`` is
+optional.
 
-``qs`` may be a list: one query after the other into one file; with ``within`` each of them is asked once per further
-condition. With ``cursor``, a date of last change, ``lines`` asks for the rows changed since the last file.
-``interval`` (year) and ``missing`` of ``values_agg`` have one value per field; with ``missing`` the rows without a
-value are a group too, and no row may be in none.
+``qs`` may be a list: the rows of all queries go into one file. With ``within``, each query is sent once per further
+condition. With ``cursor``, a date of last change, ``lines`` requests the rows changed since the last file. ``interval``
+(year) and ``missing`` of ``values_agg`` have one value per field. With ``missing``, the rows without a value are a
+group too, and each row must be in a group.
 """
 
 from __future__ import annotations
@@ -26,24 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    asked_for,
-    check_goes_on,
-    check_key,
-    check_rows,
-    fetched,
-    follow,
-    integer,
-    last_file,
-    last_segment,
-    rows_of,
-    safe_name,
-    same_file,
-    write_pages,
-)
+from ingestion.portals.support.checks import check_key, check_rows
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import download_file, last_file, last_segment, safe_name, same_file
+from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -58,7 +45,7 @@ _FILTER = re.compile(r"(.+)_(eq|neq|in|nin|lt|lte|gt|gte|starts|contains|search|
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file of one dataset; None when ``dataUpdatedAt`` is as in the last edition."""
+    """Downloads the file of one dataset; None if ``dataUpdatedAt`` is as in the last edition."""
     mode = parameters.one_of(("raw", "full", "lines", "values_agg"), "mode")
     metadata = http.get_json(parameters.url)
     mark = metadata.get("dataUpdatedAt") or metadata.get("updatedAt")
@@ -71,11 +58,11 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         url = _download_lines(parameters, http, metadata, last_file(previous, target.name), target)
     else:
         url = _download_groups(parameters, http, metadata, target)
-    return [Download(path=target, file_name=target.name, url=url, etag=mark)]
+    return [Download(path=target, url=url, etag=mark)]
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The metadata: labels for the files, keys for the rows of the API, whose query is tried out."""
+    """The metadata: labels for files, keys for rows of the API. The query of rows or groups is tried."""
     metadata = http.get_json(parameters.url)
     if parameters.text("mode") == "lines":
         url = full_url(_lines_url(parameters), [("size", "1"), *_queries(parameters)[0], *parameters.pairs("filters")])
@@ -110,7 +97,7 @@ def _file_name(url: str, mode: str, metadata: dict[str, Any]) -> str:
 
 def _download_file(parameters: Parameters, mode: str, http: HttpClient, metadata: dict[str, Any], target: Path) -> str:
     url = f"{parameters.url.rstrip('/')}/{mode}"
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     if mode == "full":
         check_rows(target, "csv", integer(metadata.get("count")), url)
     announced = integer((metadata.get("originalFile") or {}).get("size")) if mode == "raw" else None
@@ -137,7 +124,7 @@ def _download_lines(
 def _download_changes(
     parameters: Parameters, http: HttpClient, metadata: dict[str, Any], last: Path, target: Path
 ) -> str | None:
-    """The last file with the rows that changed since; None where rows were withdrawn, which no date tells."""
+    """Adds the rows changed since to the last file; None if rows were withdrawn, which have no date of change."""
     cursor, key, filters = parameters.text("cursor"), parameters.required_texts("key"), parameters.pairs("filters")
     since = max((row[cursor] for row in _ndjson(last) if row.get(cursor)), default="")
     url, rows = _write_lines(parameters, http, metadata, target, [*filters, (f"{cursor}_gte", since)])
@@ -165,7 +152,7 @@ def _lines_url(parameters: Parameters) -> str:
 
 
 def _queries(parameters: Parameters) -> list[list[tuple[str, str]]]:
-    """The ``qs`` parameter of each query: each ``qs``, narrowed by each ``within``."""
+    """The ``qs`` parameter of each query: each ``qs`` with each condition of ``within``."""
     pairs = product(parameters.texts("qs") or [""], parameters.texts("within") or [""])
     queries = [" AND ".join(part for part in pair if part) for pair in pairs]
     return [[("qs", query)] if query else [] for query in queries]
@@ -192,7 +179,7 @@ def _write_lines(
             )
             first_url = first_url or url
             pages = follow(url, partial(_page, http, filters), where=url)
-            rows += write_pages(file, pages, where=url, columns=columns, report=http.report)
+            rows += write_pages(file, pages, http, where=url, columns=columns)
     return first_url, rows
 
 
@@ -200,7 +187,7 @@ def _answer(http: HttpClient, url: str) -> dict[str, Any]:
     """A JSON answer to a query that the server followed.
 
     Raises:
-        FetchError: it says that it ignored a parameter; its advice on speed is no matter.
+        FetchError: the server says that it ignored a parameter. Its hints on speed are no error.
     """
     answer: dict[str, Any] = http.get_json(url)
     ignored = [hint for hint in (answer.get("meta") or {}).get("hints") or [] if "ignored" in hint]
@@ -234,7 +221,7 @@ def _filtered_fields(parameters: Parameters, filters: list[tuple[str, str]], fie
 
 
 def _page(http: HttpClient, filters: list[tuple[str, str]], url: str) -> tuple[Page, str | None]:
-    """A page, and ``next`` as it is given; a page without rows is the last one."""
+    """A page, and the address in ``next``; a page without rows is the last one."""
     answer = _answer(http, url)
     rows = rows_of(answer, "results", url)
     _check_filters(rows, filters, url)
@@ -272,7 +259,7 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
     for level, interval in enumerate((parameters.optional("interval") or "").split(";")):
         if interval in ("year", "quarter", "month", "week", "day"):
             for group in groups:
-                # midnight in France, which is the day before once its offset is taken off
+                # the text is midnight in France with its offset: in UTC it would be the day before
                 group[level] = group[level][:10]
     keys = [tuple(group[: len(fields)]) for group in groups]
     if not groups or len(set(keys)) != len(keys):
@@ -288,7 +275,7 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
 def _groups_url(
     parameters: Parameters, metadata: dict[str, Any], query: list[tuple[str, str]], agg_size: int | None = None
 ) -> str:
-    """The address of the groups; ``agg_size`` of each level, as many as the server gives where it is not said."""
+    """The address of the groups; ``agg_size`` of each level is by default the most that the server allows."""
     fields = parameters.text("field").split(";")
     known = [field["key"] for field in metadata.get("schema", [])]
     unknown = [name for name in fields if known and name not in known]
@@ -311,11 +298,11 @@ def _groups_url(
 
 
 def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:
-    """One row per innermost group: its values and its number of rows.
+    """A row per innermost group: its values and its number of rows.
 
     Raises:
-        FetchError: no groups, rows left out of them at any level (``total_other``), or with ``whole`` groups that do
-            not sum to the rows of their level, since a row without a value is in none.
+        FetchError: there are no groups, rows are in no group at some level (``total_other``), or with ``whole``, the
+            groups do not add up to the rows of their level.
     """
     if not isinstance(answer.get("aggs"), list):
         raise FetchError(f"{where}: no groups, found {sorted(answer)}")

@@ -1,6 +1,6 @@
-"""data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too.
+"""data.gouv.fr: the resources of a dataset, found by a rule, so that an upload under a new id is found too.
 
-A producer who makes a new dataset of each edition is followed by ``search``: the newest one whose title matches.
+If a producer makes a new dataset of each edition, ``search`` finds the newest dataset whose title matches.
 """
 
 from __future__ import annotations
@@ -14,18 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    changed,
-    described_by_csv,
-    fetched,
-    integer,
-    last_segment,
-    safe_name,
-    slug,
-    unless_same,
-)
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import changed, download_file, download_unless_same, last_segment, safe_name, slug
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -34,11 +26,11 @@ PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The resources that the rule finds; None when date and checksum of all are as in the last edition."""
+    """Downloads the resources that the rule finds; None if date and checksum of all are as in the last edition."""
     downloads: list[Download] = []
     for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
-        bring = partial(download_resource, parameters, http, resource, place(workdir, name))
-        downloads.append(unless_same(previous, name, mark_of(resource), bring))
+        download = partial(download_resource, parameters, http, resource, place(workdir, name))
+        downloads.append(download_unless_same(previous, name, mark_of(resource), download))
     return changed(downloads, previous)
 
 
@@ -52,7 +44,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 def describe_resource(
     parameters: Parameters, http: HttpClient, name: str, resource: dict[str, Any], licence: str | None
 ) -> Description:
-    """The header of a resource, which a table reads as a file of this name."""
+    """The description of a resource, which a table reads as a file of this name."""
     start = http.peek(resource_url(parameters.url, resource["id"]))
     return replace(
         described_by_csv(parameters.dataset, name, start.head),
@@ -64,7 +56,7 @@ def describe_resource(
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
-    """The address of the record, or the address of the newest dataset that the search finds."""
+    """The address of the dataset: that of the record, or of the newest dataset that the search finds."""
     search = parameters.optional("search")
     if search is None:
         return parameters.url
@@ -97,31 +89,31 @@ def mark_of(resource: dict[str, Any]) -> str | None:
 
 
 def resource_url(dataset_url: str, resource_id: str) -> str:
-    """The address that leads to a resource whatever its file is called today."""
+    """The permanent address of a resource, which does not depend on the name of its file."""
     return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/r/{resource_id}", dataset_url)
 
 
 def download_resource(parameters: Parameters, http: HttpClient, resource: dict[str, Any], target: Path) -> Download:
-    """Downloads a resource; of one that data.gouv.fr stores itself, the checksum must agree.
+    """Downloads a resource. If data.gouv.fr stores it itself, its checksum is compared.
 
     Raises:
-        FetchError: as ``HttpClient.download``, or another checksum.
+        FetchError: as ``HttpClient.download``, or the checksum is another one.
     """
     url = resource_url(parameters.url, resource["id"])
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     checksum = resource.get("checksum") or {}
     if resource.get("filetype") == "file" and checksum.get("type") in ("md5", "sha1", "sha256"):
         with target.open("rb") as file:
             digest = hashlib.file_digest(file, checksum["type"]).hexdigest()
         if digest != checksum.get("value"):
             raise FetchError(f"{url}: {checksum['type']} {digest}, {checksum.get('value')} announced")
-    return Download(path=target, file_name=target.name, url=download.url, etag=mark_of(resource))
+    return Download(path=target, url=download.url, etag=mark_of(resource))
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to get, by file name; a number takes the last ones in the order of the names.
+    """The resources to download, by file name. ``take`` is all, latest, or a number: the last ones by name.
 
-    A record that names its file takes one resource: the latest by date, or the last by name (1).
+    A record that names its file takes one resource: the latest by date, or the last by name (``take: 1``).
     """
     resources: list[dict[str, Any]] = metadata.get("resources") or []
     matching = [resource for resource in resources if _matches(parameters, resource)]
@@ -159,7 +151,7 @@ def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:
 
 
 def file_name_of(resource: dict[str, Any]) -> str:
-    """The name of the file in its address, or its title where the address names none."""
+    """The file name in the address of a resource, else its title."""
     name = safe_name(last_segment(resource.get("url") or ""))
     if PurePosixPath(name).suffix:
         return name

@@ -1,8 +1,8 @@
-"""SDES DiDo: one CSV per data file, of the newest millesime that is out, with one header line of column names.
+"""SDES DiDo: one CSV per data file, of the newest published millesime, with one header line of column names.
 
-The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. Where the
+The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. If the
 millesime is the date of the content, ``{millesime}`` puts it into the name of the file. The portal announces a
-millesime before it can be had: one whose ``date_diffusion`` lies ahead is not there yet.
+millesime before its publication: if its ``date_diffusion`` is in the future, it is left out.
 """
 
 from __future__ import annotations
@@ -16,19 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    asked_for,
-    changed,
-    check_rows,
-    check_values,
-    fetched,
-    integer,
-    safe_name,
-    slug,
-    unless_same,
-)
+from ingestion.portals.support.checks import check_rows, check_values
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import changed, download_file, download_unless_same, safe_name, slug
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -38,9 +30,9 @@ _ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), (
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The data files of one dataset; None when all are as in the last edition.
+    """Downloads the data files of one dataset; None if all are as in the last edition.
 
-    A millesime may be corrected: its rows and the last update of the dataset are part of the mark.
+    A millesime may be corrected, so its rows and the last update of the dataset are part of the version mark.
     """
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
@@ -51,29 +43,25 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         mark = " ".join(
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
-        bring = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
-        downloads.append(unless_same(previous, name, mark, bring))
+        download = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
+        downloads.append(download_unless_same(previous, name, mark, download))
     return changed(downloads, previous)
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
     """The metadata of each data file."""
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
-    datafiles = _datafiles(parameters, metadata)
+    datafiles, licence = _datafiles(parameters, metadata), metadata.get("license")
     millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
     for millesime, name in zip(millesimes, _file_names(parameters, datafiles, millesimes), strict=True):
         columns = {column["name"]: column.get("type") for column in millesime.get("columns", [])}
         yield Description(
             columns=asked_for(columns, parameters.names("columns")),
-            licence=_licence(metadata.get("license")),
+            licence=licence.get("title") if isinstance(licence, dict) else licence,
             rows=integer(millesime.get("rows")),
             updated=millesime["millesime"],
             file_name=name,
         )
-
-
-def _licence(licence: Any) -> str | None:
-    return licence.get("title") if isinstance(licence, dict) else licence
 
 
 def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[str, Any]]:
@@ -95,7 +83,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 
 
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
-    """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
+    """A name per data file: its rid if it is listed by rid, else its title, with the rid if two titles are alike."""
     if parameters.file_name:
         return [safe_name(parameters.file_name.replace("{millesime}", millesimes[0]["millesime"]))]
     if parameters.texts("datafile"):
@@ -118,7 +106,7 @@ def _newest(datafile: dict[str, Any], parameters: Parameters, now: datetime) -> 
 
 
 def _lies_ahead(millesime: dict[str, Any], now: datetime) -> bool:
-    """Whether a millesime comes out later; a date without an hour is the beginning of that day."""
+    """Whether a millesime will be published later; a date without an hour is the beginning of that day."""
     text = millesime.get("date_diffusion")
     if not text:
         return False
@@ -148,7 +136,7 @@ def _download(
             *filters,
         ],
     )
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    download = download_file(http, url, target, size_floor=parameters.size_floor)
     header = _check_header(target, columns or known, url)
     for name, condition in filters:
         operator, _, value = condition.partition(":")
@@ -156,11 +144,11 @@ def _download(
             check_values(target, name, value.split(",") if operator == "in" else [value], url, _SEPARATOR)
     if not filters:
         check_rows(target, "csv", integer(millesime.get("rows")), url, _SEPARATOR)
-    return Download(path=target, file_name=target.name, url=download.url, vintage=millesime["millesime"], etag=mark)
+    return Download(path=target, url=download.url, vintage=millesime["millesime"], etag=mark)
 
 
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:
-    """The header; labels or units in place of the names mean that a flag was not followed."""
+    """The header of a file. If it has labels or units instead of names, the server ignored a flag."""
     with target.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, delimiter=_SEPARATOR), [])
     missing = [name for name in expected if name not in header]

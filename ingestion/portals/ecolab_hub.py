@@ -1,9 +1,9 @@
 """The State's indicator hub on data.gouv.fr: datasets found by their tags, one CSV per territorial level.
 
-Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
-than a hundred indicators, and a file by commune may have millions of rows. A dataset whose slug no table claims is
-known by its number, where it gives one that a layout names. What the record looks for and the hub lacks, and what
-the hub has for a lever and nobody reads, is noted; a file that the hub no longer has stays as it was.
+Only the files that a table of the record reads by their name, ``<slug>__<level>.csv``, are downloaded: the hub has
+more than a hundred indicators, and a file by commune may have millions of rows. If no table reads a slug, the dataset
+is found by its number, if a layout names that number. Series of the record that the hub lacks are noted, and series of
+a lever that no record reads. A file that the hub no longer has is kept unchanged.
 """
 
 from __future__ import annotations
@@ -18,18 +18,10 @@ from typing import Any
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of
-from ingestion.portals.support import (
-    Description,
-    Page,
-    Parameters,
-    changed,
-    counted,
-    follow,
-    integer,
-    last_file,
-    unchanged_file,
-    unless_same,
-)
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, download_unless_same, last_file, unchanged_file
+from ingestion.portals.support.pages import Page, counted, follow, integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -40,13 +32,13 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are as in the last edition.
+    """Downloads a file ``<slug>__<level>.csv`` per dataset and level; None if all are as in the last edition.
 
-    A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
-    all series.
+    A file that is refused, or gone from the hub, is noted and kept unchanged, so that the mistake of one producer does
+    not stop all series.
 
     Raises:
-        FetchError: the hub has no dataset with the tag, a file is refused that was never there, or all files are.
+        FetchError: the hub has no dataset with the tag, a refused file has no earlier version, or all are refused.
     """
     dataset, downloads = parameters.dataset, dict[str, Download]()
     unread: dict[str, list[str]] = {}
@@ -58,16 +50,16 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            bring = partial(download_resource, parameters, http, resource, place(workdir, name))
+            download = partial(download_resource, parameters, http, resource, place(workdir, name))
             try:
-                downloads[name] = unless_same(previous, name, mark_of(resource), bring)
+                downloads[name] = download_unless_same(previous, name, mark_of(resource), download)
             except FetchError as error:
                 last = last_file(previous, name)
                 if last is None or isinstance(error, NotReachedError):
                     raise
                 refused.append(error)
                 downloads[name] = unchanged_file(last)
-                http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
+                http.notes.append(f"{dataset.dataset_id}: {name} is as it was: {error}")
         for tag in record.get("tags") or [] if not files else []:
             if tag.startswith(_LEVER_TAG):
                 unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
@@ -75,7 +67,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         raise refused[0]
     for last in _gone(parameters, previous, list(downloads)):
         downloads[last.file_name] = unchanged_file(last)
-        http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
+        http.notes.append(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
     _note_series(dataset, http, downloads, unread)
@@ -102,7 +94,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 
 
 def _gone(parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
-    """The files of the last edition that the hub no longer has: a series that came under another name is not gone."""
+    """The files of the last edition whose series the hub no longer has under any name."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     gone = []
     for last in previous:
@@ -120,16 +112,16 @@ def _level_in(name: str) -> str:
 
 
 def _series_in(dataset: Dataset, name: str) -> set[str]:
-    """The series in a file, by the layouts that claim it."""
+    """The series in a file, by the layouts that read it."""
     layouts = (layout for table in dataset.tables for layout in table.layouts_for(name))
     return {layout.constants.get("hub_id", layout.name) for layout in layouts}
 
 
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
-    """The datasets that are asked for, whatever else the search answers.
+    """Yields the datasets with the tag and publisher that the record names; the search may return others too.
 
     Raises:
-        FetchError: none has the tag at all: nothing can be said of one that is not there.
+        FetchError: no dataset has the tag.
     """
     organization, tag = parameters.text("organization"), parameters.text("tag")
     slugs = parameters.texts("datasets")
@@ -153,10 +145,10 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
 
 
 def _elements(http: HttpClient, url: str) -> Iterator[dict[str, Any]]:
-    """The elements of all pages, each once.
+    """Yields the elements of all pages.
 
     Raises:
-        FetchError: a page or an element comes twice, or not as many come as announced.
+        FetchError: a page or an element comes twice, or their number is not the announced one.
     """
     ids: set[str] = set()
     for page in counted(follow(url, partial(_page, http), where=url), where=url):
@@ -175,7 +167,7 @@ def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
 def _levels(
     parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """The file of each wanted level; search answers hold the resources, or only the address of their list."""
+    """The file of each wanted level. An answer of the search has the resources, or only the address of their list."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     claimed = {level: _claimed_name(parameters.dataset, record, level, slugs) for level in levels}
     wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
@@ -194,18 +186,18 @@ def _levels(
 
 
 def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: list[str]) -> str | None:
-    """The name under which a table reads the file of a level: by the slug, else by the number where no slug fits."""
+    """The name under which a table reads the file of a level: by the slug, else by the number."""
     names = [f"{record['slug']}__{level}.csv"]
     number = number_of(record)
     for layout in (layout for table in dataset.tables for layout in table.layouts):
         is_numbered = number and layout.constants.get("hub_id") == number
-        if is_numbered and not any(_reads(layout, f"{slug}__{level}.csv") for slug in slugs):
+        if is_numbered and not any(layout.reads(f"{slug}__{level}.csv") for slug in slugs):
             names.append(f"{(layout.file_pattern or '').partition('__')[0].replace('*', '')}__{level}.csv")
     return next((name for name in names if any(table.layouts_for(name) for table in dataset.tables)), None)
 
 
 def number_of(record: dict[str, Any]) -> str | None:
-    """The number by which the API of the hub knows the indicator of a dataset, as ``id_826`` or ``826``."""
+    """The number of an indicator in the API of the hub, as ``id_826`` or ``826``."""
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
@@ -216,9 +208,9 @@ def _note_series(
 ) -> None:
     """Notes the series of the record that the hub lacks and, by lever, the series of the hub that the record lacks."""
     for series in _absent_series(dataset, downloads):
-        http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
+        http.notes.append(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
     for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:
-        http.note(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
+        http.notes.append(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
 
 
 def _series_layouts(dataset: Dataset) -> list[Layout]:
@@ -226,19 +218,15 @@ def _series_layouts(dataset: Dataset) -> list[Layout]:
 
 
 def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
-    """Number and name of each series of the record that none of these files holds."""
+    """The number and name of each series of the record that is in none of these files."""
     layouts, present = _series_layouts(dataset), list(names)
-    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in present)}
+    read = {layout.constants["hub_id"] for layout in layouts if any(layout.reads(name) for name in present)}
     known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
     return [f"{number} ({name})" for number, name in sorted(known) if number not in read]
 
 
-def _reads(layout: Layout, name: str) -> bool:
-    return fnmatch(name, layout.file_pattern or "*")
-
-
 def level_of(resource: dict[str, Any]) -> str | None:
-    """The territorial level that a resource declares, or that its title or address ends with."""
+    """The territorial level that a resource declares, else the one at the end of its title or address."""
     declared = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("maille")
     if declared:
         return str(declared)

@@ -6,7 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import SAMPLE_ROWS, Description, Parameters, check_json_list, described_by_rows, fetched
+from ingestion.portals.support.checks import check_json_list
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import download_file
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -14,10 +17,10 @@ PARAMETERS = ("endpoints",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file per endpoint. The API tells no version, so they are always asked for.
+    """Downloads a file per endpoint. The API has no version mark, so they are downloaded each time.
 
     Raises:
-        FetchError: no JSON list, or two endpoints that differ in their query only.
+        FetchError: an answer is no JSON list, or two endpoints differ in their query only.
     """
     downloads: list[Download] = []
     for endpoint in parameters.required_texts("endpoints"):
@@ -25,9 +28,9 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         target = place(workdir, f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json")
         if target.name in {download.file_name for download in downloads}:
             raise FetchError(f"{url}: a second endpoint would get the file name {target.name}")
-        download = fetched(http, url, target, size_floor=parameters.size_floor)
+        download = download_file(http, url, target, size_floor=parameters.size_floor)
         check_json_list(target, url)
-        downloads.append(Download(path=target, file_name=target.name, url=download.url))
+        downloads.append(Download(path=target, url=download.url))
     return downloads
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import changed, download_if_new, last_segment, safe_name
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -17,12 +19,12 @@ PARAMETERS = ("newest",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The zips of the years; None when the server says that none has changed since the last edition."""
+    """Downloads the zip of each year; None if the server says that none has changed since the last edition."""
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():
         url = urljoin(parameters.url, link)
         target = place(workdir, safe_name(last_segment(url)))
-        download = fetched_if_new(http, url, target, previous, parameters.size_floor)
+        download = download_if_new(http, url, target, previous, parameters.size_floor)
         if not zipfile.is_zipfile(download.path):
             raise FetchError(f"{url}: no whole zip in the {download.path.stat().st_size} bytes received")
         downloads.append(replace(download, vintage=year))

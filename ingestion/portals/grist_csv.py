@@ -1,4 +1,4 @@
-"""Grist: the CSV of public tables, without their personal columns, which never reach the store."""
+"""Grist: the CSV of public tables. Personal columns are dropped before the file is stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, addresses, fetched
+from ingestion.portals.support.description import Description
+from ingestion.portals.support.files import download_file
+from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -19,18 +21,18 @@ PARAMETERS = ("drop", "files")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file per table. Grist tells no version, so they are always asked for."""
+    """Downloads a file per table. Grist has no version mark, so they are downloaded each time."""
     patterns, dropped = parameters.texts("drop"), list[str]()
     downloads: list[Download] = []
     for url, name in _tables(parameters):
         target = place(workdir, name)
         with TemporaryDirectory(dir=workdir) as scratch:
-            received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
+            received = download_file(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
             try:
                 dropped += drop_columns(received.path, target, patterns, url)
             except (UnicodeDecodeError, csv.Error) as error:
                 raise FetchError(f"{url}: no CSV in UTF-8: {error}") from error
-        downloads.append(Download(path=target, file_name=name, url=url))
+        downloads.append(Download(path=target, url=url))
     try:
         _check_dropped(parameters, dropped)
     except FetchError:
@@ -41,7 +43,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The header of each table, less the columns that are dropped."""
+    """The header of each table without the dropped columns."""
     patterns, names = parameters.texts("drop"), list[str]()
     for url, file_name in _tables(parameters):
         head, size, _ = http.peek(url)
@@ -53,7 +55,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 
 
 def drop_columns(source: Path, target: Path, patterns: list[str], where: str) -> list[str]:
-    """Copies a CSV without the columns that match a pattern, and returns those.
+    """Copies a CSV without the columns that match a pattern, and returns the dropped columns.
 
     Raises:
         FetchError: the file has no header, or a row has another number of cells.

@@ -1,6 +1,6 @@
-"""Hub'Eau: one NDJSON file per year, asked for departement by departement, for no query may go beyond 20 000 rows.
+"""Hub'Eau: one NDJSON file per year, one query per departement, since a query returns at most 20 000 rows.
 
-The years of a record may reach beyond what is published: the newest ones are left out until they are whole.
+A record may name years that are not published yet: the newest years are left out until they are complete.
 """
 
 from __future__ import annotations
@@ -11,19 +11,10 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    SAMPLE_ROWS,
-    Description,
-    Page,
-    Parameters,
-    check_goes_on,
-    described_by_rows,
-    follow,
-    integer,
-    last_segment,
-    rows_of,
-    write_pages,
-)
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import last_segment
+from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -34,7 +25,7 @@ _MORE_PAGES = 206
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The files of the years that are published. The API tells no version, so they are always asked for."""
+    """Downloads the published years. The API has no version mark, so they are downloaded each time."""
     fields = parameters.names("fields")
     downloads: list[Download] = []
     answered: list[set[str]] = []
@@ -46,10 +37,10 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
                 query = _query(parameters, year, departement)
                 where = full_url(parameters.url, query)
                 pages = follow(1, partial(_page, http, parameters.url, query, where), where=where)
-                if write_pages(file, pages, where=where, columns=fields or None, report=http.report):
+                if write_pages(file, pages, http, where=where, columns=fields or None):
                     answered[-1].add(departement)
         url = full_url(parameters.url, {"annee": year})
-        downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
+        downloads.append(Download(path=target, url=url, vintage=year))
     _leave_unpublished(parameters.dataset, http, downloads, answered)
     for download, departements in zip(downloads, answered, strict=True):
         if not departements:
@@ -58,19 +49,19 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Download], answered: list[set[str]]) -> None:
-    """Leaves the newest years without rows, and those that lack a departement where an absent row means zero."""
+    """Drops the newest years without rows; if an absent row means zero, also those that lack a departement."""
     while len(downloads) > 1:
         absent = sorted(answered[-2] - answered[-1])
         if answered[-1] and not (absent and dataset.absent_means == "zero"):
             return
         where = f"in {', '.join(absent)}" if answered[-1] else "in any departement"
-        http.note(f"{dataset.dataset_id}: {downloads[-1].vintage} has no rows {where}: it is left out")
+        http.notes.append(f"{dataset.dataset_id}: {downloads[-1].vintage} has no rows {where}: it is left out")
         downloads.pop().path.unlink()
         answered.pop()
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """A few rows of the newest year that has some."""
+    """A few rows of the newest year that has rows."""
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
         status, answer = http.get_page(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})
@@ -88,7 +79,7 @@ def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str
 
 
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, number: int) -> tuple[Page, int | None]:
-    """A page by its number; there is another one when the answer is HTTP 206."""
+    """A page by its number; HTTP 206 means that another page follows."""
     if number * int(query["size"]) > MAX_DEPTH:
         raise FetchError(f"{where}: page {number} is beyond {MAX_DEPTH} rows, ask for less at a time")
     status, answer = http.get_page(url, query | {"page": number})

@@ -1,7 +1,7 @@
 """IGN Géoplateforme, WFS 2.0: the properties of the features as NDJSON, without their geometry.
 
-The server refuses a request that names a property which the layer does not have, so its description is asked first.
-A name in ``properties`` that ends in ``?`` is asked for where the layer has it.
+The server refuses a request for a property that the layer does not have, so the description of the layer is requested
+first. A name in ``properties`` that ends in ``?`` is optional.
 """
 
 from __future__ import annotations
@@ -13,19 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    SAMPLE_ROWS,
-    Description,
-    Page,
-    Parameters,
-    check_key,
-    described_by_rows,
-    follow,
-    integer,
-    rows_of,
-    slug,
-    write_ndjson,
-)
+from ingestion.portals.support.checks import check_key
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import slug
+from ingestion.portals.support.pages import Page, follow, integer, rows_of, write_ndjson
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -34,7 +26,7 @@ PARAMETERS = ("typename", "properties", "count", "sort", "key")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """Brings one file per feature type. The service gives no version, so it is always asked."""
+    """Downloads a file per feature type. The service has no version mark, so they are downloaded each time."""
     return [_layer(parameters, http, typename, place(workdir, name)) for typename, name in _layers(parameters)]
 
 
@@ -54,7 +46,7 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
     key = parameters.texts("key")
     if key:
         check_key(target, key, rows, url)
-    return Download(path=target, file_name=target.name, url=url)
+    return Download(path=target, url=url)
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
@@ -71,7 +63,7 @@ def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -
     """The properties to ask for: the columns of the record that the layer has.
 
     Raises:
-        FetchError: the layer lacks one that is not optional, or that its rows are sorted or told apart by.
+        FetchError: the layer lacks a property that is not optional, or one of the sort or the key.
     """
     properties = parameters.names("properties")
     if not properties:
@@ -105,7 +97,7 @@ def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict
 
 
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, start: int) -> tuple[Page, int | None]:
-    """The features from an offset on; the next one is behind those received, which may be fewer than asked for."""
+    """The features from an offset on, and the next offset. A page may have fewer features than requested."""
     answer = http.get_json(url, query | {"STARTINDEX": start})
     features, total = rows_of(answer, "features", where), _total(answer)
     if total is None:

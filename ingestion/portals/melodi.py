@@ -1,6 +1,6 @@
-"""INSEE Melodi: the observations of a dataset as NDJSON, dimensions, measures and attributes side by side.
+"""INSEE Melodi: the observations of a dataset as NDJSON, with dimensions, measures and attributes as columns.
 
-A missing value is a measure without ``value``. An answer of one page has neither ``isLast`` nor ``next``.
+A missing value is a measure without ``value``. If an answer is the only page, it has neither ``isLast`` nor ``next``.
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    SAMPLE_ROWS,
-    Description,
-    Page,
-    Parameters,
-    check_goes_on,
-    described_by_rows,
-    follow,
-    integer,
-    last_segment,
-    rows_of,
-    write_ndjson,
-)
+from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
+from ingestion.portals.support.files import last_segment
+from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_ndjson
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -31,14 +22,14 @@ PARAMETERS = ("filters", "size")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """Brings the file ``DS.ndjson``. The API gives no version, so it is always asked."""
+    """Downloads the file ``DS.ndjson``. The API has no version mark, so it is downloaded each time."""
     filters = parameters.pairs("filters")
     size = str(parameters.number("size", PAGE_SIZE))
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
     target = place(workdir, parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
     pages = follow(url, partial(_page, http, filters, int(size)), where=url)
     write_ndjson(target, pages, http, where=url)
-    return [Download(path=target, file_name=target.name, url=url)]
+    return [Download(path=target, url=url)]
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
@@ -51,7 +42,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:
-    """The row of an observation; a measure that wraps a value becomes that value."""
+    """The row of an observation; a measure that is an object becomes its ``value``."""
     measures = {
         name: measure.get("value") if isinstance(measure, dict) else measure
         for name, measure in (observation.get("measures") or {}).items()
@@ -74,9 +65,9 @@ def _page(http: HttpClient, filters: list[tuple[str, str]], size: int, url: str)
 
 
 def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], url: str) -> None:
-    """A filter gives a code, or for territories a part of one: ``COM`` and ``COM-31555`` for ``2025-COM-31555``.
+    """Checks the rows against the filters. A filter names a code, or a part of a territory code.
 
-    A nested territory (``2025-REG-76*COM``) gives what comes after the star.
+    ``COM`` and ``COM-31555`` are parts of ``2025-COM-31555``. Of ``2025-REG-76*COM``, the part after the star counts.
     """
     wanted: dict[str, set[str]] = {}
     for name, value in filters:

@@ -1,8 +1,8 @@
 """Portals of the Opendatasoft kind, Explore API v2.1 (ODRE, GRDF): whole exports, shapes left out.
 
-A dataset that the portal overwrites at each edition may have frozen copies, the ``editions``: the files of both bear
-the date of their edition as the copies' ids do (``-311225``). With ``year_field`` there is one file per year since
-``first_year``; one that was made ``settled_after`` years after its own is not asked for again.
+The portal may overwrite a dataset at each edition and keep frozen copies, the ``editions``. The names of all files then
+end with the date of their edition, as the ids of the copies do (``-311225``). With ``year_field`` there is one file per
+year since ``first_year``; a file that was made ``settled_after`` years after its year is not downloaded again.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    asked_for,
+from ingestion.portals.support.checks import check_rows
+from ingestion.portals.support.description import Description, asked_for
+from ingestion.portals.support.files import (
     changed,
-    check_rows,
-    fetched,
-    integer,
+    download_file,
+    download_unless_same,
     last_file,
     last_segment,
     unchanged_file,
-    unless_same,
 )
+from ingestion.portals.support.pages import integer
+from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -38,7 +37,7 @@ _EDITION = re.compile(r"\(au (\d{2})/(\d{2})/(\d{4})\)")
 
 @dataclass(frozen=True)
 class _Export:
-    """A file of the edition: where its rows are, which of them it holds and, where that is announced, how many."""
+    """A file of the edition: its address, the filter of its rows, and their number if it is announced."""
 
     url: str
     name: str
@@ -50,7 +49,7 @@ class _Export:
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The exports of one dataset; None when ``data_processed`` of all is as in the last edition."""
+    """Downloads the exports of one dataset; None if ``data_processed`` of all is as in the last edition."""
     kind = parameters.one_of(("csv", "json"), "format", "csv")
     exports: Iterator[_Export | Snapshot]
     if parameters.optional("year_field"):
@@ -62,8 +61,8 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         if isinstance(export, Snapshot):
             downloads[export.file_name] = unchanged_file(export)
         elif export.name not in downloads:
-            bring = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
-            downloads[export.name] = unless_same(previous, export.name, export.mark, bring)
+            download = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
+            downloads[export.name] = download_unless_same(previous, export.name, export.mark, download)
     return changed(list(downloads.values()), previous)
 
 
@@ -88,7 +87,7 @@ def edition_of(title: str) -> str | None:
 
 
 def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_Export | Snapshot]:
-    """The dataset, then its frozen copies; of the columns asked for, a copy is asked those that it has."""
+    """Yields the dataset, then its frozen copies, with the columns that a copy has."""
     siblings = parameters.url.rstrip("/").rpartition("/")[0]
     copies = [f"{siblings}/{copy}" for copy in parameters.texts("editions")]
     for url in [parameters.url, *copies]:
@@ -114,7 +113,7 @@ def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_
 def _yearly(
     parameters: Parameters, kind: str, http: HttpClient, previous: list[Snapshot]
 ) -> Iterator[_Export | Snapshot]:
-    """A file per year that has rows, until the year in which the portal processed the data."""
+    """Yields a file per year with rows, until the year in which the portal processed the data."""
     metadata = http.get_json(parameters.url)
     mark = _mark(_default(metadata, parameters.url))
     if mark is None or not mark[:4].isdigit():
@@ -141,9 +140,9 @@ def _is_settled(stored: Snapshot, year: int, parameters: Parameters) -> bool:
 
 def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_floor: int) -> Download:
     url = full_url(f"{export.url.rstrip('/')}/exports/{kind}", _query(export, kind))
-    download = fetched(http, url, target, size_floor=size_floor)
+    download = download_file(http, url, target, size_floor=size_floor)
     check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
-    return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
+    return Download(path=target, url=download.url, vintage=export.vintage, etag=export.mark)
 
 
 def _dated_name(url: str, vintage: str | None, kind: str) -> str:
@@ -165,7 +164,7 @@ def _mark(default: dict[str, Any]) -> str | None:
 
 
 def _plain(metadata: dict[str, Any]) -> list[str]:
-    """The columns without the shapes, where there are any."""
+    """The columns without the shapes; empty if the dataset has no shapes."""
     fields = metadata.get("fields", [])
     plain = [field["name"] for field in fields if field.get("type") != "geo_shape"]
     return plain if len(plain) < len(fields) else []

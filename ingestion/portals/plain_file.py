@@ -7,15 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.http import Download, HttpClient
-from ingestion.portals.support import (
-    Description,
-    Parameters,
-    addresses,
-    changed,
-    described_by_csv,
-    fetched_if_new,
-    last_segment,
-)
+from ingestion.portals.support.description import Description, described_by_csv
+from ingestion.portals.support.files import changed, download_if_new, last_segment
+from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -23,16 +17,16 @@ PARAMETERS = ("files",)
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
+    """Downloads the file at ``fetch.url``, or each of ``files``; None if the server answers 304 for all."""
     downloads = [
-        fetched_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
+        download_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
         for url, name in _addresses(parameters)
     ]
     return changed(downloads, previous)
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The header of each file where it is a CSV, its size and when it was changed."""
+    """The size and date of each file, and the header of each CSV."""
     for url, name in _addresses(parameters):
         start = http.peek(url)
         described = described_by_csv(parameters.dataset, name, start.head)

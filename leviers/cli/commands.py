@@ -1,4 +1,4 @@
-"""The group of all commands: what the machine or the person stops ends with one line, whichever command it was."""
+"""The group of all commands. A command that is stopped, or meets an expected error, ends with one line."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ import click
 from ingestion.fault import RefusalError, one_line, why
 from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, note_ctrl_c, press
+from leviers.common.interrupt import handle_ctrl_c, is_interrupted, on_ctrl_c
 from leviers.common.places import OutsideError
-from leviers.text.language import spoken, translated
+from leviers.text.language import translated, translating
 from leviers.text.message import Bilingual, Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
 
-RUNS = ("refresh", "demo")  # where one of these could not begin, the home notes it
+RUNS = ("refresh", "demo")  # the home notes that one of these could not begin
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
 
 @contextmanager
 def naming_option(out: Path | None, option: str) -> Iterator[None]:
-    """Says in one line that what a person gave as ``option`` is no place to write to; other errors are bugs."""
+    """Reports in one line that the path of an ``option`` cannot be written; other errors pass."""
     try:
         yield
     except OSError as error:
@@ -49,7 +49,7 @@ def naming_option(out: Path | None, option: str) -> Iterator[None]:
 
 @contextmanager
 def naming_defect(file: Path | None) -> Iterator[None]:
-    """Says in one line why a file could not be made, and where in the code; a refusal has its own words."""
+    """Reports in one line why a file could not be made, with the place in the code; a refusal passes."""
     try:
         yield
     except Exception as error:
@@ -67,28 +67,28 @@ def _end_interrupted() -> NoReturn:
 
 
 def encode(encoding: str | None = None) -> None:
-    """Sets the encoding of the output, by default the machine's: a letter that it lacks is a "?"."""
+    """Sets the encoding of the output, by default that of the machine. A letter that it lacks becomes "?"."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors="replace")
 
 
 class Commands(click.Group):
-    """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
+    """A group of commands that turns expected errors into messages. Any other exception keeps its traceback."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Runs the command line in the language of the machine."""
-        # a defect of the program is told in a line: its traceback is for the log of a run
+        # a defect is printed as a line; its traceback goes to the log of a run only
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
         encode()
-        # as Ctrl-C does: a container that is stopped, a machine that goes down, `timeout`
-        signal.signal(signal.SIGTERM, _stop)
-        note_ctrl_c()
-        with spoken():
+        # SIGTERM comes from a container that is stopped, a shutdown, `timeout`
+        signal.signal(signal.SIGTERM, on_sigterm)
+        handle_ctrl_c()
+        with translating():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; without colours where ``NO_COLOR`` is set (https://no-color.org)."""
+        """Runs the command; without colours if ``NO_COLOR`` is set (https://no-color.org)."""
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:
@@ -126,10 +126,10 @@ class Commands(click.Group):
             raise
 
 
-def _stop(_: int, frame: FrameType | None) -> None:
-    """Does what Ctrl-C does, in a shell that has its background jobs ignore it too."""
+def on_sigterm(_: int, frame: FrameType | None) -> None:
+    """Acts as Ctrl-C, even if a shell lets its background jobs ignore Ctrl-C."""
     handler = signal.getsignal(signal.SIGINT)
-    (handler if callable(handler) else press)(signal.SIGINT, frame)
+    (handler if callable(handler) else on_ctrl_c)(signal.SIGINT, frame)
 
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
@@ -140,6 +140,6 @@ def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
 
 
 def _is_of_the_home(error: OSError) -> bool:
-    """Whether a file may not be written or, where it is the home itself, cannot be made."""
+    """Whether a file may not be written, or the home itself cannot be made."""
     is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
     return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)

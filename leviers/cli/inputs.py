@@ -1,4 +1,4 @@
-"""Commands for what a territory enters itself: ``leviers commitments``, ``groupings`` and ``indicators``."""
+"""Commands for the entries of a territory: ``leviers commitments``, ``groupings`` and ``indicators``."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""The part of a refresh that loads and builds: its steps one after the other, and what they tell at their end."""
+"""The part of a refresh that loads and builds: runs its steps one after the other, and collects their problems."""
 
 from __future__ import annotations
 
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,14 +12,15 @@ from pathlib import Path
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import why
+from ingestion.load import reading_ahead
 from ingestion.options import Options
-from ingestion.read_ahead import reading_ahead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers import site
 from leviers.cli.progress import job_progress
+from leviers.cli.timings import timed
 from leviers.common.disk import is_full_disk
-from leviers.common.interrupt import is_interrupted, stop_if_pressed
+from leviers.common.interrupt import is_interrupted, stop_if_interrupted
 from leviers.text.message import Message
 from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.dbt import dbt_manifest
@@ -40,15 +40,15 @@ class JobResult:
 
     @contextmanager
     def step(self, name: str, log: Path) -> Iterator[None]:
-        """Times a step; one that fails has a line.
+        """Times a step; if it fails, adds a line.
 
         Raises:
             KeyboardInterrupt: a person stopped the run.
         """
-        start = time.monotonic()
-        stop_if_pressed()
+        stop_if_interrupted()
         try:
-            yield
+            with timed(self.seconds, name):
+                yield
         except Exception as error:
             if is_interrupted(error):
                 raise KeyboardInterrupt from error
@@ -57,8 +57,6 @@ class JobResult:
             self.success = False
             line = Message("step {step} failed: {cause} (more in {log})", step=name, cause=why(error), log=log)
             self.problems.append(line)
-        else:
-            self.seconds[name] = time.monotonic() - start
 
 
 def run_job(
@@ -70,9 +68,9 @@ def run_job(
     *,
     log: Path,
 ) -> JobResult:
-    """Loads the ``editions``, then builds what depends on those that were accepted and on ``unbuilt``; None: all.
+    """Loads the ``editions``, then builds the models of accepted datasets and of ``unbuilt``; None means all models.
 
-    ``states`` holds each dataset as the fetch left it; at the end, as the load left it.
+    ``states`` has the state of each dataset after the fetch, and at the end after the load.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.
@@ -84,18 +82,18 @@ def run_job(
     with (
         removing_drafts(options.home),
         ThreadPoolExecutor(1) as pool,
-        job_progress(sys.stderr, len(editions)) as hear,
-        output_to(log, hear),
+        job_progress(sys.stderr, len(editions)) as on_line,
+        output_to(log, on_line),
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
         job = Job(options, region, site.build_site, pool)
         job.states = states
-        parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
+        parsed = pool.submit(dbt_manifest)  # parsing takes as long as the load
         _import_ahead()
         loaded_before = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         for schema_name, of_producer in sorted(producers.items()):
             with result.step(f"load_{schema_name}", log):
-                if cut := job.load(schema_name, of_producer, ahead):
+                if cut := job.load(schema_name, of_producer, ahead.pop(schema_name)):
                     stop(cut)
         changed = {*(unbuilt or ()), *(name for name, before in loaded_before.items() if _is_new(states[name], before))}
         if result.success and (unbuilt is None or changed):
@@ -112,7 +110,7 @@ def run_job(
 
 
 def _import_ahead() -> None:
-    """Imports Great Expectations and dbt, which takes seconds, while the first files are read."""
+    """Imports Great Expectations and dbt while the first files are read, since that takes seconds."""
     import dbt.cli.main  # noqa: F401
 
     from expectations.runner import batch_definition
@@ -121,11 +119,11 @@ def _import_ahead() -> None:
 
 
 def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
-    """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
+    """Whether the raw tables of a dataset have a new content, from which models are to be built."""
     return state.reason is None or state.loaded != loaded_before
 
 
 def _problem_lines(job: Job) -> list[str]:
-    """A line per check that failed or crashed, without guesses, which the block on the first contact lists."""
+    """A line per check that failed or crashed. Guesses are listed with the first contact instead."""
     binding = (expectation_row(check) for check in job.all_expectations if not check.guess)
     return [row.line for row in (*binding, *job.tests.values()) if row.status in ("failed", "crashed")]

@@ -4,47 +4,44 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
 
-from ingestion.catalog import load_catalog, no_such_dataset, summary
+from ingestion.catalog import load_catalog, no_such_dataset
 from ingestion.options import Options
-from ingestion.snapshots import SnapshotStore, kept_editions
+from ingestion.snapshots import kept_editions
 from ingestion.state import DamagedFileError
 from leviers.cli.backup import backup_command, restore_command, say_hashed
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
 from leviers.cli.query import query_command
-from leviers.cli.run import RefreshResult, refresh
+from leviers.cli.run import refresh
 from leviers.cli.site import bi_group, export_command, published_or_refuse, site_command
+from leviers.cli.sources import dataset_ids, sources_command
+from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
-from leviers.text.language import Day, Moment, echo
-from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, is_french, localized
-from leviers.warehouse.checks.first_contact import NOT_VERIFIED
+from leviers.text.language import Day, echo
+from leviers.text.message import Counted, Joined, Message, Text, localized
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, next_run, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
 from leviers.warehouse.runs.damage import hashed
 from leviers.warehouse.runs.record import Kind, label
 from leviers.warehouse.runs.run_end import run_every, try_addresses
-from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
+from leviers.warehouse.seeds import REGIONS
 
 SCOPE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
 EVERY_DATASET = "all"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
-NONE = Message("none")
-VERIFIED = Message("verified on real files")
 
 
 @click.group(cls=Commands)
@@ -66,7 +63,7 @@ def main(ctx: click.Context) -> None:
         raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
     if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
         raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
-    if ctx.invoked_subcommand != "status":  # it tells that as a light
+    if ctx.invoked_subcommand != "status":  # it prints the fault as a red light
         try:
             _check_environment(home)
         except ValueError as error:
@@ -74,7 +71,7 @@ def main(ctx: click.Context) -> None:
 
 
 def _check_environment(home: Path) -> None:
-    """Looks whether a command can do anything in a home.
+    """Checks that a command can work in a home.
 
     Raises:
         ValueError: the environment holds an unsound number.
@@ -111,13 +108,14 @@ def refresh_command(
         home=leviers_home(),
         mirror=mirror.resolve() if mirror else None,
         offline=offline,
-        only=_names(only),
+        only=dataset_ids(only),
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
-    _refuse_what_cannot_be(options)
+    _refuse_impossible(options)
     result = refresh(options, region, echo)
-    _say_timings(result, timings)
+    for line in timings_table(result.seconds) if timings else []:
+        click.echo(line)
     sys.exit(result.exit_status)
 
 
@@ -126,9 +124,10 @@ def refresh_command(
 def demo_command(timings: bool) -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
     options = Options(home=leviers_home(), offline=True, demo=True)
-    _refuse_what_cannot_be(options)
+    _refuse_impossible(options)
     result = refresh(options, DEFAULT_REGION, echo)
-    _say_timings(result, timings)
+    for line in timings_table(result.seconds) if timings else []:
+        click.echo(line)
     if result.published:
         from leviers.cli.show import print_levers
 
@@ -140,99 +139,11 @@ def demo_command(timings: bool) -> None:
     sys.exit(result.exit_status)
 
 
-def _names(only: str | None) -> tuple[str, ...]:
-    """The datasets that are named; an empty name where a list is given without any."""
-    return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
-
-
-def _say_timings(result: RefreshResult, wanted: bool) -> None:
-    for line in result.timings.table() if wanted else []:
-        click.echo(line)
-
-
-def _refuse_what_cannot_be(options: Options) -> None:
+def _refuse_impossible(options: Options) -> None:
     for refusal in refusals(options):
         if refusal.option:
             raise click.BadParameter(localized(refusal.reason), param_hint=refusal.option)
         raise click.UsageError(localized(refusal.reason))
-
-
-@main.command("sources")
-@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option("--probe", is_flag=True, help="Ask the portals, in ten minutes: what differs, and what to do next.")
-@click.option("--only", help="With --probe: dataset ids, separated by commas.")
-@click.option("--live", type=click.IntRange(1), help="With --probe: then load so many datasets whole, beside the home.")
-def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None) -> None:
-    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
-
-    The probe asks for metadata alone. It ends with 0 when nothing differs, with 3 when a portal was not reached, with 1
-    when something differs.
-    """
-    if not probe and (only or live):
-        raise click.UsageError(_("--only and --live go with --probe"))
-    if probe:
-        from leviers.cli.probe import probe_portals, to_probe
-
-        sys.exit(probe_portals(to_probe(_names(only)), live or 0, as_json=as_json))
-    records = _catalog_records()
-    if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
-        return
-    for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        title = Bilingual(record["title"], record["title_fr"])
-        click.echo(
-            f"{record['dataset_id']} [{localized(labelled('dataset_status', record['status']))}] {localized(title)}"
-        )
-        grain = Bilingual(record["grain"], record["grain_fr"])
-        portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
-        origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
-        click.echo(f"    {localized(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
-    echo(summary(load_catalog()))
-
-
-def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
-    """How far a record has come, for a person."""
-    if record["retired_since"]:
-        yield Message("retired since {day}", day=day_of(record["retired_since"]))
-    yield VERIFIED if record["verified"] else NOT_VERIFIED
-    if not is_french():  # their names are English
-        yield f"layouts: {', '.join(record['layouts']) or NONE}"
-    last = record["last_snapshot"]
-    yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
-    if record["levers"]:
-        yield Message("levers: {levers}", levers=", ".join(record["levers"]))
-
-
-def _catalog_records() -> list[dict[str, Any]]:
-    store = SnapshotStore(leviers_home())
-    levers = levers_by_dataset()
-    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
-    records = []
-    for dataset in load_catalog().values():
-        last_good = store.state(dataset.dataset_id).last_good
-        records.append(
-            {
-                "dataset_id": dataset.dataset_id,
-                "producer": dataset.producer,
-                "title": dataset.title,
-                "title_fr": dataset.title_fr,
-                "licence": dataset.licence,
-                "licence_label_fr": labelled("licence", dataset.licence).french,
-                "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
-                "grain": dataset.grain,
-                "grain_fr": dataset.grain_fr,
-                "levers": levers[dataset.dataset_id],
-                "cadence": dataset.cadence,
-                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
-                "status": dataset.status,
-                "status_label_fr": labelled("dataset_status", dataset.status).french,
-                "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
-                "verified": dataset.verified,
-                "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
-                "last_snapshot": (last_good.at or None) if last_good else None,
-            }
-        )
-    return records
 
 
 @main.command("check")
@@ -253,7 +164,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     if of_store:
         sys.exit(1 if say_hashed(*hashed(leviers_home())) else 0)
     if dataset_id:
-        _say_drift(dataset_id, as_json)
+        _print_drift(dataset_id, as_json)
         return
     from leviers.warehouse.checks.results import check_everything, dbt_tests
     from leviers.warehouse.dbt import dbt_manifest
@@ -276,7 +187,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
 
-def _say_drift(dataset_id: str, as_json: bool) -> None:
+def _print_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.warehouse.checks.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
@@ -412,6 +323,7 @@ main.add_command(publish_command)
 main.add_command(query_command)
 main.add_command(restore_command)
 main.add_command(site_command)
+main.add_command(sources_command)
 main.add_command(try_command)
 main.add_command(verify_command)
 main.add_command(verify_edition_command)

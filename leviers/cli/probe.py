@@ -75,12 +75,12 @@ def _probed(datasets: list[Dataset]) -> Iterator[Probe]:
     patience, store = Patience(), SnapshotStore(leviers_home())
     http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
     urls = {dataset.dataset_id: urljoin(dataset.fetch.url or "", "/") for dataset in datasets if dataset.fetch}
-    greetings = http.greet(set(urls.values()))
+    answers = http.connectivity(set(urls.values()))
     for dataset in datasets:
         url = urls[dataset.dataset_id]
         if patience.is_over:
             yield Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
-        elif greetings[url] == "unreachable":
+        elif answers[url] == "unreachable":
             yield Probe(dataset, [Finding("silent", Message("no connection to {url}", url=url))])
         else:
             good = store.accepted_edition(dataset)

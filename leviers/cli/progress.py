@@ -1,6 +1,6 @@
-"""Where a refresh is, on the standard error: one line written over in a terminal, elsewhere a line now and then.
+"""Progress of a refresh on the standard error: a line that is overwritten in a terminal, elsewhere a line at times.
 
-What the job prints is what it is known by: a line per dataset that was loaded, a line per node of dbt.
+The progress is read from the lines that the job prints: one per loaded dataset, one per node of dbt.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from leviers.text.message import figure, localized
 
 LOADED = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
-PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
+PLAIN_SECONDS = 10.0  # between two lines if there is no terminal
 
 
 @contextmanager
 def job_progress(
     stream: TextIO, loads: int, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[Callable[[str], None]]:
-    """Yields what is to hear each line that the job prints; ``loads`` is the number of datasets it loads."""
+    """Yields a callback for each line that the job prints; ``loads`` is the number of datasets to load."""
     progress = _Progress(stream, loads, clock)
     try:
-        yield progress.hear
+        yield progress.update
     finally:
-        progress.end()
+        progress.close()
 
 
 class _Progress:
@@ -38,7 +38,7 @@ class _Progress:
         self._printed_at = clock()
         self._build_start: float | None = None
 
-    def hear(self, line: str) -> None:
+    def update(self, line: str) -> None:
         if match := LOADED.search(line):
             self._loaded += 1
             text = _("load: {dataset}, {done} of {total}")
@@ -54,7 +54,7 @@ class _Progress:
                 text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
             self._print(text)
 
-    def end(self) -> None:
+    def close(self) -> None:
         if self._stream.isatty():
             self._write("\r\x1b[K")
 
@@ -66,6 +66,6 @@ class _Progress:
             self._write(f"{text}\n")
 
     def _write(self, text: str) -> None:
-        with suppress(BrokenPipeError):  # whoever reads it has gone: the run goes on
+        with suppress(BrokenPipeError):  # the reader of the pipe has gone, and the run goes on
             self._stream.write(text)
             self._stream.flush()

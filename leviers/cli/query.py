@@ -1,4 +1,4 @@
-"""The command that asks the published file: a question of the book, or a query."""
+"""The command that queries the published file: a question of the book, or a SELECT."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         for one in book.values():
             click.echo(f"{one.number:>3}. {one.title}")
         return
-    question = question.encode(errors="surrogateescape").decode(errors="replace")  # a machine may not know of UTF-8
+    question = question.encode(errors="surrogateescape").decode(errors="replace")  # the machine may not be set to UTF-8
     if question.startswith("-") and len(question.split()) == 1:
         raise click.NoSuchOption(question)
     known = book.get(question.strip())
@@ -82,16 +82,16 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
             raise NoAnswerError(TOO_MUCH) from error
         raise
     except MemoryError:
-        os.kill(os.getpid(), signal.SIGKILL)  # there may be no room for words
+        os.kill(os.getpid(), signal.SIGKILL)  # there may be no memory for a message
 
 
 def _go_on_within_bounds() -> None:
-    """Goes on in a child process, which the system ends where it takes too long or too much; ends as that one does."""
+    """Goes on in a child process with limits on time and memory; this process ends with its exit status."""
     sys.stdout.flush()
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY * 10**9, MEMORY * 10**9))
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # DuckDB would hear of it at the end: the parent does at once
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # DuckDB reacts at the end of a query only, the parent at once
         return
     try:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -140,7 +140,7 @@ def _json(answer: Answer) -> None:
 
 
 def _plain(value: object) -> Any:
-    """The value as JSON can hold it; a date, or a number that is not finite, becomes text."""
+    """The value for JSON; a date, or a number that is not finite, becomes text."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""A refresh: the fetch and, only when something changed, the load and build of what depends on it."""
+"""A refresh: the fetch and, if something changed, the load and the build of what depends on it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from ingestion import fault
 from ingestion.catalog import load_catalog
-from ingestion.fetch import NOT_ASKED_FOR, bring, unclaimed_files
+from ingestion.fetch import NOT_ASKED_FOR, fetch_step, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.cli.timings import FETCH, STARTING, Timings
+from leviers.cli.timings import FETCH, STARTING, timed
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
 from leviers.text.message import Joined, Message, detail
@@ -38,114 +38,115 @@ from leviers.warehouse.runs.run_end import begin, check_room, end, under_way
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
-NEW_OBJECTS = 100_000  # dbt makes millions that stay to the end: looking through them costs 7 % of a run
+NEW_OBJECTS = 100_000  # dbt keeps millions of objects to the end: collecting garbage among them costs 7 % of a run
 NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
 
 
 @dataclass(frozen=True)
 class RefreshResult:
-    """How a refresh ended, and ``why`` where it did not publish. ``exit_status`` as in the command line's contract."""
+    """The end of a refresh, and ``why`` if it did not publish."""
 
     end: End
     outcomes: list[Outcome]
     published: Path | None
-    timings: Timings
+    seconds: dict[str, float]
     why: tuple[str, ...] = ()
     alerts_failed: bool = False
 
     @property
     def exit_status(self) -> int:
-        """The status that the command ends with."""
+        """The exit status of the command."""
         return EXIT_STATUS[self.end] or (3 if self.alerts_failed else 0)
 
 
-def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
-    """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
+def refresh(options: Options, region: str, emit: Callable[[str], None]) -> RefreshResult:
+    """Runs the main job; ``emit`` gets a line per dataset, then a line per check that did not pass, then the end.
 
     The end is noted in the home and sent to the addresses for alerts, except for a trial.
 
     Raises:
-        NotStartedError: another job is writing into this home, or the disk has not what a run needs.
+        NotStartedError: another job is writing into this home, or the disk has less room than a run needs.
     """
     with writing(options.home), run_log(options.home) as log:
         for line in set_aside_damaged(options.home):
-            say(line)
+            emit(line)
         if options.tried:
-            return _refresh(options, region, say, log)
+            return _refresh(options, region, emit, log)
         check_room(options.home)
-        return _noted_refresh(options, region, say, log)
+        return _noted_refresh(options, region, emit, log)
 
 
-def _noted_refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     with under_way(options.home):
         run = begin(options.home, COMMAND_LINE)
         try:
-            result = _refresh(options, region, say, log)
+            result = _refresh(options, region, emit, log)
         except (KeyboardInterrupt, Exception) as error:
             if isinstance(error, KeyboardInterrupt) or is_interrupted(error):
                 end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
             cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
-            with suppress(OSError):  # the error to tell is the one that stopped the run, not this one
+            with suppress(OSError):  # only the error that stopped the run is reported
                 end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
-        ended = end(options.home, run, result.end, result.why, result.timings.seconds)
+        ended = end(options.home, run, result.end, result.why, result.seconds)
         for failure in ended.alerts_failed:
-            say(Message("alerts: {text}", text=failure))
+            emit(Message("alerts: {text}", text=failure))
         return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
-def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
-    atexit.register(gc.freeze)  # saves 3 s: at its end, Python would search them all three times
-    timings = Timings()
-    with timings.step(FETCH):
-        fetched = bring(options, say)
+    atexit.register(gc.freeze)  # saves 3 s: Python would search all objects three times at its end
+    seconds: dict[str, float] = {}
+    with timed(seconds, FETCH):
+        fetched = fetch_step(options, emit)
     outcomes = fetched.outcomes
     for file in unclaimed_files(options.mirror):
-        say(Message("unclaimed in the mirror: {file}", file=file))
-    if fetched.why_no_ground:
+        emit(Message("unclaimed in the mirror: {file}", file=file))
+    if fetched.why_nothing_to_build:
         for outcome in outcomes:
             if outcome.status == "failed":
-                say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
-        say(fetched.why_no_ground)
-        say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (fetched.why_no_ground,))
+                emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+        emit(fetched.why_nothing_to_build)
+        emit(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, (fetched.why_nothing_to_build,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
     unbuilt = to_build(options, region)
     changed = sorted({*(unbuilt or ()), *(edition.dataset_id for edition in editions)})
     if not changed and unbuilt is not None:
-        _say_outcomes(outcomes, say)
-        say(NOTHING_CHANGED)
-        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
+        _emit_outcomes(outcomes, emit)
+        emit(NOTHING_CHANGED)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, seconds)
     if last and not options.full and (built_again := _why_built_again(last, unbuilt)):
-        say(built_again)
-    with timings.step(STARTING):
+        emit(built_again)
+    with timed(seconds, STARTING):
         from leviers.cli.job import run_job
 
         states = SnapshotStore(options.home).states(load_catalog())
         job = run_job(options, region, states, editions, unbuilt, log=log)
-    timings.split(STARTING, job.seconds)
+    seconds[STARTING] -= sum(job.seconds.values())
+    seconds |= job.seconds
     outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
-    _say_outcomes(outcomes, say)
+    _emit_outcomes(outcomes, emit)
     for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
-        say(line)
+        emit(line)
     if not job.success:
-        say(Message("not published: the last published file is untouched (more in {log})", log=log))
-        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, tuple(job.problems[-1:]))
+        emit(Message("not published: the last published file is untouched (more in {log})", log=log))
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, tuple(job.problems[-1:]))
     published = published_file(options.home)
     if not job.built:
         if last:
             write_run_state(options.home, last)
-        say(NOTHING_ACCEPTED)
-        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
+        emit(NOTHING_ACCEPTED)
+        return _ended(options.home, End.UNCHANGED, outcomes, emit, seconds)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
-        say(line)
-    return _ended(options.home, End.PUBLISHED, outcomes, say, timings)
+        emit(line)
+    return _ended(options.home, End.PUBLISHED, outcomes, emit, seconds)
 
 
 def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:
@@ -162,7 +163,7 @@ def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | N
 
 
 def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a changed dataset once its load was tried."""
+    """The outcome of a changed dataset after its load."""
     if outcome.status != "changed":
         return outcome
     loaded = after_load(outcome, state)
@@ -172,18 +173,18 @@ def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
 
 
 def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
-    """The readers' warnings on the verified datasets that were loaded."""
+    """The warnings of the readers about the verified datasets that were loaded."""
     verified = (name for name in names if not not_verified(name))
     return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 
 
-def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
+def _emit_outcomes(outcomes: list[Outcome], emit: Callable[[str], None]) -> None:
     part = [outcome for outcome in outcomes if outcome.is_in_run]
     for outcome in part:
         if outcome.message != NOT_ASKED_FOR:
-            say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+            emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
     counts = Counter(outcome.status for outcome in part)
-    say(
+    emit(
         Message(
             "datasets: {changed} changed, {unchanged} unchanged, {absent} absent, {failed} failed",
             **{status: counts[status] for status in ("changed", "unchanged", "absent", "failed")},
@@ -192,12 +193,12 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
 
 
 def _ended(
-    home: Path, how: End, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings
+    home: Path, how: End, outcomes: list[Outcome], emit: Callable[[str], None], seconds: dict[str, float]
 ) -> RefreshResult:
     published = published_file(home)
-    say(Message("published: {file}", file=published))
+    emit(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
     for line in missing.values():
-        say(Message("missing: {text}", text=line))
-    return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)
+        emit(Message("missing: {text}", text=line))
+    return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, seconds)

@@ -68,7 +68,7 @@ def _labelled(level: str) -> Bilingual:
 
 
 def print_levers(published: Path, level: str, code: str) -> None:
-    """Prints the levers of one territory, those with the largest part first, as wide as the terminal is."""
+    """Prints the levers of a territory, the largest part first, in the width of the terminal."""
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
         place = {"level": level, "code": code}
@@ -79,25 +79,25 @@ def print_levers(published: Path, level: str, code: str) -> None:
         order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
-        _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
+        _print(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
-    _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
-    _say(_summary(levers, order))
+    _print(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
+    _print(_summary(levers, order))
     if level != "region":
-        _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
+        _print("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
     for region, communes, total in parts:
-        _say(f"{region} : {communes} de ses {total} communes, que les parts de cette région comptent seules.")
+        _print(f"{region} : {communes} de ses {total} communes, que les parts de cette région comptent seules.")
     regions = {lever["region_id"] for lever in levers} - {None}
     for lever in levers:
         region = f" (part de la région {lever['region']})" if len(regions) > 1 and lever["region_id"] else ""
         click.echo()
-        _say(f"{lever['levier']}{region}", bold=True)
+        _print(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
-            _say(text, label=label)
+            _print(text, label=label)
 
 
-def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
-    """Prints a text between the margins of the terminal, without breaking a word; plain where it is piped."""
+def _print(text: str, *, label: str | None = None, bold: bool = False) -> None:
+    """Prints a text in the width of the terminal, without breaking a word; plain if it is piped."""
     margin = f"  {label:<{LABEL_WIDTH}}" if label else ""
     lines = textwrap.wrap(
         no_break(text),
@@ -119,7 +119,7 @@ def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
-    """The facts on a lever, a line per question; a missing one gives its reason."""
+    """Yields the facts about a lever, a line per question; a missing fact is replaced by its reason."""
     yield "Observé", _observed(lever)
     if lever["region_id"]:
         yield _target(lever, level)
@@ -133,7 +133,7 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
 
 
 def _reading(lever: dict[str, Any]) -> str:
-    """The reading with its series, what that is compared with, its gap and how sure it is, or why there is none."""
+    """The reading with its series, basis, gap and confidence, or the reason why there is none."""
     standing = ", ".join(filter(None, (lever["lecture_libelle"], lever["tendance_libelle"])))
     if lever["lecture"] == "not_judged":
         return f"{standing} : {lever['raison']}"
@@ -162,7 +162,7 @@ def _observed(lever: dict[str, Any]) -> str:
 
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
-    """The target of the region, or what an indicative part of it means here."""
+    """The target of the region, or the indicative part of it here."""
     if lever["cible"] is not None:
         whose = "" if level == "region" else ", celui de la région, le même partout"
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:

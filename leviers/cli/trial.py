@@ -1,4 +1,4 @@
-"""``leviers try``: the rows of one dataset in a published file, beside the figures that ship with the project."""
+"""``leviers try``: builds the demo with the rows of one dataset, and prints them from the published file."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def try_command(dataset_id: str, mirror: Path) -> None:
         raise click.BadParameter(message.format(folder=mirror / dataset_id, names=read), param_hint="--mirror")
     result = refresh(options, DEFAULT_REGION, echo)
     if result.published:
-        _show(result.published, dataset_id)
+        print_tried(result.published, dataset_id)
     sys.exit(result.exit_status)
 
 
-def _show(published: Path, dataset_id: str) -> None:
-    """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
+def print_tried(published: Path, dataset_id: str) -> None:
+    """Prints the content of a dataset in the published file: counts by indicator, first rows, checks that failed."""
     with duckdb.connect(str(published), read_only=True) as connection:
         counts = connection.execute(BY_INDICATOR, {"dataset_id": dataset_id}).fetchall()
         click.echo()

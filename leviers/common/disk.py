@@ -1,4 +1,4 @@
-"""A full disk, by whichever name it comes: the system's error number, or the words of DuckDB, dlt and dbt."""
+"""Detects a full disk: by the error number of the system, or the words of DuckDB, dlt and dbt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 
 
 def is_full_disk(error: BaseException) -> bool:
-    """Whether a full disk is behind an error."""
+    """Whether a full disk is the cause of an error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno in FULL:

@@ -1,4 +1,4 @@
-"""A person's Ctrl-C, by whichever name it comes: Python's, a library's that wraps it, or DuckDB's in its place."""
+"""Ctrl-C: handles it, and detects it in an error of Python, DuckDB or a library that wraps it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ import threading
 from types import FrameType
 
 WORDS = "Query interrupted"
-_PRESSED = threading.Event()
+_INTERRUPTED = threading.Event()
 
 
-def note_ctrl_c() -> None:
-    """Notes each Ctrl-C from now on, unless another handler does: a library may swallow the exception."""
-    _PRESSED.clear()
+def handle_ctrl_c() -> None:
+    """Notes each Ctrl-C from now on, since a library may swallow the exception. Another handler is kept."""
+    _INTERRUPTED.clear()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, press)
+        signal.signal(signal.SIGINT, on_ctrl_c)
 
 
-def press(number: int, frame: FrameType | None) -> None:
+def on_ctrl_c(number: int, frame: FrameType | None) -> None:
     """Notes a Ctrl-C, and raises it."""
-    _PRESSED.set()
+    _INTERRUPTED.set()
     signal.default_int_handler(number, frame)
 
 
-def stop_if_pressed() -> None:
-    """Looks whether Ctrl-C was pressed.
+def stop_if_interrupted() -> None:
+    """Raises if Ctrl-C was pressed.
 
     Raises:
-        KeyboardInterrupt: it was.
+        KeyboardInterrupt: it was pressed.
     """
-    if _PRESSED.is_set():
+    if _INTERRUPTED.is_set():
         raise KeyboardInterrupt
 
 
 def is_interrupted(error: BaseException) -> bool:
-    """Whether a person's Ctrl-C is behind an error."""
+    """Whether Ctrl-C is the cause of an error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, KeyboardInterrupt) or (isinstance(cause, RuntimeError) and str(cause) == WORDS):

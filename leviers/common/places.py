@@ -1,4 +1,4 @@
-"""Names that become paths: what a name may be, and the one way to write below a folder."""
+"""Names that become paths, and the only way to write a file below a folder."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from uuid import uuid4
 
 from leviers.text.message import Message
 
-# Letters of any language, their accents apart or not, digits and a few marks; a letter or digit at the start, no blank
-# or full stop at the end. What a pattern of file names or an address reads in another way is not among them.
+# Letters of any language, with composed or combining accents, digits and a few marks; a letter or digit at the start,
+# no blank or full stop at the end. Characters with a meaning in file patterns or addresses are not allowed.
 FILE_NAME = r"\w([\w\u0300-\u036f .()+,;!='\u2019&@%~°§\u2013\u2014-]*[\w\u0300-\u036f()+=~°!-])?"
-# The code of a grouping: it goes into file names and addresses. RE2 reads it too.
+# The code of a grouping, which is part of file names and addresses. The expression is valid in RE2 too.
 CODE = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?"
-# A name of a device on Windows, whatever stands behind a full stop.
+# The name of a device on Windows, with any extension.
 DEVICE = r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])([ .].*)?"
-LONGEST = 200  # bytes: file systems take 255, and what is half written has a longer name
+LONGEST = 200  # bytes: file systems allow 255, and a half-written file has a longer name
 
 
 class OutsideError(ValueError):
@@ -44,7 +44,7 @@ def place(folder: Path, name: str) -> Path:
     """Returns the path of a name below a folder. The name may hold the names of folders, with slashes between them.
 
     Raises:
-        OutsideError: a part is no name of a file, or a link on the way leads out of the folder.
+        OutsideError: a part is no file name, or a link on the way leads out of the folder.
     """
     path = folder / name
     if not all(map(is_file_name, name.split("/"))):
@@ -70,10 +70,10 @@ def write(folder: Path, name: str, content: bytes) -> Path:
 
 @contextmanager
 def swapped_in(path: Path) -> Iterator[Path]:
-    """An empty file to write, which takes the place of ``path`` at the end; whoever has the last one open keeps it.
+    """Yields an empty file to write, which replaces ``path`` at the end. Readers of the old file keep it open.
 
     Raises:
-        OSError: it cannot be written there, where a device or a pipe stands for instance, which it does not replace.
+        OSError: the file cannot be written, or ``path`` is a device or a pipe, which is not replaced.
     """
     if path.exists() and not path.is_file():
         raise FileExistsError(EEXIST, "not a file", str(path))

@@ -36,14 +36,14 @@ COMMITMENT_COLUMNS = columns_of(
 )
 
 LEVERS = f"(select lever_id as code, lever_name_fr as name, lever_set from {seed('policy/levers')})"
-# A name that the list of 2026 shares with an older lever is the older one, which the tables follow.
+# If the list of 2026 and an older list share the name of a lever, the name means the older one, as in the tables.
 LEVER_NAMES = (
     f"(select code, name from {LEVERS} qualify rank() over (partition by name order by lever_set = 'sgpe2026') = 1)"
 )
 LEVER_WORDS = f"(select code, name as label, unnest([code, name]) as name from {LEVER_NAMES})"
 LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
 
-# A person has an address, a telephone number or a title; a bare name may as well be the name of a body.
+# Marks of a person: an address, a telephone number or a title. A bare name may be the name of a body.
 PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
 
 COMMITMENT_RULES = (
@@ -85,7 +85,7 @@ COMMITMENTS = Entry(
 
 
 def lever_code(written: str) -> str:
-    """The id of a lever by its name or its id, however it is written; else what is written."""
+    """The id of a lever by its name or id in any spelling; an unknown text is returned unchanged."""
     with duckdb.connect() as connection:
         connection.execute(MACROS)
         query = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"

@@ -1,7 +1,7 @@
-"""The common part of every table that a person enters: its columns and template, its reading, its checks, its versions.
+"""The common part of all tables that a person enters: columns, reading, checks, versions.
 
-Every row is checked before anything is written. An edit is a new version of the same row: files are only added to
-``LEVIERS_HOME/inputs/<dataset_id>/``, never changed.
+All rows are checked before anything is written. An edit is a new version of a row: files are added to
+``LEVIERS_HOME/inputs/<dataset_id>/`` and never changed.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ RULES = Path(__file__).with_name("rules.yml")
 COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
-LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
+LEVEL_WORDS = {"epci": "intercommunalité"}  # any other level is its French word without accents
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
-LIKENESS = 0.8  # least for a name to be suggested for another
-# A name without its CA or CC is near, however short.
+LIKENESS = 0.8  # a name is suggested for another from this likeness on
+# A name without its CA or CC is likely, however short it is.
 MACROS = """
 create temp macro likeness(known, written) as if(
     length(written) > 3 and contains(known, written), 1, jaro_winkler_similarity(known, written)
@@ -51,7 +51,7 @@ class InputError(RefusalError):
 
 @dataclass(frozen=True)
 class EntryColumn:
-    """A column of a table that is entered; a file names it by ``name`` or by its French ``label``."""
+    """A column of an entered table; a file has its ``name`` or its French ``label`` as header."""
 
     name: str
     label: str
@@ -61,7 +61,7 @@ class EntryColumn:
 
 
 def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
-    """The columns of a table that is entered, with what their meanings have a place for."""
+    """The columns of an entered table, with ``values`` filled into their meanings."""
     declared = yaml.load(COLUMNS.read_text(encoding="utf-8"), yaml.CSafeLoader)[dataset_id]
     return tuple(
         EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
@@ -71,7 +71,7 @@ def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
 
 @dataclass(frozen=True)
 class Problem:
-    """The refusal of a row; ``line`` is its line in the file, the header being line 1."""
+    """The refusal of a row; ``line`` is its line in the file, where the header is line 1."""
 
     line: int
     column: str
@@ -79,14 +79,14 @@ class Problem:
     reason: str
 
     def text(self, headers: Mapping[str, str]) -> str:
-        """The sentence for a person, with the header as the file writes it."""
+        """The sentence for a person, with the header of the file."""
         cell = headers.get(self.column, self.column) + (f" « {self.value} »" if self.value else "")
         return " : ".join(filter(None, (f"ligne {self.line}", cell, self.reason)))
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The cells of a file as text, by expected column, with the line of each row and the header of each column."""
+    """The cells of a file as text, by column, with the line of each row and the header of each column."""
 
     table: pa.Table
     headers: Mapping[str, str]
@@ -95,7 +95,7 @@ class Rows:
 
 @dataclass
 class AddResult:
-    """The result of an entry: the place of its rows, their number, and the refused ones."""
+    """The result of an entry: the file of its rows, their number, and the refused rows."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
@@ -106,7 +106,7 @@ class AddResult:
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition on a row of ``checked`` that refuses it."""
+    """A condition on a row of ``checked``; if it is true, the row is refused."""
 
     column: str
     condition: str
@@ -114,28 +114,28 @@ class Rule:
 
 
 def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
-    """Returns the rules of ``rules.yml`` with a name, with the expressions that they have a place for."""
+    """The rules of ``rules.yml`` under a name, with the expressions ``parts`` filled in."""
     declared = yaml.load(RULES.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
     return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
 
 
 def sql(name: str, **parts: object) -> str:
-    """Returns the statements of a file of ``sql/``, with the expressions that they have a place for."""
+    """The statements of a file of ``sql/``, with the expressions ``parts`` filled in."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
 
 
 def seed(name: str) -> str:
-    """SQL relation of a seed, as text; ``name`` has its folder."""
+    """SQL relation of a seed, with all columns as text; ``name`` includes its folder."""
     return f"read_csv({literal(seed_path(name))}, all_varchar = true)"
 
 
 def number(column: str) -> str:
-    """SQL that reads a number as a French spreadsheet writes it."""
+    """SQL that reads a number in the notation of a French spreadsheet."""
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
 def word_of(column: str, words: Mapping[str, str]) -> str:
-    """SQL that gives the code for a code or its French word; any other text stays as it is."""
+    """SQL that returns the code for a code or its French word; any other text is unchanged."""
     cases = " ".join(
         f"when comparable({column}) in (comparable('{code}'), comparable('{word}')) then '{code}'"
         for code, word in words.items()
@@ -144,21 +144,21 @@ def word_of(column: str, words: Mapping[str, str]) -> str:
 
 
 def level_of(column: str) -> str:
-    """SQL that writes the name of a level as the tables do, however a person does: ``CRTE``, ``Région``."""
+    """SQL that returns the name of a level in the tables for any spelling: ``CRTE``, ``Région``."""
     return f"lower(strip_accents({word_of(column, LEVEL_WORDS)}))"
 
 
 def code_of(column: str, names: str) -> str:
-    """SQL that gives the code for a code or a name where one row of ``names`` has it; else what is written.
+    """SQL that returns the code for a code or a name if exactly one code of ``names`` has it, else the text itself.
 
-    ``names`` is a relation with the columns ``code`` and ``written``, which is comparable.
+    ``names`` is a relation with the columns ``code`` and ``written``, as the macro ``comparable`` makes it.
     """
     code = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
     return f"coalesce(({code}), {column})"
 
 
 def territory_code(level: str, code: str) -> str:
-    """SQL that gives the code for the code or the name of a territory, with the zero that a spreadsheet took away."""
+    """SQL that returns the code for the code or name of a territory, with the zero that a spreadsheet removed."""
     restored = (
         f"case when {level} = 'commune' and regexp_full_match({code}, '\\d{{4}}') then '0' || {code} "
         f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
@@ -171,14 +171,14 @@ NAME_AND_CODE = "name || ' (' || code || ')'"
 
 
 def nearest(names: str, column: str, shown: str = "name") -> str:
-    """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
+    """SQL of the end of a reason, with the likeliest name; ``names`` is a relation with a column ``name``."""
     likeness = f"likeness(comparable(name), comparable({column}))"
     likeliest = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
     return f"coalesce(' (est-ce ' || ({likeliest}) || ' ?)', '')"
 
 
 def several(names: str, column: str) -> str:
-    """SQL of a reason where several rows of ``names`` have a name; NULL else."""
+    """SQL of the reason that several rows of ``names`` have a name; NULL if not."""
     return (
         f"(select 'plusieurs portent ce nom, donner le code : ' || string_agg(code, ', ' order by code) from {names} "
         f"where comparable(name) = comparable({column}) having count(*) > 1)"
@@ -196,7 +196,7 @@ TERRITORY_RULES = rules_of(
 
 
 def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
-    """The rows of a workbook or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
+    """The rows of a workbook, or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
 
     Raises:
         InputError: the file is neither, or lacks a column.
@@ -274,7 +274,7 @@ def _lines_of_workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, published: Path) -> str:
-    """Makes the table of the territories that a row may name, and returns the name of the list they come from."""
+    """Makes the table of the territories that a row may name; returns the name of the list that they come from."""
     if published.exists():
         connection.execute(f"attach {literal(published)} as published (read_only)")
         list_name = "la liste publiée"
@@ -302,10 +302,10 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
 
 
 def create_history(connection: duckdb.DuckDBPyConnection, home: Path, dataset_id: str) -> None:
-    """Makes the table ``history`` of every row entered so far.
+    """Makes the table ``history`` of all rows entered so far.
 
     Raises:
-        InputError: a file of it is damaged.
+        InputError: a file with such rows is damaged.
     """
     columns = load_catalog()[dataset_id].tables[0].columns
     connection.execute(f"create temp table history ({', '.join(f'{name} varchar' for name in columns)})")
@@ -327,7 +327,7 @@ def _refused(problems: list[Problem]) -> dict[str, list[int]]:
 
 
 def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
-    """The rows of a table that a rule refuses, each with its cell as typed, or with what stands for an empty one."""
+    """The rows of a table that a rule refuses, each with its cell as typed, or with the default of an empty cell."""
     typed = f"(select nullif(entered.{{}}, '') from entered where entered.line = {table}.line)"
     query = " union all ".join(
         f"select line, '{rule.column}' as column_name, coalesce({typed.format(rule.column)}, {rule.column}) as value, "
@@ -339,11 +339,11 @@ def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Itera
 
 @dataclass(frozen=True)
 class Entry:
-    """A kind of table that is entered: its columns, the statements that make ``checked`` of its rows, and their tests.
+    """A kind of entered table: its columns, the statements that make ``checked`` from its rows, and its rules.
 
-    ``parts`` are the expressions that the statements have a place for. ``rules`` test a row by itself. ``twins``
-    compare the rows that pass them, so a refused row is no duplicate; they read the columns ``compared`` too, over the
-    ``window``. ``expressions``: columns that are not written as named.
+    ``parts`` are the expressions to fill into the statements. ``rules`` check a single row. ``twins`` compare the rows
+    that pass the rules, so a refused row is no duplicate; they also read the columns ``compared``, over the ``window``.
+    ``expressions`` has the SQL of a column if it is not the column itself.
     """
 
     dataset_id: str
@@ -367,10 +367,10 @@ def add_rows(
     given: Mapping[str, str] | None = None,
     **parts: str,
 ) -> AddResult:
-    """Checks a table and adds its rows that are new or changed, each as the next version of one.
+    """Checks a table and adds its new or changed rows, each as the next version.
 
-    Nothing is written where a row is bad, unless ``accept_valid``. ``given`` are the parameters of the statements,
-    ``parts`` what else they have a place for.
+    If a row is refused, nothing is written, except with ``accept_valid``. ``given`` has the parameters of the
+    statements, ``parts`` further expressions to fill in.
 
     Raises:
         InputError: the file is no table with the expected columns.
@@ -406,7 +406,7 @@ def add_rows(
 
 
 def write_input(home: Path, dataset_id: str, name: str, rows: Iterable[Sequence[object]]) -> Path:
-    """Adds a file of rows to what was entered."""
+    """Adds a file of rows to the entries; returns its path."""
     folder = home / INPUTS / dataset_id
     path = folder / f"{len(list(folder.glob('*.csv'))) + 1:04d}_{name}.csv"
     with swapped_in(path) as partial, partial.open("w", encoding="utf-8", newline="") as target:

@@ -58,9 +58,9 @@ GROUPINGS = Entry(
 def add_groupings(
     home: Path, file: Path, published: Path, *, group_type: str | None = None, accept_valid: bool = False
 ) -> AddResult:
-    """Adds each group that is new or changed, whole, as its next version.
+    """Adds each new or changed group as a whole, as its next version.
 
-    Within a type a commune is in one group; perimeters that overlap take different types.
+    Within a type, a commune is in one group: perimeters that overlap need different types.
     """
     given = {"group_type": group_type or DEFAULT_GROUP_TYPE}
     return add_rows(GROUPINGS, home, file, published, accept_valid=accept_valid, given=given)

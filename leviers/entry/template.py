@@ -1,4 +1,4 @@
-"""The empty table that a person fills in: French headers, and in a workbook what each column and list holds."""
+"""The empty table for a person to fill in: French headers, and in a workbook the meaning of columns, and lists."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def help_rows(columns: Sequence[EntryColumn]) -> list[tuple[str, ...]]:
 
 
 def write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[str, Rows]) -> None:
-    """Writes a table that has headers only, as a workbook with its lists or as CSV."""
+    """Writes a table with headers only, as a workbook with its lists, or as CSV."""
     labels = [column.label for column in columns]
     if file.suffix.lower() != ".xlsx":
         with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark tells Excel that it is UTF-8

@@ -1,7 +1,7 @@
-"""Observed values that a person enters: an inventory of the territory's own, figures received from an observatory.
+"""Observed values that a person enters: an inventory of the territory, figures received from an observatory.
 
-A value never takes the place of one that a producer publishes; it is converted, judged and shown like any other, with
-its mark, its source and its licence.
+An entered value never replaces a published one. It is converted, judged and shown like any other value, with its mark,
+its source and its licence.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ RULES = (
 KEY = "indicator_id, territory_level, territory_code, year"
 # The newest version of each value, as text.
 LATEST = f"from history qualify row_number() over (partition by {KEY} order by cast(version as integer) desc) = 1"
-# Values that a producer publishes, or sums of these.
+# Values that a producer publishes, or sums of such values.
 PUBLISHED = """
     (
         select indicator_id, territory_level, territory_code, cast(year as varchar) as year, value
@@ -100,7 +100,7 @@ VALUES = Entry(
 
 
 def indicator_rows() -> list[tuple[str, ...]]:
-    """The indicators that a value may be of, with their units, under a header."""
+    """The indicators for which values may be entered, with their units, under a header."""
     labels = {row["unit"]: row["label_fr"] for row in seed_rows("indicators/unit_labels")}
     composed = {row["indicator_id"] for row in seed_rows("policy/composed_series")}
     return [
@@ -114,16 +114,16 @@ def indicator_rows() -> list[tuple[str, ...]]:
 
 
 def add_values(home: Path, file: Path, published: Path, *, accept_valid: bool = False) -> AddResult:
-    """Adds the values of a series that are new or changed, beside those that a producer publishes."""
+    """Adds the new or changed values of a series, beside the published ones."""
     values = PUBLISHED if published.exists() else NOT_PUBLISHED
     return add_rows(VALUES, home, file, published, accept_valid=accept_valid, published_values=values)
 
 
 def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
-    """Withdraws the values entered of an indicator in a territory: what was entered stays written, and counts no more.
+    """Withdraws the entered values of an indicator in a territory. Their rows stay on file, but no longer count.
 
     Raises:
-        InputError: nothing of it is entered.
+        InputError: no such value is entered.
     """
     with duckdb.connect() as connection:
         create_history(connection, home, DATASET)

@@ -1,6 +1,6 @@
-"""The French catalogue: the one file, of gettext, that has the French of every text in the code and of every check.
+"""The French catalogue: a gettext file with the French of each text in the code and of each check.
 
-A sentence is found by its English. What has a name instead, such as a check, is found by the name within a context.
+A sentence is found by its English. A check is found by its name, within a context.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @cache
 def french_catalogue() -> GNUTranslations:
-    """The catalogue, whatever the language of the machine."""
+    """The catalogue, independent of the language of the machine."""
     return GNUTranslations(BytesIO(compiled(str)))
 
 
@@ -47,7 +47,7 @@ def compiled(typeset: Callable[[str], str]) -> bytes:
 
 
 def no_break(text: str) -> str:
-    """A French text whose lines do not break before the marks that stand apart from their word."""
+    """A French text with no-break spaces before the punctuation marks that follow a space."""
     for mark in ":;?!»%":
         text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
     return text.replace("« ", f"«{NO_BREAK}")

@@ -1,4 +1,4 @@
-"""How numbers, units and dates are written for a French reader."""
+"""Numbers, units and dates as text for a French reader."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ROUGH_FROM = 0.1
 PLURAL_FROM = 2  # 1,9 million, 2 millions
 
 
-@cache  # the same numbers stand on many pages, as do the same words
+@cache  # many pages have the same numbers and words
 def number(value: float, trace: float = TRACE) -> str:
-    """A number with a decimal comma and thin spaces, of three digits that count; a trace is not nought, and says so."""
+    """A number with three significant digits, a decimal comma and thin spaces; "moins de" below ``trace``."""
     size = abs(value)
     if 0 < size < trace:
         return f"plus de{NO_BREAK}{number(-trace)}" if value < 0 else f"moins de{NO_BREAK}{number(trace)}"
@@ -36,7 +36,7 @@ def number(value: float, trace: float = TRACE) -> str:
 
 
 def decimal(value: float, decimals: int) -> str:
-    """A number with the decimals of its series; what they would round to nought is less than the last of them."""
+    """A number with the decimals of its series; "moins de" if they would round it to nought."""
     if not value:
         return "0"
     least = 10.0**-decimals
@@ -49,7 +49,7 @@ def decimal(value: float, decimals: int) -> str:
 
 @cache
 def rough(value: float) -> str:
-    """A number of two digits that count, whole from ten on; less than a tenth is said to be so."""
+    """A number with two significant digits, whole from ten on; "moins de 0,1" below a tenth."""
     size = abs(value)
     if 0 < size < ROUGH_FROM:
         return f"moins de{NO_BREAK}{number(ROUGH_FROM)}"
@@ -57,7 +57,7 @@ def rough(value: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """From a rough number to another; nothing where both come to the same."""
+    """The range between two rough numbers; empty if both round to the same."""
     first, last = rough(low), rough(high)
     if first == last:
         return ""
@@ -65,7 +65,7 @@ def span(low: float, high: float) -> str:
 
 
 def amount(value: float, scale: Mapping[str, Any]) -> str:
-    """A value and its unit in a scale: whole where things are counted, else of three digits that count.
+    """A value and its unit in a scale: a whole number for counts, else three significant digits.
 
     The scale is a mapping as ``vues.echelle`` gives it.
     """
@@ -97,14 +97,14 @@ def day(value: date | datetime | str) -> str:
 
 
 def moment(text: str) -> str:
-    """A day of ISO in words, with the hour where it has one, which is in UTC."""
+    """An ISO day in words, with the hour in UTC if it has one."""
     at = datetime.fromisoformat(text)
     hour = f" à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02d} (UTC)" if "T" in text else ""
     return f"le {day(at)}{hour}"
 
 
 def initial(text: str) -> str:
-    """A text with a capital at its start; its other capitals stay."""
+    """A text with a capital at its start; other capitals are kept."""
     return text[:1].upper() + text[1:]
 
 

@@ -1,7 +1,7 @@
-"""The language of the command line: French where the machine's is, by the rule of gettext, else English.
+"""The language of the command line: French if the machine is set to it, by the rules of gettext, else English.
 
-The words are those of ``locale/fr/LC_MESSAGES/messages.po``, click's own included: it looks them up in gettext's
-default domain, and so do the commands.
+The words are in ``locale/fr/LC_MESSAGES/messages.po``, with those of click: click and the commands look them up in the
+default domain of gettext.
 """
 
 from __future__ import annotations
@@ -31,36 +31,36 @@ P = TypeVar("P", bound=click.Parameter)
 
 
 class Moment(Text):
-    """A day or a moment of UTC as ISO writes it, which French says in words."""
+    """A day or a moment in UTC, in ISO format; in French it is written in words."""
 
     @property
     def french(self) -> str:
-        """The same in words."""
+        """The day or moment in words."""
         return french.moment(self)
 
 
 class Day(click.DateTime):
-    """A day that is typed as ISO writes it."""
+    """A day typed in ISO format."""
 
     def __init__(self) -> None:
         """The one format."""
         super().__init__([DAY])
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """The format, in the letters of the language."""
+        """The format in the language of the machine."""
         return f"[{gettext('%Y-%m-%d')}]"
 
     def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
-        """Says the format as the help does."""
+        """Names the format as the help does."""
         super().fail(message.replace(DAY, gettext("%Y-%m-%d")), param, ctx)
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
-    """Lets gettext find the French words while the command line runs, where the machine speaks French.
+def translating() -> Iterator[None]:
+    """Lets gettext find the French words while the command line runs, if the machine is set to French.
 
-    gettext reads compiled catalogues from a folder: this one is a temporary one. Where none can be written, the words
-    stay English.
+    gettext reads compiled catalogues from a folder, here a temporary one. If it cannot be written, the words are
+    English.
     """
     with ExitStack() as stack:
         if _machine_language() == FRENCH:
@@ -85,7 +85,7 @@ def echo(text: str) -> None:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
-    """The lines of a table in the language of the machine: numbers to the right, nothing for what is not known."""
+    """The lines of a table in the language of the machine: numbers to the right, an unknown value is empty."""
     numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
     lines = [list(map(localized, headings)), *([_cell(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -105,11 +105,11 @@ def _cell(value: str | float | None) -> str:
 
 
 def translated(command: C) -> C:
-    """The same command with its help in the language of the machine; in a group, each of its commands too."""
+    """A copy of a command with its help in the language of the machine; of a group, with its commands."""
     command = copy.copy(command)
     command.help = "\n\n".join(mark + gettext(paragraph) for mark, paragraph in help_paragraphs(command.help))
     command.params = [_translated_parameter(parameter) for parameter in command.params]
-    click.help_option("--help")(command)  # else click keeps the one that it has made in another language
+    click.help_option("--help")(command)  # else click keeps the option in the language of the first call
     if isinstance(command, click.Group):
         command.commands = {name: translated(child) for name, child in command.commands.items()}
         command.subcommand_metavar = gettext("COMMAND [ARGS]...")
@@ -117,7 +117,7 @@ def translated(command: C) -> C:
 
 
 def help_paragraphs(text: str | None) -> Iterator[tuple[str, str]]:
-    """The paragraphs of a help as the catalogue has them, after their mark; lines that click fills anew are one."""
+    """Yields each paragraph of a help, after its mark, as the catalogue has it: lines that click wraps are joined."""
     for paragraph in filter(None, cleandoc(text or "").split("\n\n")):
         if paragraph.startswith(AS_IT_STANDS):
             yield AS_IT_STANDS, paragraph.removeprefix(AS_IT_STANDS)

@@ -1,6 +1,6 @@
-"""Texts for a person: written, stored and logged in English, with their French beside it.
+"""Texts for a person, in English with their French. English is stored and logged.
 
-French is what is printed where the machine speaks it, and what is published. Its words are those of the catalogue.
+French is published, and printed if the machine is set to French. Its words are in the catalogue.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Text(str):
         return self
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        return str, (str(self),)  # in another process, the English alone
+        return str, (str(self),)  # another process gets the English only
 
     @property
     def french(self) -> str:
@@ -34,7 +34,7 @@ class Text(str):
         return str(self)
 
     def without(self, name: str) -> Text:
-        """The text without its subject, if it begins with it."""
+        """The text without its subject ``name``, if it begins with it."""
         return self
 
 
@@ -65,7 +65,7 @@ class Counted(Message):
 
     @property
     def french(self) -> str:
-        """The same, with the number as French writes it."""
+        """The translated template, with the number in French notation."""
         count = self.values["count"]
         number = figure(f"{count:,}").french
         template = catalogue.french_catalogue().ngettext(self.template, self.template, count)
@@ -87,14 +87,14 @@ class Joined(Text):
 
     @property
     def french(self) -> str:
-        """The parts in French, with what stands between them there."""
+        """The parts and the separator in French."""
         words = catalogue.french_catalogue()
-        # gettext answers an empty text with the head of the catalogue
+        # gettext returns the head of the catalogue for an empty text
         separator = self.separator and words.gettext(self.separator)
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
     def without(self, name: str) -> Text:
-        """The same without its subject, where that is its first part."""
+        """The text without its subject, if that is its first part."""
         return Joined(self.separator, self.parts[1:]) if self.parts[:1] == (name,) else self
 
 
@@ -104,14 +104,14 @@ class Bilingual(Text):
     _french: str
 
     def __new__(cls, english: str, french: str) -> Bilingual:
-        """Takes the same text twice."""
+        """Takes the text in both languages."""
         self = super().__new__(cls, english)
         self._french = french
         return self
 
     @property
     def french(self) -> str:
-        """The one in French."""
+        """The French text."""
         return self._french
 
     def without(self, name: str) -> Bilingual:
@@ -120,12 +120,12 @@ class Bilingual(Text):
 
 
 class Detail(Text):
-    """A sentence that exists in English only, such as the fault of a file. In French its ``kind`` comes first."""
+    """A sentence in English only, such as the fault of a file. In French, its ``kind`` comes first."""
 
     kind: str
 
     def __new__(cls, english: str, kind: str = "") -> Detail:
-        """Takes the sentence, and the words that come before it."""
+        """Takes the sentence, and the kind that comes before it in French."""
         self = super().__new__(cls, english)
         self.kind = kind
         return self
@@ -142,7 +142,7 @@ class Detail(Text):
 
 
 def figure(text: str) -> Bilingual:
-    """Returns a number as English writes it, with its French form attached."""
+    """A number in English notation, with its French notation."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 
@@ -153,27 +153,27 @@ def day_in_french(day: date) -> str:
 
 
 def day_of(day: date | str) -> Bilingual:
-    """Returns a day as ISO writes it. French says it in words."""
+    """A day in ISO format; in French it is written in words."""
     its_date = date.fromisoformat(day) if isinstance(day, str) else day
     return Bilingual(its_date.isoformat(), day_in_french(its_date))
 
 
 def detail(text: str) -> Text:
-    """Returns a text that knows its French as it is. Any other becomes a ``Detail``, which French marks as English."""
+    """A text with its French, unchanged; any other text as a ``Detail``, which is marked as English in French."""
     return text if isinstance(text, Text) else Detail(text)
 
 
 def first_of(names: Sequence[str], shown: int = 3) -> str:
-    """Returns the first names of several. If there are more, it says how many."""
+    """The first of several names, with the number of the others."""
     first = Joined(", ", names[:shown])
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 
 def localized(text: str) -> str:
-    """Returns a text in the language of the machine. If it has no French, it stays in English."""
+    """A text in the language of the machine; English if it has no French."""
     return catalogue.no_break(text.french) if isinstance(text, Text) and is_french() else str(text)
 
 
 def is_french() -> bool:
-    """Whether what is printed now is French: the catalogue translates the code of its language."""
+    """Whether texts are printed in French: the catalogue translates the code of its language."""
     return gettext("en") == "fr"

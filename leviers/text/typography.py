@@ -19,11 +19,11 @@ _PATTERNS = (
 
 
 def typeset(html: str) -> str:
-    """French typography in what is read of a page; tags and code are left alone."""
+    """Sets French typography in the text of a page, but not in tags and code."""
     return _TEXT.sub(lambda match: _typeset(match[0]), html)
 
 
-@cache  # the same words stand on many pages
+@cache  # many pages have the same words
 def _typeset(text: str) -> str:
     return in_french(text.replace("&#39;", "'"))
 

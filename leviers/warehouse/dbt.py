@@ -20,7 +20,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from leviers.common.interrupt import stop_if_pressed
+from leviers.common.interrupt import stop_if_interrupted
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
@@ -77,7 +77,7 @@ def compile_tests(folder: Path) -> None:
         try:
             said = None
             while said is None:
-                stop_if_pressed()  # the signal may have come to this process alone, and this may be a thread of it
+                stop_if_interrupted()  # this may be a thread, and the signal may have come to this process alone
                 with suppress(subprocess.TimeoutExpired):
                     said = child.communicate(timeout=HEEDED)
         finally:

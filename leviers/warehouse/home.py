@@ -1,4 +1,4 @@
-"""A LEVIERS_HOME: its place, its lock, the runs that it allows, and the state of its marts."""
+"""A LEVIERS_HOME: its files, its lock, the runs that it allows, and the state of its marts."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
-FORMAT = 2  # format of the files kept between runs: one more when an older version could not read them
+FORMAT = 2  # the format of the files kept between runs; it is raised when an older version could not read them
 CORRUPT = "Corrupt database file"
-# A home of any version holds one of these, and so does a folder that a person or Dagster has prepared to be one.
+# A home of any version holds one of these, and so does a folder that a person or Dagster has prepared as a home.
 OWN = {FORMAT_FILE, RUN_FILE, RECORD, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}
 
 
 class HomeError(Exception):
-    """Nothing can be done in a LEVIERS_HOME; the one argument is the reason, for a person."""
+    """A LEVIERS_HOME cannot be used; the argument is the reason for a person."""
 
 
 class NotStartedError(HomeError):
-    """A run cannot begin there."""
+    """A run cannot begin in the home."""
 
 
 class HomeBusyError(NotStartedError):
-    """Another job is writing there."""
+    """Another job is writing in the home."""
 
 
 class NewerHomeError(NotStartedError):
-    """A newer version of the project has written there what this one cannot read."""
+    """A newer version of the project has written files in the home that this version cannot read."""
 
 
 def leviers_home() -> Path:
@@ -59,17 +59,17 @@ def leviers_home() -> Path:
 
 
 def published_file(home: Path) -> Path:
-    """Returns the path of the published DuckDB file. The file may not exist."""
+    """The path of the published DuckDB file, which may not exist."""
     return home / "published" / DATABASE
 
 
 def is_corrupt(error: Exception) -> bool:
-    """Whether the bytes of a DuckDB file are not those that were written: its checksums have no class of error."""
+    """Whether DuckDB found a wrong checksum in a file; DuckDB has no class for this error."""
     return "duckdb" in type(error).__module__ and CORRUPT in str(error)
 
 
 def exports(name: str) -> Path:
-    """The place of a file to take away, if none is given.
+    """The default path of an exported file.
 
     Raises:
         OutsideError: the name is not one of a file.
@@ -79,11 +79,11 @@ def exports(name: str) -> Path:
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Holds the lock file of a home and notes its format; the same process may hold it several times over.
+    """Holds the lock of a home and notes its format. The same process may hold the lock several times.
 
     Raises:
-        HomeBusyError: another process holds it.
-        NewerHomeError: a newer version of the project wrote there.
+        HomeBusyError: another process holds the lock.
+        NewerHomeError: a newer version of the project wrote in the home.
     """
     with holding(home, LOCK_FILE):
         if check_format(home) < FORMAT:
@@ -96,12 +96,12 @@ def writing(home: Path) -> Iterator[None]:
 
 @contextmanager
 def holding(home: Path, lock_file: str) -> Iterator[None]:
-    """Holds a lock file of a home; what is made meanwhile is of its owner alone, but for ``open_to_readers``.
+    """Holds a lock file of a home. New files are private to the owner meanwhile, except after ``open_to_readers``.
 
-    The home itself has the rights that it is given: a web server passes it on its way to the publication.
+    The rights of the home itself do not change, since a web server passes it on the way to the publication.
 
     Raises:
-        HomeBusyError: another process holds it.
+        HomeBusyError: another process holds the lock.
     """
     home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / lock_file, timeout=0, is_singleton=True)
@@ -116,14 +116,14 @@ def holding(home: Path, lock_file: str) -> Iterator[None]:
 
 
 def open_to_readers(paths: Iterable[Path]) -> None:
-    """Lets a web server read what is published, whatever the umask."""
+    """Lets a web server read the published files, independent of the umask."""
     for path in paths:
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
 
 def why_no_home(home: Path) -> Message | None:
-    """Foreign content of a folder that is no home, without hidden files and those of a file system."""
+    """The reason why a folder with other content is no home; hidden files and ``lost+found`` do not count."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
     if not held or not held.isdisjoint(OWN):
         return None
@@ -135,17 +135,17 @@ def why_no_home(home: Path) -> Message | None:
 
 
 class HomeFormat(BaseModel):
-    """The number of the format of what a home keeps between runs, and the version that wrote it there first."""
+    """The format of the files that a home keeps between runs, and the first version that wrote it."""
 
     format: int = 0
     version: str = ""
 
 
 def check_format(home: Path) -> int:
-    """The number of the format of a home, 0 where none was noted.
+    """The format of a home, 0 if none is noted.
 
     Raises:
-        NewerHomeError: a newer version of the project wrote there.
+        NewerHomeError: a newer version of the project wrote in the home.
     """
     noted = HomeFormat()
     with suppress(FileNotFoundError, DamagedFileError):  # a damaged note is written again
@@ -165,8 +165,8 @@ def check_format(home: Path) -> int:
 class RunState(BaseModel):
     """The state of the marts: region, demo and time of the last published run, and the project that built them.
 
-    ``fingerprint`` is that of the project whose models stand in the working file, None while they are a mix of two.
-    ``unbuilt`` lists the datasets whose raw tables were loaded after the models that depend on them.
+    ``fingerprint`` is that of the project whose models are in the working file, None while they are a mix of two.
+    ``unbuilt`` lists the datasets that were loaded after the last build of the models that depend on them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -179,9 +179,9 @@ class RunState(BaseModel):
 
 
 class Seal(BaseModel):
-    """The seal beside a published file: its SHA-256, and in English and French the reason of each missing page.
+    """The seal beside a published file: its SHA-256, and the reason of each missing page in English and French.
 
-    ``files`` has the bytes and the SHA-256 of every other file of the publication, by its path beside the seal.
+    ``files`` has the size and the SHA-256 of each file of the publication, by its path beside the seal.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -192,20 +192,20 @@ class Seal(BaseModel):
 
 
 def read_seal(home: Path) -> Seal | None:
-    """The seal of the published file; None of one that an earlier version made.
+    """The seal of the published file; None if an earlier version made no seal.
 
     Raises:
-        DamagedFileError: it cannot be read.
+        DamagedFileError: the seal cannot be read.
     """
     path = published_file(home).with_name(SEAL)
     return read_kept(path, Seal) if path.exists() else None
 
 
 def missing_pages(home: Path) -> dict[str, Bilingual]:
-    """A line for each page, or file beside the pages, that could not be made for the published file.
+    """A line for each page, or file beside the pages, that could not be made.
 
     Raises:
-        DamagedFileError: its seal cannot be read.
+        DamagedFileError: the seal cannot be read.
     """
     seal = read_seal(home)
     return {page: Bilingual(*lines) for page, lines in seal.missing.items()} if seal else {}
@@ -227,9 +227,9 @@ def write_run_state(home: Path, state: RunState) -> None:
 
 
 def note_unbuilt(home: Path, names: Iterable[str]) -> None:
-    """Notes, before raw tables are written, that the models of these datasets have to be built.
+    """Notes, before raw tables are written, that the models of these datasets must be built.
 
-    If the working file is gone, the load makes a new one, in which there is no model.
+    If the working file is gone, the load makes a new one without models.
     """
     if last := read_run_state(home):  # without one, everything is built
         unbuilt = tuple(sorted({*last.unbuilt, *names}))
@@ -238,7 +238,7 @@ def note_unbuilt(home: Path, names: Iterable[str]) -> None:
 
 
 def note_build(home: Path, region: str) -> bool:
-    """Whether the models are those of this project; if not, notes before the build that they are a mix."""
+    """Whether the models are those of this project. If not, notes before the build that they are a mix."""
     last = read_run_state(home)
     if last and last.fingerprint == build_fingerprint(region):
         return True
@@ -253,7 +253,7 @@ def forget_build(home: Path) -> None:
 
 
 def to_build(options: Options, region: str) -> set[str] | None:
-    """The datasets whose models wait to be built, none where the publication is as it should be; None: all models."""
+    """The datasets whose models must be built, an empty set if there are none; None: all models."""
     last = read_run_state(options.home)
     is_complete = options.warehouse.exists() and published_file(options.home).exists()
     if options.full or last is None or last.fingerprint != build_fingerprint(region) or not is_complete:
@@ -262,14 +262,14 @@ def to_build(options: Options, region: str) -> set[str] | None:
 
 
 def next_run(home: Path, *options: str) -> str:
-    """The command that builds what a home holds, in the same scope as the last run."""
+    """The command that builds a home in the scope of the last run."""
     if not (last := _last_run(home)):
         return "leviers refresh"
     return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
 
 
 def _last_run(home: Path) -> RunState | None:
-    """The state of the marts; of one that is gone or damaged, what the published file and the stored files tell."""
+    """The state of the marts; if it is gone or damaged, it is read from the published file and the stored files."""
     with suppress(DamagedFileError):
         if (last := read_run_state(home)) or not published_file(home).exists():
             return last
@@ -290,14 +290,14 @@ def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The reason why a run is not started, and the option that asks for the impossible, if one does."""
+    """The reason why a run is not started, and the option that causes it, if any."""
 
     reason: str
     option: str | None = None
 
 
 def refusals(options: Options) -> list[Refusal]:
-    """The reasons why a run cannot do what its options ask; none where it can."""
+    """The reasons why a run cannot start with its options; an empty list if it can."""
     refused: list[Refusal] = []
     if why := _why_not_in(options.home, demo=options.demo):
         refused.append(Refusal(why))
@@ -311,7 +311,7 @@ def refusals(options: Options) -> list[Refusal]:
 
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
-    """The reason why a run may not use a home: demo figures and real files would empty each other's datasets."""
+    """The reason why a run may not use a home. Demo and real files in one home would remove each other's data."""
     if why := why_no_home(home):
         return why
     last = _last_run(home)

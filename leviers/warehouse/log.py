@@ -13,13 +13,13 @@ from typing import TextIO
 
 FOLDER = "logs"
 KEPT_LOGS = 20
-# the lines of dbt on a node that went well are left out of the log
+# the log leaves out the lines of dbt about nodes that went well
 _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
 
 
 @contextmanager
 def run_log(home: Path) -> Iterator[Path]:
-    """The log file of a run, which gets the log of the fetch; the files of the last runs stay beside it."""
+    """Yields the log file of a run, with the log of the fetch; the files of the last runs are kept."""
     folder = home / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
@@ -31,7 +31,7 @@ def run_log(home: Path) -> Iterator[Path]:
     logger.propagate = False  # else Dagster shows it twice
     logger.addHandler(handler)
     try:
-        # Files of a time that is still to come go first: the clock was set back.
+        # If the clock was set back, files with a future time are removed first.
         for old in sorted(folder.glob("*.log"), key=lambda each: (each <= path, each))[:-KEPT_LOGS]:
             old.unlink()
         yield path
@@ -43,10 +43,10 @@ def run_log(home: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> Iterator[None]:
-    """Sends what the process prints to the log, but for the lines of dbt about what went well; ``hear`` gets all."""
+def output_to(path: Path, on_line: Callable[[str], None] = lambda line: None) -> Iterator[None]:
+    """Redirects the output of the process to the log, without dbt's lines on success; ``on_line`` gets all lines."""
     with path.open("a", encoding="utf-8") as file:
-        log = _WithoutProgress(file, hear)
+        log = _WithoutProgress(file, on_line)
         with redirect_stdout(log), redirect_stderr(log):
             yield
         log.write("\n")
@@ -55,17 +55,17 @@ def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> It
 class _WithoutProgress(TextIOBase):
     """A text file that leaves out the lines of dbt's progress.
 
-    A full disk is reported when the file is closed: a thread of dbt that could not print would wait for ever.
+    A full disk is reported when the file is closed, since a thread of dbt that cannot print would wait forever.
     """
 
-    def __init__(self, file: TextIO, hear: Callable[[str], None]) -> None:
-        self._file, self._hear = file, hear
+    def __init__(self, file: TextIO, on_line: Callable[[str], None]) -> None:
+        self._file, self._on_line = file, on_line
         self._line = ""
 
     def write(self, text: str) -> int:
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
-            self._hear(line)
+            self._on_line(line)
             if line.strip() and not _WENT_WELL.match(line):
                 with suppress(OSError):
                     self._file.write(f"{line}\n")

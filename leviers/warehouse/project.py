@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]  # where a wheel is installed, the folder of all packages
+REPOSITORY = Path(__file__).resolve().parents[2]  # in an installed wheel, the folder of all packages
 
 
 def part(name: str) -> Path:
-    """A folder beside the packages, which a wheel has within one: `package-dir` of pyproject.toml."""
+    """A folder beside the packages; a wheel has it within ``leviers`` (`package-dir` of pyproject.toml)."""
     within = REPOSITORY / "leviers" / name
     return within if within.is_dir() else REPOSITORY / name
 
 
 def is_checkout() -> bool:
-    """Whether the records of the code are a person's to change: an upgrade takes installed ones away."""
+    """Whether the code is a checkout, so that a person may change its records. An upgrade replaces installed ones."""
     return (REPOSITORY / "pyproject.toml").exists()
 
 
@@ -32,7 +32,7 @@ DEFAULT_REGION = "76"
 
 
 def build_fingerprint(region: str) -> str:
-    """Hash of all that turns the same snapshots into the same marts: code, SQL, seeds, suites, scope."""
+    """Hash of everything besides the snapshots that the marts depend on: code, SQL, seeds, suites, scope."""
     return _fingerprint(HASHED_DIRS, region)
 
 
@@ -42,7 +42,7 @@ def dbt_fingerprint() -> str:
 
 
 def site_fingerprint() -> str:
-    """Hash of all that turns the same published rows into the same pages."""
+    """Hash of everything besides the published rows that the pages depend on."""
     parts = ("bi", "site", "entry", "text", "warehouse/publication/questions")
     looks = DBT_DIR / "seeds" / "labels" / "readings.csv"
     return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), looks))
@@ -60,5 +60,5 @@ def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
 
 
 def dbt_target(home: Path) -> Path:
-    """The folder of dbt's manifest and results: in the home, so that homes do not disturb each other."""
+    """The folder of dbt's manifest and results, in the home, so that homes do not share it."""
     return home / "dbt"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
 
@@ -22,7 +22,6 @@ from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from ingestion.load import load
 from ingestion.options import Options
-from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
@@ -34,6 +33,9 @@ from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.documentation import documentation_of, why_not_built
 from leviers.warehouse.publication.publish import Draft, draft, publish
+
+if TYPE_CHECKING:
+    from ingestion.sources import Extraction
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # dbt's message on a model that was left alone: dbt/macros/materializations.sql
@@ -248,11 +250,13 @@ class Job:
         """Returns the results of all expectations, on the loaded data and of the gate."""
         return [*(check for state in self.states.values() for check in state.checks), *self.expectations]
 
-    def load(self, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None) -> Sequence[str]:
-        """Loads the editions of a producer and checks them."""
+    def load(
+        self, schema_name: str, editions: Collection[Edition], read: Future[Extraction] | None = None
+    ) -> Sequence[str]:
+        """Loads the editions of a producer, which may have been ``read`` ahead, and checks them."""
         with writing(self.options.home):
             note_unbuilt(self.options.home, (edition.dataset_id for edition in editions))
-            outcomes = load(self.options, schema_name, editions, ahead)
+            outcomes = load(self.options, schema_name, editions, read)
         for outcome in outcomes:
             print(f"loaded: {outcome.line}")
             if outcome.state:

@@ -14,7 +14,7 @@ import duckdb
 import frictionless
 import pytest
 
-from leviers.warehouse.publication.descriptions import french_descriptions
+from leviers.warehouse.publication.documentation import french_descriptions
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from ingestion.catalog import Dataset, Fetch
-from ingestion.portals.support import Parameters, addresses, last_segment, slug
+from ingestion.portals.support.files import last_segment, slug
+from ingestion.portals.support.parameters import Parameters, addresses
 from tests.fakes import ecolab_hub
 from tests.fakes.arcgis import IDENTITY, ArcGis, Layer
 from tests.fakes.atmo_data import AtmoData

@@ -16,7 +16,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import Download, FetchError, HostMemory, HttpClient
 from ingestion.load import load
 from ingestion.options import Options, Outcome
-from ingestion.portals import PORTALS
+from ingestion.portals import fetch_files
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 
@@ -92,7 +92,7 @@ class Bring:
 
     def _asked(self, dataset: Dataset, previous: list[Snapshot]) -> list[Download] | None:
         assert dataset.fetch
-        return PORTALS[dataset.fetch.portal](dataset, self.http, previous, self.folder)
+        return fetch_files(dataset, self.http, previous, self.folder)
 
     def __call__(self, dataset: Dataset, previous: Iterable[Snapshot] = ()) -> list[Download]:
         downloads = self._asked(dataset, [*previous])

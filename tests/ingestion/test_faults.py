@@ -20,7 +20,7 @@ from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.text.language import spoken
+from leviers.text.language import translating
 from leviers.text.message import localized
 from leviers.warehouse.log import run_log
 from tests.ingestion.groups import BETTER, GOOD, NAME, OTHER, put, refresh, rows
@@ -176,7 +176,7 @@ def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch:
     assert told[:2] == ["a bad file", "a defect of the program, at ?: KeyError: 'no_such_dataset'"]
     assert re.match(r"a defect of the program, at ingestion/catalog\.py:\d+: AttributeError: ", told[2])
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         spaced = localized(why(KeyError("x"))).replace("\N{NO-BREAK SPACE}", " ")
     assert spaced == "un défaut du programme, à ? ; détail en anglais : KeyError: 'x'"
 

@@ -13,7 +13,7 @@ import pytest
 from expectations.profile import Profile, profile_table
 from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals import PORTALS
+from ingestion.portals import fetch_files
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.ign_wfs import IgnWfs
@@ -73,7 +73,7 @@ def test_protected_sites_are_read_without_what_their_layer_does_not_tell(
     fake = IgnWfs(server, "", [], layers=layers)
     fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
     dataset = dataset.model_copy(update={"fetch": fetch})
-    snapshots = stored(dataset, PORTALS["ign_wfs"](dataset, http, [], tmp_path), tmp_path / "home")
+    snapshots = stored(dataset, fetch_files(dataset, http, [], tmp_path), tmp_path / "home")
     rows = read("patrinat_protected_areas", snapshots)
     assert len(rows) == len(typenames)
     assert {str(row["created_on"]) for row in rows} == {str(created)}
@@ -81,7 +81,7 @@ def test_protected_sites_are_read_without_what_their_layer_does_not_tell(
     for layer in fake.layers.values():
         del layer[0]["id_mnhn"]
     with pytest.raises(FetchError) as refusal:
-        PORTALS["ign_wfs"](dataset, http, [], tmp_path)
+        fetch_files(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "patrinat_rnn:rnn", "no property id_mnhn")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ import pytest
 from pydantic import ValidationError
 
 import ingestion.http as client
-from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summary
+from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
-from ingestion.portals import DESCRIBERS
+from ingestion.portals import describe_files
 from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
+from leviers.cli.sources import summary
 from tests.fakes.cubejs import BASE, BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
 from tests.fakes.server import FakeServer, json_response
@@ -103,10 +103,10 @@ def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, 
     for dataset in asked:
         there = moved(dataset, f"{server.url}{BASE}")
         if dataset.status != "retired":
-            assert list(DESCRIBERS["cubejs"](there, http)) != []
+            assert list(describe_files(there, http)) != []
             continue
         with pytest.raises(FetchError, match="no measure"):
-            DESCRIBERS["cubejs"](there, http)
+            list(describe_files(there, http))
         with pytest.raises(FetchError, match=r"id_1215.*id_1224"):
             bring(there)
 
@@ -224,8 +224,7 @@ def test_a_retired_dataset_is_loaded_from_a_mirror_alone(
 ) -> None:
     dataset = load_catalog()[RETIRED]
     asked: list[Any] = []
-    portals: dict[str, Callable[..., Any]] = {"cubejs": lambda *given: asked.append(given)}
-    monkeypatch.setattr("ingestion.portals.PORTALS", portals)
+    monkeypatch.setattr("ingestion.portals.fetch_files", lambda *given: asked.append(given))
     assert not is_probed(dataset)
     (outcome,) = fetch(options, [RETIRED])
     assert (outcome.status, outcome.message) == (

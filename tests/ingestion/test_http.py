@@ -339,7 +339,7 @@ def test_the_clients_of_a_process_share_what_is_known_of_the_hosts() -> None:
         HttpClient(frozenset({"portail-ferme.example.org"})).get_json(url)
 
 
-def test_a_greeting_tells_silent_from_unreachable_hosts(
+def test_connectivity_tells_silent_from_unreachable_hosts(
     server: FakeServer, http: HttpClient, sleeps: list[float]
 ) -> None:
     with FakeServer() as gone:
@@ -349,7 +349,7 @@ def test_a_greeting_tells_silent_from_unreachable_hosts(
         silent.inject_always("/", fault.no_answer)
         expected = {f"{server.url}/": "answers", f"{silent.url}/": "silent", absent: "unreachable"}
         elsewhere = "https://ailleurs.example.org/"
-        assert http.greet([*expected, elsewhere]) == {**expected, elsewhere: "unreachable"}
+        assert http.connectivity([*expected, elsewhere]) == {**expected, elsewhere: "unreachable"}
         assert len(silent.requests) == len(sleeps) == 3
     assert len(server.requests) == 1
 
@@ -665,7 +665,7 @@ def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
     http = HttpClient(hosts, insecure_loopback=redirected, memory=HostMemory(), sleep=lambda seconds: None)
     with refusal("portail.example.org", "internal address", address):
         http.get_json(f"{server.url}/r" if redirected else url)
-    assert http.greet([url]) == {url: "unreachable"}
+    assert http.connectivity([url]) == {url: "unreachable"}
     assert [request.path for request in server.requests] == ["/r"] * redirected
 
 

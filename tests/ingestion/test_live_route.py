@@ -11,7 +11,7 @@ import pytest
 from ingestion import readers
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
-from ingestion.portals import PORTALS
+from ingestion.portals import PORTALS, fetch_files
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.account import set_credentials
@@ -45,7 +45,7 @@ def test_the_live_route_brings_the_rows_of_the_fixture(
     files = live_files(dataset, fixtures / dataset_id)
     workdir = tmp_path / "work"
     workdir.mkdir()
-    downloads = PORTALS[dataset.fetch.portal](serve(server, dataset, files), http, [], workdir)
+    downloads = fetch_files(serve(server, dataset, files), http, [], workdir)
     brought = stored(dataset, downloads, tmp_path / "brought")
     given = [
         SnapshotStore(tmp_path / "given").add(dataset, fixtures / dataset_id / name, file_name=name, origin="mirror")

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.catalog import Dataset
 from ingestion.http import HttpClient
-from ingestion.portals import DESCRIBERS
+from ingestion.portals import describe_files
 from tests.fakes import server as fault
 from tests.fakes.arcgis import Layer
 from tests.fakes.server import FakeServer, Response, json_response
@@ -125,7 +125,7 @@ def test_a_layer_without_a_year_is_left_out_and_told(server: FakeServer, http: H
 
 def test_each_layer_is_described_with_its_types_and_its_count(server: FakeServer, http: HttpClient) -> None:
     _, dataset = portal_cases.arcgis(server)
-    description = next(iter(DESCRIBERS["arcgis"](dataset, http)))
+    description = next(iter(describe_files(dataset, http)))
     assert (description.file_name, description.rows) == ("emi_test_epci_2098.ndjson", 5)
     assert description.columns == {
         "OBJECTID": "oid",

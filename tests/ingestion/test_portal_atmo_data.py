@@ -7,7 +7,7 @@ import pytest
 
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals import DESCRIBERS
+from ingestion.portals import describe_files
 from ingestion.probe import probe
 from tests.fakes.account import set_credentials
 from tests.fakes.atmo_data import ACCOUNT, BEARER, LOGIN, PATH
@@ -78,7 +78,7 @@ def test_a_token_that_expired_is_one_clear_line(server: FakeServer, http: HttpCl
         if ask == "fetch":
             bring(dataset)
         else:
-            DESCRIBERS["atmo_data"](dataset, http)
+            list(describe_files(dataset, http))
     assert_tells(refusal.value, PATH, "401", "token", "expired")
     assert BEARER not in str(refusal.value)
     assert len(server.calls(PATH)) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals import DESCRIBERS
+from ingestion.portals import describe_files
 from tests.fakes import server as fault
 from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer
@@ -67,7 +67,7 @@ def test_parameter_that_the_server_says_it_ignored_is_an_error(
     fake.recognized -= {unknown}
     bring.refused(dataset, fake.slug, f"{unknown} is not a recognized query parameter and was ignored")
     with pytest.raises(FetchError, match=f"{unknown} is not a recognized query parameter"):
-        DESCRIBERS["data_fair"](dataset, http)
+        list(describe_files(dataset, http))
 
 
 def test_advice_on_speed_is_no_error(server: FakeServer, bring: Bring) -> None:

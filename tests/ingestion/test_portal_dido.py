@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingestion.catalog import load_catalog
 from ingestion.http import HttpClient
-from ingestion.portals import DESCRIBERS, PORTALS
+from ingestion.portals import describe_files, fetch_files
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
@@ -39,7 +39,7 @@ def test_millesime_of_the_future_is_never_taken(server: FakeServer, bring: Bring
     announced.released, fake.now = "2026-09-18T06:00:00.000Z", "2026-09-18T05:59:59.000Z"
     before = at(fake.now, bring)
     assert the_only(before(dataset)).vintage == "2025-09"
-    assert [description.updated for description in DESCRIBERS["dido"](dataset, before.http)] == ["2025-09"]
+    assert [description.updated for description in describe_files(dataset, before.http)] == ["2025-09"]
     fake.now = announced.released
     assert the_only(at(fake.now, bring)(dataset)).vintage == "2026-09"
 
@@ -81,7 +81,7 @@ def test_data_files_of_one_title_keep_apart(server: FakeServer, http: HttpClient
     dataset = record("dido", fake.url, {"dataset": fake.dataset_id, "title": "."})
     downloads = bring(dataset)
     assert len({download.file_name for download in downloads}) == 2
-    assert PORTALS["dido"](dataset, http, stored(dataset, downloads, tmp_path), tmp_path) is None
+    assert fetch_files(dataset, http, stored(dataset, downloads, tmp_path), tmp_path) is None
 
 
 def test_every_listed_datafile_is_fetched(server: FakeServer, bring: Bring) -> None:

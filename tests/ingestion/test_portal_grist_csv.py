@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.http import HttpClient
-from ingestion.portals import PORTALS
+from ingestion.portals import fetch_files
 from ingestion.snapshots import SnapshotStore
 from tests.fakes.server import FakeServer, with_bom
 from tests.ingestion import portal_cases
@@ -30,7 +30,7 @@ def test_personal_columns_never_reach_the_disk(server: FakeServer, http: HttpCli
     _, dataset = portal_cases.grist_csv(server)
     workdir, home = tmp_path / "work", tmp_path / "home"
     workdir.mkdir()
-    stored(dataset, PORTALS["grist_csv"](dataset, http, [], workdir), home)
+    stored(dataset, fetch_files(dataset, http, [], workdir), home)
     written = everything_under(SnapshotStore(home).root) + everything_under(workdir)
     assert b"Indicateur Test 1" in written
     assert [text for text in PERSONAL_TEXTS if text in written] == []

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.http import FetchError
-from ingestion.portals import support
+from ingestion.http import FetchError, HttpClient
 from ingestion.portals.data_gouv import file_name_of, resource_url
 from ingestion.portals.ecolab_hub import level_of
 from ingestion.portals.grist_csv import drop_columns
-from ingestion.portals.support import Page, Parameters, write_pages
+from ingestion.portals.support.checks import check_json_list, check_key, check_rows
+from ingestion.portals.support.description import described_by_csv
+from ingestion.portals.support.pages import Page, write_pages
+from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.probe import licence_family, type_family
 from tests.ingestion.helpers import minimal
 
@@ -41,15 +43,15 @@ def test_pairs_need_an_equals_sign() -> None:
 
 def test_addresses_are_relative_named_or_both() -> None:
     parameters = Parameters(dataset(files=["a/23.json", "b.csv=?table=B&x=1"]), "files")
-    assert support.addresses(parameters) == [
+    assert addresses(parameters) == [
         ("https://example.org/folder/a/23.json", "23.json"),
         ("https://example.org/folder/?table=B&x=1", "b.csv"),
     ]
 
 
-def test_pages_are_written_with_every_column() -> None:
+def test_pages_are_written_with_every_column(http: HttpClient) -> None:
     file = io.BytesIO()
-    assert write_pages(file, pages([1], [2], total=2), where="here", columns=["a", "b"]) == 2
+    assert write_pages(file, pages([1], [2], total=2), http, where="here", columns=["a", "b"]) == 2
     assert file.getvalue() == b'{"a": 1, "b": null}\n{"a": 2, "b": null}\n'
 
 
@@ -60,50 +62,50 @@ def test_pages_are_written_with_every_column() -> None:
         (pages([1, 2], [3], total=2), "3 rows received, 2 announced"),
     ],
 )
-def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: str) -> None:
+def test_pages_that_cannot_be_right_are_refused(http: HttpClient, received: list[Page], message: str) -> None:
     with pytest.raises(FetchError, match=message):
-        write_pages(io.BytesIO(), received, where="here")
+        write_pages(io.BytesIO(), received, http, where="here")
 
 
-def test_a_row_on_two_pages_is_refused() -> None:
+def test_a_row_on_two_pages_is_refused(http: HttpClient) -> None:
     received = [Page([{"a": 1}], None, frozenset({"feature 1"})), Page([{"a": 2}], None, frozenset({"feature 1"}))]
     with pytest.raises(FetchError, match="here: feature 1 came twice"):
-        write_pages(io.BytesIO(), received, where="here")
+        write_pages(io.BytesIO(), received, http, where="here")
 
 
-def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(support, "MAX_PAGES", 50)
+def test_pages_without_end_are_refused(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingestion.portals.support.pages.MAX_PAGES", 50)
     endless = (Page([{"a": number}]) for number in itertools.count())
     with pytest.raises(FetchError, match="here: more than 50 pages, 50 rows so far"):
-        write_pages(io.BytesIO(), endless, where="here")
+        write_pages(io.BytesIO(), endless, http, where="here")
 
 
-def test_equal_pages_with_an_identity_of_their_own_are_kept() -> None:
+def test_equal_pages_with_an_identity_of_their_own_are_kept(http: HttpClient) -> None:
     received = [Page([{"a": 1}], 2, frozenset({"feature 1"})), Page([{"a": 1}], 2, frozenset({"feature 2"}))]
-    assert write_pages(io.BytesIO(), received, where="here") == 2
+    assert write_pages(io.BytesIO(), received, http, where="here") == 2
 
 
 def test_keys_are_counted_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "rows.ndjson"
     path.write_text('{"a": "01", "b": 1}\n{"a": "1", "b": 1}\n{"a": null, "b": 1}\n')
-    support.check_key(path, ["a"], 3, "here")
+    check_key(path, ["a"], 3, "here")
     with pytest.raises(FetchError, match="3 rows hold 1 distinct keys"):
-        support.check_key(path, ["b"], 3, "here")
+        check_key(path, ["b"], 3, "here")
 
 
 def test_rows_with_line_breaks_in_cells_are_counted_once(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text('\ufeffa;b\n"x\ny";1\nz;2\n', encoding="utf-8")
-    support.check_rows(path, "csv", 2, "here", ";")
+    check_rows(path, "csv", 2, "here", ";")
     with pytest.raises(FetchError, match="2 rows received, 3 announced"):
-        support.check_rows(path, "csv", 3, "here", ";")
+        check_rows(path, "csv", 3, "here", ";")
 
 
 def test_a_cut_json_list_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text('[{"a": 1}, {"a"')
     with pytest.raises(FetchError, match="a whole JSON list was expected"):
-        support.check_json_list(path, "here")
+        check_json_list(path, "here")
 
 
 def test_a_resource_is_named_by_its_address_or_its_title() -> None:
@@ -148,7 +150,7 @@ def test_families_of_types_and_licences() -> None:
 
 def test_a_zip_tells_no_header() -> None:
     census = load_catalog()["insee_census_heating"]
-    assert support.described_by_csv(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n").columns == {}
+    assert described_by_csv(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n").columns == {}
 
 
 def test_the_start_of_a_file_is_read_in_utf_8_first() -> None:
@@ -158,4 +160,4 @@ def test_the_start_of_a_file_is_read_in_utf_8_first() -> None:
     name = record.tables[0].file_pattern.replace("*", "test")
     text = layout.separator.join(["année", "clé"]) + "\n"
     for head in (text.encode() + b"\xc3", text.encode("latin-1")):
-        assert list(support.described_by_csv(record, name, head).columns) == ["année", "clé"]
+        assert list(described_by_csv(record, name, head).columns) == ["année", "clé"]

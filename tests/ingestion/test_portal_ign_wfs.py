@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ingestion.http import HttpClient
-from ingestion.portals import DESCRIBERS
+from ingestion.portals import describe_files
 from tests.fakes.ign_wfs import parameters
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
@@ -33,7 +33,7 @@ def test_optional_property_that_the_layer_lacks_is_not_asked_for(
     rows = ndjson(the_only(bring(dataset)).path)
     assert {tuple(row) for row in rows} == {("cleabs", "hauteur")}
     assert {parameters(call).get("propertyname") for call in server.requests[1:]} == {"cleabs,hauteur"}
-    assert list(*(description.columns for description in DESCRIBERS["ign_wfs"](dataset, http))) == ["cleabs", "hauteur"]
+    assert list(*(description.columns for description in describe_files(dataset, http))) == ["cleabs", "hauteur"]
 
 
 @pytest.mark.parametrize("params", [{"properties": ["cleabs", "largeur"]}, {"sort": "largeur"}, {"key": ["largeur"]}])

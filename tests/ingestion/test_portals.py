@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingestion.http import HostMemory, HttpClient
-from ingestion.portals import DESCRIBERS, PORTALS
+from ingestion.portals import PORTALS, describe_files, fetch_files
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer
@@ -47,7 +47,7 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fetched(portal: str, server: FakeServer, http: HttpClient, workdir: Path) -> dict[str, bytes]:
     workdir.mkdir(exist_ok=True)
-    return contents(PORTALS[portal](CASES[portal](server)[1], http, [], workdir))
+    return contents(fetch_files(CASES[portal](server)[1], http, [], workdir))
 
 
 def test_every_portal_has_a_case() -> None:
@@ -103,9 +103,9 @@ def test_unchanged_content_is_not_fetched_again(
 ) -> None:
     """Where the portal publishes no mark of its state, it is the same file again."""
     _, dataset = CASES[portal](server)
-    first = PORTALS[portal](dataset, http, [], tmp_path)
+    first = fetch_files(dataset, http, [], tmp_path)
     expected = contents(first)
-    again = PORTALS[portal](dataset, http, stored(dataset, first, tmp_path / "home"), tmp_path)
+    again = fetch_files(dataset, http, stored(dataset, first, tmp_path / "home"), tmp_path)
     assert again is None or (portal not in MARKED and contents(again) == expected)
 
 
@@ -115,7 +115,7 @@ def test_refuses_a_parameter_that_it_does_not_know(
 ) -> None:
     dataset = record(portal, server.url, {"colonne": "code"})
     with refusal(dataset.dataset_id, "'colonne'"):
-        PORTALS[portal](dataset, http, [], tmp_path)
+        fetch_files(dataset, http, [], tmp_path)
     assert server.requests == []
 
 
@@ -287,14 +287,14 @@ def test_refuses_pages_that_come_again(portal: str, repeated: str, server: FakeS
 @every_portal
 def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient) -> None:
     _, dataset = CASES[portal](server)
-    assert list(next(iter(DESCRIBERS[portal](dataset, http))).columns) == DESCRIBED[portal]
+    assert list(next(iter(describe_files(dataset, http))).columns) == DESCRIBED[portal]
 
 
 @pytest.mark.parametrize("portal", ["arcgis", "dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
 def test_describes_every_file(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = CASES[portal](server)
-    described = [str(description.file_name) for description in DESCRIBERS[portal](dataset, http)]
-    assert sorted(described) == sorted(contents(PORTALS[portal](dataset, http, [], tmp_path)))
+    described = [str(description.file_name) for description in describe_files(dataset, http)]
+    assert sorted(described) == sorted(contents(fetch_files(dataset, http, [], tmp_path)))
 
 
 @pytest.mark.parametrize(
@@ -304,4 +304,4 @@ def test_describes_what_the_record_asks_for(portal: str, parameter: str, server:
     """The other columns of a dataset are no difference; one that is gone is."""
     asked = DESCRIBED[portal][1:3]
     _, dataset = CASES[portal](server, **{parameter: [*asked, "colonne_absente"]})
-    assert list(next(iter(DESCRIBERS[portal](dataset, http))).columns) == asked
+    assert list(next(iter(describe_files(dataset, http))).columns) == asked

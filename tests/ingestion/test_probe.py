@@ -10,8 +10,7 @@ from click.testing import CliRunner
 from ingestion import http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
-from ingestion.portals import DESCRIBERS
-from ingestion.portals.support import Description
+from ingestion.portals.support.description import Description
 from ingestion.probe import is_probed, probe
 from leviers.cli import main as cli
 from leviers.cli import probe as cli_probe
@@ -286,8 +285,6 @@ def test_every_record_can_be_compared(
 ) -> None:
     dataset = load_catalog()[dataset_id]
     assert dataset.fetch
-    monkeypatch.setitem(
-        DESCRIBERS, dataset.fetch.portal, lambda record, http: [Description(columns={"Inconnu": "text"})]
-    )
+    monkeypatch.setattr("ingestion.probe.describe_files", lambda *_: [Description(columns={"Inconnu": "text"})])
     if dataset.tables:
         assert any("Inconnu" in line for line in probe(dataset, http).differences)

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 from ingestion import http as client
 from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
-from ingestion.fetch import PARTS, fetch, remove_partial_files
+from ingestion.downloads import PARTS, remove_partial_files
+from ingestion.fetch import fetch
 from ingestion.http import Download, HttpClient
 from ingestion.options import Options
-from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
 from leviers.cli.main import main
 from tests.fakes import server as fault
@@ -365,11 +365,11 @@ def test_a_note_of_a_portal_is_a_warning_and_said_once(
 
     def portal(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download]:
         for note in told:
-            http.note(note)
+            http.notes.append(note)
         (tmp_path / "bnlc.csv").write_text("id_lieu\n1\n")
-        return [Download(tmp_path / "bnlc.csv", "bnlc.csv", "https://www.data.gouv.fr/test")]
+        return [Download(tmp_path / "bnlc.csv", "https://www.data.gouv.fr/test")]
 
-    monkeypatch.setitem(PORTALS, "data_gouv", portal)
+    monkeypatch.setattr("ingestion.portals.fetch_files", portal)
     online, store, dataset = replace(options, offline=False), SnapshotStore(options.home), load_catalog()["bnlc"]
     fetch(online, ["bnlc"])
     pending = store.pending_edition(dataset)

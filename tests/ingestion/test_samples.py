@@ -29,8 +29,8 @@ import yaml
 from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
 from ingestion.formats import normalised
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals import DESCRIBERS, PORTALS, cubejs, data_gouv
-from ingestion.portals.support import last_segment
+from ingestion.portals import cubejs, data_gouv, describe_files, fetch_files
+from ingestion.portals.support.files import last_segment
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.server import FakeServer, Response, json_response, serve_file
@@ -180,7 +180,7 @@ def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Pa
         r"/api/1/datasets/r/(.+)", lambda request, _: Response(200, b"code\n1\n", {"Content-Type": "text/csv"})
     )
     dataset = record("data_gouv", f"{server.url}/api/1/datasets/jeu/", {"title": ".", "take": "all"})
-    described = {description.file_name: description for description in DESCRIBERS["data_gouv"](dataset, http)}
+    described = {description.file_name: description for description in describe_files(dataset, http)}
     assert len(described) == len(answer["resources"]) > 0
     for resource in answer["resources"]:
         found = described[data_gouv.file_name_of(resource)]
@@ -188,7 +188,7 @@ def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Pa
         assert resource["checksum"]["value"] in str(data_gouv.mark_of(resource))
         assert last_segment(resource["url"]).endswith(resource["format"])
     with pytest.raises(FetchError) as refusal:
-        PORTALS["data_gouv"](dataset, http, [], tmp_path)
+        fetch_files(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "sha1", answer["resources"][0]["checksum"]["value"])
 
 
@@ -204,7 +204,7 @@ def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path:
     server.route("/jeu/exports/csv", lambda request: serve_file(request, f"annee\n{lines}".encode(), "text/csv"))
     params: dict[str, str | int | list[str]] = {"year_field": "annee", "first_year": 2026}
     with pytest.raises(FetchError) as refusal:
-        PORTALS["opendatasoft"](record("opendatasoft", f"{server.url}/jeu", params), http, [], tmp_path)
+        fetch_files(record("opendatasoft", f"{server.url}/jeu", params), http, [], tmp_path)
     assert (len(answer["results"]), answer["total_count"]) == (2, 397)
     assert_tells(refusal.value, "2 rows received, 397 announced")
 
@@ -218,7 +218,7 @@ def test_lines_of_data_fair_by_key(server: FakeServer, http: HttpClient, tmp_pat
     server.route("/jeu/full", lambda request: serve_file(request, body, "text/csv"))
     dataset = record("data_fair", f"{server.url}/jeu", {"mode": "full"})
     (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, PORTALS["data_fair"](dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
     by_key = {
         "operateur": "operator",
         "filiere": "energy",
@@ -259,7 +259,7 @@ def fetch_melodi(server: FakeServer, http: HttpClient, uri: str, answer: Any, fo
     technical = {"totalCount", "maxResult", "idTerritoire"}
     filters = [f"{name}={value}" for name, value in parse_qsl(asked.query) if name not in technical]
     dataset = record("melodi", f"{server.url}{asked.path}", {"filters": filters})
-    return ndjson(the_only(PORTALS["melodi"](dataset, http, [], folder)).path)
+    return ndjson(the_only(fetch_files(dataset, http, [], folder)).path)
 
 
 def flat(answer: Any) -> list[Row]:
@@ -321,7 +321,7 @@ def test_workbook_of_melodi(server: FakeServer, http: HttpClient, tmp_path: Path
     server.route(path, lambda request: serve_file(request, content, "application/octet-stream"))
     dataset = record("plain_file", f"{server.url}{path}", file_name="T1_DECES_JOUR_NAT_FR.xlsx")
     (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, PORTALS["plain_file"](dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
     assert snapshot.path.read_bytes() == content
     sheet = fastexcel.read_excel(content).load_sheet("France", header_row=None, dtypes="string").to_arrow()
     *title, header, first, second = [tuple(row.values()) for row in sheet.slice(0, 6).to_pylist()]
@@ -347,7 +347,7 @@ def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: 
     def told(measures: list[str]) -> str:
         client = local_client()
         try:
-            list(DESCRIBERS["cubejs"](record("cubejs", f"{server.url}/v1", {"measures": measures}), client))
+            list(describe_files(record("cubejs", f"{server.url}/v1", {"measures": measures}), client))
         except FetchError as error:
             return str(error)
         return " ".join(client.notes)
@@ -371,7 +371,7 @@ def test_archive_of_a_census(name: str, server: FakeServer, http: HttpClient, tm
     server.route(f"/{name}", lambda request: serve_file(request, body, "application/zip"))
     dataset = record("plain_file", f"{server.url}/{name}")
     (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, PORTALS["plain_file"](dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         text = archive.read(ARCHIVES[name]).decode("utf-8")
     lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))

@@ -14,9 +14,9 @@ import requests
 from ingestion import fetch as fetching
 from ingestion import http as client
 from ingestion.catalog import Fetch, load_catalog
-from ingestion.fetch import Silence, fetch, listen, why_no_ground
+from ingestion.fetch import SilentHosts, check_connectivity, fetch, why_nothing_to_build
 from ingestion.http import HttpClient
-from ingestion.http import client as greeting
+from ingestion.http import client as http_client
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from tests.fakes import server as fault
@@ -40,7 +40,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(fetching, "load_catalog", known)
     monkeypatch.setattr(fetching, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
     monkeypatch.setattr(client, "HttpClient", partial(HttpClient, insecure_loopback=True, sleep=lambda _: None))
-    monkeypatch.setattr(greeting, "GREETING_TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(http_client, "CONNECTIVITY_TIMEOUT", (0.5, 0.5))
     yield addresses
 
 
@@ -54,14 +54,14 @@ def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_p
     with FakeServer() as one, FakeServer() as other:
         other.inject_always(".*", fault.status(503))
         hosts += [closed(), f"{one.url}/x.csv", f"{other.url}/x.csv"]
-        silence = listen(Options(home=tmp_path))
+        silence = check_connectivity(Options(home=tmp_path))
         place = hosts[0].split("/")[2]
-        assert silence == Silence(frozenset({place}), host_count=3)
+        assert silence == SilentHosts(frozenset({place}), host_count=3)
         assert silence.line == f"no connection to 1 of 3 portals: {place}"
-        outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence)}
+        outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence.hosts)}
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
     assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
-    fetch(Options(home=tmp_path), [NAMES[0]], silence)
+    fetch(Options(home=tmp_path), [NAMES[0]], silence.hosts)
     fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # a portal not asked neither answers nor is silent
     state = SnapshotStore(tmp_path).state(NAMES[0])
     assert (state.failed_fetches, state.not_fetched) == (2, outcomes[NAMES[0]])
@@ -74,30 +74,31 @@ def test_where_nobody_answers_none_is_asked_again(
     with ExitStack() as stack:
         mute = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
         hosts += [closed(), *(f"http://127.0.0.1:{server.getsockname()[1]}/x.csv" for server in mute)]
-        silence = listen(Options(home=tmp_path))
+        silence = check_connectivity(Options(home=tmp_path))
     assert silence.host_count == len(silence.hosts) == 3
     assert silence.line.startswith("no portal answered, of 3 that were asked: 127.0.0.1:")
     monkeypatch.setattr(requests.Session, "request", None)
-    outcomes = fetch(Options(home=tmp_path), silence=silence)
+    outcomes = fetch(Options(home=tmp_path), silent=silence.hosts)
     assert {outcome.status for outcome in outcomes} == {"failed"}
     lacking = "nothing to build from: there are no files of etalab_decoupage (failed, absent"
-    assert (why_no_ground(Options(home=tmp_path)) or "").startswith(lacking)
+    assert (why_nothing_to_build(Options(home=tmp_path)) or "").startswith(lacking)
     offline = Options(home=tmp_path, offline=True)
-    of_this_run = why_no_ground(offline, fetch(offline)) or ""
+    of_this_run = why_nothing_to_build(offline, fetch(offline)) or ""
     assert "etalab_decoupage (absent: no file in the mirror, and no network asked for)" in of_this_run
     part = Options(home=tmp_path, offline=True, only=(NAMES[0],))
-    assert (why_no_ground(part, fetch(part)) or "").startswith(lacking), "that it was not asked for says less"
+    assert (why_nothing_to_build(part, fetch(part)) or "").startswith(lacking), "that it was not asked for says less"
 
 
 @pytest.mark.parametrize("options", [{"offline": True}, {"only": (NAMES[0],)}, {"as_of": "2026-01-01"}])
-def test_few_or_no_portals_are_not_greeted(
+def test_few_or_no_portals_are_not_checked_before(
     hosts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
 ) -> None:
     hosts += [closed()] * 3
-    monkeypatch.setattr(HttpClient, "greet", None)
-    assert listen(Options(home=tmp_path, **options)) == Silence()  # type: ignore[arg-type]
+    monkeypatch.setattr(HttpClient, "connectivity", None)
+    assert check_connectivity(Options(home=tmp_path, **options)) == SilentHosts()  # type: ignore[arg-type]
 
 
-def test_greetings_end_within_two_minutes() -> None:
-    patience = sum(greeting.GREETING_PAUSES) + len(greeting.GREETING_PAUSES) * sum(greeting.GREETING_TIMEOUT)
+def test_the_check_of_connectivity_ends_within_two_minutes() -> None:
+    pauses = http_client.CONNECTIVITY_PAUSES
+    patience = sum(pauses) + len(pauses) * sum(http_client.CONNECTIVITY_TIMEOUT)
     assert patience < 120

@@ -34,7 +34,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from ingestion.fetch import FetchResult, Silence
+from ingestion.fetch import FetchResult, SilentHosts
 from ingestion.options import Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
@@ -72,7 +72,7 @@ class Stage:
     answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
     pings: int = 0
     now: datetime = STARTED
-    brought: Callable[[], FetchResult] = lambda: FetchResult([], Silence(), None)
+    brought: Callable[[], FetchResult] = lambda: FetchResult([], SilentHosts(), None)
     undo: Callable[[], object] = lambda: None
 
     def tick(self) -> datetime:
@@ -152,7 +152,7 @@ def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             ("LEVIERS_PING_URL", f"http://{there.url}/ping-{TOKEN}"),
         ):
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(run, "bring", lambda *_: there.brought())
+        monkeypatch.setattr(run, "fetch_step", lambda *_: there.brought())
         monkeypatch.setattr(run_end, "now", there.tick)
         for query in ("COVERAGE", "QUARANTINE"):
             monkeypatch.setattr(status, query, "select 1 where false")
@@ -173,7 +173,7 @@ def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
         stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
         stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
     else:
-        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], Silence(), None)
+        stage.brought = lambda: FetchResult([Outcome("bnlc", "failed", why)], SilentHosts(), None)
 
 
 def refused(stage: Stage) -> None:
@@ -220,7 +220,7 @@ def absent_for_40_days(stage: Stage) -> None:
 
 
 def no_ground(stage: Stage) -> None:
-    stage.brought = lambda: FetchResult([], Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult([], SilentHosts(), "nothing to build from: no files")
 
 
 def missing_page(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from expectations.result import NO_VALUE, CheckResult
 from leviers.text.catalogue import french_name
 from leviers.warehouse.checks.check_row import dbt_test_in_french, expectation_row, suite_title
 from leviers.warehouse.checks.results import run_test
-from leviers.warehouse.publication.descriptions import DESCRIPTIONS
+from leviers.warehouse.publication.documentation import DESCRIPTIONS
 
 
 @pytest.mark.parametrize(

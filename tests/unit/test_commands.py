@@ -46,7 +46,7 @@ def test_the_error_of_a_command_is_a_single_line(
     def stop(*arguments: object, **options: object) -> None:
         raise error
 
-    for place in ("leviers.cli.main.refresh", "leviers.cli.status.status_of", "leviers.cli.main.SnapshotStore"):
+    for place in ("leviers.cli.main.refresh", "leviers.cli.status.status_of", "leviers.cli.sources.SnapshotStore"):
         monkeypatch.setattr(place, stop)
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == status

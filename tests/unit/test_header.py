@@ -157,7 +157,7 @@ def test_no_alias_of_a_record_says_another_unit_and_none_stands_twice() -> None:
     for where, table in tables():
         for name, column in table.columns.items():
             plain = [header._Label.of(alias) for alias in column.aliases if not alias.startswith("re:")]
-            assert not any(header._is_other(label.unit, column.unit) for label in plain), (where, name)
+            assert not any(header.is_other_unit(label.unit, column.unit) for label in plain), (where, name)
             folded = [label.folded for label in plain]
             assert len(set(folded)) == len(folded), (where, name)
 
@@ -171,8 +171,8 @@ def test_each_unit_of_a_source_is_known() -> None:
 
 def test_a_unit_that_a_record_has_is_in_no_further_list() -> None:
     tables = (table for dataset in load_catalog().values() for table in dataset.tables)
-    units = {header._folded_unit(column.unit) for table in tables for column in table.columns.values() if column.unit}
-    assert units.isdisjoint(header._folded_unit(unit) for unit in header._FURTHER_UNITS)
+    units = {header.folded_unit(column.unit) for table in tables for column in table.columns.values() if column.unit}
+    assert units.isdisjoint(header.folded_unit(unit) for unit in header.FURTHER_UNITS)
 
 
 @pytest.mark.parametrize(

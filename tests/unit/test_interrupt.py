@@ -15,9 +15,9 @@ import pytest
 from ingestion import sources
 from ingestion.options import Options
 from leviers.cli import job
-from leviers.cli.commands import _stop, naming_defect
+from leviers.cli.commands import naming_defect, on_sigterm
 from leviers.cli.job import JobResult
-from leviers.common.interrupt import WORDS, note_ctrl_c
+from leviers.common.interrupt import WORDS, handle_ctrl_c
 from leviers.warehouse import dbt
 
 
@@ -26,12 +26,12 @@ def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
 ) -> None:
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    note_ctrl_c()
+    handle_ctrl_c()
     with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt), JobResult().step("build", tmp_path / "a.log"):
         pass
-    note_ctrl_c()  # the next command of this process begins anew
+    handle_ctrl_c()  # the next command of this process begins anew
     with JobResult().step("load", tmp_path / "a.log"):
         pass
 
@@ -40,12 +40,12 @@ def test_a_stop_that_was_swallowed_counts_where_ctrl_c_is_ignored(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """As in a job that a shell runs in the background."""
-    request.addfinalizer(note_ctrl_c)
+    request.addfinalizer(handle_ctrl_c)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    note_ctrl_c()
+    handle_ctrl_c()
     with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
-        _stop(signal.SIGTERM, None)
+        on_sigterm(signal.SIGTERM, None)
     with pytest.raises(KeyboardInterrupt), JobResult().step("build", tmp_path / "a.log"):
         pass
 
@@ -73,9 +73,9 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
 
 def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a thread of its own, for which the run that was stopped waits."""
-    monkeypatch.setattr(sources, "dataset_source", Mock(side_effect=AssertionError("it goes on")))
+    monkeypatch.setattr("dlt.Pipeline.extract", Mock(side_effect=AssertionError("it goes on")))
     editions: list[Any] = [Mock(dataset_id=name, set_aside_damaged=lambda: None) for name in ("bnlc", "irve_static")]
-    monkeypatch.setattr(sources, "stop_if_pressed", Mock(side_effect=[None, KeyboardInterrupt]))
+    monkeypatch.setattr(sources, "stop_if_interrupted", Mock(side_effect=[None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
         sources.extract_editions(tmp_path, "raw_x", editions)
 

@@ -23,21 +23,21 @@ from click.testing import CliRunner
 import leviers.cli.main
 from expectations.drift import TableContent, changes
 from ingestion.catalog import load_catalog
-from ingestion.fetch import unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
-from leviers.cli.run import _say_outcomes
+from leviers.cli.run import refresh
 from leviers.cli.status import partial_year_lines, quarantine_lines
-from leviers.cli.trial import _show
+from leviers.cli.trial import print_tried
 from leviers.text.catalogue import CATALOGUE, no_break
-from leviers.text.language import spoken, table, translated
+from leviers.text.language import table, translated, translating
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, localized
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
+from leviers.warehouse.project import DEFAULT_REGION
 from tests.cases import cases
 from tests.conftest import LEVIERS
 
@@ -171,7 +171,7 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line
     reason = str(state.reason).removeprefix("bnlc: ")
     assert told == f"bnlc: failed, absent: {reason}"
-    with spoken():
+    with translating():
         spaced = localized(told).replace("\N{NO-BREAK SPACE}", " ")
     assert spaced == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
     assert localized(told) == told
@@ -188,13 +188,13 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
     store = SnapshotStore(tmp_path)
     snapshot = store.add(dataset, file, file_name="bnlc.csv", origin="mirror")
     [table] = dataset.tables
-    with spoken():
+    with translating():
         with pytest.raises(ReadError) as refused:
             list(read_table(dataset, table, [snapshot], ReadReport()))
         store.refuse(store.edition(dataset, [snapshot]), store.state("bnlc"), refused.value.args[0])
     state = store.state("bnlc")
     assert state.reason and state.reason.endswith(": an HTML page where data was expected")
-    with spoken():
+    with translating():
         told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
     assert "bnlc.csv : selon la présentation" in told.replace("\N{NO-BREAK SPACE}", " ")
     assert "c'est une page web, et non des données" in told
@@ -256,7 +256,7 @@ def test_the_nearest_territories_have_the_french_name_of_their_level(
 def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
     """gettext answers an empty text with the head of the catalogue."""
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         assert translated(click.Command("x")).help == ""
         assert localized(Joined("", ("a", "b"))) == "ab"
 
@@ -274,7 +274,7 @@ def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.Monk
         "route           x",
     ]
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         assert table((Message("name"), Message("value"), "y"), rows) == [
             "nom     valeur  y",
             "fer    1\N{NARROW NO-BREAK SPACE}234,5",
@@ -300,8 +300,8 @@ def test_a_trial_is_shown_in_the_language_of_the_machine(
         columns = ", ".join(f"null::varchar as {field.name}" for field in fields(CheckRow))
         connection.execute(f"create table quality.fct_check_result as select {columns}")
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
-        _show(tmp_path / "leviers.duckdb", "bnlc")
+    with translating():
+        print_tried(tmp_path / "leviers.duckdb", "bnlc")
     told = capsys.readouterr().out
     assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in told
     assert "Lieux ouverts  département" in told
@@ -317,17 +317,18 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     folder.mkdir(parents=True)
     (folder / "étude.xlsx").touch()
     options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
+    (tmp_path / "mirror" / "bnlc").symlink_to(tmp_path)
     lines: list[str] = []
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
-        _say_outcomes([Outcome("commitment", "absent", Message("absent: no rows"))], lines.append)
-        lines += [Message("unclaimed in the mirror: {file}", file=file) for file in unclaimed_files(options.mirror)]
+    with translating():
+        refresh(options, DEFAULT_REGION, lines.append)
         told = [localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in lines]
-    assert told[0].startswith("commitment (Engagements")
-    assert told[-1] == (
+    assert [line for line in told if line.startswith("bnlc (Aires de covoiturage")] != [], told
+    unclaimed = (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
         "montre les feuilles et les en-têtes)"
     )
+    assert unclaimed in told
 
 
 def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -342,7 +343,7 @@ def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_
                 'département 977' as value_label_fr
         """)
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         [told] = [
             localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
         ]
@@ -370,7 +371,7 @@ def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
     assert "places" in line
     assert "Lieux" not in line
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         assert "places (Lieux ouverts)" in localized(line)
 
 
@@ -379,5 +380,5 @@ def test_a_measure_that_moved_is_named_in_french(monkeypatch: pytest.MonkeyPatch
     [change] = changes({"t": before}, {"t": after}, lambda name: Bilingual(name, "régions"))
     assert change.line == "regions_per_edition is 26 against 20 (+30.0%)"
     monkeypatch.setenv("LANGUAGE", "fr")
-    with spoken():
+    with translating():
         assert localized(change.line).startswith("régions")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leviers.common.interrupt import note_ctrl_c
+from leviers.common.interrupt import handle_ctrl_c
 from leviers.warehouse import dbt
 
 
@@ -71,10 +71,10 @@ def test_a_signal_to_the_run_alone_ends_the_parsing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """A container that is stopped sends it to the first process, and kills all of them ten seconds later."""
-    request.addfinalizer(note_ctrl_c)
+    request.addfinalizer(handle_ctrl_c)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    note_ctrl_c()
+    handle_ctrl_c()
     begin, end = (f"pathlib.Path({str(tmp_path / name)!r}).touch()" for name in ("begun", "ended"))
     put_in_place_of_dbt(tmp_path, monkeypatch, begin, "time.sleep(20)", end)
     with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(1) as pool:

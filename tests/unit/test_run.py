@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from ingestion.fetch import NOT_ASKED_FOR, FetchResult, Silence
+from ingestion.fetch import NOT_ASKED_FOR, FetchResult, SilentHosts
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
@@ -94,7 +94,7 @@ def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkey
     options.warehouse.touch()
     publish_nothing(tmp_path, page=("a.html: why", "a.html : pourquoi"))
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
-    monkeypatch.setattr(run, "bring", lambda *_: FetchResult([], Silence(), None))
+    monkeypatch.setattr(run, "fetch_step", lambda *_: FetchResult([], SilentHosts(), None))
     lines: list[str] = []
     assert run.refresh(options, "76", lines.append).exit_status == 3
     assert run.NOTHING_CHANGED in lines
@@ -149,7 +149,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
 
 def test_a_run_of_one_dataset_has_a_line_for_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed: x"), Outcome("insee_cog", "unchanged", NOT_ASKED_FOR)]
-    monkeypatch.setattr(run, "bring", lambda *_: FetchResult(outcomes, Silence(), None))
+    monkeypatch.setattr(run, "fetch_step", lambda *_: FetchResult(outcomes, SilentHosts(), None))
     Options(tmp_path).warehouse.touch()
     publish_nothing(tmp_path)
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))

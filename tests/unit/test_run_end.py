@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from expectations.drift import ColumnContent, TableContent
-from ingestion.fetch import FetchResult, Silence
+from ingestion.fetch import FetchResult, SilentHosts
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
@@ -378,7 +378,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
-    stage.brought = lambda: FetchResult(outcomes, Silence(), "nothing to build from: no files")
+    stage.brought = lambda: FetchResult(outcomes, SilentHosts(), "nothing to build from: no files")
     lines = stage.refresh().stdout.splitlines()
     assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from leviers.cli.timings import Timings
+import pytest
+
+from leviers.cli.timings import timed, timings_table
 
 
-def test_the_parts_of_a_step_take_its_place() -> None:
-    timings = Timings({"fetch": 1.0, "job": 10.0})
-    timings.split("job", {"load": 2.0, "build": 5.0})
-    assert timings.seconds == {"fetch": 1.0, "job": 3.0, "load": 2.0, "build": 5.0}
-    assert [line.split() for line in timings.table()] == [
+def test_a_step_that_fails_has_no_seconds() -> None:
+    seconds: dict[str, float] = {}
+    with timed(seconds, "fetch"):
+        pass
+    with pytest.raises(ValueError, match="load"), timed(seconds, "load"):
+        raise ValueError("load")
+    assert list(seconds) == ["fetch"]
+
+
+def test_the_shares_of_the_steps_add_up() -> None:
+    assert [line.split() for line in timings_table({"fetch": 1.0, "job": 3.0, "load": 2.0, "build": 5.0})] == [
         ["fetch", "1.0", "s", "9%"],
         ["job", "3.0", "s", "27%"],
         ["load", "2.0", "s", "18%"],

@@ -1,1 +1,1 @@
-"""A publication: the published file, what goes beside it, what it says of itself, and questions asked of it."""
+"""A publication: the published file, the files beside it, its tables about itself, and queries of it."""

@@ -1,4 +1,4 @@
-"""The questions of an analyst, which ``questions/`` holds, and a query of anyone, asked of a published file."""
+"""The questions of an analyst in ``questions/``, and the answer of a published file to a SELECT."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUESTION = re.compile(
     r"-- (?P<title>.+?)\n-- Réponse : (?P<answer>.+?)\n-- Piège : (?P<trap>.+?)\n(?P<sql>[^-].*)\n", re.S
 )
 NEXT_LINE = "\n--   "
-# Nothing is read but the file, nothing is written, and no query can change that.
+# A query reads this file only and writes nothing; it cannot change these settings.
 BOUNDS: dict[str, Any] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
@@ -39,7 +39,7 @@ LONGEST_CELL = 60
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the book, the query that answers it, what the answer says, and the trap that it avoids."""
+    """A question of the book with its query, the meaning of the answer, and the mistake that the query avoids."""
 
     number: int
     title: str
@@ -50,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The columns of an answer, its rows as they are read, and the edition that gives it: its moment, id, contract."""
+    """The columns and rows of an answer, and the edition that it is from: its moment, id and contract."""
 
     edition: tuple[datetime, str, str]
     columns: Sequence[str]
@@ -62,11 +62,11 @@ class NoSelectError(RefusalError):
 
 
 class NoAnswerError(RefusalError):
-    """A query that DuckDB refuses, or that takes too long or too much."""
+    """DuckDB refuses the query, or it takes too much time or memory."""
 
 
 def questions() -> list[Question]:
-    """Returns the questions of the book in its order."""
+    """The questions of the book in its order."""
     return [_question(file) for file in sorted(QUESTIONS.glob("*.sql"))]
 
 
@@ -84,13 +84,13 @@ def _question(file: Path) -> Question:
 
 @contextmanager
 def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
-    """The answer of a DuckDB file to exactly one SELECT; rows are to be read before this is left.
+    """Yields the answer of a DuckDB file to a single SELECT. The rows must be read within the context.
 
-    It reaches no other file and no network; DuckDB has 2 GB for it.
+    The query cannot read other files or the network, and has 2 GB of memory.
 
     Raises:
-        NoSelectError: it is something else than one SELECT.
-        NoAnswerError: DuckDB refuses it, or it takes too much.
+        NoSelectError: the text is not a single SELECT.
+        NoAnswerError: DuckDB refuses the query, or it takes too much memory.
     """
     with duckdb.connect(str(file), read_only=True, config=BOUNDS) as connection:
         try:
@@ -106,7 +106,7 @@ def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
 
 
 def cell(value: Any) -> str:
-    """A value as a table for a person shows it: nothing for what is unknown, a long text cut."""
+    """A value as text for a table: NULL is empty, a long text is cut."""
     is_real = isinstance(value, float | Decimal)
     text = "" if value is None else f"{value:.12g}" if is_real else " ".join(str(value).split())
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

@@ -50,7 +50,7 @@ def write_datapackage(building: Path, tables: list[Relation]) -> None:
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-# The datasets with anything published: others are loaded, and their files listed.
+# The datasets with published values. The others are loaded, and their files listed.
 USED_DATASETS = """
 select dataset_id, title_fr, licence, licence_label_fr, licence_url, attribution, homepage
 from marts.dim_dataset
@@ -84,7 +84,7 @@ OWN_LISTS = Source(
 
 
 def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
-    """The datasets of a table: those that its rows name, else those that dbt makes it from, else the project itself."""
+    """The sources of a table: the datasets in its rows, else those in its lineage in dbt, else the project itself."""
     names: set[str] = set()
     if "dataset_id" in table.columns:
         rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
@@ -94,7 +94,7 @@ def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: li
 
 
 def _rights(sources: list[Source]) -> dict[str, Any]:
-    """Licences and sources of a package or a resource, left out where there are none."""
+    """Licences and sources of a package or a resource, without empty lists."""
     licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
     rights = {
         "licenses": [
@@ -113,7 +113,7 @@ def _rights(sources: list[Source]) -> dict[str, Any]:
 
 
 def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
-    """The tables and columns that hold a NULL, as the Parquet files themselves tell."""
+    """The tables and columns with a NULL, from the statistics in the Parquet files."""
     rows = connection.execute(
         "select distinct file_name, path_in_schema from parquet_metadata(?) where coalesce(stats_null_count, 1) > 0",
         [f"{glob.escape(str(parquet))}/*.parquet"],
@@ -160,12 +160,12 @@ def _resource(
 
 
 def _title(description: str) -> str:
-    """The first clause of a description, before it explains."""
+    """The first clause of a description."""
     return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
 
 
 def _field_type(kind: str, is_certain: bool) -> str:
-    """The Frictionless type. An integer that may be NULL is a number: its readers turn such a column into floats."""
+    """The Frictionless type. An integer that may be NULL is a number, since readers make it a float column."""
     if kind.startswith("DECIMAL"):
         return "number"
     type_name = _FRICTIONLESS_TYPES.get(kind, "string")

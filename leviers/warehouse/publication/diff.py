@@ -18,22 +18,22 @@ from leviers.warehouse.publication.relations import DATAPACKAGE, PUBLISHED_SCHEM
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"
 SIDES = ("old", "new")
-# Each run writes these columns and tables anew: they tell of the run and not of the data.
+# Each run writes these columns and tables anew: they are about the run, not about the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
 RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address, CHANGES_IN_FRENCH.address})
 
 
 class DiffError(Exception):
-    """Two files that cannot be compared: says which and why."""
+    """Two files that cannot be compared; the message names the file and the reason."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference in a table, or in an indicator of it.
+    """A difference in a table, or in an indicator of a table.
 
-    A row is *changed* when its key is in both files and another column differs; a table without a key has none.
-    ``columns``: the columns that differ in the changed rows. ``note``: the table or columns that one file lacks.
-    ``label_en``, ``label_fr``: the names of the indicator, if a file has them.
+    A row is *changed* if its key is in both files and another column differs; a table without a key has no changed
+    rows. ``columns`` differ in the changed rows. ``note`` names the table or columns that a file lacks. ``label_en``
+    and ``label_fr`` are the names of the indicator, if a file has them.
     """
 
     table: str
@@ -65,7 +65,7 @@ class Difference:
 
     @property
     def _indicator(self) -> str:
-        """The id of the indicator and what it is called."""
+        """The id of the indicator with its name."""
         if self.label_en is None:
             return str(self.indicator_id)
         return Bilingual(f"{self.indicator_id} ({self.label_en})", f"{self.indicator_id} ({self.label_fr})")
@@ -74,15 +74,15 @@ class Difference:
 def compare(
     old: Path, new: Path, ignored: Collection[str] = (), tables: Collection[str] | None = None
 ) -> list[Difference]:
-    """The differences of two publications, each a home, a published folder or a DuckDB file; none when they are equal.
+    """The differences of two publications, each a home, a published folder or a DuckDB file; empty if they are equal.
 
-    The keys are those of the data package beside the newer file, or beside the older one. Numbers of rows with a key
-    are equal where they differ by less than one part in 10^12; columns that only tell when a run was made are left out,
-    as are the ``ignored`` ones. ``tables``, as schema.table, are those to compare, by default all.
+    The keys are read from the data package beside the newer file, else beside the older one. In tables with a key, two
+    numbers are equal if they differ by less than one part in 10^12. Columns with the time of a run are left out, and so
+    are the ``ignored`` ones. ``tables``, as schema.table, are the tables to compare, by default all.
 
     Raises:
-        DiffError: a path holds no publication, or one that is damaged; no package beside them names the keys; or an
-            ignored column is nowhere.
+        DiffError: a path has no publication, or a damaged one; no data package beside them has the keys; or no table
+            has an ignored column.
     """
     files = [_database(path) for path in (old, new)]
     keys = _keys(files)
@@ -169,7 +169,7 @@ def _table(
     key: list[str],
     ignored: Collection[str],
 ) -> Iterator[Difference]:
-    """The differences of a table, of which each file has these columns with their types; none where it lacks it."""
+    """The differences of a table. ``old`` and ``new`` are its columns with their types, empty if a file lacks it."""
 
     def count(source: str) -> int:
         return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
@@ -203,7 +203,7 @@ def _table(
 def _by_key(
     connection: duckdb.DuckDBPyConnection, table: str, key: list[str], differs: dict[str, str]
 ) -> Iterator[Difference]:
-    """The differences of a table with a key, by indicator; ``differs`` has a condition on each other column."""
+    """The differences of a table with a key, by indicator. ``differs`` has a condition for each other column."""
     group = f"coalesce(n.{BY_INDICATOR}, o.{BY_INDICATOR})" if BY_INDICATOR in key else "null"
     joined = " and ".join(f'n."{name}" is not distinct from o."{name}"' for name in key)
     conditions = [
@@ -231,7 +231,7 @@ def _by_key(
 
 
 def _differs(name: str, old: str, new: str) -> str:
-    """The condition that a column has another value in the newer row."""
+    """SQL of the condition that a column has another value in the newer row."""
     before, after = f'o."{name}"', f'n."{name}"'
     if old != new:
         return f"(cast({before} as varchar) is distinct from cast({after} as varchar))"

@@ -1,23 +1,26 @@
-"""Documentation of the published tables, from dbt's manifest."""
+"""Documentation of the published tables: from dbt's manifest, and the French of each table and column."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.text.message import Detail, Message, first_of
-from leviers.warehouse.publication.descriptions import describe
 from leviers.warehouse.publication.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
 LEVER_TABLE = "fct_lever_"
 STAR = "star"  # the tag of the views that the slim file holds
+# The French of the published tables and columns; the English is in the properties of the models, for developers.
+DESCRIPTIONS = Path(__file__).with_name("descriptions_fr.csv")
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
@@ -53,7 +56,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
 
 
 def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
-    """Names a model that failed and the datasets that it goes back to."""
+    """The message for a model that failed, with the datasets that it is made from."""
     return Message(
         "{model} failed, which is made from {datasets}: {error}",
         model=manifest["nodes"][name]["name"],
@@ -63,9 +66,7 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Messa
 
 
 def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Descriptions of a model and of its columns, in French: the views for French readers have them in their
-    properties.
-    """
+    """French descriptions of a model and its columns; the French views have them in their properties."""
     _, layer, *folders, name = node["fqn"]
     if layer == FRENCH_LAYER:
         return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
@@ -80,7 +81,7 @@ def _lever_names() -> dict[str, str]:
 
 
 def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The columns of the uniqueness that is tested."""
+    """The columns of the unique key that a test checks."""
     for test in tests:
         if test["name"] == "unique_combination":
             return tuple(test["kwargs"]["columns"])
@@ -90,7 +91,7 @@ def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
-    """The relations to other models that are tested."""
+    """Yields the relations to other models that a test checks."""
     for test in tests:
         arguments = test["kwargs"]
         if test["name"] == "relationships":
@@ -104,7 +105,7 @@ def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
 
 
 def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
-    """The datasets of the raw tables that a model goes back to."""
+    """The datasets of the raw tables in the lineage of a model."""
     dataset_of = {
         (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
     }
@@ -120,3 +121,20 @@ def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
         if source := manifest["sources"].get(node):
             datasets |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
     return frozenset(datasets)
+
+
+@cache
+def french_descriptions() -> dict[tuple[str, str], str]:
+    """Descriptions by table and column. Without a column: of the table. Without a table: of any table's column."""
+    with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
+        return {(row["table"], row["column"]): row["description"] for row in csv.DictReader(file)}
+
+
+def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
+    """The descriptions of a table and its columns: its own, else those of its folder of models, else of any table."""
+    known = french_descriptions()
+
+    def description_of(column: str) -> str:
+        return next((known[place, column] for place in (table, folder, "") if (place, column) in known), "")
+
+    return description_of(""), {column: description_of(column) for column in columns}

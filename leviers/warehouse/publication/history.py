@@ -1,4 +1,4 @@
-"""The tables that a publication holds about itself: its checks, the list of publications, its changes."""
+"""The tables of a publication about itself: its checks, the list of publications, its changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import yaml
 from leviers.common.quoting import literal
 from leviers.warehouse.checks.check_row import CheckRow
 
-# Sums of the same parts in another order differ by less.
+# A sum of the same parts in another order differs by less.
 TOLERANCE = 1e-12
 PARTS = Path(__file__).with_name("own_tables")
 
@@ -25,7 +25,7 @@ def _sql(name: str) -> str:
 
 @dataclass(frozen=True)
 class OwnTable:
-    """A published table that no model makes: type and description of each column, key, whether the star has it."""
+    """A published table without a model: type and description of each column, key, and whether it is in the star."""
 
     address: str
     description: str
@@ -85,7 +85,7 @@ class Publication:
 def write_own_tables(
     connection: duckdb.DuckDBPyConnection, publication: Publication, checks: Iterable[CheckRow]
 ) -> None:
-    """Writes the tables of this module into the database ``published`` of a connection, which holds the others."""
+    """Writes the tables of this module into the database ``published``, which has the other tables already."""
     for table in OWN_TABLES:
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
         connection.execute(f"create table published.{table.address} ({columns})")
@@ -107,7 +107,7 @@ def write_own_tables(
 def add_missing_pages(
     connection: duckdb.DuckDBPyConnection, publication: Publication, missing: Collection[CheckRow]
 ) -> None:
-    """Adds to the checks of ``published`` the pages that could not be made from it."""
+    """Adds the missing pages of ``published`` to its checks."""
     _insert_checks(connection, publication, missing)
     for table, column in ((PUBLICATIONS, "warning_count"), (PUBLICATIONS_IN_FRENCH, "nombre_avertissements")):
         connection.execute(
@@ -125,7 +125,7 @@ def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publicati
 
 
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copies the history of the publication before; contracts before 1.5.0 have none."""
+    """Copies the history of the publication before; contracts before 1.5.0 have no history."""
     for table in (PUBLICATIONS, CHANGES):
         known = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [table.name]

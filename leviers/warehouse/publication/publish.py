@@ -23,7 +23,7 @@ from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import missing_page
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
 from leviers.warehouse.publication.datapackage import write_datapackage
-from leviers.warehouse.publication.descriptions import describe
+from leviers.warehouse.publication.documentation import describe
 from leviers.warehouse.publication.history import (
     CHECK_RESULTS,
     CHECKS_IN_FRENCH,
@@ -50,11 +50,11 @@ from leviers.warehouse.publication.relations import (
 from leviers.warehouse.publication.slim import write_slim
 from leviers.warehouse.publication.stand_in import stand_in
 
-FLUSHED_AT_ONCE = 8  # files, which the disk takes together
+FLUSHED_AT_ONCE = 8  # files that are flushed in parallel
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-PART = "indicator_id"  # a long table is written again value by value of this column
+PART = "indicator_id"  # in a long table, only the rows with changed values of this column are written again
 # The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
 NOTHING: Content = (), frozenset()
@@ -75,7 +75,7 @@ class Draft:
     unchanged: set[str]
 
 
-# The warehouse has a fact for every lever. The publication leaves out facts of levers that apply nowhere in its scope.
+# The warehouse has a fact table for each lever. The publication leaves out those of levers that apply nowhere in scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
@@ -95,24 +95,24 @@ def publish(
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is a `draft`. ``reports``
-    fills a folder; ``site`` writes the pages into a folder that holds the last ones, and returns the missing pages with
-    their reasons. If one of the two fails, its folder holds only a page that says so. Missing pages are among the
-    checks. ``LEVIERS_CONTACT`` names the body that answers for the publication. Tables with unchanged content are not
-    written again. A crash or a power cut at any instant leaves the last publication untouched.
+    writes a folder. ``site`` writes the pages into a folder with the last pages, and returns the missing pages with
+    their reasons. If one of the two fails, its folder has only a page that says so. Missing pages are among the checks.
+    ``LEVIERS_CONTACT`` names the body that answers for the publication. Tables with unchanged content are not written
+    again. A crash or a power cut at any moment leaves the last publication untouched.
     """
     begun = begun or draft(home, region)
     building, publication = begun.building, begun.publication
     name = publication.publication_id
-    tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
+    tables = _complete_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
         writers = [pool.submit(_write_parquet, begun, tables), pool.submit(write_slim, building, tables)]
         if reports:
-            missing |= _fill(building / "reports", reports)
+            missing |= _write_folder(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
-            missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+            missing |= _write_folder(building / "site", lambda folder: site(building / DATABASE, folder))
         for writer in writers:
             writer.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
@@ -132,7 +132,9 @@ def publish(
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
     open_to_readers(paths)
-    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as pool:  # a hard link of an older publication's file is there already
+    with ThreadPoolExecutor(
+        FLUSHED_AT_ONCE
+    ) as pool:  # hard links to files of an older publication are on the disk already
         list(pool.map(_flush, [path for path in paths if path.is_dir() or path.stat().st_nlink == 1]))
     building.replace(building.with_name(name))
     _flush(building.parent)
@@ -140,12 +142,12 @@ def publish(
     link.symlink_to(Path("publications") / name)
     link.replace(home / "published")
     _flush(home)
-    _forget_old(home, keep={name, publication.previous_id})
+    _remove_old(home, keep={name, publication.previous_id})
     return published_file(home)
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The published file; if it was damaged, the newest earlier one that can be read.
+    """The published file; if it was damaged and removed, the newest earlier file that can be read.
 
     The name of a publication begins with its date.
     """
@@ -159,10 +161,10 @@ def _last_publication(home: Path) -> Path | None:
 
 
 def read_through(published: Path) -> None:
-    """Reads every row of a published file, if it is there.
+    """Reads all rows of a published file, if it exists.
 
     Raises:
-        duckdb.Error: it is damaged.
+        duckdb.Error: the file is damaged.
     """
     if published.exists():
         with duckdb.connect() as connection:
@@ -170,8 +172,8 @@ def read_through(published: Path) -> None:
             _contents(connection, "published")
 
 
-def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
-    """Makes the pages of a folder; returns the missing ones, by their path beside the file, and why."""
+def _write_folder(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
+    """Writes the pages of a folder; returns the reason of each missing page, by its path beside the file."""
     missing: dict[str, str] = {}
 
     def leave_empty(why: str) -> None:
@@ -186,7 +188,7 @@ def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dic
 
 
 def _note_missing(building: Path, publication: Publication, missing: Collection[CheckRow]) -> None:
-    """Tells among the checks, in the file and in Parquet, which pages are missing."""
+    """Adds the missing pages to the checks, in the DuckDB file and in Parquet."""
     with _written(building) as connection:
         add_missing_pages(connection, publication, missing)
         connection.execute("use published")
@@ -195,7 +197,7 @@ def _note_missing(building: Path, publication: Publication, missing: Collection[
 
 
 def _flush(path: Path) -> None:
-    """Waits until a file, or the names in a folder, are on the disk."""
+    """Flushes a file, or the names in a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -204,9 +206,9 @@ def _flush(path: Path) -> None:
 
 
 def draft(home: Path, region: str) -> Draft:
-    """Begins a publication: writes the content of the models beside the last one, whose unchanged tables it keeps.
+    """Begins a publication: copies the last one and writes the changed tables of the models into the copy.
 
-    It needs no check, so it runs while the models are tested; a caller that does not publish it removes it.
+    It needs no checks, so it can run while the models are tested. A caller that does not publish it removes it.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
@@ -232,7 +234,7 @@ def draft(home: Path, region: str) -> Draft:
 
 @contextmanager
 def removing_drafts(home: Path) -> Iterator[None]:
-    """Leaves no draft that was not published, be the run stopped."""
+    """Removes each draft that was not published, even if the run is stopped."""
     try:
         yield
     finally:
@@ -240,8 +242,10 @@ def removing_drafts(home: Path) -> Iterator[None]:
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
-    """Adds the publication's tables on itself, the views and the comments to the DuckDB file."""
+def _complete_file(
+    begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]
+) -> list[Relation]:
+    """Adds the tables about the publication, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:
         write_own_tables(connection, begun.publication, checks)
         connection.execute("use published")
@@ -258,7 +262,7 @@ def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[s
 
 @contextmanager
 def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes the DuckDB file of a publication, its database ``published``."""
+    """Yields a connection that writes the DuckDB file of a publication as its database ``published``."""
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
         yield connection
@@ -267,7 +271,7 @@ def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
-    """A Parquet file for each table and view; an unchanged one is a link to the last publication's."""
+    """Writes a Parquet file for each table and view; an unchanged file is a link to that of the last publication."""
     building, previous = begun.building, begun.publication.previous
 
     def write(table: Relation) -> None:
@@ -283,9 +287,10 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
 
 
 def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
-    """The tables and views of ``published`` that are as in ``working``; drops all others except long tables.
+    """The tables and views of ``published`` that are the same in ``working``; drops all others but long tables.
 
-    Of these, the parts that differ are written again. A view is as it was, when its definition is and what it reads.
+    In a long table, the parts that differ are written again. A view is the same if its definition and the tables that
+    it reads are the same.
     """
     before, working = _contents(connection, "published"), _contents(connection, "working")
     unchanged = {address for address, content in before.items() if working.get(address) == content}
@@ -297,14 +302,14 @@ def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str
     for address in views_before.keys() - unchanged:
         connection.execute(f"drop view published.{address}")
     for address in before.keys() - unchanged:
-        if not _mend(connection, address, before[address], working.get(address, NOTHING)):
+        if not _rewrite_parts(connection, address, before[address], working.get(address, NOTHING)):
             connection.execute(f"drop table published.{address}")
-    connection.execute("checkpoint published")  # the room of dropped tables is free for new ones
+    connection.execute("checkpoint published")  # frees the space of dropped tables for new ones
     return unchanged
 
 
-def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
-    """Writes again the parts of a table of ``published`` that differ, where they are few; returns whether they are."""
+def _rewrite_parts(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
+    """Writes the parts of a table of ``published`` that differ again, if they are few; returns whether they are."""
     stale = list({part for part, *_ in before[1] ^ working[1]})
     are_few = before[0] == working[0] and None not in stale and 2 * len(stale) < len(working[1])
     if are_few:
@@ -352,10 +357,10 @@ def _tables(
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    """The definitions of the views that are published as such, by address, each after those that it reads.
+    """The definitions of the views that are published as views, by address, each after the views that it reads.
 
-    Of the other views of ``working``, the publication has tables. A ``published`` file of an earlier version may have
-    views in any schema. DuckDB keeps a definition without the name of the database, so that it is true in any file.
+    Other views of ``working`` are published as tables. A ``published`` file of an earlier version may have views in any
+    schema. DuckDB stores a definition without the name of the database, so it is valid in any file.
     """
     schemas = [FRENCH_LAYER] if database == "working" else list(PUBLISHED_SCHEMAS)
     definitions = dict(
@@ -373,7 +378,7 @@ def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, st
 
 
 def _read(sql: str, addresses: Collection[str]) -> set[str]:
-    """The ``addresses`` that a definition names."""
+    """The members of ``addresses`` that a definition names."""
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 
@@ -381,8 +386,8 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, rows: str, file: Pat
     connection.execute(f"copy ({rows}) to {literal(file)} (format parquet, compression zstd)")
 
 
-def _forget_old(home: Path, keep: Collection[str | None]) -> None:
-    """Keeps these publications alone; what a reader still has open stays readable until it closes it."""
+def _remove_old(home: Path, keep: Collection[str | None]) -> None:
+    """Removes all publications but these. A file that a reader has open stays readable until it is closed."""
     for path in (home / "publications").iterdir():
         if path.is_dir() and path.name not in keep:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The tables and views of a publication, with their documentation: the common part of the files that hold them."""
+"""The tables and views of a publication with their documentation, for all files that hold them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
-# Memory and threads for writing Parquet and the slim file beside the pages, for the whole country too: each thread that
-# sorts holds its part of the memory, so that with the threads of a large machine it would not be enough.
+# Memory and threads to write Parquet and the slim file beside the pages. Each thread that sorts holds a part of the
+# memory: with the threads of a large machine, it would not suffice for the whole country.
 WRITER_MEMORY, WRITERS = "300MB", 2
 FRENCH_LAYER = "vues"
 TERRITORY = "territoire_id"  # the key of a territory in the views
@@ -28,13 +28,13 @@ LICENCE_NOTICE = (
     "ensemble une base de données à part, qui reste sous cette licence ; dataset_id permet de les écarter. Le code est "
     "sous licence MIT."
 )
-# Version of the published tables; docs/contract-changelog.md tells what each one changed.
+# Version of the published tables; docs/contract-changelog.md lists the changes of each version.
 CONTRACT_VERSION = "4.0.0"
 
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns of a table whose values are those of the ``fields`` of another one."""
+    """Columns of a table that refer to the ``fields`` of another table."""
 
     columns: tuple[str, ...]
     table: str
@@ -43,9 +43,9 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Documentation:
-    """Documentation of a published table: texts, keys, the values of columns, datasets that it is made from.
+    """Documentation of a published table: texts, keys, values of columns, the datasets that it is made from.
 
-    ``is_star`` says whether the table belongs to the star, which the slim file holds.
+    ``is_star``: the table is part of the star, which the slim file holds.
     """
 
     description: str
@@ -74,7 +74,7 @@ class Relation:
 
 
 def in_order(table: Relation) -> str:
-    """The rows of a table; in a view, the rows of a territory or level are side by side."""
+    """The query of the rows of a table; the rows of a view are sorted by territory and key."""
     order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
     is_view = table.schema == FRENCH_LAYER
     return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
@@ -82,7 +82,7 @@ def in_order(table: Relation) -> str:
 
 @contextmanager
 def writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes other files of a publication; it spills beside them if its memory is full."""
+    """Yields a connection that writes files of a publication; it spills beside them if its memory is full."""
     spilled = str(building / ".tmp")
     with duckdb.connect(
         config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
@@ -93,7 +93,7 @@ def writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def comment(
     connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
 ) -> None:
-    """Comments each table, view and column of a database, where its comment is not that already."""
+    """Sets the comment of each table, view and column of a database, if it differs."""
     said = {
         f"{schema}.{name}": text
         for schema, name, text in connection.execute(

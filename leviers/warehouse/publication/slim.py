@@ -18,25 +18,25 @@ from leviers.warehouse.publication.relations import (
     writing,
 )
 
-# The slim file's blocks, in bytes: small ones for readers by ranges, and for its many short tables.
+# The size of a block of the slim file, in bytes: small, for reads by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
-# The long table of the slim file, and the schema of what it holds of it. Its texts are a few that come again and again,
-# those of a territory stand in the dimension already, and rows of an indicator lie side by side.
+# The long table, and the schema of its compact form in the slim file: each text is stored once, the texts of a
+# territory are in the dimension only, and the rows of an indicator are side by side.
 LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
 TERRITORIES = f"{FRENCH_LAYER}.dim_territoire"
 LONG_ORDER = "indicateur_id, annee, territoire_id"
 
 
 def write_slim(building: Path, tables: list[Relation]) -> None:
-    """The star as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
+    """Writes the star as tables into a file of its own, for BI tools and for reads over the network.
 
-    The long table is a view of a compact one.
+    The long table is a view of a compact table.
     """
     (building / SLIM).unlink(missing_ok=True)
     star = [table for table in tables if table.documentation.is_star]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
     with writing(building) as connection:
-        connection.execute("set force_compression = 'dictionary'")  # texts then take half the room in short tables
+        connection.execute("set force_compression = 'dictionary'")  # the texts of short tables take half the space
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
         connection.begin()
@@ -53,7 +53,7 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
 
 
 def _write_compact(connection: duckdb.DuckDBPyConnection, table: Relation) -> None:
-    """Writes the long table with each text once, and the view that gives its columns as they are published."""
+    """Writes the long table with each text once, and a view with its columns as published."""
     connection.execute(f"create schema slim.{COMPACT}")
     connection.execute("use slim")
     of_territories = connection.execute(f"select column_name from (describe {TERRITORIES})").fetchall()

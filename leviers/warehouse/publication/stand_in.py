@@ -1,4 +1,4 @@
-"""The replacement of a page or of a file that could not be made, so that no link to it is broken."""
+"""The placeholder of a page or file that could not be made, so that no link is broken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PAGE = f"""<!doctype html>
 
 
 def stand_in(name: str) -> bytes:
-    """The text of the file ``name``, which says that it is missing."""
+    """The content of the placeholder for the file ``name``, which says that it is missing."""
     if name.endswith(".html"):
         return PAGE.encode()
     return (f"// {SENTENCE}\n" if name.endswith(".js") else f"{SENTENCE}\n").encode()

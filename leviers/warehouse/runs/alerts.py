@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from leviers.text.language import spoken
+from leviers.text.language import translating
 from leviers.text.message import Message, localized
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def alerts_wanted() -> bool:
 def send(title: str, lines: Sequence[str], *, is_good: bool) -> list[Answer]:
     """Sends a message to every address, in the language of the machine."""
     kind = "success" if is_good else "warning"
-    with spoken():
+    with translating():
         message = {"title": localized(title), "body": "\n".join(map(localized, lines)), "notify_type": kind}
     return _answers(lambda server: bool(server.notify(**message)))
 

@@ -1,0 +1,113 @@
+"""Downloads the files of a dataset from its portal into the store, and removes the remains of runs that died."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ingestion.catalog import Dataset, Fetch, allowed_hosts, host_intervals
+from ingestion.partial_file import remove_parts
+from ingestion.snapshots import Edition, Snapshot, SnapshotStore
+from leviers.text.message import Message
+
+if TYPE_CHECKING:
+    from ingestion.http import Download
+
+SCRATCH = "fetching"
+PARTS = "parts"
+PARTS_KEPT_SECONDS = 7 * 24 * 3600
+
+
+def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
+    """Downloads the edition that the portal has now. If the record has changed, all files are downloaded again."""
+    from ingestion.download_progress import download_progress
+    from ingestion.http import FetchError, HttpClient, NotReachedError
+    from ingestion.portals import fetch_files
+
+    assert dataset.fetch  # noqa: S101 - only datasets with an address are downloaded
+    known = _known_files(store, dataset, dataset.fetch)
+    folder = store.root.with_name(SCRATCH)
+    parts = folder / PARTS
+    parts.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
+        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
+        try:
+            downloads = fetch_files(dataset, http, known, Path(scratch))
+        except FetchError as error:
+            if not isinstance(error, NotReachedError):  # the next fetch downloads a refused file anew
+                http.forget_parts()
+            raise
+        keep_notes(store, dataset, [*http.notes, *_why_older(downloads or [], known)])
+        if downloads is not None and not downloads:
+            raise FetchError(f"{dataset.fetch.url}: no file")
+        snapshots = [
+            store.add(
+                dataset,
+                download.path,
+                file_name=download.file_name,
+                origin="download",
+                url=download.url,
+                vintage=download.vintage or dataset.vintage_of(download.file_name),
+                etag=download.etag,
+                last_modified=download.last_modified,
+            )
+            for download in downloads or []
+        ]
+        http.forget_parts()
+    return store.edition(dataset, known if downloads is None else snapshots)
+
+
+def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
+    """Warns that a portal has an older edition than before. It is accepted: a producer may withdraw an edition."""
+    from ingestion.portals.support.files import mark_of_version, newest
+
+    latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
+    if latest is None or had is None or latest >= had:
+        return []
+    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=latest, had=had)]
+
+
+def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
+    """The files of the last edition, without those set aside: the portal compares its own files with them.
+
+    If the record has changed, the files of the last good edition are returned without their version marks: all files
+    are downloaded again, and a file that the portal no longer has stays known. If editions build on one another and
+    the last one was not accepted, the list is empty.
+    """
+    last = store.last_fetched_edition(dataset)
+    is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
+    if builds_on(fetch) and not is_accepted:
+        return []
+    good = last or store.accepted_edition(dataset)
+    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
+    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
+
+
+def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
+    """Replaces the earlier notes of the portal by the present ones, in the warnings too."""
+    state = store.state(dataset.dataset_id)
+    if state.notes != notes:
+        state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
+        state.notes = notes
+        store.save_state(dataset.dataset_id, state)
+
+
+def builds_on(fetch: Fetch) -> bool:
+    """Whether a portal sends only what is new, so that an edition keeps rows or files of the edition before."""
+    return bool({"cursor", "settled_after"} & set(fetch.params))
+
+
+def remove_partial_files(home: Path) -> None:
+    """Removes the half-written files of a run that died, but keeps downloads that can be resumed."""
+    for path in home.glob(f"{SCRATCH}/*"):
+        if path.name != PARTS:
+            shutil.rmtree(path, ignore_errors=True)
+    remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
+    for path in home.glob("raw/**/.*.partial"):
+        path.unlink()
+    for path in home.glob("publications/.*"):
+        shutil.rmtree(path, ignore_errors=True)

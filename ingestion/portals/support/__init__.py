@@ -1,0 +1,1 @@
+"""The common parts of the portals, by subject."""

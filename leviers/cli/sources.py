@@ -1,0 +1,120 @@
+"""The command that lists the catalogue, or asks the portals what differs from it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from gettext import gettext as _
+from typing import Any
+
+import click
+
+from ingestion.catalog import BUNDLED_PORTAL, Dataset, load_catalog
+from ingestion.snapshots import SnapshotStore
+from leviers.text.language import Moment, echo
+from leviers.text.message import Bilingual, Joined, Message, day_of, is_french, localized
+from leviers.warehouse.checks.first_contact import NOT_VERIFIED
+from leviers.warehouse.home import leviers_home
+from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
+
+NONE = Message("none")
+VERIFIED = Message("verified on real files")
+PRINTED = {
+    "dataset_id", "producer", "title", "title_fr", "licence", "grain", "grain_fr", "cadence", "status", "verified",
+}  # fmt: skip
+
+
+@click.command("sources")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+@click.option("--probe", is_flag=True, help="Ask the portals, in ten minutes: what differs, and what to do next.")
+@click.option("--only", help="With --probe: dataset ids, separated by commas.")
+@click.option("--live", type=click.IntRange(1), help="With --probe: then load so many datasets whole, beside the home.")
+def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None) -> None:
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
+
+    The probe asks for metadata alone. It ends with 0 when nothing differs, with 3 when a portal was not reached, with 1
+    when something differs.
+    """
+    if not probe and (only or live):
+        raise click.UsageError(_("--only and --live go with --probe"))
+    if probe:
+        from leviers.cli.probe import probe_portals, to_probe
+
+        sys.exit(probe_portals(to_probe(dataset_ids(only)), live or 0, as_json=as_json))
+    records = _catalog_records()
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        return
+    for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
+        title = Bilingual(record["title"], record["title_fr"])
+        click.echo(
+            f"{record['dataset_id']} [{localized(labelled('dataset_status', record['status']))}] {localized(title)}"
+        )
+        grain = Bilingual(record["grain"], record["grain_fr"])
+        portal = [] if is_french() else [record["portal"]]  # a name in the project, for developers
+        origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
+        click.echo(f"    {localized(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
+    echo(summary(load_catalog()))
+
+
+def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
+    """Yields the facts about a record for a person: retired, verified, layouts, last snapshot, levers."""
+    if record["retired_since"]:
+        yield Message("retired since {day}", day=day_of(record["retired_since"]))
+    yield VERIFIED if record["verified"] else NOT_VERIFIED
+    if not is_french():  # their names are English
+        yield f"layouts: {', '.join(record['layouts']) or NONE}"
+    last = record["last_snapshot"]
+    yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
+    if record["levers"]:
+        yield Message("levers: {levers}", levers=", ".join(record["levers"]))
+
+
+def _catalog_records() -> list[dict[str, Any]]:
+    store, levers = SnapshotStore(leviers_home()), levers_by_dataset()
+    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
+    records = []
+    for dataset in load_catalog().values():
+        last_good = store.state(dataset.dataset_id).last_good
+        records.append(
+            {
+                **dataset.model_dump(include=PRINTED),
+                "licence_label_fr": labelled("licence", dataset.licence).french,
+                "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
+                "levers": levers[dataset.dataset_id],
+                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
+                "status_label_fr": labelled("dataset_status", dataset.status).french,
+                "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
+                "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
+                "last_snapshot": (last_good.at or None) if last_good else None,
+            }
+        )
+    return records
+
+
+def dataset_ids(only: str | None) -> tuple[str, ...]:
+    """The names in the option ``--only``; one empty name if the list is empty, so that it is refused."""
+    return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
+
+
+def summary(catalog: Mapping[str, Dataset]) -> str:
+    """The number of datasets by kind; bundled figures are copies and are counted apart."""
+    statuses = [dataset.status for dataset in catalog.values()]
+    portal_of = {
+        name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"
+    }
+    sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
+    verified = [name for name in sources if catalog[name].verified]
+    return Message(
+        "{sources} datasets built over {portals} kinds of portal, {verified} of them verified on real files; "
+        "{planned} planned; {retired} retired by their portal; apart from these, {bundled} sets of figures that ship "
+        "with the project and {entered} of a user's own entries",
+        sources=len(sources),
+        portals=len({portal_of[name] for name in sources}),
+        verified=len(verified),
+        planned=statuses.count("planned"),
+        retired=statuses.count("retired"),
+        bundled=list(portal_of.values()).count(BUNDLED_PORTAL),
+        entered=list(portal_of.values()).count("input"),
+    )
