@@ -63,18 +63,7 @@ REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end e
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
 LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
-FRESHNESS = """
-select
-    jeu_id,
-    {
-        'last_observed': derniere_periode_observee,
-        'observation_age_days': age_observation_jours,
-        'cadence_days': cadence_jours,
-        'expected_by': prochaine_attendue_le,
-        'is_late': est_en_retard
-    }
-from vues.fait_fraicheur
-"""
+FRESHNESS = Path(__file__).with_name("freshness.sql")
 REMEDIES = {
     Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
     Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
@@ -284,7 +273,7 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
 
     try:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
-            return dict(connection.execute(FRESHNESS).fetchall())
+            return dict(connection.execute(FRESHNESS.read_text(encoding="utf-8")).fetchall())
     except duckdb.Error:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
