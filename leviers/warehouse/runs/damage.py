@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
+from ingestion.fault import one_fault
 from ingestion.fetch import INPUTS
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError, read_kept, why_unread
@@ -136,19 +137,13 @@ def hashed(home: Path) -> tuple[int, list[Text]]:
     store, count = SnapshotStore(home), 0
     lines: list[Text] = []
     for name in sorted(path.name for path in store.root.glob("*/")):
-        try:
+        digests: list[str] = []
+        faults: list[Text] = []
+        with one_fault(faults.append):
             digests = store.named_files(name)
-        except DamagedFileError as error:
-            digests, lines = [], [*lines, Joined(": ", (name, error.args[0]))]
+        for digest in digests:
+            with one_fault(faults.append):  # the sidecar, which names its origin
+                faults += filter(None, [store.get(name, digest).damage])
         count += len(digests)
-        lines += [Joined(": ", (name, why)) for digest in digests if (why := _damage(store, name, digest))]
+        lines += [Joined(": ", (name, fault)) for fault in faults]
     return count, lines
-
-
-def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
-    """The fault of a stored file, or of the sidecar that names its origin."""
-    try:
-        return store.get(dataset_id, digest).damage
-    except DamagedFileError as error:
-        reason: Text = error.args[0]
-        return reason
