@@ -83,7 +83,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
 
 
-def test_what_a_home_told_before_a_restore_gets_its_end(tmp_path: Path, home: Path) -> None:
+def test_a_restore_ends_the_incidents_that_the_home_had_told(tmp_path: Path, home: Path) -> None:
     end(home, begin(home, COMMAND_LINE), End.PUBLISHED)
     leviers(home, "backup", tmp_path / "b")
     back = tmp_path / "back"

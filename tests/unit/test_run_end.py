@@ -305,6 +305,15 @@ def test_the_next_action_of_several_incidents_is_named_once(stage: Stage) -> Non
     assert (said.count("in a row"), said.count(remedy)) == (2, 1)
 
 
+def test_a_dataset_that_the_run_brings_up_to_date_is_not_told_as_late(stage: Stage) -> None:
+    """The day of the next observation may have passed since the run before."""
+    late(stage)
+    begun = begin(stage.home, COMMAND_LINE)
+    stage.publish()
+    run_end.end(stage.home, begun, End.PUBLISHED)
+    assert (stage.status()[1], stage.new_messages()) == (0, [])
+
+
 def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> None:
     stage.publish(is_late=True)
     assert stage.refresh().exit_code == 0
@@ -561,6 +570,13 @@ def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monke
     stage.refresh()
     [message] = stage.new_messages()
     assert message.startswith("leviers: never started (over): ")
+    assert message.endswith(": no run could begin"), "there may have been several reasons"
+
+
+def test_a_message_joins_the_next_action_without_a_full_stop(stage: Stage) -> None:
+    stage.refresh("--nope")
+    [message] = stage.new_messages()
+    assert message.endswith(": No such option '--nope'; correct the command that starts the run")
 
 
 def verify_alerts() -> tuple[list[str], int]:

@@ -109,10 +109,14 @@ def under_way(home: Path) -> Iterator[None]:
 
 
 def begin(home: Path, by: By, at: datetime | None = None) -> Run:
-    """Notes that a run begins; reports an earlier one that died or was missed."""
+    """Notes that a run begins; reports an earlier one that died or was missed, and a damaged publication.
+
+    The data are looked at when it ends: it may bring what is late.
+    """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record, problems = _observed(home, sound_record(home), run.started_at)
+        record = _without_dead(home, sound_record(home))
+        problems = _with_runs(_on_record(record) | _damage(home), record, run.started_at)
         return _tell(home, record, problems, run, run.started_at)
 
 
@@ -318,8 +322,7 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             datasets=first_of([row.dataset_id for row in rows]),
             why=rows[0].why or "",
         )
-    if altered := altered_files(home, hashed=False):
-        problems[Kind.DAMAGED, ""] = Message("damaged or gone: {files}", files=first_of(altered))
+    problems |= _damage(home)
     if published_file(home).exists() and not (Options(home).warehouse.exists() and (home / RUN_FILE).exists()):
         values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
         problems[Kind.NOT_BUILT, ""] = Message(
@@ -330,6 +333,12 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     if why := _why_no_room(home):
         problems[Kind.DISK, ""] = why
     return problems
+
+
+def _damage(home: Path) -> Problems:
+    """Files of the publication that are gone or not as they were sealed."""
+    altered = altered_files(home, hashed=False)
+    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
 
 
 def _portal(dataset_id: str) -> str:
