@@ -75,7 +75,6 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        before = sound_record(home)
         own = {dbt_target(home).name, METRICS}
         if names := {path.name for path in home.glob("[!.]*")} - own - OF_NO_RUN:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(names)))
@@ -94,6 +93,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
             check_format(staging)
             hashes = hashed(staging)
             open_to_readers([*staging.glob(PUBLICATIONS), *staging.glob(f"{PUBLICATIONS}/**/*")])
+            before = sound_record(home)
             for path in staging.iterdir():
                 path.replace(home / path.name)
             note_restored(home, before)
