@@ -301,8 +301,9 @@ def test_the_next_action_of_several_incidents_is_named_once(stage: Stage) -> Non
     [message] = stage.new_messages()
     said, _ = stage.status()
     remedy = run_end.REMEDIES[Kind.SILENT]
-    assert (message.count("in a row"), message.count(remedy)) == (2, 1)
-    assert (said.count("in a row"), said.count(remedy)) == (2, 1)
+    assert (message.count("in a row"), message.count(remedy), message.endswith(remedy)) == (2, 1, True)
+    lines = [line for line in said.splitlines() if "in a row" in line]
+    assert [line.endswith(remedy) for line in lines] == [False, True]
 
 
 def test_a_dataset_that_the_run_brings_up_to_date_is_not_told_as_late(stage: Stage) -> None:
@@ -428,8 +429,8 @@ def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: st
     why = f"{file} cannot be read: the next refresh sets it aside and makes it again; type: {command}"
     assert (f"\nrecord damaged: {why}\n" in said, "\ndataset late" in said, light) == (True, True, 1)
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
-    assert [each["kind"] for each in told["incidents"]] == [Kind.RECORD, Kind.LATE]
-    assert told["incidents"][0]["text"][0] == why
+    assert [each["kind"] for each in told["incidents"]] == [Kind.LATE, Kind.RECORD]
+    assert told["incidents"][1]["text"][0] == why
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
@@ -528,7 +529,7 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
     [latest] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
     assert latest.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
-    assert kinds_told(stage) == ["not published (over", "never started (over", "clock set back (over"]
+    assert sorted(kinds_told(stage)) == ["clock set back (over", "never started (over", "not published (over"]
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)

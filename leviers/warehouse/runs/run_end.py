@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -414,7 +414,7 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
         )
-        for key, text in problems.items()
+        for key, text in sorted(problems.items(), key=lambda each: each[0][0])  # each kind together
     ]
     over = [incident.model_copy(update={"is_over": True}) for key, incident in known.items() if key not in problems]
     return (*opened, *over)
@@ -475,8 +475,8 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     for (kind, event), group in due.items():
         is_over = group[0].is_over
         title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
-        lines = (_over(incident, at) for incident in group) if is_over else _with_remedies(home, group)
-        answers = send(title, [*lines], is_good=is_over)
+        lines = [_over(incident, at) for incident in group] if is_over else _with_remedies(home, group)
+        answers = send(title, lines, is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if any(took for took, _ in answers) else group
@@ -491,10 +491,11 @@ def _over(incident: Incident, at: datetime) -> Message:
     return Message("from {since} to {at}: {text}", **values)
 
 
-def _with_remedies(home: Path, incidents: Iterable[Incident]) -> Iterator[Text]:
-    """The texts of incidents, each with the next action where its text has none; the same one is named once."""
+def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
+    """The texts of incidents with the next action, if the text has none; the last of those that share it names it."""
+    texts: list[Text] = []
     named: set[str] = set()
-    for incident in incidents:
+    for incident in reversed(incidents):
         remedy = REMEDIES.get(incident.kind)
         if incident.kind == Kind.DAMAGED:
             remedy = Message("'{command}' makes them again", command=next_run(home))
@@ -503,8 +504,9 @@ def _with_remedies(home: Path, incidents: Iterable[Incident]) -> Iterator[Text]:
         elif incident.kind == Kind.REFUSED:
             remedy = mend_of_entered(home, incident.subject) or remedy
         shown = remedy if remedy not in named else None
-        yield Joined("; ", (_unstopped(incident.text), shown)) if shown else incident.text
+        texts.append(Joined("; ", (_unstopped(incident.text), shown)) if shown else incident.text)
         named.add(remedy or "")
+    return texts[::-1]
 
 
 def _unstopped(text: Text) -> Bilingual:
