@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 # The SQL beside the models: with parameters, which are linted by their names.
 QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
 	leviers/warehouse/editions/dated_edition_parts leviers/warehouse/publication/own_tables \
-	leviers/warehouse/publication/questions
+	leviers/warehouse/publication/questions leviers/warehouse/runs
 SCRIPTS := .ci/run $(wildcard tools/*.sh)
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.

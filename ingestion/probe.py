@@ -13,7 +13,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from ingestion.catalog import Column, Dataset, Layout, Table
+from ingestion.catalog import Dataset, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import PORTALS, describe_files
@@ -192,16 +192,14 @@ def is_probed(dataset: Dataset) -> bool:
 
 def _header_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     """The faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
-    labels, unknown, is_sound = list(description.columns), set(description.columns), True
-    tables = _tables(dataset, description) if labels else []
-    for table in tables:
-        header = _header(table, description)
+    labels = list(description.columns)
+    headers = _headers(dataset, description) if labels else []
+    for _, header in headers:
         if header.problem:
             values = {"problem": detail(header.problem), "labels": ", ".join(labels)}
             yield Finding(_kind_of_problem(header, labels), Message("header: {problem}, found {labels}", **values))
-            is_sound = False
-        unknown &= set(header.extra)
-    if tables and unknown and is_sound:
+    unknown = set(labels).intersection(*(header.extra for _, header in headers))
+    if headers and unknown and not any(header.problem for _, header in headers):
         yield Finding("new_column", Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown))))
 
 
@@ -213,34 +211,26 @@ def _kind_of_problem(header: Header, labels: list[str]) -> str:
     return "type" if header.other_units and not header.missing else "column"
 
 
-def _header(table: Table, description: Description) -> Header:
-    """The header as the layout that comes nearest reads it."""
-    headers = [match_header(table, layout, list(description.columns)) for layout in _layouts(table, description)]
-    return min(headers, key=lambda header: (len(header.missing), header.problem is not None))
-
-
-def _layouts(table: Table, description: Description) -> list[Layout]:
-    """The layouts that the described file may have."""
-    return table.layouts_for(description.file_name) if description.file_name else table.layouts
-
-
-def _tables(dataset: Dataset, description: Description) -> list[Table]:
-    """The tables that the described file belongs to."""
-    return [table for table in dataset.tables if _layouts(table, description)]
-
-
-def _found_columns(dataset: Dataset, description: Description) -> Iterator[tuple[Table, Header, Column, str]]:
-    """The columns that are found, with the label under which the portal has them."""
-    labels = list(description.columns)
-    for table in _tables(dataset, description):
-        header = _header(table, description)
-        for name, position in header.positions.items():
-            yield table, header, table.columns[name], labels[position]
+def _headers(dataset: Dataset, description: Description) -> list[tuple[Table, Header]]:
+    """The tables that the described file belongs to, each with the header as the layout that comes nearest reads it."""
+    nearest: list[tuple[Table, Header]] = []
+    for table in dataset.tables:
+        layouts = table.layouts_for(description.file_name) if description.file_name else table.layouts
+        headers = [match_header(table, layout, list(description.columns)) for layout in layouts]
+        if headers:
+            nearest.append((table, min(headers, key=lambda each: (len(each.missing), each.problem is not None))))
+    return nearest
 
 
 def _type_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     """The columns that have another type at the portal, or a value in the rows of the sample that is none of theirs."""
-    for table, header, column, label in _found_columns(dataset, description):
+    labels = list(description.columns)
+    found_columns = [
+        (table, header, table.columns[name], labels[position])
+        for table, header in _headers(dataset, description)
+        for name, position in header.positions.items()
+    ]
+    for table, header, column, label in found_columns:
         there = description.columns[label]
         family, accepted = type_family(there), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
@@ -277,7 +267,7 @@ def licence_family(name: str) -> str:
 
 
 def _size_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    floor = max((table.row_floor for table in _tables(dataset, description)), default=0)
+    floor = max((table.row_floor for table, _ in _headers(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
         text = Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
         yield Finding("empty", text)

@@ -15,7 +15,6 @@ from click.shell_completion import get_completion_class
 from ingestion.catalog import load_catalog, no_such_dataset
 from ingestion.options import Options
 from ingestion.snapshots import kept_editions
-from ingestion.state import DamagedFileError
 from leviers.cli.backup import backup_command, restore_command, say_hashed
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
@@ -28,12 +27,11 @@ from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, echo
-from leviers.text.message import Counted, Joined, Message, Text, localized
-from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, next_run, refusals, writing
+from leviers.text.message import Counted, Message, Text, localized
+from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
 from leviers.warehouse.runs.damage import hashed
-from leviers.warehouse.runs.record import Kind, label
 from leviers.warehouse.runs.run_end import run_every, try_addresses
 from leviers.warehouse.seeds import REGIONS
 
@@ -217,7 +215,7 @@ def status_command(as_json: bool, quiet: bool) -> None:
     should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen, or what
     is published is damaged.
     """
-    from leviers.cli.status import print_status, status_of, status_of_none
+    from leviers.cli.status import print_status, status_of
     from leviers.warehouse.home import why_no_home
 
     home = leviers_home()
@@ -227,15 +225,9 @@ def status_command(as_json: bool, quiet: bool) -> None:
         why = why_no_home(home)
     except (ValueError, NewerHomeError) as error:
         why = error.args[0]
-    try:
-        record, status = status_of_none(Kind.NEVER_STARTED, why) if why else status_of(home)
-    except DamagedFileError as error:
-        why = Joined(": ", (error.args[0], next_run(home, "--offline")))
-        record, status = status_of_none(Kind.RECORD, why)
+    record, status = status_of(home, why)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
-    elif not quiet and why:
-        echo(Joined(": ", (label(record.light), why)))
     elif not quiet:
         print_status(record, status)
     sys.exit(status["exit_status"])

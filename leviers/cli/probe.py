@@ -25,6 +25,7 @@ from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
 from leviers.warehouse.runs.damage import mend_of_entered
 
+UNREACHABLE = "unreachable"
 NO_ANSWER = Message(
     "no portal answered: look first at the network of this machine (names, proxy, firewall to port 443), then ask again"
 )
@@ -51,10 +52,14 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     Then loads as many as ``live`` of those that are as recorded. Returns the exit status: 1 when something differs or
     was not loaded, 3 when a portal was not reached, or not asked in time, else 0.
     """
+    patience = Patience()
+    http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
+    answers = http.connectivity({_host(dataset) for dataset in datasets})
+    is_cut_off = len(datasets) > 1 and set(answers.values()) == {UNREACHABLE}
     probes: list[Probe] = []
-    for probed in _probed(datasets):
-        probes.append(probed)
-        for line in [] if as_json else _lines(probed):
+    for dataset in datasets:
+        probes.append(_probe(dataset, http, patience, answers[_host(dataset)]))
+        for line in [] if as_json else _lines(probes[-1], with_step=not is_cut_off):
             echo(line)
     loaded = _load_whole(probes, live, quiet=as_json) if live else {}
     if as_json:
@@ -70,28 +75,25 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     return 1 if differences or failed else 3 if not_reached else 0
 
 
-def _probed(datasets: list[Dataset]) -> Iterator[Probe]:
-    """The findings for each dataset; a dataset whose host does not answer is not asked."""
-    patience, store = Patience(), SnapshotStore(leviers_home())
-    http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
-    urls = {dataset.dataset_id: urljoin(dataset.fetch.url or "", "/") for dataset in datasets if dataset.fetch}
-    answers = http.connectivity(set(urls.values()))
-    for dataset in datasets:
-        url = urls[dataset.dataset_id]
-        if patience.is_over:
-            yield Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
-        elif answers[url] == "unreachable":
-            yield Probe(dataset, [Finding("silent", Message("no connection to {url}", url=url))])
-        else:
-            good = store.accepted_edition(dataset)
-            yield probe(dataset, http, good.snapshots if good else ())
+def _host(dataset: Dataset) -> str:
+    return urljoin((dataset.fetch and dataset.fetch.url) or "", "/")
 
 
-def _lines(probed: Probe) -> Iterator[str]:
+def _probe(dataset: Dataset, http: client.HttpClient, patience: Patience, answer: str) -> Probe:
+    """The findings for a dataset, which is not asked for if its host does not answer."""
+    if patience.is_over:
+        return Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
+    if answer == UNREACHABLE:
+        return Probe(dataset, [Finding("silent", Message("no connection to {url}", url=_host(dataset)))])
+    good = SnapshotStore(leviers_home()).accepted_edition(dataset)
+    return probe(dataset, http, good.snapshots if good else ())
+
+
+def _lines(probed: Probe, *, with_step: bool) -> Iterator[str]:
     for each in probed.findings:
         label = Bilingual(each.kind.label, each.kind.label_fr)
         yield Joined(": ", (probed.dataset.dataset_id, label, detail(each.text)))
-    if step := _next_step(probed):
+    if with_step and (step := _next_step(probed)):
         yield Message("  next: {step}", step=step)
 
 

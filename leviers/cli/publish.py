@@ -33,8 +33,12 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
     """
-    from leviers.warehouse.editions.dated_edition import AlteredDatedEditionError, draft, publish_dated_edition
-    from leviers.warehouse.editions.dated_edition_check import differences
+    from leviers.warehouse.editions.dated_edition import (
+        AlteredDatedEditionError,
+        differences,
+        draft,
+        publish_dated_edition,
+    )
     from leviers.warehouse.editions.udata import publish_to_udata
 
     published_or_refuse()
@@ -79,8 +83,7 @@ def verify_edition_command(edition: str) -> None:
     leviers verify-edition https://leviers.example.org/editions/2026-11-29
     """
     from ingestion.snapshots import sha256_of
-    from leviers.warehouse.editions.dated_edition import SUMS
-    from leviers.warehouse.editions.dated_edition_check import differences, download
+    from leviers.warehouse.editions.dated_edition import SUMS, differences, download
 
     with TemporaryDirectory(prefix="leviers-") as scratch:
         folder = Path(edition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import duckdb
 
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
+from ingestion.state import DamagedFileError, DatasetState
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
-from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.runs.record import LIGHT_STATUS, End, Incident, Kind, RunRecord, label
+from leviers.warehouse.home import last_run, leviers_home, next_run, published_file
+from leviers.warehouse.runs.record import LIGHT_STATUS, DatasetRow, End, Kind, RunRecord, label
 from leviers.warehouse.runs.run_end import SILENT_TRIES, current, moment_of
 from leviers.warehouse.seeds import labelled, with_title
 
@@ -80,32 +82,20 @@ def _four_digits(value: float) -> Bilingual:
     return Bilingual(text, figure(f"{float(text):,.15g}").french)
 
 
-def status_of(home: Path) -> tuple[RunRecord, dict[str, Any]]:
-    """The record of runs as it is now; and the same with the coverage of the levers and the quarantine, as values.
-
-    Raises:
-        DamagedFileError: a file of the home cannot be read.
-    """
-    store, record = SnapshotStore(home), current(home)
-    datasets = []
-    for row in record.datasets:
-        dataset, state = load_catalog()[row.dataset_id], store.state(row.dataset_id)
-        known = {
-            "title_fr": dataset.title_fr,
-            "files": len(state.last_good.files) if state.last_good else 0,
-            "rows": state.rows_loaded,
-            "maturity": _maturity(dataset),
-            "maturity_label_fr": _maturity(dataset).french,
-            "refused": state.refusal,
-            "warnings": state.warnings,
-            "why_older": row.why_older,
-        }
-        datasets.append(row.model_dump(mode="json") | known)
-    run = read_run_state(home)
-    status = _values(record)
-    status |= {"last_run": run.model_dump(exclude_none=True) if run else {}, "datasets": datasets}
+def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, dict[str, Any]]:
+    """The record of runs as it is now; and the same with the coverage of the levers and the quarantine, as values."""
+    record, run = current(home, why_no_start), last_run(home)
+    status: dict[str, Any] = {
+        "light": record.light,
+        "exit_status": LIGHT_STATUS[record.light],
+        **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
+        "last_run": run.model_dump(exclude_none=True) if run else {},
+        "datasets": [_dataset(home, row) for row in record.datasets if row.dataset_id in load_catalog()],
+        "coverage": [],
+        "quarantine": [],
+    }
     is_damaged = any(incident.kind == Kind.DAMAGED for incident in record.open_incidents)
-    if published_file(home).exists() and not is_damaged:
+    if published_file(home).exists() and not (is_damaged or why_no_start):
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
             status["coverage"] = connection.sql(COVERAGE).to_arrow_table().to_pylist()
             status["quarantine"] = connection.sql(QUARANTINE).to_arrow_table().to_pylist()
@@ -116,22 +106,20 @@ def status_of(home: Path) -> tuple[RunRecord, dict[str, Any]]:
     return record, status
 
 
-def status_of_none(kind: Kind, why: str) -> tuple[RunRecord, dict[str, Any]]:
-    """The same of a home that cannot be looked at: red, and why."""
-    incident = Incident(kind=kind, subject="", text=detail(why), since=None)
-    record = RunRecord(incidents=(incident,))
-    return record, _values(record)
-
-
-def _values(record: RunRecord) -> dict[str, Any]:
-    return {
-        "light": record.light,
-        "exit_status": LIGHT_STATUS[record.light],
-        **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
-        "last_run": {},
-        "datasets": [],
-        "coverage": [],
-        "quarantine": [],
+def _dataset(home: Path, row: DatasetRow) -> dict[str, Any]:
+    """A dataset as values: what the record has of it, its title, and its state where that can be read."""
+    dataset, state = load_catalog()[row.dataset_id], DatasetState()
+    with suppress(DamagedFileError):
+        state = SnapshotStore(home).state(row.dataset_id)
+    return row.model_dump(mode="json") | {
+        "title_fr": dataset.title_fr,
+        "files": len(state.last_good.files) if state.last_good else 0,
+        "rows": state.rows_loaded,
+        "maturity": _maturity(dataset),
+        "maturity_label_fr": _maturity(dataset).french,
+        "refused": state.refusal,
+        "warnings": state.warnings,
+        "why_older": row.why_older,
     }
 
 
@@ -143,10 +131,10 @@ def _maturity(dataset: Dataset) -> Bilingual:
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[Text]:
-    """The traffic light, how the last run ended, and a line for each thing that is wrong.
+    """The traffic light, how the last run ended, and a line for each thing that is wrong, with the next action.
 
-    A run that met a full disk has its reason beside its end once there is room again. A file that was
-    not had once or twice, or was altered in the store, is no incident: its run has faults.
+    A run that met a full disk is told beside its end once there is room again. A file that was not had once or twice,
+    or was altered in the store, is no incident: its run has faults.
     """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
@@ -154,13 +142,15 @@ def _outcome_lines(record: RunRecord) -> Iterator[Text]:
         if last.exit_status is not None:
             known.append(Message("exit status {status}", status=last.exit_status))
         if last.is_disk_full and all(incident.kind != Kind.DISK for incident in record.open_incidents):
-            known += last.why
+            known.append(Message("the disk was full, and there is room again: start the run again"))
         yield Joined(": ", (light, Joined("; ", known)))
     else:
-        yield Message("{light}: no run is on record", light=light)
+        remedy = Message("type: {command}", command=next_run(leviers_home()))
+        none = Message("no run is on record")
+        yield Joined(": ", (light, none if record.open_incidents else Joined("; ", (none, remedy))))
     for run in record.runs:
         if run.end is None:
-            yield Message("a run is under way since {at}", at=moment_of(run.started_at))
+            yield Message("a run is under way since {at}: wait for its end", at=moment_of(run.started_at))
     for incident in record.open_incidents:
         kind: Text = label(incident.kind)
         if incident.since:
@@ -168,7 +158,8 @@ def _outcome_lines(record: RunRecord) -> Iterator[Text]:
         yield Joined(": ", (kind, incident.text))
     for row in record.datasets if last and last.end == End.FAULTS else ():
         if row.state in ("loaded", "not_fetched") and row.failed_fetches < SILENT_TRIES and row.why:
-            yield Message("not fetched: {dataset}: {why}", dataset=with_title(row.dataset_id), why=row.why)
+            values = {"dataset": with_title(row.dataset_id), "why": row.why}
+            yield Message("not fetched: {dataset}: {why}; the next run asks again", **values)
     for failure in last.alerts_failed if last else ():
         yield Message("alerts: {text}", text=failure)
 

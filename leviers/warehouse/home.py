@@ -263,12 +263,12 @@ def to_build(options: Options, region: str) -> set[str] | None:
 
 def next_run(home: Path, *options: str) -> str:
     """The command that builds a home in the scope of the last run."""
-    if not (last := _last_run(home)):
+    if not (last := last_run(home)):
         return "leviers refresh"
     return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
 
 
-def _last_run(home: Path) -> RunState | None:
+def last_run(home: Path) -> RunState | None:
     """The state of the marts; if it is gone or damaged, it is read from the published file and the stored files."""
     with suppress(DamagedFileError):
         if (last := read_run_state(home)) or not published_file(home).exists():
@@ -314,7 +314,7 @@ def _why_not_in(home: Path, *, demo: bool) -> str | None:
     """The reason why a run may not use a home. Demo and real files in one home would remove each other's data."""
     if why := why_no_home(home):
         return why
-    last = _last_run(home)
+    last = last_run(home)
     if last is None or last.demo == demo:
         return None
     if demo:

@@ -279,6 +279,23 @@ def test_where_no_portal_answers_the_network_is_looked_at_first(
     assert (output.splitlines()[-1].startswith("no portal answered: look first at the network")) == is_last
 
 
+def test_a_machine_without_network_is_told_one_next_action(file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file.fetch
+    nowhere = file.fetch.model_copy(update={"url": "http://127.0.0.1:1/a.csv"})
+    datasets = {name: file.model_copy(update={"dataset_id": name, "fetch": nowhere}) for name in ("one", "two")}
+    monkeypatch.setattr(client, "HttpClient", lambda *_, **__: local_client(sleep=lambda seconds: None))
+    monkeypatch.setattr(cli_probe, "load_catalog", lambda: datasets)
+    done = CliRunner().invoke(cli.main, ["sources", "--probe"])
+    assert (done.exit_code, done.output.count(": no answer: no connection to "), done.output.count("next: ")) == (
+        3,
+        2,
+        0,
+    )
+    assert done.output.splitlines()[-1].startswith("no portal answered: look first at the network")
+    alone = CliRunner().invoke(cli.main, ["sources", "--probe", "--only", "one"]).output
+    assert "  next: wait and ask again tomorrow" in alone
+
+
 @pytest.mark.parametrize("dataset_id", [name for name, dataset in load_catalog().items() if is_probed(dataset)])
 def test_every_record_can_be_compared(
     dataset_id: str, server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch

@@ -17,8 +17,8 @@ from ingestion.state import DatasetState
 from leviers.cli.main import main
 from leviers.warehouse import home as homes
 from leviers.warehouse.home import RunState, Seal, write_run_state, writing
-from leviers.warehouse.runs.record import COMMAND_LINE, read_record
-from leviers.warehouse.runs.run_end import begin, under_way
+from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
+from leviers.warehouse.runs.run_end import begin, end, under_way
 
 DATASET = load_catalog()["agreste_census"]
 GONE = "dataset_test"  # no record has it any more
@@ -81,6 +81,18 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     again = leviers(back, "restore", file)
     assert (again.exit_code, " is not empty: it holds " in again.output) == (1, True)
     assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
+
+
+def test_a_restore_ends_the_incidents_that_the_home_had_told(tmp_path: Path, home: Path) -> None:
+    end(home, begin(home, COMMAND_LINE), End.PUBLISHED)
+    leviers(home, "backup", tmp_path / "b")
+    back = tmp_path / "back"
+    assert leviers(back, "refresh", "--region", "99").exit_code == 2
+    assert leviers(back, "restore", tmp_path / "b").exit_code == 0
+    record = read_record(back)
+    assert [run.end for run in record.runs] == [End.PUBLISHED]
+    assert Kind.NOT_BUILT in {each.kind for each in record.open_incidents}
+    assert {each.kind for each in record.incidents if each.is_over} == {Kind.NEVER_STARTED}
 
 
 def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, home: Path) -> None:
@@ -212,7 +224,7 @@ def test_a_home_of_a_newer_version_is_left_alone(tmp_path: Path, home: Path, mon
     before, empty = files_of(home), tmp_path / "empty"
     for place, *asked in ((home, "refresh", "--offline"), (home, "status"), (empty, "restore", tmp_path / "b")):
         refused = leviers(place, *asked)
-        assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+        assert (refused.exit_code, len(refused.output.splitlines())) == (1, 3 if asked == ["status"] else 1)
         assert "was written by leviers 99.1.0, which this version, " in refused.output
     assert files_of(home).items() >= before.items()
     assert set(files_of(empty)) == {".lock"}

@@ -252,7 +252,7 @@ def test_a_damaged_file_of_the_home_is_told_in_a_line(home: Path, file: str) -> 
     (home / file).parent.mkdir(parents=True, exist_ok=True)
     (home / file).write_text('{"region": ')
     result = CliRunner().invoke(main, ["status"])
-    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert (result.exit_code, result.output.count("record damaged: ")) == (1, 1)
     assert f"{home / file} cannot be read: the next refresh sets it aside" in result.output
     assert refusals(Options(home=home, offline=True, demo=True)) == []
     assert "cannot be read" not in CliRunner().invoke(main, ["refresh", "--offline"]).output

@@ -20,7 +20,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from leviers.cli.main import main
-from leviers.warehouse.editions import dated_edition, dated_edition_check, udata
+from leviers.warehouse.editions import dated_edition, udata
 from leviers.warehouse.home import RunState, write_run_state
 from leviers.warehouse.publication import publish as publication
 from leviers.warehouse.publication.publish import publish
@@ -305,7 +305,7 @@ def test_a_reader_verifies_over_the_web(dated: Editions, server: FakeServer) -> 
     gone = run("verify-edition", f"{server.url}/latest")
     assert (gone.exit_code, "site/index.html: HTTP 404" in gone.output) == (1, True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dated_edition_check, "MAX_BYTES", 10_000)
+        patch.setattr(dated_edition, "MAX_BYTES", 10_000)
         assert "more than the 0 GB" in run("verify-edition", f"{server.url}/latest").output
     for address, why in (("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")):
         assert why in run("verify-edition", address).output

@@ -7,7 +7,6 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from socket import gethostname
@@ -28,6 +27,7 @@ from leviers.cli.main import main
 from leviers.text.message import Message
 from leviers.warehouse.home import (
     FORMAT_FILE,
+    GATE_FILE,
     RECORD,
     RUN_FILE,
     published_file,
@@ -35,7 +35,6 @@ from leviers.warehouse.home import (
     refusals,
 )
 from leviers.warehouse.runs import run_end
-from leviers.warehouse.runs.damage import set_aside_damaged
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, label, read_record
 from leviers.warehouse.runs.run_end import begin
@@ -59,96 +58,8 @@ from tests.unit.stage import (
     page_gone,
     publication_gone,
     refused,
-    silent,
     stopped,
 )
-
-
-@dataclass(frozen=True)
-class Fault:
-    """An incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
-
-    stage: Callable[[Stage], object]
-    kind: Kind
-    words: str
-    end: End
-    exit_status: int
-    light: int
-    arguments: tuple[str, ...] = ()
-    subject: str = ""
-
-
-INCIDENTS = {
-    "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
-    "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
-                    "answer", End.FAULTS, 3, 3, subject=""),
-    "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
-                  "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
-    "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
-                  End.NOT_PUBLISHED, 1, 1),
-    "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
-    "page": Fault(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
-    "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
-    "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
-                    End.INTERRUPTED, 130, 1),
-    "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
-                               "a person or the machine stopped the run", End.INTERRUPTED, 130, 1),
-    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here: wait for its end",
-                    End.NEVER_STARTED, 1, 1),
-    "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
-                       ("--only", "x")),
-    "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
-                    ("--region", "99")),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
-def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Fault) -> None:
-    assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
-    well, published, remedy = stage.brought, published_file(stage.home), run_end.REMEDIES.get(told.kind, "")
-    told.stage(stage)
-    for is_first in (True, False):
-        pings = stage.pings
-        done = stage.refresh(*told.arguments)
-        assert done.exit_code == told.exit_status, done.output
-        messages = stage.new_messages()
-        assert len(messages) == is_first, messages
-        for message in messages:
-            assert message.startswith(f"leviers: {label(told.kind)} (new): ")
-            assert told.words in message
-            assert message.endswith(remedy), "it names the next action"
-        assert stage.pings - pings == (told.exit_status in (0, 3))
-    said, light = stage.status()
-    [incident] = [line for line in said.splitlines() if ", since 2099-01-01T00:00:00+00:00: " in line]
-    assert incident.startswith(f"{label(told.kind)}, since ") and incident.endswith(remedy)
-    assert (told.words in incident, light) == (True, told.light)
-    assert said.startswith(f"{'amber' if light == 3 else 'red'}: the last run: {label(told.end)}, ")
-    record = read_record(stage.home)
-    assert record.last_run
-    assert (record.last_run.end, record.last_run.exit_status) == (told.end, told.exit_status)
-    assert [(each.kind, each.told_at is None) for each in record.incidents] == [(told.kind, False)]
-    metrics = stage.metrics()
-    subject = record.incidents[0].subject
-    assert told.subject in subject
-    [since] = [line for line in metrics if line.startswith("leviers_incident_since")]
-    first_second = f"{STARTED.timestamp():.0f}."
-    assert since.startswith(f'leviers_incident_since_seconds{{kind="{told.kind}",subject="{subject}"}} {first_second}')
-    assert f"leviers_run_exit_status {told.exit_status}" in metrics
-    assert f"leviers_run_success {int(told.exit_status in (0, 3))}" in metrics
-    assert any(line.startswith(f"leviers_last_success_time_seconds {first_second}") for line in metrics)
-
-    stage.brought = well
-    stage.undo()
-    stage.publish()
-    stage.know()
-    assert published.exists()
-    assert stage.refresh().exit_code == 0
-    [over] = stage.new_messages()
-    assert over.startswith(f"leviers: {label(told.kind)} (over): from 2099-01-01T00:00:00+00:00 to 2099-01-01T00:00:")
-    assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
-    assert not [line for line in stage.metrics() if line.startswith("leviers_incident")]
-    assert stage.places == {f"{gethostname()}:{stage.home}"}, "one address may be told of several machines"
 
 
 @pytest.mark.parametrize(
@@ -218,10 +129,9 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
         done = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
         assert (done.exit_code, f"{other} holds a.txt and is no home: set LEVIERS_HOME" in done.output) == (2, True)
     assert ([path.name for path in other.iterdir()], stage.new_messages()) == (["a.txt"], [])
-    assert stage.status() == (
-        f"red: {other} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new\n",
-        1,
-    )
+    said, light = stage.status()
+    why = f"never started: {other} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new"
+    assert (said.splitlines()[:2], light) == (["red: no run is on record", why], 1)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +173,7 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage) -> None
     stage.brought = well
     stage.undo()
     first, *others = stage.status()[0].splitlines()
-    assert ("; exit status 1; " in first, " MB are free, a run needs 300 MB" in first) == (True, True)
+    assert first.endswith("; exit status 1; the disk was full, and there is room again: start the run again")
     assert not [line for line in others if ", since " in line]
     assert stage.refresh("--only", "x").exit_code == 2
     assert sorted(kinds_told(stage)) == ["disk below what a run needs (over", "never started (new"]
@@ -300,7 +210,7 @@ def test_a_damaged_record_is_set_aside_and_tells_once_more(stage: Stage) -> None
         f"damaged: {record} lies in {record}.damaged, this run is to make it again: Invalid JSON: EOF while parsing a"
     )
     assert (line in done.stdout, "pydantic" in done.stdout) == (True, False)
-    assert (done.exit_code, sorted(kinds_told(stage)), len(before)) == (3, before, 2)
+    assert (done.exit_code, sorted(kinds_told(stage))) == (3, [*before, "record damaged (over"])
     assert read_run_state(stage.home) == built, "no model has to be built again for it"
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
 
@@ -370,7 +280,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
         stage.know(failed_fetches=tries, not_fetched=why)
         assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
         said, light = stage.status()
-        assert (f"\nnot fetched: bnlc: {why}\n" in said, light) == (True, 3)
+        assert (f"\nnot fetched: bnlc: {why}; the next run asks again\n" in said, light) == (True, 3)
     stage.know(failed_fetches=run_end.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
     assert ("\nportal silent: " in said, "not fetched: " in said) == (True, False)
@@ -391,8 +301,18 @@ def test_the_next_action_of_several_incidents_is_named_once(stage: Stage) -> Non
     [message] = stage.new_messages()
     said, _ = stage.status()
     remedy = run_end.REMEDIES[Kind.SILENT]
-    assert (message.count("in a row"), message.count(remedy)) == (2, 1)
-    assert (said.count("in a row"), said.count(remedy)) == (2, 1)
+    assert (message.count("in a row"), message.count(remedy), message.endswith(remedy)) == (2, 1, True)
+    lines = [line for line in said.splitlines() if "in a row" in line]
+    assert [line.endswith(remedy) for line in lines] == [False, True]
+
+
+def test_a_dataset_that_the_run_brings_up_to_date_is_not_told_as_late(stage: Stage) -> None:
+    """The day of the next observation may have passed since the run before."""
+    late(stage)
+    begun = begin(stage.home, COMMAND_LINE)
+    stage.publish()
+    run_end.end(stage.home, begun, End.PUBLISHED)
+    assert (stage.status()[1], stage.new_messages()) == (0, [])
 
 
 def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> None:
@@ -440,16 +360,40 @@ RUN_OF_THREE_WORDS = '{"runs": [{"started_at": "2099-01-01T00:00:00Z", "by": "Da
 
 
 @pytest.mark.parametrize("content", ['{"runs": 3', '{"version": 2}', RUN_OF_THREE_WORDS])
-def test_a_run_that_cannot_begin_leaves_a_damaged_record(stage: Stage, content: str) -> None:
-    """That record stays for the next run, which sets it aside: of a newer version, it may be whole."""
+def test_a_start_that_cannot_begin_sets_a_damaged_record_aside(stage: Stage, content: str) -> None:
+    """It is told as ever, once, and that what was told before may be over."""
     assert stage.refresh().exit_code == 0
     (stage.home / RECORD).write_text(content)
-    for _ in range(2):
-        assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, []), "each start would tell it"
-    assert (stage.home / RECORD).read_text() == content
-    [line] = set_aside_damaged(stage.home)
-    assert (RECORD in line, (stage.home / f"{RECORD}.damaged").read_text()) == (True, content)
-    assert (stage.refresh().exit_code, stage.new_messages(), stage.status()[1]) == (0, [], 0)
+    assert stage.refresh("--only", "x").exit_code == 2
+    new, over = stage.new_messages()
+    assert new.startswith("leviers: never started (new): ")
+    aside = f"{RECORD} could not be read and lies in {stage.home}/{RECORD}.damaged: what was told before is told again"
+    assert over.startswith("leviers: record damaged (over): from ") and aside in over
+    assert (stage.home / f"{RECORD}.damaged").read_text() == content
+    assert {"leviers_run_success 0", "leviers_run_exit_status 2"} < set(stage.metrics())
+    assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, [])
+    assert (stage.refresh().exit_code, stage.status()[1], kinds_told(stage)) == (0, 0, ["never started (over"])
+
+
+def test_a_start_that_cannot_begin_tells_of_a_damaged_state(stage: Stage) -> None:
+    """The dataset keeps what is on record until a run sets its state aside."""
+    refused(stage)
+    stage.refresh()
+    assert kinds_told(stage) == ["edition refused (new"]
+    state = stage.home / "raw" / "bnlc" / "state.json"
+    state.write_text("{")
+    said, light = stage.status()
+    line = f"record damaged: {state} cannot be read: the next refresh sets it aside and makes it again; type: leviers"
+    assert (f"\n{line} refresh --offline --region 76\n" in said, light) == (True, 1)
+    assert "\nedition refused, since " in said
+    assert stage.refresh("--only", "x").exit_code == 2
+    assert sorted(kinds_told(stage)) == ["never started (new", "record damaged (new"]
+    assert 'kind="record_damaged",subject="bnlc"' in "".join(stage.metrics())
+    assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, [])
+    stage.know()
+    stage.brought = lambda: FetchResult([], SilentHosts(), None)
+    assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+    assert sorted(kinds_told(stage)) == ["edition refused (over", "never started (over", "record damaged (over"]
 
 
 def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
@@ -461,19 +405,32 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
     assert last and (last.end, "leviers 99.1.0" in last.why[0]) == (End.NEVER_STARTED, True)
 
 
-@pytest.mark.parametrize("kept", [RECORD, RUN_FILE])
+def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
+    """This version cannot judge the files of a newer one; the incidents on record stand."""
+    refused(stage)
+    assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
+    (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}')
+    for file in (stage.home / RUN_FILE, stage.home / "raw" / "bnlc" / "state.json"):
+        file.write_text('{"of_a_newer_version": 1}')
+    assert (stage.refresh().exit_code, kinds_told(stage)) == (1, ["never started (new"])
+    kinds = [each.kind for each in read_record(stage.home).open_incidents]
+    assert sorted(kinds) == [Kind.REFUSED, Kind.NEVER_STARTED]
+
+
+@pytest.mark.parametrize("kept", [RECORD, RUN_FILE, GATE_FILE])
 def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str) -> None:
-    assert stage.refresh().exit_code == 0
+    """Beside all else that is wrong."""
+    late(stage)
+    assert (stage.refresh().exit_code, len(stage.new_messages())) == (0, 1)
     file = stage.home / kept
     file.write_text('{"runs": [{"why": [[')
     said, light = stage.status()
-    why = f"{file} cannot be read: the next refresh sets it aside and makes it again: leviers refresh"
-    assert (said, light) == (f"red: {why}{' --offline --region 76' * (kept == RECORD)}\n", 1)
-    quiet = CliRunner().invoke(main, ["status", "--quiet"])
-    assert (quiet.output, quiet.exit_code) == ("", 1)
+    command = "leviers refresh" + " --offline --region 76" * (kept != RUN_FILE)
+    why = f"{file} cannot be read: the next refresh sets it aside and makes it again; type: {command}"
+    assert (f"\nrecord damaged: {why}\n" in said, "\ndataset late" in said, light) == (True, True, 1)
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
-    assert (told["light"], [each["kind"] for each in told["incidents"]]) == ("red", [Kind.RECORD])
-    assert told["incidents"][0]["text"][0] in said
+    assert [each["kind"] for each in told["incidents"]] == [Kind.LATE, Kind.RECORD]
+    assert told["incidents"][1]["text"][0] == why
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
@@ -488,7 +445,7 @@ def test_the_command_of_a_home_whose_state_is_damaged_has_its_region(stage: Stag
     (stage.home / "raw" / f"{'bundled_' * is_demo}bnlc" / "0123").mkdir()
     (stage.home / RUN_FILE).write_text("{")
     command = "leviers demo" if is_demo else "leviers refresh --offline --region 84"
-    assert stage.status()[0].endswith(f": {command}\n")
+    assert f"; type: {command}\n" in stage.status()[0]
 
 
 def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
@@ -496,7 +453,9 @@ def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
     (stage.home / RUN_FILE).unlink()
     said, light = stage.status()
     line = "the working file or run.json is not there; 'leviers refresh' builds all"
-    assert (f"not built, since 2099-01-01T00:00:00+00:00: {line}\n" in said, light) == (True, 3)
+    assert (f"\nnot built: {line}\n" in said, light) == (True, 3), "nobody knows since when"
+    assert (stage.refresh("--only", "x").exit_code, kinds_told(stage)) == (2, ["never started (new"])
+    assert (stage.status()[0].count("\nnot built, since "), "not_built" in "".join(stage.metrics())) == (1, True)
 
 
 @pytest.mark.parametrize("is_newer", [True, False])
@@ -510,13 +469,14 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
     else:
         stage.patch.setenv("LEVIERS_RUN_EVERY", "x")
     said, light = stage.status()
-    assert (said.startswith(f"red: {why}"), said.count("\n"), light) == (True, 1, 1)
-    quiet = CliRunner().invoke(main, ["status", "--quiet"])
-    assert (quiet.output, quiet.exit_code) == ("", 1)
+    assert (said.startswith("red: no run is on record\n"), f"\nnever started: {why}" in said, light) == (True, True, 1)
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
     assert (told.keys(), told["light"]) == (keys, "red")
     [incident] = told["incidents"]
     assert (incident["kind"], incident["text"][0].startswith(why)) == (Kind.NEVER_STARTED, True)
+    assert stage.refresh().exit_code == 2 - is_newer
+    [incident] = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)["incidents"]
+    assert (incident["since"][:4], incident["told_at"][:4]) == ("2099", "2099"), "a look knows what is on record"
 
 
 @pytest.mark.parametrize(
@@ -569,7 +529,7 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
     [latest] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
     assert latest.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
-    assert kinds_told(stage) == ["not published (over", "never started (over", "clock set back (over"]
+    assert sorted(kinds_told(stage)) == ["clock set back (over", "never started (over", "not published (over"]
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
@@ -611,6 +571,13 @@ def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monke
     stage.refresh()
     [message] = stage.new_messages()
     assert message.startswith("leviers: never started (over): ")
+    assert message.endswith(": no run could begin"), "there may have been several reasons"
+
+
+def test_a_message_joins_the_next_action_without_a_full_stop(stage: Stage) -> None:
+    stage.refresh("--nope")
+    [message] = stage.new_messages()
+    assert message.endswith(": No such option '--nope'; correct the command that starts the run")
 
 
 def verify_alerts() -> tuple[list[str], int]:
@@ -632,7 +599,8 @@ def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage) -> 
     stage.patch.setenv("LEVIERS_ALERT_URLS", f"json://{stage.url}/alert slack://{TOKEN} json://127.0.0.1:1/{TOKEN}")
     lines, status = verify_alerts()
     assert (lines[0], lines[1].startswith(no_address), lines[2], status) == (
-        took, True, "address 3, json://127.0.0.1, did not take an alert", 1,
+        took, True, "address 3, json://127.0.0.1, did not take an alert: look whether its service answers, and whether "
+        "the address is still right", 1,
     )  # fmt: skip
     assert not any(TOKEN in line for line in lines)
     stage.patch.delenv("LEVIERS_ALERT_URLS")

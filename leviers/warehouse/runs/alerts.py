@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -60,12 +60,19 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
                     "address {place} of {variable} is no address of one of the services {services}", **values
                 )
                 answers.append((False, line))
-            elif _is_taken(known[0], ask):
-                line = Message("address {place}, {address}, took an alert", place=place, address=known[1])
-                answers.append((True, line))
-            else:
-                line = Message("address {place}, {address}, did not take an alert", place=place, address=known[1])
-                answers.append((False, line))
+                continue
+            server, shown = known
+            is_taken = False
+            with suppress(Exception):  # the words of any error may hold the address
+                is_taken = ask(server)
+            took = Message("address {place}, {address}, took an alert", place=place, address=shown)
+            failed = Message(
+                "address {place}, {address}, did not take an alert: look whether its service answers, and whether the "
+                "address is still right",
+                place=place,
+                address=shown,
+            )
+            answers.append((is_taken, took if is_taken else failed))
     return answers
 
 
@@ -111,10 +118,3 @@ def _server(url: str) -> tuple[NotifyBase, str] | None:
         return (server, f"{masked.scheme}://{masked.hostname}") if masked.hostname else None
     except Exception:  # the words of any error may hold the address
         return None
-
-
-def _is_taken(server: NotifyBase, ask: Callable[[NotifyBase], bool]) -> bool:
-    try:
-        return ask(server)
-    except Exception:  # the words of any error may hold the address
-        return False

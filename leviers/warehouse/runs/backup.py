@@ -26,12 +26,13 @@ from leviers.warehouse.log import FOLDER
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.runs.damage import hashed
 from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.record import DAMAGED_RECORD, sound_record
 from leviers.warehouse.runs.run_end import note_restored
 
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
-OF_NO_RUN = {RECORD, FORMAT_FILE, FOLDER}  # left by runs that could not begin
+OF_NO_RUN = {RECORD, DAMAGED_RECORD, FORMAT_FILE, FOLDER}  # left by runs that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
 
@@ -92,9 +93,10 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
             check_format(staging)
             hashes = hashed(staging)
             open_to_readers([*staging.glob(PUBLICATIONS), *staging.glob(f"{PUBLICATIONS}/**/*")])
+            before = sound_record(home)
             for path in staging.iterdir():
                 path.replace(home / path.name)
-            note_restored(home)
+            note_restored(home, before)
     return hashes
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
 
-from ingestion.state import read_kept
+from ingestion.state import DamagedFileError, read_kept
 from leviers.text.catalogue import french_name
-from leviers.text.message import Bilingual, Text, detail
+from leviers.text.message import Bilingual, Message, Text, detail
 from leviers.warehouse.home import RECORD
 
+DAMAGED_RECORD = f"{RECORD}.damaged"
 COMMAND_LINE: Final = "command line"
 DAGSTER: Final = "Dagster"
 By = Literal["command line", "Dagster"]
@@ -178,13 +181,21 @@ class RunRecord(_Kept):
     @property
     def last_success(self) -> datetime | None:
         """When the last good run ended."""
-        return next((at for at, run in reversed(self.ended) if run.end in GOOD), None)
+        return self._last_end_of(GOOD)
+
+    @property
+    def last_begun(self) -> datetime | None:
+        """When the last run ended that had begun."""
+        return self._last_end_of(set(End) - {End.NEVER_STARTED})
+
+    def _last_end_of(self, ends: Collection[End]) -> datetime | None:
+        return next((at for at, run in reversed(self.ended) if run.end in ends), None)
 
     @property
     def light(self) -> Light:
-        """Red where no run does its work or its publication is damaged, amber where something else is wrong."""
+        """Red where no run does its work or a file of the home is damaged, amber where something else is wrong."""
         last, kinds = self.last_run, {incident.kind for incident in self.open_incidents}
-        if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED}:
+        if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED, Kind.RECORD, Kind.NEVER_STARTED}:
             return Light.RED
         return Light.AMBER if kinds or last.exit_status else Light.GREEN
 
@@ -197,3 +208,19 @@ def read_record(home: Path) -> RunRecord:
     """
     path = home / RECORD
     return read_kept(path, RunRecord) if path.exists() else RunRecord()
+
+
+def sound_record(home: Path) -> RunRecord:
+    """The record of a home. One that cannot be read is set aside, and an incident that is over tells it once."""
+    with suppress(DamagedFileError):
+        return read_record(home)
+    file, aside = home / RECORD, home / DAMAGED_RECORD
+    since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    file.replace(aside)
+    text = Message(
+        "{file} could not be read and lies in {aside}: what was told before is told again, or is over; look at the "
+        "disk that did this",
+        file=file,
+        aside=aside,
+    )
+    return RunRecord(incidents=(Incident(kind=Kind.RECORD, subject=RECORD, text=text, since=since, is_over=True),))

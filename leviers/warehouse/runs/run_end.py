@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,19 +24,21 @@ from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import Moment
-from leviers.text.message import Joined, Message, Text, day_of, detail, figure, first_of
+from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import (
     RECORD,
     RUN_FILE,
+    SEAL,
+    NewerHomeError,
     NotStartedError,
+    check_format,
     missing_pages,
     next_run,
     published_file,
-    read_run_state,
     why_no_home,
 )
 from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
-from leviers.warehouse.runs.damage import altered_files, mend_of_entered
+from leviers.warehouse.runs.damage import altered_files, mend_of_entered, unreadable
 from leviers.warehouse.runs.metrics import METRICS, metrics
 from leviers.warehouse.runs.record import (
     EXIT_STATUS,
@@ -50,6 +52,7 @@ from leviers.warehouse.runs.record import (
     RunRecord,
     label,
     read_record,
+    sound_record,
 )
 from leviers.warehouse.seeds import with_title
 
@@ -63,23 +66,14 @@ REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end e
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
 LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
-FRESHNESS = """
-select
-    jeu_id,
-    {
-        'last_observed': derniere_periode_observee,
-        'observation_age_days': age_observation_jours,
-        'cadence_days': cadence_jours,
-        'expected_by': prochaine_attendue_le,
-        'is_late': est_en_retard
-    }
-from vues.fait_fraicheur
-"""
+FRESHNESS = Path(__file__).with_name("freshness.sql")
 REMEDIES = {
     Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
     Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
+    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; a file can come by --mirror"),
     Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
     Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
+    Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
     Kind.DISK: Message("make room, then start the run again"),
     Kind.NO_RUN: Message("look at what should start it"),
     Kind.CLOCK: Message("look at the clock of the machine"),
@@ -115,17 +109,14 @@ def under_way(home: Path) -> Iterator[None]:
 
 
 def begin(home: Path, by: By, at: datetime | None = None) -> Run:
-    """Notes that a run begins; reports an earlier one that died or was missed.
+    """Notes that a run begins; reports an earlier one that died or was missed, and a damaged publication.
 
-    Raises:
-        DamagedFileError: the record cannot be read.
+    The data are looked at when it ends: it may bring what is late.
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = _without_dead(home, read_record(home))
-        known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
-        known |= _damage(home)
-        problems = _with_runs(known, record, run.started_at)
+        record = _without_dead(home, sound_record(home))
+        problems = _with_runs(_on_record(record) | _damage(home), record, run.started_at)
         return _tell(home, record, problems, run, run.started_at)
 
 
@@ -140,9 +131,6 @@ def end(
     """Notes how a run ended; reports new incidents, and those that are over.
 
     The returned run has its exit status: 3 instead of 0 if an alert could not be sent.
-
-    Raises:
-        DamagedFileError: the record, or what is known of a dataset, cannot be read.
     """
     at = now()
     with FileLock(home / OUTCOME_LOCK):
@@ -150,7 +138,7 @@ def end(
         status = EXIT_STATUS[how] if exit_status is None else exit_status
         told_as_disk = run.is_disk_full and _why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
-        record, problems = _observed(home, read_record(home).with_run(ended), at)
+        record, problems = _observed(home, sound_record(home).with_run(ended), at)
         if how in GOOD:  # else there is something to tell: what cannot be told is found then
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
         return _tell(home, record, problems, ended, at)
@@ -159,14 +147,15 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If nothing can be noted (no home, a full disk, a damaged record), it sends no message: each start would send it
-    again.
+    If nothing can be noted (no home, a full disk), it sends no message: each start would send it again.
     """
     if why_no_home(home):
         return
-    with suppress(OSError, DamagedFileError):
-        run = Run(started_at=now(), by=by, is_disk_full=exit_status == EXIT_STATUS[End.NEVER_STARTED])
-        end(home, run, End.NEVER_STARTED, [why], exit_status=exit_status)
+    is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not for what was asked
+    whys = [why] if is_refused else [_unstopped(detail(why)), Message("correct the command that starts the run")]
+    with suppress(OSError):
+        run = Run(started_at=now(), by=by, is_disk_full=is_refused)
+        end(home, run, End.NEVER_STARTED, whys, exit_status=exit_status)
 
 
 def try_addresses(home: Path) -> list[Answer]:
@@ -175,30 +164,26 @@ def try_addresses(home: Path) -> list[Answer]:
     return send(_title(home, Message("a test")), [line], is_good=True)
 
 
-def note_restored(home: Path) -> None:
-    """Removes from the record a run that was under way when the backup was made: it did not die here.
+def note_restored(home: Path, before: RunRecord) -> None:
+    """Notes what is wrong in a home that was restored, and what was told of it ``before``.
 
-    It also writes the metrics of the home.
+    A run that was under way when the backup was made is removed from the record: it did not die here.
     """
-    with suppress(DamagedFileError):
+    record, at = sound_record(home), now()
+    runs, known = tuple(run for run in record.runs if run.end), (*before.incidents, *record.incidents)
+    record, problems = _observed(home, record.model_copy(update={"runs": runs, "incidents": known}), at)
+    _write(home, record.model_copy(update={"incidents": _incidents(record, problems, at)}))
+
+
+def current(home: Path, why_no_start: Text | None = None) -> RunRecord:
+    """The record of a home as it is now, and why no run can begin there. It writes and sends nothing."""
+    record = RunRecord()
+    with suppress(DamagedFileError):  # a problem of its own
         record = read_record(home)
-        ended = record.model_copy(update={"runs": tuple(run for run in record.runs if run.end)})
-        _write(home, ended, current(home, since=now()))
-
-
-def current(home: Path, since: datetime | None = None) -> RunRecord:
-    """The record of a home as it is now. It writes and sends nothing. A new incident gets the time ``since``.
-
-    Raises:
-        DamagedFileError: a file of the home cannot be read.
-    """
-    record, problems = _observed(home, read_record(home), now())
-    if published_file(home).exists() and not (Options(home).warehouse.exists() and read_run_state(home)):
-        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
-        problems[Kind.NOT_BUILT, ""] = Message(
-            "the working file or {file} is not there; '{command}' builds all", **values
-        )
-    incidents = _incidents(record, problems, since)
+    record, problems = _observed(home, record, now())
+    if why_no_start:
+        problems[Kind.NEVER_STARTED, ""] = why_no_start
+    incidents = _incidents(record, problems, None)
     texts = _with_remedies(home, incidents)
     told = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
     return record.model_copy(update={"incidents": tuple(told)})
@@ -214,10 +199,30 @@ def _run_lock(home: Path) -> FileLock:
 
 
 def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
-    """The record with its runs and datasets brought up to date, and what is wrong now."""
-    datasets = tuple(_datasets(home, record, at))
-    record = _without_dead(home, record).model_copy(update={"datasets": datasets})
-    return record, _with_runs(_of_data(home, datasets), record, at)
+    """The record with its runs and datasets brought up to date, and what is wrong now.
+
+    Of a home of a newer version, nothing but the runs is looked at.
+    """
+    record = _without_dead(home, record)
+    try:
+        check_format(home)
+    except NewerHomeError:
+        return record, _with_runs(_on_record(record), record, at)
+    states: dict[str, DatasetState] = {}
+    damaged = {file.name: error for file, error in unreadable(home).items() if file.name != SEAL}
+    for name in load_catalog():
+        try:
+            states[name] = SnapshotStore(home).state(name)
+        except DamagedFileError as error:
+            damaged[name] = error
+    datasets = tuple(_datasets(home, record, states, at))
+    problems: Problems = {(Kind.RECORD, subject): error.args[0] for subject, error in damaged.items()}
+    problems |= _of_data(home, datasets)
+    return record.model_copy(update={"datasets": datasets}), _with_runs(problems, record, at)
+
+
+def _on_record(record: RunRecord) -> Problems:
+    return {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
 
 
 def _without_dead(home: Path, record: RunRecord) -> RunRecord:
@@ -242,10 +247,11 @@ def _is_busy(home: Path) -> bool:
         return True
 
 
-def _datasets(home: Path, record: RunRecord, at: datetime) -> Iterator[DatasetRow]:
-    """The datasets of which anything is known."""
+def _datasets(home: Path, record: RunRecord, states: Mapping[str, DatasetState], at: datetime) -> Iterator[DatasetRow]:
+    """The datasets of which anything is known: of one without a state that can be read, what is on record."""
     freshness = _freshness(home, record)
-    for name, state in SnapshotStore(home).states(load_catalog()).items():
+    yield from (row for row in record.datasets if row.dataset_id not in states)
+    for name, state in states.items():
         if state.accepted or state.reason or state.failed_fetches:
             accepted = (state.last_good.at or None) if state.last_good else None
             refused = state.refusal.without(name) if state.refusal else None
@@ -284,7 +290,7 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
 
     try:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
-            return dict(connection.execute(FRESHNESS).fetchall())
+            return dict(connection.execute(FRESHNESS.read_text(encoding="utf-8")).fetchall())
     except duckdb.Error:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
@@ -317,6 +323,11 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             why=rows[0].why or "",
         )
     problems |= _damage(home)
+    if published_file(home).exists() and not (Options(home).warehouse.exists() and (home / RUN_FILE).exists()):
+        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
+        problems[Kind.NOT_BUILT, ""] = Message(
+            "the working file or {file} is not there; '{command}' builds all", **values
+        )
     with suppress(DamagedFileError):  # the seal: damage that is told
         problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
     if why := _why_no_room(home):
@@ -326,9 +337,8 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
 
 def _damage(home: Path) -> Problems:
     """Files of the publication that are gone or not as they were sealed."""
-    if not (altered := altered_files(home, hashed=False)):
-        return {}
-    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))}
+    altered = altered_files(home, hashed=False)
+    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
 
 
 def _portal(dataset_id: str) -> str:
@@ -366,7 +376,7 @@ def _with_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
                 problems.clear()
             if not run.is_disk_full:
                 problems[Kind(run.end), ""] = Joined("; ", run.why)
-    if last := _last_ended(record):
+    if last := record.last_begun:
         values = {"moment": moment_of(last), "days": _missed_after().days}
         if at - last > _missed_after():
             problems[Kind.NO_RUN, ""] = Message(
@@ -375,11 +385,6 @@ def _with_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
         if last - at > CLOCK_ERROR:
             problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
     return known | problems
-
-
-def _last_ended(record: RunRecord) -> datetime | None:
-    """When the last run ended that had begun."""
-    return next((ended for ended, run in reversed(record.ended) if run.end != End.NEVER_STARTED), None)
 
 
 def _missed_after() -> timedelta:
@@ -401,15 +406,15 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
     An incident that is not on record began ``at`` this time, unless its cause has a time of its own.
     """
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
-    since = {(kind, ""): record.last_success or at for kind in (Kind.DAMAGED, Kind.NOT_BUILT)}
+    since = {(Kind.DAMAGED, ""): record.last_success or at}
     since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
-    if last := _last_ended(record):
+    if last := record.last_begun:
         since[Kind.NO_RUN, ""] = last + _missed_after()
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
         )
-        for key, text in problems.items()
+        for key, text in sorted(problems.items(), key=lambda each: each[0][0])  # each kind together
     ]
     over = [incident.model_copy(update={"is_over": True}) for key, incident in known.items() if key not in problems]
     return (*opened, *over)
@@ -418,23 +423,23 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
 def _tell(home: Path, record: RunRecord, problems: Problems, run: Run, at: datetime) -> Run:
     """Writes the record, sends alerts on what is new, and writes it with those reached; ``run`` gets failed alerts."""
     record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
-    _write(home, record, record)
+    _write(home, record)
     incidents, failures = _after_telling(home, record.incidents, at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
-    _write(home, record, record)
+    _write(home, record)
     return run
 
 
-def _write(home: Path, record: RunRecord, shown: RunRecord) -> None:
-    """Writes the record for the owner of the home alone, and the metrics of ``shown`` for a collector, another user.
+def _write(home: Path, record: RunRecord) -> None:
+    """Writes the record for the owner of the home alone, and its metrics for a collector, another user.
 
     It removes the reserve first, so that both fit on a full disk, and makes it again as far as there is room.
     """
     reserve = home / RESERVE
     reserve.unlink(missing_ok=True)
     write(home, RECORD, record.model_dump_json(indent=1).encode()).chmod(0o600)
-    write(home, METRICS, metrics(shown).encode()).chmod(0o644)
+    write(home, METRICS, metrics(record).encode()).chmod(0o644)
     with suppress(OSError):
         reserve.touch(0o600)
         reserve.write_bytes(os.urandom(RESERVED))
@@ -449,7 +454,7 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
 def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
     """The incidents after alerts on those that are new, over, or open for a week: one message for each kind.
 
-    An incident whose alert failed stays due.
+    An incident whose alert failed stays due. Of a home that is not built, nobody is told: a person left it so.
     """
     remaining: list[Incident] = []
     failures: list[Message] = []
@@ -457,7 +462,9 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     if not alerts_wanted():
         return [incident for incident in incidents if not incident.is_over], []
     for incident in incidents:
-        if incident.is_over:
+        if incident.kind == Kind.NOT_BUILT:
+            remaining += [] if incident.is_over else [incident]
+        elif incident.is_over:
             due[incident.kind, Message("over")].append(incident)
         elif incident.told_at is None:
             due[incident.kind, Message("new")].append(incident)
@@ -468,8 +475,8 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
     for (kind, event), group in due.items():
         is_over = group[0].is_over
         title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
-        lines = (_over(incident, at) for incident in group) if is_over else _with_remedies(home, group)
-        answers = send(title, [*lines], is_good=is_over)
+        lines = [_over(incident, at) for incident in group] if is_over else _with_remedies(home, group)
+        answers = send(title, lines, is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if any(took for took, _ in answers) else group
@@ -478,21 +485,33 @@ def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> t
 
 def _over(incident: Incident, at: datetime) -> Message:
     """The line of an incident that is over, with how long it lasted."""
-    values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": incident.text}
+    is_of_starts = incident.kind == Kind.NEVER_STARTED  # they may have had several reasons
+    text = Message("no run could begin") if is_of_starts else incident.text
+    values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": text}
     return Message("from {since} to {at}: {text}", **values)
 
 
-def _with_remedies(home: Path, incidents: Iterable[Incident]) -> Iterator[Text]:
-    """The texts of incidents, each with the next action where its text has none; the same one is named once."""
+def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
+    """The texts of incidents with the next action, if the text has none; the last of those that share it names it."""
+    texts: list[Text] = []
     named: set[str] = set()
-    for incident in incidents:
+    for incident in reversed(incidents):
         remedy = REMEDIES.get(incident.kind)
         if incident.kind == Kind.DAMAGED:
             remedy = Message("'{command}' makes them again", command=next_run(home))
+        elif incident.kind == Kind.RECORD:
+            remedy = Message("type: {command}", command=next_run(home, "--offline"))
         elif incident.kind == Kind.REFUSED:
-            remedy = mend_of_entered(home, incident.subject)
-        yield Joined("; ", (incident.text, remedy)) if remedy and remedy not in named else incident.text
+            remedy = mend_of_entered(home, incident.subject) or remedy
+        shown = remedy if remedy not in named else None
+        texts.append(Joined("; ", (_unstopped(incident.text), shown)) if shown else incident.text)
         named.add(remedy or "")
+    return texts[::-1]
+
+
+def _unstopped(text: Text) -> Bilingual:
+    """A text without its full stop, before the next action."""
+    return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
 
 def _title(home: Path, what: Message) -> Message:

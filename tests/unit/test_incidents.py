@@ -1,0 +1,191 @@
+"""Each staged incident is told once, in the same words, by exit status, message, ``status``, record and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from socket import gethostname
+
+import pytest
+
+from leviers.warehouse.runs.record import End, Kind, RunRecord, label, read_record
+from tests.unit.stage import (
+    FULL,
+    STARTED,
+    Stage,
+    failing,
+    late,
+    little_room,
+    locked,
+    missing_page,
+    no_ground,
+    refused,
+    silent,
+    staged,
+    stopped,
+)
+
+BEGAN = STARTED.isoformat()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An incident: its kind, the words on it and the next action, the end and status of the run, that of ``status``."""
+
+    stage: Callable[[Stage], object]
+    kind: Kind
+    words: str
+    action: str
+    end: End
+    exit_status: int
+    light: int
+    arguments: tuple[str, ...] = ()
+    subject: str = ""
+
+
+PROBE = "'leviers sources --probe' says what changed at a portal; a file can come by --mirror"
+ASK = "ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"
+LOOK = "look on the page of the producer for a newer edition; correct a cadence that is wrong"
+REPORT = "it is a defect: send this line to those who maintain the code"
+MEND, ROOM = "mend that, then start the run again", "make room, then start the run again"
+GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run"
+FAULTS = {
+    "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
+    "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
+                    "answer", ASK, End.FAULTS, 3, 3, subject="www.data.gouv.fr"),
+    "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
+                  "2099-03-03", LOOK, End.UNCHANGED, 0, 3, subject="bnlc"),
+    "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
+                  MEND, End.NOT_PUBLISHED, 1, 1),
+    "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", MEND, End.NOT_PUBLISHED, 1, 1),
+    "page": Fault(missing_page, Kind.PAGE, "a.html: why", REPORT, End.FAULTS, 3, 3, subject="a.html"),
+    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", ROOM, End.NEVER_STARTED, 1, 1),
+    "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", MEND, End.NOT_PUBLISHED, 1, 1),
+    "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run", GO_ON,
+                    End.INTERRUPTED, 130, 1),
+    "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
+                               "a person or the machine stopped the run", GO_ON, End.INTERRUPTED, 130, 1),
+    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", "wait for its end",
+                    End.NEVER_STARTED, 1, 1),
+    "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", CORRECT, End.NEVER_STARTED, 2, 1,
+                       ("--only", "x")),
+    "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", CORRECT, End.NEVER_STARTED, 2, 1,
+                    ("--region", "99")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A run that meets an incident, the next one that does, and two after it was mended: what was told of them."""
+
+    fault: Fault
+    statuses: list[int]
+    messages: list[list[str]]
+    pings: list[int]
+    said: str
+    light: int
+    record: RunRecord
+    metrics: list[str]
+    light_after: int
+    metrics_after: list[str]
+    is_named: bool
+
+
+@pytest.fixture(scope="module", params=list(FAULTS.values()), ids=list(FAULTS))
+def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    """An incident that was staged, told, and mended."""
+    home = tmp_path_factory.mktemp("incident")
+    with pytest.MonkeyPatch.context() as patch, contextmanager(staged)(home, patch) as stage:
+        yield walked(stage, request.param)
+
+
+def walked(stage: Stage, fault: Fault) -> Walk:
+    assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, []), "all is well before"
+    statuses, messages, pings, well = [], [], [], stage.brought
+
+    def run(*arguments: str) -> None:
+        before = stage.pings
+        statuses.append(stage.refresh(*arguments).exit_code)
+        messages.append(stage.new_messages())
+        pings.append(stage.pings - before)
+
+    fault.stage(stage)
+    for _ in range(2):
+        run(*fault.arguments)
+    (said, light), record, metrics = stage.status(), read_record(stage.home), stage.metrics()
+    stage.brought = well
+    stage.undo()
+    stage.publish()
+    stage.know()
+    for _ in range(2):
+        run()
+    is_named = stage.places == {f"{gethostname()}:{stage.home}"}
+    after, metrics_after = stage.status()[1], stage.metrics()
+    return Walk(fault, statuses, messages, pings, said, light, record, metrics, after, metrics_after, is_named)
+
+
+def test_a_run_ends_with_the_status_of_the_incident(walk: Walk) -> None:
+    assert walk.statuses == [walk.fault.exit_status, walk.fault.exit_status, 0, 0]
+
+
+def test_an_incident_begins_with_one_message(walk: Walk) -> None:
+    [new], again, *_ = walk.messages
+    assert new.startswith(f"leviers: {label(walk.fault.kind)} (new): ")
+    assert walk.fault.words in new
+    assert again == []
+
+
+def test_an_incident_ends_with_one_message(walk: Walk) -> None:
+    *_, [over], last = walk.messages
+    assert over.startswith(f"leviers: {label(walk.fault.kind)} (over): from {BEGAN} to 2099-01-01T00:00:")
+    assert last == []
+
+
+def test_a_message_ends_with_the_next_action(walk: Walk) -> None:
+    assert walk.messages[0][0].endswith(walk.fault.action)
+
+
+def test_a_message_names_the_machine_and_the_home(walk: Walk) -> None:
+    assert walk.is_named, "one address may be told of several machines"
+
+
+def test_a_ping_follows_a_run_that_published(walk: Walk) -> None:
+    is_published = walk.fault.exit_status in (0, 3)
+    assert walk.pings == [is_published, is_published, True, True]
+
+
+def test_status_has_the_light_and_the_end_of_the_run(walk: Walk) -> None:
+    assert (walk.light, walk.light_after) == (walk.fault.light, 0)
+    light = "amber" if walk.fault.light == 3 else "red"
+    assert walk.said.startswith(f"{light}: the last run: {label(walk.fault.end)}, ")
+
+
+def test_status_has_a_line_for_the_incident_alone(walk: Walk) -> None:
+    [line] = [line for line in walk.said.splitlines() if f", since {BEGAN}: " in line]
+    assert line.startswith(f"{label(walk.fault.kind)}, since ")
+    assert walk.fault.words in line
+    assert line.endswith(walk.fault.action)
+
+
+def test_the_record_has_the_run_and_the_incident_alone(walk: Walk) -> None:
+    assert walk.record.last_run
+    assert (walk.record.last_run.end, walk.record.last_run.exit_status) == (walk.fault.end, walk.fault.exit_status)
+    assert [(each.kind, each.subject, each.told_at is None) for each in walk.record.incidents] == [
+        (walk.fault.kind, walk.fault.subject, False)
+    ]
+
+
+def test_the_metrics_have_the_run_and_the_last_success(walk: Walk) -> None:
+    assert f"leviers_run_exit_status {walk.fault.exit_status}" in walk.metrics
+    assert f"leviers_run_success {int(walk.fault.exit_status in (0, 3))}" in walk.metrics
+    assert any(
+        line.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.") for line in walk.metrics
+    )
+
+
+def test_the_metrics_have_the_incident_while_it_lasts(walk: Walk) -> None:
+    [since] = [line for line in walk.metrics if line.startswith("leviers_incident_since")]
+    labels = f'{{kind="{walk.fault.kind}",subject="{walk.fault.subject}"}}'
+    assert since.startswith(f"leviers_incident_since_seconds{labels} {STARTED.timestamp():.0f}.")
+    assert not [line for line in walk.metrics_after if line.startswith("leviers_incident")]
