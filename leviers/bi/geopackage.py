@@ -20,10 +20,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
-from leviers.site.published import PublishedFile
+from leviers.site.published import QUERIES, PublishedFile
 from leviers.site.readings import COLOURS, LOOKS
 
-FOLDER = Path(__file__).parent
+EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
 LONG = 100_000  # rows that are held in memory
 EARTH = 6378137  # metres, its radius on web maps
@@ -58,8 +58,8 @@ def write_geopackage(published: Path, out: Path) -> None:
         closing(sqlite3.connect(building)) as target,
         target,
     ):
-        target.executescript((FOLDER / "geopackage.sql").read_text(encoding="utf-8"))
-        contours = (FOLDER / "contours.sql").read_text(encoding="utf-8")
+        target.executescript(EMPTY.read_text(encoding="utf-8"))
+        contours = (QUERIES / "carte_contours.sql").read_text(encoding="utf-8")
         package = _Package(source, target)
         for name, description in source.execute(STAR).fetchall():
             package.add(name, description, f"from vues.{name}")

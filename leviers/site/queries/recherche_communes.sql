@@ -10,7 +10,11 @@ with pages as (
 
 select
     concat_ws(
-        '|', communes.territoire, communes.code_territoire, split_part(communes.departement_id, ':', 2), pages.place
+        '|',
+        communes.territoire,
+        communes.code_territoire,
+        split_part(communes.departement_id, ':', 2),
+        pages.place
     ) as ligne
 from vues.dim_territoire as communes
 inner join pages on coalesce(communes.epci_id, communes.departement_id) = pages.territoire_id

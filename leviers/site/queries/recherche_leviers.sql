@@ -13,7 +13,8 @@ select
     'leviers/' || leviers.levier_id || '.html' as adresse,
     if(count(*) over (partition by leviers.levier) > 1, leviers.levier_court, leviers.levier) as nom,
     'levier' as genre,
-    [leviers.levier_court] || coalesce(list(mots.mot order by mots.mot) filter (where mots.mot is not null), []) as mots
+    [leviers.levier_court]
+    || coalesce(list(mots.mot order by mots.mot) filter (where mots.mot is not null), []) as mots
 from vues.dim_levier as leviers
 left join vues.pont_levier_mot as mots on leviers.levier_id = mots.levier_id
 left join cibles on leviers.levier_id = cibles.levier_id

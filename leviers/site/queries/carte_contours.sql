@@ -5,7 +5,7 @@ select
     contours.niveau,
     contours.code_territoire,
     contours.territoire,
-    territories.* exclude (territoire_id, niveau, code_territoire, territoire),
+    territories.* exclude (territoire_id, niveau, code_territoire, territoire),  -- noqa: AM04, RF02
     contours.source,
     contours.licence,
     contours.geometrie as geom
