@@ -17,7 +17,7 @@ OWNERS = ["team:leviers"]
 ROWS = "dagster/row_count"  # the metadata that Dagster draws as a number of rows
 # By group: the days between two runs, and the cron schedule. No dataset is asked more often than its cadence.
 # The monthly schedule and the timer of the service, deploy/leviers.timer, name the same day and hour.
-ASKED = {
+SCHEDULE_GROUPS = {
     "daily": (1, "0 3 * * *"),
     "weekly": (7, "0 4 * * 1"),
     "monthly": (31, "17 4 3 * *"),
@@ -39,7 +39,7 @@ def group_of(dataset: Dataset) -> str | None:
     if dataset.fetch is None or dataset.ships or dataset.retired or dataset.fetch.portal == "input":
         return None
     days = _days().get(dataset.cadence) or 366
-    return [name for name, (every, _) in ASKED.items() if every <= days][-1]
+    return [name for name, (every, _) in SCHEDULE_GROUPS.items() if every <= days][-1]
 
 
 def schedule_of(group: str) -> str:
@@ -50,7 +50,7 @@ def schedule_of(group: str) -> str:
 def freshness_policy(dataset: Dataset) -> dg.FreshnessPolicy | None:
     """Returns the policy that a portal answers within one and a half intervals of its schedule, and a day."""
     group = group_of(dataset)
-    return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None
+    return dg.FreshnessPolicy.time_window(timedelta(days=SCHEDULE_GROUPS[group][0] * 1.5 + 1)) if group else None
 
 
 def tags_of(levers: Collection[str]) -> dict[str, str]:

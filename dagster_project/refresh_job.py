@@ -13,13 +13,13 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.asset_checks import gate_result
-from dagster_project.described import ASKED, TIME_ZONE, by_producer, group_of, schedule_of
+from dagster_project.described import SCHEDULE_GROUPS, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
 from dagster_project.publication_asset import report_published
 from dagster_project.raw_assets import load_tables, write_tables
 from dagster_project.resources import WRITER_POOL, RefreshResource
-from dagster_project.snapshot_asset import bring_files
+from dagster_project.snapshot_asset import fetch_snapshots
 from ingestion.catalog import load_catalog
 from leviers.warehouse.steps import STEPS, Job, stop
 
@@ -30,7 +30,7 @@ Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
 
 def build_job(models: Models) -> dg.JobDefinition:
     """Returns the job that fetches what changed, loads, builds, checks and publishes."""
-    fetch = _step("fetch", bring_files)
+    fetch = _step("fetch", fetch_snapshots)
     loads = [
         _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
         for schema, datasets in by_producer().items()
@@ -114,13 +114,14 @@ def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
     """Returns a schedule for each group of datasets. A person starts them, or LEVIERS_SCHEDULES=on does."""
     is_on = os.environ.get(SCHEDULES_VARIABLE) == "on"
     groups = {
-        name: [d.dataset_id for d in load_catalog().values() if d.is_built and group_of(d) == name] for name in ASKED
+        name: [d.dataset_id for d in load_catalog().values() if d.is_built and group_of(d) == name]
+        for name in SCHEDULE_GROUPS
     }
     return [
         dg.ScheduleDefinition(
             name=schedule_of(name),
             job=job,
-            cron_schedule=ASKED[name][1],
+            cron_schedule=SCHEDULE_GROUPS[name][1],
             execution_timezone=TIME_ZONE,
             run_config={"resources": {"refresh": {"config": {"only": datasets}}}},
             default_status=dg.DefaultScheduleStatus.RUNNING if is_on else dg.DefaultScheduleStatus.STOPPED,

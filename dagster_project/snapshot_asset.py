@@ -29,10 +29,10 @@ SNAPSHOTS = dg.AssetKey("snapshots")
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """Brings the files of the datasets from portals, mirror or project. Changed ones wait to be loaded."""
-    yield from in_words(bring_files(context, refresh.job(home)))
+    yield from in_words(fetch_snapshots(context, refresh.job(home)))
 
 
-def bring_files(context: Context, job: Job) -> Results:
+def fetch_snapshots(context: Context, job: Job) -> Results:
     """Brings the files of the datasets of the run."""
     options, home = job.options, job.options.home
     try:

@@ -14,7 +14,7 @@ from dagster._core.definitions import data_version
 from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
-from dagster_project.described import ASKED, by_producer
+from dagster_project.described import SCHEDULE_GROUPS, by_producer
 from dagster_project.model_assets import TESTS
 from dagster_project.raw_assets import load_tables, raw_key, reported
 from dagster_project.refresh_job import build_schedules
@@ -97,7 +97,7 @@ def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) 
     columns = {column.name: column.description for column in fleet.metadata["dagster/column_schema"].columns}
     assert (columns["vehicles"], columns["year"]) == ("vehicles", "situation at 1 January")
     assert fleet.metadata["homepage"].url == load_catalog()["sdes_vehicle_fleet"].homepage
-    assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in ASKED}
+    assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in SCHEDULE_GROUPS}
     assert fleet.tags["producer"] == "sdes"
 
 
@@ -125,7 +125,7 @@ def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
     defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
-    schedules = [defs.resolve_schedule_def(f"{group}_refresh") for group in ASKED]
+    schedules = [defs.resolve_schedule_def(f"{group}_refresh") for group in SCHEDULE_GROUPS]
     asked: list[str] = []
     for schedule in schedules:
         assert (schedule.job_name, schedule.execution_timezone) == ("refresh", "Europe/Paris")

@@ -236,9 +236,9 @@ class Operation:
     @cached_property
     def ticks(self) -> list[datetime]:
         """When the schedule of each night starts a run: no hour that a change of clocks skips or repeats."""
-        from dagster_project.described import ASKED, TIME_ZONE
+        from dagster_project.described import SCHEDULE_GROUPS, TIME_ZONE
 
-        minute, hour, *each_day = ASKED["daily"][1].split()
+        minute, hour, *each_day = SCHEDULE_GROUPS["daily"][1].split()
         assert (each_day, TIME_ZONE, hour != "2") == (["*", "*", "*"], PARIS.key, True)
         at = datetime.min.time().replace(int(hour), int(minute))
         return [datetime.combine(FIRST + timedelta(days=day), at, PARIS) for day in range(DAYS)]
