@@ -28,12 +28,12 @@ CACHE_VARIABLE = "LEVIERS_CACHE"
 MANIFEST = "manifest.json"
 PARSED = "partial_parse.msgpack"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
-ASKED = "asked"
+SELECTED_TAG = "selected"
 HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-HEEDED = 0.2  # seconds between two checks whether a person stops the run
+INTERRUPT_POLL_SECONDS = 0.2  # between two checks whether a person stops the run
 # dbt turns a Ctrl-C into another error. This program ends at once instead, unless its parent ignores the signal.
 PROGRAM = """import signal
 from dbt.cli.main import cli
@@ -75,17 +75,17 @@ def compile_tests(folder: Path) -> None:
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
     with subprocess.Popen(command, env=environment, stdout=PIPE, stderr=PIPE, text=True) as child:  # noqa: S603
         try:
-            said = None
-            while said is None:
+            output = None
+            while output is None:
                 stop_if_interrupted()  # this may be a thread, and the signal may have come to this process alone
                 with suppress(subprocess.TimeoutExpired):
-                    said = child.communicate(timeout=HEEDED)
+                    output = child.communicate(timeout=INTERRUPT_POLL_SECONDS)
         finally:
             child.kill()
     if -child.returncode in STOPPING:  # this process gets the signal too, a moment later
         raise KeyboardInterrupt
     if child.returncode:
-        raise DbtError(said[0].strip() or said[1].strip())
+        raise DbtError(output[0].strip() or output[1].strip())
 
 
 def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
         manifest.nodes = {name: node for name, node in manifest.nodes.items() if node.resource_type != NodeType.Test}
         manifest.unit_tests = {}
     for name in nodes:
-        manifest.nodes[name].tags.append(ASKED)
+        manifest.nodes[name].tags.append(SELECTED_TAG)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
     # the manifest is written already and dbt prints its messages; only models read the region, no test does
@@ -114,7 +114,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
         *("--no-write-json", "--log-level", "none"),
         "--vars",
         json.dumps({"region": region}),
-        *(("--select", f"tag:{ASKED}") if nodes else ()),
+        *(("--select", f"tag:{SELECTED_TAG}") if nodes else ()),
     )
     result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
@@ -137,7 +137,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
 
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # the profile of dbt reads it
     try:
-        with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
+        with _interrupt_on_ctrl_c() as pressed, warnings.catch_warnings():
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
             callbacks: list[Callable[[Any], None]] = [_print_event, partial(stop_again, pressed)]
@@ -164,7 +164,7 @@ def stop_again(pressed: threading.Event, event: Any) -> None:
 
 
 @contextmanager
-def _heeding_ctrl_c() -> Iterator[threading.Event]:
+def _interrupt_on_ctrl_c() -> Iterator[threading.Event]:
     """Makes Ctrl-C a KeyboardInterrupt, at which dbt ends its queries and threads. Dagster sets another handler.
 
     Yields whether it was pressed.
