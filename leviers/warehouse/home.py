@@ -26,7 +26,7 @@ DATABASE = "leviers.duckdb"
 SLIM = "leviers-bi.duckdb"
 SEAL = "seal.json"
 RUN_FILE = "run.json"
-RECORD = "outcome.json"
+OUTCOME_FILE = "outcome.json"
 GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"
@@ -34,7 +34,7 @@ FORMAT_FILE = "format.json"
 FORMAT = 2  # the format of the files kept between runs; it is raised when an older version could not read them
 CORRUPT = "Corrupt database file"
 # A home of any version holds one of these, and so does a folder that a person or Dagster has prepared as a home.
-OWN = {FORMAT_FILE, RUN_FILE, RECORD, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}
+OWN = {FORMAT_FILE, RUN_FILE, OUTCOME_FILE, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}
 
 
 class HomeError(Exception):

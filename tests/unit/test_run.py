@@ -19,7 +19,7 @@ from leviers.cli import job, run
 from leviers.cli.job import JobResult
 from leviers.cli.main import main
 from leviers.warehouse.home import (
-    RECORD,
+    OUTCOME_FILE,
     SEAL,
     RunState,
     Seal,
@@ -144,7 +144,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
     result = CliRunner().invoke(main, ["refresh", "--offline", "--only", only])
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
-    assert {path.name for path in tmp_path.iterdir()} <= {RECORD, METRICS, OUTCOME_LOCK, RESERVE}
+    assert {path.name for path in tmp_path.iterdir()} <= {OUTCOME_FILE, METRICS, OUTCOME_LOCK, RESERVE}
 
 
 def test_a_run_of_one_dataset_has_a_line_for_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

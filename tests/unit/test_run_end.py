@@ -28,7 +28,7 @@ from leviers.text.message import Message
 from leviers.warehouse.home import (
     FORMAT_FILE,
     GATE_FILE,
-    RECORD,
+    OUTCOME_FILE,
     RUN_FILE,
     published_file,
     read_run_state,
@@ -203,7 +203,7 @@ def test_a_damaged_record_is_set_aside_and_tells_once_more(stage: Stage) -> None
     missing_page(stage)
     stage.refresh()
     before = sorted(kinds_told(stage))
-    record, built = stage.home / RECORD, read_run_state(stage.home)
+    record, built = stage.home / OUTCOME_FILE, read_run_state(stage.home)
     record.write_text('{"runs": [{"why": [[')
     done = stage.refresh()
     line = (
@@ -363,13 +363,14 @@ RUN_OF_THREE_WORDS = '{"runs": [{"started_at": "2099-01-01T00:00:00Z", "by": "Da
 def test_a_start_that_cannot_begin_sets_a_damaged_record_aside(stage: Stage, content: str) -> None:
     """It is told as ever, once, and that what was told before may be over."""
     assert stage.refresh().exit_code == 0
-    (stage.home / RECORD).write_text(content)
+    (stage.home / OUTCOME_FILE).write_text(content)
     assert stage.refresh("--only", "x").exit_code == 2
     new, over = stage.new_messages()
     assert new.startswith("leviers: never started (new): ")
-    aside = f"{RECORD} could not be read and lies in {stage.home}/{RECORD}.damaged: what was told before is told again"
+    damaged = stage.home / f"{OUTCOME_FILE}.damaged"
+    aside = f"{OUTCOME_FILE} could not be read and lies in {damaged}: what was told before is told again"
     assert over.startswith("leviers: record damaged (over): from ") and aside in over
-    assert (stage.home / f"{RECORD}.damaged").read_text() == content
+    assert damaged.read_text() == content
     assert {"leviers_run_success 0", "leviers_run_exit_status 2"} < set(stage.metrics())
     assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, [])
     assert (stage.refresh().exit_code, stage.status()[1], kinds_told(stage)) == (0, 0, ["never started (over"])
@@ -417,7 +418,7 @@ def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
     assert sorted(kinds) == [Kind.REFUSED, Kind.NEVER_STARTED]
 
 
-@pytest.mark.parametrize("kept", [RECORD, RUN_FILE, GATE_FILE])
+@pytest.mark.parametrize("kept", [OUTCOME_FILE, RUN_FILE, GATE_FILE])
 def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str) -> None:
     """Beside all else that is wrong."""
     late(stage)
@@ -487,7 +488,7 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
         (little_room, None),
         (lambda stage: stage.patch.setenv("LEVIERS_RUN_EVERY", "x"), None),
         (lambda stage: (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}'), None),
-        (lambda stage: (stage.home / RECORD).write_text("{"), None),
+        (lambda stage: (stage.home / OUTCOME_FILE).write_text("{"), None),
     ],
 )
 def test_a_look_makes_no_time_up(stage: Stage, happens: Callable[[Stage], object], since: str | None) -> None:
@@ -687,4 +688,4 @@ def test_a_secret_is_in_no_log_record_metric_or_traceback(stage: Stage, caplog: 
 
 def test_a_trial_tells_nobody(stage: Stage) -> None:
     run.refresh(Options(home=stage.home, offline=True, demo=True, tried="bnlc"), "76", lambda _: None)
-    assert not (stage.home / RECORD).exists()
+    assert not (stage.home / OUTCOME_FILE).exists()

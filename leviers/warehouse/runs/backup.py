@@ -16,7 +16,7 @@ from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.home import (
     FORMAT_FILE,
     LOCK_FILE,
-    RECORD,
+    OUTCOME_FILE,
     HomeError,
     check_format,
     holding,
@@ -26,13 +26,13 @@ from leviers.warehouse.log import FOLDER
 from leviers.warehouse.project import dbt_target
 from leviers.warehouse.runs.damage import hashed
 from leviers.warehouse.runs.metrics import METRICS
-from leviers.warehouse.runs.record import DAMAGED_RECORD, sound_record
+from leviers.warehouse.runs.record import DAMAGED_OUTCOME_FILE, sound_record
 from leviers.warehouse.runs.run_end import note_restored
 
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
-OF_NO_RUN = {RECORD, DAMAGED_RECORD, FORMAT_FILE, FOLDER}  # left by runs that could not begin
+OF_NO_RUN = {OUTCOME_FILE, DAMAGED_OUTCOME_FILE, FORMAT_FILE, FOLDER}  # left by runs that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
 

@@ -16,7 +16,7 @@ from leviers.warehouse.home import (
     DATABASE,
     DBT_FILE,
     GATE_FILE,
-    RECORD,
+    OUTCOME_FILE,
     RUN_FILE,
     SEAL,
     RunState,
@@ -36,7 +36,7 @@ def unreadable(home: Path) -> dict[Path, DamagedFileError]:
     """The files kept between runs that cannot be read, each with its fault. States of datasets are not among them."""
     kept: dict[Path, type[BaseModel]] = {
         home / RUN_FILE: RunState,
-        home / RECORD: RunRecord,
+        home / OUTCOME_FILE: RunRecord,
         home / GATE_FILE: RootModel[Any],
         home / DBT_FILE: RootModel[Any],
         published_file(home).with_name(SEAL): Seal,
@@ -57,7 +57,7 @@ def set_aside_damaged(home: Path) -> list[str]:
     of the datasets are checked by the fetch. Of the publication, every file but DuckDB's is removed.
     """
     faults: dict[Path, Text] = {file: why_unread(error) for file, error in unreadable(home).items()}
-    for file in faults.keys() - {home / RECORD}:
+    for file in faults.keys() - {home / OUTCOME_FILE}:
         file.replace(_aside(home, file))
     altered = [name for name in altered_files(home) if name != DATABASE or published_file(home).exists()]
     if DATABASE in altered:
@@ -66,7 +66,7 @@ def set_aside_damaged(home: Path) -> list[str]:
         published_file(home).replace(_aside(home, published_file(home)))
     for name in altered:
         (published_file(home).parent / name).unlink(missing_ok=True)
-    if altered or faults.keys() - {home / RECORD}:
+    if altered or faults.keys() - {home / OUTCOME_FILE}:
         forget_build(home)
     lines: list[str] = []
     for file, why in faults.items():

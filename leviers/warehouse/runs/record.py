@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, Typ
 from ingestion.state import DamagedFileError, read_kept
 from leviers.text.catalogue import french_name
 from leviers.text.message import Bilingual, Message, Text, detail
-from leviers.warehouse.home import RECORD
+from leviers.warehouse.home import OUTCOME_FILE
 
-DAMAGED_RECORD = f"{RECORD}.damaged"
+DAMAGED_OUTCOME_FILE = f"{OUTCOME_FILE}.damaged"
 COMMAND_LINE: Final = "command line"
 DAGSTER: Final = "Dagster"
 By = Literal["command line", "Dagster"]
@@ -206,7 +206,7 @@ def read_record(home: Path) -> RunRecord:
     Raises:
         DamagedFileError: it cannot be read.
     """
-    path = home / RECORD
+    path = home / OUTCOME_FILE
     return read_kept(path, RunRecord) if path.exists() else RunRecord()
 
 
@@ -214,7 +214,7 @@ def sound_record(home: Path) -> RunRecord:
     """The record of a home. One that cannot be read is set aside, and an incident that is over tells it once."""
     with suppress(DamagedFileError):
         return read_record(home)
-    file, aside = home / RECORD, home / DAMAGED_RECORD
+    file, aside = home / OUTCOME_FILE, home / DAMAGED_OUTCOME_FILE
     since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     file.replace(aside)
     text = Message(
@@ -223,4 +223,6 @@ def sound_record(home: Path) -> RunRecord:
         file=file,
         aside=aside,
     )
-    return RunRecord(incidents=(Incident(kind=Kind.RECORD, subject=RECORD, text=text, since=since, is_over=True),))
+    return RunRecord(
+        incidents=(Incident(kind=Kind.RECORD, subject=OUTCOME_FILE, text=text, since=since, is_over=True),)
+    )

@@ -26,7 +26,7 @@ from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import (
-    RECORD,
+    OUTCOME_FILE,
     RUN_FILE,
     SEAL,
     NewerHomeError,
@@ -438,7 +438,7 @@ def _write(home: Path, record: RunRecord) -> None:
     """
     reserve = home / RESERVE
     reserve.unlink(missing_ok=True)
-    write(home, RECORD, record.model_dump_json(indent=1).encode()).chmod(0o600)
+    write(home, OUTCOME_FILE, record.model_dump_json(indent=1).encode()).chmod(0o600)
     write(home, METRICS, metrics(record).encode()).chmod(0o644)
     with suppress(OSError):
         reserve.touch(0o600)
