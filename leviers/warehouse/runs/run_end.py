@@ -117,7 +117,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     with FileLock(home / OUTCOME_LOCK):
         record = _without_dead(home, sound_record(home))
         problems = _with_runs(_on_record(record) | _damage(home), record, run.started_at)
-        return _tell(home, record, problems, run, run.started_at)
+        return _record_and_alert(home, record, problems, run, run.started_at)
 
 
 def end(
@@ -141,7 +141,7 @@ def end(
         record, problems = _observed(home, sound_record(home).with_run(ended), at)
         if how in GOOD:  # else there is something to tell: what cannot be told is found then
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
-        return _tell(home, record, problems, ended, at)
+        return _record_and_alert(home, record, problems, ended, at)
 
 
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
@@ -420,11 +420,11 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
     return (*opened, *over)
 
 
-def _tell(home: Path, record: RunRecord, problems: Problems, run: Run, at: datetime) -> Run:
+def _record_and_alert(home: Path, record: RunRecord, problems: Problems, run: Run, at: datetime) -> Run:
     """Writes the record, sends alerts on what is new, and writes it with those reached; ``run`` gets failed alerts."""
     record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
     _write(home, record)
-    incidents, failures = _after_telling(home, record.incidents, at)
+    incidents, failures = _send_alerts(home, record.incidents, at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
     _write(home, record)
@@ -451,7 +451,7 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
     return run.model_copy(update={"alerts_failed": failed, "exit_status": status})
 
 
-def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
+def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
     """The incidents after alerts on those that are new, over, or open for a week: one message for each kind.
 
     An incident whose alert failed stays due. Of a home that is not built, nobody is told: a person left it so.
