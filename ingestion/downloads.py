@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ingestion.http import Download
 
 SCRATCH = "fetching"
-PARTS = "parts"
+PARTS_FOLDER = "parts"
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
 
 
@@ -31,7 +31,7 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     assert dataset.fetch  # noqa: S101 - only datasets with an address are downloaded
     known = _known_files(store, dataset, dataset.fetch)
     folder = store.root.with_name(SCRATCH)
-    parts = folder / PARTS
+    parts = folder / PARTS_FOLDER
     parts.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
@@ -104,9 +104,9 @@ def builds_on(fetch: Fetch) -> bool:
 def remove_partial_files(home: Path) -> None:
     """Removes the half-written files of a run that died, but keeps downloads that can be resumed."""
     for path in home.glob(f"{SCRATCH}/*"):
-        if path.name != PARTS:
+        if path.name != PARTS_FOLDER:
             shutil.rmtree(path, ignore_errors=True)
-    remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
+    remove_parts(home / SCRATCH / PARTS_FOLDER, before=time.time() - PARTS_KEPT_SECONDS)
     for path in home.glob("raw/**/.*.partial"):
         path.unlink()
     for path in home.glob("publications/.*"):

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from ingestion import http as client
 from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
-from ingestion.downloads import PARTS, remove_partial_files
+from ingestion.downloads import PARTS_FOLDER, remove_partial_files
 from ingestion.fetch import fetch
 from ingestion.http import Download, HttpClient
 from ingestion.options import Options
@@ -158,7 +158,7 @@ def test_an_edited_record_reads_the_last_good_file_after_a_bad_one(
 
 def test_of_what_a_run_that_died_was_fetching_a_week_of_known_parts_stays(options: Options) -> None:
     left = options.home / "fetching" / "tmp123" / "large.csv"
-    parts = options.home / "fetching" / PARTS
+    parts = options.home / "fetching" / PARTS_FOLDER
     days = {"recent": 6, "old": 8, "unknown": 0}
     for path in (
         left,
@@ -234,7 +234,7 @@ def test_files_received_before_the_portal_went_away_are_kept(
     portal.requests.clear()
     assert refresh(online)[NAME] == "changed: loaded; 3 rows"
     assert [request.headers.get("If-None-Match") for request in portal.requests] == conditions
-    assert list((options.home / "fetching" / PARTS).iterdir()) == []
+    assert list((options.home / "fetching" / PARTS_FOLDER).iterdir()) == []
 
 
 def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Options) -> None:
