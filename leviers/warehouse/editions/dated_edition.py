@@ -46,7 +46,7 @@ CITATION = "CITATION.cff"
 CHANGES = "changements.md"
 MAX_BYTES = 20_000_000_000  # the largest edition that is downloaded
 RELATIVE = 1e-9  # sums of the same values in another order differ by less
-PARTS = Path(__file__).with_name("dated_edition_parts")
+EDITION_PARTS = Path(__file__).with_name("dated_edition_parts")
 TOTALS = """
 select indicator_id || ' ' || territory_level, count(value), sum(value) from marts.fct_indicator_value
 group by all order by all
@@ -190,7 +190,9 @@ def totals(file: Path) -> Totals:
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(file)} as published (read_only); use published")
         connection.execute("set enable_external_access = false")
-        tables = connection.execute((PARTS / "rows.sql").read_text(), {"schemas": list(PUBLISHED_SCHEMAS)}).fetchall()
+        tables = connection.execute(
+            (EDITION_PARTS / "rows.sql").read_text(), {"schemas": list(PUBLISHED_SCHEMAS)}
+        ).fetchall()
         counted = " union all ".join(f"select '{table}', count(*) from {table}" for (table,) in tables)
         values = {name: (known, total) for name, known, total in connection.execute(TOTALS).fetchall()}
         return Totals(rows=dict(sorted(connection.execute(counted).fetchall())), values=values)
@@ -208,7 +210,9 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
             connection.execute(f"attach {literal(path)} as {name} (read_only)")
         connection.execute(f"create temp view changed as {CHANGED_VALUES}")
         for name in ("files", "corrections", "values"):
-            connection.execute(f"create temp table {name} as {(PARTS / f'{name}.sql').read_text(encoding='utf-8')}")
+            connection.execute(
+                f"create temp table {name} as {(EDITION_PARTS / f'{name}.sql').read_text(encoding='utf-8')}"
+            )
             rows_of[name] = connection.sql(f"from {name}").to_arrow_table().to_pylist()
     tables: dict[str, Counter[str]] = {}
     for difference in compare(old, file, ["snapshot_id"]):
@@ -253,7 +257,7 @@ def _describe(building: Path, manifest: Manifest) -> None:
     databases = [package | {"path": name, "mediatype": "application/octet-stream"} for name in (DATABASE, SLIM)]
     files = [*databases, *package["resources"]]
     files = [file | {"bytes": (building / file["path"]).stat().st_size} for file in files]
-    templates = Environment(loader=FileSystemLoader(PARTS), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML
+    templates = Environment(loader=FileSystemLoader(EDITION_PARTS), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     values = {"edition": manifest, "changes": manifest.changes, "sources": sources, "notice": LICENCE_NOTICE}
     write(building, MANIFEST, manifest.model_dump_json(indent=1).encode())
@@ -277,16 +281,16 @@ def download(url: str, folder: Path) -> None:
 
     http = HttpClient.of(url, progress=limit)
 
-    def bring(name: str) -> None:
+    def download_file(name: str) -> None:
         nonlocal received
         target = place(folder, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         http.download(f"{url.rstrip('/')}/{quote(name)}", target, size_floor=0, pages=True)
         received += target.stat().st_size
 
-    bring(SUMS)
+    download_file(SUMS)
     for name in _sums(folder):
-        bring(name)
+        download_file(name)
 
 
 def differences(folder: Path) -> Iterator[str]:

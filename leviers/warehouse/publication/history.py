@@ -16,11 +16,11 @@ from leviers.warehouse.checks.check_row import CheckRow
 
 # A sum of the same parts in another order differs by less.
 TOLERANCE = 1e-12
-PARTS = Path(__file__).with_name("own_tables")
+OWN_TABLES_FOLDER = Path(__file__).with_name("own_tables")
 
 
 def _sql(name: str) -> str:
-    return (PARTS / f"{name}.sql").read_text(encoding="utf-8").format(tolerance=TOLERANCE)
+    return (OWN_TABLES_FOLDER / f"{name}.sql").read_text(encoding="utf-8").format(tolerance=TOLERANCE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class OwnTable:
 
 _OWN = {
     address: OwnTable(address, **{**table, "key": tuple(table.get("key", ()))})
-    for address, table in yaml.safe_load((PARTS / "tables.yml").read_text(encoding="utf-8")).items()
+    for address, table in yaml.safe_load((OWN_TABLES_FOLDER / "tables.yml").read_text(encoding="utf-8")).items()
 }
 OWN_TABLES = tuple(_OWN.values())
 CHECK_RESULTS = _OWN["quality.fct_check_result"]
