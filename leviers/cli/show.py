@@ -17,7 +17,7 @@ from leviers.text.catalogue import no_break
 from leviers.text.french import amount, folded, number, plural
 from leviers.text.message import Bilingual, Joined, Message, localized
 
-LEVERS, PARTS, TERRITORY, NEAREST = (
+LEVERS, TERRITORY_PARTS, TERRITORY, NEAREST = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("territory_levers", "territory_parts", "territory", "nearest_territories")
 )
@@ -75,7 +75,7 @@ def print_levers(published: Path, level: str, code: str) -> None:
         result = connection.execute(LEVERS, place)
         names = [column[0] for column in result.description or ()]
         levers = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-        parts = connection.execute(PARTS, place).fetchall()
+        parts = connection.execute(TERRITORY_PARTS, place).fetchall()
         order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
