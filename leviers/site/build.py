@@ -14,7 +14,7 @@ from leviers.site.images import FORMATS, PlacedChart, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.search import INDEX_FILE, INDEX_START
-from leviers.site.standing import RECORD, Standing
+from leviers.site.standing import PAGES_FILE, Standing
 from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.publication.stand_in import stand_in
 
@@ -77,7 +77,7 @@ def build_site(
             placed |= renderer.placed if images else {}
             keep(name, stand_in(name) if data is None else data)
     opened.close()
-    keep(RECORD, last.record())
+    keep(PAGES_FILE, last.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
         keep(name, data)
     for stem, chart in placed.items():

@@ -37,7 +37,7 @@ EDITION, HASH_LETTERS = "edition", 8
 class PageKind:
     """Pages of a kind: the query that has a row per page, the name of their file, their sections.
 
-    Of a query of several kinds, the rows whose ``genre`` is one of ``genres`` are taken.
+    Of a query of several kinds, the rows whose ``genre`` is one of ``genres`` are used.
     """
 
     query: str
@@ -55,13 +55,13 @@ DOSSIER = (
 LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")
 GENERAL = ("methode", "sources", "qualite", "donnees", "tables", "changements", "loi")
 PAGE, SHEET = "territoires/{fichier}.html", "fiches/{fichier}.html"
-ASKED = ("tete", "demande", "chemin")  # the first screen of who is asked by the State
-WEIGHED = ("tete_locale", "poids", "effort", "semblables")  # and of other territories
+FIRST_SCREEN = ("tete", "demande", "chemin")  # of territories whose demand the State sets
+LOCAL_FIRST_SCREEN = ("tete_locale", "poids", "effort", "semblables")
 KINDS = (
     PageKind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
-    PageKind("territoires", PAGE, (*ASKED, "leviers", "questions", "parties"), REGION),
-    PageKind("territoires", PAGE, (*ASKED, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
-    PageKind("territoires", PAGE, (*WEIGHED, "leviers_mesures", "questions", "leviers"), LOCAL),
+    PageKind("territoires", PAGE, (*FIRST_SCREEN, "leviers", "questions", "parties"), REGION),
+    PageKind("territoires", PAGE, (*FIRST_SCREEN, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
+    PageKind("territoires", PAGE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "questions", "leviers"), LOCAL),
     PageKind("territoires", SHEET, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
     PageKind("territoires", SHEET, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
     PageKind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),
@@ -190,14 +190,14 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
     kinds = (*KINDS, SQL) if renderer.sql_file else KINDS
     rows = {kind: opened.rows(kind.query) for kind in kinds}
     pages = {f"{row['fichier']}.html": row["titre"] for row in opened.rows("generales")}
-    taken = list(_files_to_take(opened))
+    csv_files = list(_csv_files(opened))
     for kind in kinds:
         for row in rows[kind]:
             if not kind.genres or row["genre"] in kind.genres:
                 yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])
-        opened.let_go()
+        opened.free_page_rows()
     yield INDEX_FILE, lambda: index_of(opened.rows, pages)
-    for name, query, key in taken:
+    for name, query, key in csv_files:
         yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(opened.of(query, key))  # type: ignore[misc]
     yield TEMPLATE_FILE, partial(as_csv, [], [column.label for column in COMMITMENT_COLUMNS])
 
@@ -207,7 +207,7 @@ def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
     return renderer.page(kind, row)
 
 
-def _files_to_take(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
+def _csv_files(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
     """The files of a territory and the files of a lever: their names, their queries and their keys there."""
     for row in opened.rows("territoires"):
         yield row["fichier"], READINGS, row["cle"]

@@ -74,7 +74,7 @@ class PublishedFile:
         """The last publication: its day, its region, its holder."""
         return self.rows("publications")[0]
 
-    def let_go(self) -> None:
+    def free_page_rows(self) -> None:
         """Frees the rows of pages. It is called after the last page of a kind."""
         self._by_key.clear()
         self._texts.clear()

@@ -13,7 +13,7 @@ from pathlib import Path
 from leviers.site.pages import Text
 from leviers.site.published import PublishedFile, Read
 
-RECORD = "pages.json"
+PAGES_FILE = "pages.json"
 _MOVING = re.compile(b'<data value="(.*?)">.*?</data>')
 
 
@@ -28,7 +28,7 @@ class Standing:
         self._last: dict[str, tuple[str, list[Read]]] = {}
         self._now: dict[str, tuple[str, list[Read]]] = {}
         with suppress(OSError, ValueError):
-            last = json.loads((folder / RECORD).read_bytes())
+            last = json.loads((folder / PAGES_FILE).read_bytes())
             self._last = last["files"] if last["maker"] == maker else {}
 
     def text(self, name: str, make: Text) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from leviers import bi, site
 from leviers.site.readings import LOOKS
-from leviers.site.standing import RECORD, Standing
+from leviers.site.standing import PAGES_FILE, Standing
 from leviers.warehouse.seeds import seed_rows
 
 FOLDER = Path(site.__file__).parent
@@ -59,7 +59,7 @@ def test_a_kept_file_with_a_text_of_no_name_is_made_anew(tmp_path: Path) -> None
     first = Standing(tmp_path, opened, "maker", {})
     for name, text in made.items():
         (tmp_path / name).write_bytes(first.text(name, lambda text=text: text))  # type: ignore[misc]
-    (tmp_path / RECORD).write_bytes(first.record())
+    (tmp_path / PAGES_FILE).write_bytes(first.record())
     again = Standing(tmp_path, opened, "maker", {"known": "after"})
     assert again.text("known", lambda: "made") == b"after"
     assert again.text("unknown", lambda: "made") == b"made"

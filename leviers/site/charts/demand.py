@@ -11,7 +11,7 @@ from leviers.site.drawing import PATTERNS, Drawing, Label, spread, text_width
 from leviers.site.readings import LOOKS, marks, tone
 from leviers.text import french
 
-PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
+BAR_PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
 MARKED = 22  # width from which a part of a bar has room for its mark
 TITLE = "Demandé d'ici 2030"
 Part = tuple[str, ...]  # a reading, and its lean where the lean has a look
@@ -32,7 +32,7 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
     Rows: ``lecture``, ``tendance``, ``demande_ktco2e``, ``leviers`` (count); several of one reading are added up.
     ``total`` is what the heading prints (``kt(total)``); ValueError where it is not the sum of the rows.
     """
-    sums, levers = dict.fromkeys(PARTS, 0.0), dict.fromkeys(PARTS, 0)
+    sums, levers = dict.fromkeys(BAR_PARTS, 0.0), dict.fromkeys(BAR_PARTS, 0)
     for row in rows:
         part = marks(row["lecture"], row["tendance"])
         sums[part] += float(row["demande_ktco2e"] or 0)
@@ -41,8 +41,8 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
     if total is not None and kt(total) != kt(whole):
         raise ValueError(f"parts of {kt(whole)} kt in a bar of {kt(total)} kt")
     decimals = kt_decimals(whole)
-    printed = dict(zip(PARTS, shared_out(list(sums.values()), decimals), strict=True))
-    shown = [part for part in PARTS if sums[part]]
+    printed = dict(zip(BAR_PARTS, shared_out(list(sums.values()), decimals), strict=True))
+    shown = [part for part in BAR_PARTS if sums[part]]
 
     def amount(*parts: Part) -> str:
         trace = min(sum(sums[part] for part in parts), 0.1**decimals / 4)
