@@ -11,12 +11,12 @@ from tests.conftest import COVERAGE, DOCS, README, FinishedRun, shown_coverage
 pytestmark = pytest.mark.xdist_group("demo")
 PAGES = (README, DOCS / "emissions.md")
 QUESTION = r"\*\*([^\n]+\?)\*\*\n\n```sql\n(.*?)\n```\n\n\|[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)"
-ASKED = {page.name: re.findall(QUESTION, page.read_text("utf-8"), re.S) for page in PAGES}
-QUESTIONS = [question for questions in ASKED.values() for question in questions]
+BY_PAGE = {page.name: re.findall(QUESTION, page.read_text("utf-8"), re.S) for page in PAGES}
+QUESTIONS = [question for questions in BY_PAGE.values() for question in questions]
 
 
 def test_each_page_has_its_questions() -> None:
-    assert {page: len(questions) for page, questions in ASKED.items()} == {"README.md": 1, "emissions.md": 1}
+    assert {page: len(questions) for page, questions in BY_PAGE.items()} == {"README.md": 1, "emissions.md": 1}
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])
