@@ -15,7 +15,7 @@ from ingestion.snapshots import sha256_of
 from leviers.common.places import write
 from leviers.warehouse.home import SLIM
 
-PAGE = Path(__file__).parent / "sql"  # the script and style of the page, what npm is asked for, the licence of DuckDB
+PAGE = Path(__file__).parent / "sql_page"  # its script and style, what npm is asked for, the licence of DuckDB
 LOCK = PAGE / "package-lock.json"
 COPIED = ("sql.js", "sql.css", "licence-duckdb.txt")
 DUCKDB, ARROW = "@duckdb/duckdb-wasm/dist", "apache-arrow"
