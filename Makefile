@@ -67,7 +67,7 @@ test-sql: $(VENV)/.installed
 	$(BIN)/python -m pytest -m sql -n 0 tests/site/test_sql.py
 
 # The tools of analysts, each in an environment of its own with a hashed lock file: the notebook of docs/ and Superset.
-$(VENV)/analyst $(VENV)/superset: $(VENV)/%: tools/%.txt $(VENV)/.installed
+$(VENV)/analyst $(VENV)/superset: $(VENV)/%: requirements/%.txt $(VENV)/.installed
 	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
 	touch $@
@@ -79,7 +79,7 @@ test-bi: $(VENV)/analyst $(VENV)/superset
 	$(BIN)/python -m pytest -m bi -n 0 tests/bi
 
 # PySpark and dbt-spark, beside the environment: half a gigabyte that nothing else needs.
-$(VENV)/spark: tools/spark.txt $(VENV)/.installed
+$(VENV)/spark: requirements/spark.txt $(VENV)/.installed
 	rm -rf $@
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
 	touch $@
@@ -125,7 +125,7 @@ edition: $(VENV)/.installed
 	tools/edition.sh $(REFRESH)
 
 # The tools that audit the packages, in an environment of their own with a hashed lock file.
-$(VENV)/audit: tools/audit.txt $(VENV)/.installed
+$(VENV)/audit: requirements/audit.txt $(VENV)/.installed
 	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
 	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
 	touch $@
@@ -179,14 +179,14 @@ wheel: $(VENV)/.installed
 	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist
 	cp deploy/requirements.lock build/dist/
 
-# The lock files, from the needs in pyproject.toml and tools/.
+# The lock files, from the needs in pyproject.toml and requirements/.
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-emit-index-url --no-header tools/spark.in --output-file tools/spark.txt
+	$(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-emit-index-url --no-header requirements/spark.in --output-file requirements/spark.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 	for tool in audit analyst superset; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-			tools/$$tool.in --output-file tools/$$tool.txt || exit; \
+			requirements/$$tool.in --output-file requirements/$$tool.txt || exit; \
 	done
 
 # Removes the environment and the files of dbt.
