@@ -13,7 +13,7 @@ from ingestion.fetch import fetch_step
 from leviers.text.message import Joined
 from leviers.warehouse.home import NotStartedError, refusals, writing
 from leviers.warehouse.runs.damage import set_aside_damaged
-from leviers.warehouse.runs.run_end import check_room
+from leviers.warehouse.runs.problems import check_room
 from leviers.warehouse.steps import Job, stop
 
 PORTALS_ANSWER = "portals_answer"

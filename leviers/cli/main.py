@@ -32,7 +32,8 @@ from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, r
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
 from leviers.warehouse.runs.damage import hashed
-from leviers.warehouse.runs.run_end import run_every, try_addresses
+from leviers.warehouse.runs.problems import run_every
+from leviers.warehouse.runs.run_end import try_addresses
 from leviers.warehouse.seeds import REGIONS
 
 SCOPE = click.Choice([*REGIONS, "all"])

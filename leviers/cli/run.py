@@ -33,8 +33,9 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.log import run_log
 from leviers.warehouse.runs.damage import set_aside_damaged
+from leviers.warehouse.runs.problems import check_room
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
-from leviers.warehouse.runs.run_end import begin, check_room, end, under_way
+from leviers.warehouse.runs.run_end import begin, end, under_way
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")

@@ -15,8 +15,9 @@ from ingestion.state import DamagedFileError, DatasetState
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import last_run, leviers_home, next_run, published_file
+from leviers.warehouse.runs.problems import SILENT_TRIES, moment_of
 from leviers.warehouse.runs.record import LIGHT_STATUS, DatasetRow, End, Kind, RunRecord, label
-from leviers.warehouse.runs.run_end import SILENT_TRIES, current, moment_of
+from leviers.warehouse.runs.run_end import current
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")

@@ -62,7 +62,7 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypat
     kept = leviers(home, "backup", file)
     assert (kept.exit_code, "3 stored files hashed, 0 damaged\n" in kept.output) == (0, True)
     assert leviers(back, "refresh", "--region", "99").exit_code == 2  # which is on record, and in nobody's way
-    monkeypatch.setattr("leviers.warehouse.runs.run_end.LEAST_ROOM", 10**18)
+    monkeypatch.setattr("leviers.warehouse.runs.problems.LEAST_ROOM", 10**18)
     assert leviers(back, "refresh", "--region", "94").exit_code == 1  # as that of a full disk
     (back / ".run.lock").touch()  # left by a run that died
     restored = leviers(back, "restore", file)

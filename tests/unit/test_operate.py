@@ -13,8 +13,8 @@ import pytest
 
 from ingestion.catalog import CREDENTIALS
 from leviers.cli.main import main
+from leviers.warehouse.runs.problems import LEAST_ROOM
 from leviers.warehouse.runs.record import Kind, Light, label
-from leviers.warehouse.runs.run_end import LEAST_ROOM
 from tests.conftest import DOCS, README
 
 PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("operate", "dagster", "data-gouv-fr"))

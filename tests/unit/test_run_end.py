@@ -34,7 +34,7 @@ from leviers.warehouse.home import (
     read_run_state,
     refusals,
 )
-from leviers.warehouse.runs import run_end
+from leviers.warehouse.runs import problems, run_end
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, label, read_record
 from leviers.warehouse.runs.run_end import begin
@@ -281,7 +281,7 @@ def test_a_file_that_was_not_had_once_has_a_line_and_is_sent_to_nobody(stage: St
         assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
         said, light = stage.status()
         assert (f"\nnot fetched: bnlc: {why}; the next run asks again\n" in said, light) == (True, 3)
-    stage.know(failed_fetches=run_end.SILENT_TRIES, not_fetched=why)
+    stage.know(failed_fetches=problems.SILENT_TRIES, not_fetched=why)
     said, _ = stage.status()
     assert ("\nportal silent: " in said, "not fetched: " in said) == (True, False)
 

@@ -6,7 +6,6 @@ The command line and Dagster use the same functions.
 from __future__ import annotations
 
 import os
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,32 +13,36 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socket import gethostname
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
 from ingestion.catalog import load_catalog
-from ingestion.options import Options
-from ingestion.snapshots import SnapshotStore, at_least_one
+from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
-from leviers.text.language import Moment
-from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
+from leviers.text.message import Bilingual, Joined, Message, Text, detail
 from leviers.warehouse.home import (
     OUTCOME_FILE,
-    RUN_FILE,
     SEAL,
     NewerHomeError,
-    NotStartedError,
     check_format,
-    missing_pages,
     next_run,
     published_file,
     why_no_home,
 )
 from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
-from leviers.warehouse.runs.damage import altered_files, mend_of_entered, unreadable
+from leviers.warehouse.runs.damage import mend_of_entered, unreadable
 from leviers.warehouse.runs.metrics import METRICS, metrics
+from leviers.warehouse.runs.problems import (
+    Problems,
+    missed_after,
+    moment_of,
+    problems_of_data,
+    problems_of_publication,
+    recorded_problems,
+    why_no_room,
+    with_problems_of_runs,
+)
 from leviers.warehouse.runs.record import (
     EXIT_STATUS,
     GOOD,
@@ -54,17 +57,11 @@ from leviers.warehouse.runs.record import (
     read_record,
     sound_record,
 )
-from leviers.warehouse.seeds import with_title
 
-RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
 OUTCOME_LOCK = ".outcome.lock"  # locks the record: a run that cannot begin notes that while another is under way
 RESERVE = ".reserve"
 RESERVED = 200_000  # bytes: the record and the metrics of a home of all datasets take a quarter of that
-RUN_EVERY_DAYS = 35  # a month, and some days to spare
-SILENT_TRIES = 3
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
-CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
-LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
 REMEDIES = {
@@ -79,26 +76,6 @@ REMEDIES = {
     Kind.CLOCK: Message("look at the clock of the machine"),
     Kind.INTERRUPTED: Message("the next run goes on from there"),
 }
-Problems = dict[tuple[Kind, str], Text]
-
-
-def run_every() -> timedelta:
-    """The time after which the next run is missed.
-
-    Raises:
-        ValueError: the environment gives no number of days.
-    """
-    return timedelta(days=at_least_one(RUN_EVERY_VARIABLE, RUN_EVERY_DAYS))
-
-
-def check_room(home: Path) -> None:
-    """Looks whether the disk has what a run needs.
-
-    Raises:
-        NotStartedError: it has not.
-    """
-    if why := _why_no_room(home):
-        raise NotStartedError(why)
 
 
 @contextmanager
@@ -116,7 +93,9 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
         record = _without_dead(home, sound_record(home))
-        problems = _with_runs(_on_record(record) | _damage(home), record, run.started_at)
+        problems = with_problems_of_runs(
+            recorded_problems(record) | problems_of_publication(home), record, run.started_at
+        )
         return _record_and_alert(home, record, problems, run, run.started_at)
 
 
@@ -136,7 +115,7 @@ def end(
     with FileLock(home / OUTCOME_LOCK):
         changes = {"ended_at": at, "end": how, "why": tuple(map(detail, why)), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
-        told_as_disk = run.is_disk_full and _why_no_room(home) is not None
+        told_as_disk = run.is_disk_full and why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
         record, problems = _observed(home, sound_record(home).with_run(ended), at)
         if how in GOOD:  # else there is something to tell: what cannot be told is found then
@@ -207,7 +186,7 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
     try:
         check_format(home)
     except NewerHomeError:
-        return record, _with_runs(_on_record(record), record, at)
+        return record, with_problems_of_runs(recorded_problems(record), record, at)
     states: dict[str, DatasetState] = {}
     damaged = {file.name: error for file, error in unreadable(home).items() if file.name != SEAL}
     for name in load_catalog():
@@ -217,12 +196,8 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
             damaged[name] = error
     datasets = tuple(_datasets(home, record, states, at))
     problems: Problems = {(Kind.RECORD, subject): error.args[0] for subject, error in damaged.items()}
-    problems |= _of_data(home, datasets)
-    return record.model_copy(update={"datasets": datasets}), _with_runs(problems, record, at)
-
-
-def _on_record(record: RunRecord) -> Problems:
-    return {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
+    problems |= problems_of_data(home, datasets)
+    return record.model_copy(update={"datasets": datasets}), with_problems_of_runs(problems, record, at)
 
 
 def _without_dead(home: Path, record: RunRecord) -> RunRecord:
@@ -295,111 +270,6 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
 
-def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
-    """Problems of the datasets, the pages and the disk."""
-    problems: Problems = {}
-    silent: dict[str, list[DatasetRow]] = defaultdict(list)
-    for row in datasets:
-        name = with_title(row.dataset_id)
-        if row.state == "refused" and row.why:
-            problems[Kind.REFUSED, row.dataset_id] = Joined(": ", (name, row.why))
-        if row.why_older:
-            problems[Kind.OLDER, row.dataset_id] = Joined(": ", (name, row.why_older))
-        if row.failed_fetches >= SILENT_TRIES:
-            silent[_portal(row.dataset_id)].append(row)
-        if row.is_late and row.last_observed and row.expected_by:
-            problems[Kind.LATE, row.dataset_id] = Message(
-                "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
-                dataset=name,
-                day=day_of(row.last_observed),
-                expected=day_of(row.expected_by),
-            )
-    for portal, rows in silent.items():
-        problems[Kind.SILENT, portal] = Message(
-            "{portal}: no file was had in {tries} runs in a row: {datasets}: {why}",
-            portal=portal,
-            tries=max(row.failed_fetches for row in rows),
-            datasets=first_of([row.dataset_id for row in rows]),
-            why=rows[0].why or "",
-        )
-    problems |= _damage(home)
-    if published_file(home).exists() and not (Options(home).warehouse.exists() and (home / RUN_FILE).exists()):
-        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
-        problems[Kind.NOT_BUILT, ""] = Message(
-            "the working file or {file} is not there; '{command}' builds all", **values
-        )
-    with suppress(DamagedFileError):  # the seal: damage that is told
-        problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
-    if why := _why_no_room(home):
-        problems[Kind.DISK, ""] = why
-    return problems
-
-
-def _damage(home: Path) -> Problems:
-    """Files of the publication that are gone or not as they were sealed."""
-    altered = altered_files(home, hashed=False)
-    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
-
-
-def _portal(dataset_id: str) -> str:
-    """The host that has the files of a dataset, or the dataset where they come from none."""
-    fetch = load_catalog()[dataset_id].fetch
-    return urlsplit(fetch.url or "").netloc or dataset_id if fetch else dataset_id
-
-
-def _why_no_room(home: Path) -> Message | None:
-    """The reason why the disk has no room for a run, which writes a working file and a publication beside the last."""
-    if not home.is_dir():
-        return None
-    files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
-    needed = max(LEAST_ROOM, sum(path.stat().st_size for path in files if path.is_file()))
-    free = shutil.disk_usage(home).free
-    if free >= needed:
-        return None
-    values = {name: figure(f"{size / 1e6:,.0f}") for name, size in (("free", free), ("needed", needed))}
-    return Message("{home}: {free} MB are free, a run needs {needed} MB", home=home, **values)
-
-
-def _with_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
-    """The known problems, and those of the runs.
-
-    A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
-    A failure that was reported as a full disk adds none, even if there is room again. A clock that was set back is a
-    problem until it has passed the end of the last run.
-    """
-    problems: Problems = {}
-    for _, run in record.ended:
-        if run.end in GOOD:
-            problems.clear()
-        elif run.end:
-            if run.end == End.NOT_PUBLISHED:
-                problems.clear()
-            if not run.is_disk_full:
-                problems[Kind(run.end), ""] = Joined("; ", run.why)
-    if last := record.last_begun:
-        values = {"moment": moment_of(last), "days": _missed_after().days}
-        if at - last > _missed_after():
-            problems[Kind.NO_RUN, ""] = Message(
-                "the last run ended on {moment}, one is expected every {days} days", **values
-            )
-        if last - at > CLOCK_ERROR:
-            problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
-    return known | problems
-
-
-def _missed_after() -> timedelta:
-    """The time after which the next run is missed; the default if the environment is unsound and no run begins."""
-    try:
-        return run_every()
-    except ValueError:
-        return timedelta(days=RUN_EVERY_DAYS)
-
-
-def moment_of(at: datetime) -> Moment:
-    """A moment for a person."""
-    return Moment(at.isoformat(timespec="seconds"))
-
-
 def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
     """The present incidents, and those that are over, which are still to be reported as over.
 
@@ -409,7 +279,7 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
     since = {(Kind.DAMAGED, ""): record.last_success or at}
     since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
     if last := record.last_begun:
-        since[Kind.NO_RUN, ""] = last + _missed_after()
+        since[Kind.NO_RUN, ""] = last + missed_after()
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}

@@ -1,0 +1,158 @@
+"""What is wrong with a home now, for which a person is told: its runs, its datasets, its publication, its disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ingestion.catalog import load_catalog
+from ingestion.options import Options
+from ingestion.snapshots import at_least_one
+from ingestion.state import DamagedFileError
+from leviers.text.language import Moment
+from leviers.text.message import Joined, Message, Text, day_of, figure, first_of
+from leviers.warehouse.home import RUN_FILE, NotStartedError, missing_pages, next_run, published_file
+from leviers.warehouse.runs.damage import altered_files
+from leviers.warehouse.runs.record import GOOD, DatasetRow, End, Kind, RunRecord
+from leviers.warehouse.seeds import with_title
+
+RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
+RUN_EVERY_DAYS = 35  # a month, and some days to spare
+SILENT_TRIES = 3
+CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
+LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
+Problems = dict[tuple[Kind, str], Text]
+
+
+def run_every() -> timedelta:
+    """The time after which the next run is missed.
+
+    Raises:
+        ValueError: the environment gives no number of days.
+    """
+    return timedelta(days=at_least_one(RUN_EVERY_VARIABLE, RUN_EVERY_DAYS))
+
+
+def missed_after() -> timedelta:
+    """The time after which the next run is missed; the default if the environment is unsound and no run begins."""
+    try:
+        return run_every()
+    except ValueError:
+        return timedelta(days=RUN_EVERY_DAYS)
+
+
+def moment_of(at: datetime) -> Moment:
+    """A moment for a person."""
+    return Moment(at.isoformat(timespec="seconds"))
+
+
+def check_room(home: Path) -> None:
+    """Looks whether the disk has what a run needs.
+
+    Raises:
+        NotStartedError: it has not.
+    """
+    if why := why_no_room(home):
+        raise NotStartedError(why)
+
+
+def why_no_room(home: Path) -> Message | None:
+    """The reason why the disk has no room for a run, which writes a working file and a publication beside the last."""
+    if not home.is_dir():
+        return None
+    files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
+    needed = max(LEAST_ROOM, sum(path.stat().st_size for path in files if path.is_file()))
+    free = shutil.disk_usage(home).free
+    if free >= needed:
+        return None
+    values = {name: figure(f"{size / 1e6:,.0f}") for name, size in (("free", free), ("needed", needed))}
+    return Message("{home}: {free} MB are free, a run needs {needed} MB", home=home, **values)
+
+
+def recorded_problems(record: RunRecord) -> Problems:
+    """Returns the problems whose incidents are open on record."""
+    return {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
+
+
+def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
+    """Problems of the datasets, the pages and the disk."""
+    problems: Problems = {}
+    silent: dict[str, list[DatasetRow]] = defaultdict(list)
+    for row in datasets:
+        name = with_title(row.dataset_id)
+        if row.state == "refused" and row.why:
+            problems[Kind.REFUSED, row.dataset_id] = Joined(": ", (name, row.why))
+        if row.why_older:
+            problems[Kind.OLDER, row.dataset_id] = Joined(": ", (name, row.why_older))
+        if row.failed_fetches >= SILENT_TRIES:
+            silent[_portal(row.dataset_id)].append(row)
+        if row.is_late and row.last_observed and row.expected_by:
+            problems[Kind.LATE, row.dataset_id] = Message(
+                "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
+                dataset=name,
+                day=day_of(row.last_observed),
+                expected=day_of(row.expected_by),
+            )
+    for portal, rows in silent.items():
+        problems[Kind.SILENT, portal] = Message(
+            "{portal}: no file was had in {tries} runs in a row: {datasets}: {why}",
+            portal=portal,
+            tries=max(row.failed_fetches for row in rows),
+            datasets=first_of([row.dataset_id for row in rows]),
+            why=rows[0].why or "",
+        )
+    problems |= problems_of_publication(home)
+    if published_file(home).exists() and not (Options(home).warehouse.exists() and (home / RUN_FILE).exists()):
+        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
+        problems[Kind.NOT_BUILT, ""] = Message(
+            "the working file or {file} is not there; '{command}' builds all", **values
+        )
+    with suppress(DamagedFileError):  # the seal: damage that is told
+        problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
+    if why := why_no_room(home):
+        problems[Kind.DISK, ""] = why
+    return problems
+
+
+def problems_of_publication(home: Path) -> Problems:
+    """Files of the publication that are gone or not as they were sealed."""
+    altered = altered_files(home, hashed=False)
+    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
+
+
+def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
+    """The known problems, and those of the runs.
+
+    A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
+    A failure that was reported as a full disk adds none, even if there is room again. A clock that was set back is a
+    problem until it has passed the end of the last run.
+    """
+    problems: Problems = {}
+    for _, run in record.ended:
+        if run.end in GOOD:
+            problems.clear()
+        elif run.end:
+            if run.end == End.NOT_PUBLISHED:
+                problems.clear()
+            if not run.is_disk_full:
+                problems[Kind(run.end), ""] = Joined("; ", run.why)
+    if last := record.last_begun:
+        values = {"moment": moment_of(last), "days": missed_after().days}
+        if at - last > missed_after():
+            problems[Kind.NO_RUN, ""] = Message(
+                "the last run ended on {moment}, one is expected every {days} days", **values
+            )
+        if last - at > CLOCK_ERROR:
+            problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
+    return known | problems
+
+
+def _portal(dataset_id: str) -> str:
+    """The host that has the files of a dataset, or the dataset where they come from none."""
+    fetch = load_catalog()[dataset_id].fetch
+    return urlsplit(fetch.url or "").netloc or dataset_id if fetch else dataset_id
