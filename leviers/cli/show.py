@@ -81,7 +81,8 @@ def print_levers(published: Path, level: str, code: str) -> None:
     if not levers:
         _print(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
-    _print(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
+    end = levers[0]["annee_cible"]
+    _print(f"{territory} : leviers de la planification écologique, cibles {end}", bold=True)
     _print(_summary(levers, order))
     if level != "region":
         _print("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
@@ -163,22 +164,24 @@ def _observed(lever: dict[str, Any]) -> str:
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
     """The target of the region, or the indicative part of it here."""
+    start, end = lever["annee_depart"], lever["annee_cible"]
     if lever["cible"] is not None:
         whose = "" if level == "region" else ", celui de la région, le même partout"
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:
             whose = ", celle de la région, la même partout"
-        return "Cible 2030", f"{amount(lever['cible'], lever['echelle_cible'])} ({lever['nature_cible']}{whose})"
+        return f"Cible {end}", f"{amount(lever['cible'], lever['echelle_cible'])} ({lever['nature_cible']}{whose})"
     if lever["evolution_physique_indicative"] is not None:
         change = amount(lever["evolution_physique_indicative"], lever["echelle_cible"])
-        return "Indicatif", f"{change} : part de l'évolution depuis 2019 qui est demandée à la région pour 2030"
+        return "Indicatif", f"{change} : part de l'évolution depuis {start} qui est demandée à la région pour {end}"
     if lever["unite_cible"] is None:
-        return "Cible 2030", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
-    return "Cible 2030", "en CO2 seulement : le point de départ n'est pas publié"
+        return f"Cible {end}", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
+    return f"Cible {end}", "en CO2 seulement : le point de départ n'est pas publié"
 
 
 def _avoided(lever: dict[str, Any], level: str) -> str:
     if level == "region" and lever["cible_region_ktco2e"] is not None:
-        return f"{number(lever['cible_region_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
+        start, end = lever["annee_depart"], lever["annee_cible"]
+        return f"{number(lever['cible_region_ktco2e'])} ktCO2e en {end} par rapport à {start} (cible de la région)"
     if lever["part_ktco2e"] is None:
         return "aucune part calculée"
     year = f", {lever['annee_cle']}" if lever["annee_cle"] else ""

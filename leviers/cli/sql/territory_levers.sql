@@ -1,5 +1,12 @@
 -- The levers of a territory, with what is observed, asked, read and doubted of each.
-with verified as (
+with years as (
+    select
+        cast(any_value(valeur) filter (where code = 'path_start_year') as integer) as annee_depart,
+        cast(any_value(valeur) filter (where code = 'path_end_year') as integer) as annee_cible
+    from vues.dim_seuil
+),
+
+verified as (
     select
         fichier_id,
         est_verifiee
@@ -76,8 +83,10 @@ levers as (
 
 select
     levers.*,
+    years.*,
     vues.echelle(unite_jugee, ecart) as echelle_ecart,
     vues.echelle(unite, valeur) as echelle,
     vues.echelle(unite_cible, coalesce(cible, evolution_physique_indicative)) as echelle_cible
 from levers
+cross join years
 order by region_id nulls last, part_ktco2e desc nulls last, levier
