@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -34,40 +35,64 @@ EMPTY = {
     "marts.fct_lever_sols_haies": "no indicator measures the lever",
 }
 EMPTY_OF_REAL_FILES = {"marts.fct_lever_sols_haies"}
-empty: dict[str, set[str]] = {}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The tables and the tests of dbt that Spark has otherwise than DuckDB, and the tables without a row."""
+
+    different_tables: dict[str, dict[str, int]]
+    different_tests: dict[str, str]
+    empty: set[str]
+
+    def assert_is_equal(self) -> None:
+        assert (self.different_tables, self.different_tests) == ({}, {})
+
+
+@pytest.fixture(scope="module")
+def demo_on_spark(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    return compare(demo.home.path, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def country_on_spark(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A small country. Every dataset is there, and what a person has entered."""
+    folder = tmp_path_factory.mktemp("country")
+    home, mirror = folder / "home", folder / "mirror"
+    write_mirror(fixtures, mirror)
+    write_figures(folder / "figures")
+    enter(mirror, home)
+    with small_country(folder / "figures"), without_pages():
+        assert refresh(Options(home, mirror=mirror, offline=True), CORSICA, print).exit_status == 0
+    return compare(home, folder)
 
 
 @pytest.mark.xdist_group("demo")
-def test_the_demo_is_the_same_on_spark(demo: FinishedRun, tmp_path: Path) -> None:
-    empty["demo"] = hold_against_duckdb(demo.home.path, tmp_path)
+def test_the_demo_is_the_same_on_spark(demo_on_spark: Comparison) -> None:
+    demo_on_spark.assert_is_equal()
 
 
 @pytest.mark.xdist_group("country")
-def test_a_small_country_is_the_same_on_spark(fixtures: Path, tmp_path: Path) -> None:
-    """Every dataset is there, and what a person has entered."""
-    home, mirror = tmp_path / "home", tmp_path / "mirror"
-    write_mirror(fixtures, mirror)
-    write_figures(tmp_path / "figures")
-    enter(mirror, home)
-    with small_country(tmp_path / "figures"), without_pages():
-        assert refresh(Options(home, mirror=mirror, offline=True), CORSICA, print).exit_status == 0
-    empty["country"] = hold_against_duckdb(home, tmp_path)
+def test_a_small_country_is_the_same_on_spark(country_on_spark: Comparison) -> None:
+    country_on_spark.assert_is_equal()
 
 
 @pytest.mark.xdist_group("real")
 def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path) -> None:
-    empty["real"] = hold_against_duckdb(real.home.path, tmp_path)
+    """They fill the listed tables, but one."""
+    comparison = compare(real.home.path, tmp_path)
+    comparison.assert_is_equal()
+    assert set(EMPTY) & comparison.empty == EMPTY_OF_REAL_FILES
 
 
-def test_no_table_is_empty_everywhere() -> None:
+@pytest.mark.xdist_group("country")
+def test_no_table_is_empty_everywhere(demo_on_spark: Comparison, country_on_spark: Comparison) -> None:
     """Except the listed ones, and each listed one is empty everywhere."""
-    assert empty["demo"] & empty["country"] == set(EMPTY)
-    if "real" in empty:
-        assert set(EMPTY) & empty["real"] == EMPTY_OF_REAL_FILES
+    assert demo_on_spark.empty & country_on_spark.empty == set(EMPTY)
 
 
-def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
-    """Prints the table of equality, and returns the empty ones; fails where a row or a test of dbt differs."""
+def compare(home: Path, folder: Path) -> Comparison:
+    """Builds the tables of a home on Spark and compares them with DuckDB's. Prints the table of equality."""
     start = time.monotonic()
     build = SparkBuild(home, folder, "76")
     rows: dict[str, int] = {}
@@ -87,13 +112,14 @@ def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
     none = {table for table, count in rows.items() if not count}
     minutes = (time.monotonic() - start) / 60
     print(f"{len(rows)} tables, {sum(rows.values())} rows in {minutes:.0f} minutes; {len(none)} empty: {sorted(none)}")
-    assert not {table: columns for table, columns in differ.items() if columns}
     said = json.loads((home / "dbt_tests.json").read_text(encoding="utf-8"))
     print(f"{len(failures)} tests, of which {sum(count > 0 for count in failures.values())} have failing rows")
-    assert {test: said[test]["observed"] for test in failures} == {
-        test: f"{count} failing row{'s' * (count != 1)}" for test, count in failures.items()
-    }
-    return none
+    observed = {test: f"{count} failing row{'s' * (count != 1)}" for test, count in failures.items()}
+    return Comparison(
+        different_tables={table: columns for table, columns in differ.items() if columns},
+        different_tests={test: found for test, found in observed.items() if found != said[test]["observed"]},
+        empty=none,
+    )
 
 
 def differences(warehouse: duckdb.DuckDBPyConnection, table: str, made: Path) -> tuple[int, dict[str, int]]:
