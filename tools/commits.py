@@ -24,10 +24,11 @@ NO_VERB = (
 SUBJECT = re.compile(rf"(?!all:)[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \S[^;]*[^;.]")
 
 
-def faults(message: str, files: Sequence[str]) -> Iterator[str]:
-    """Yields the rules that a message breaks for a commit of these files."""
+def faults(message: str, files: Sequence[str], deleted: Sequence[str] = ()) -> Iterator[str]:
+    """Yields the rules that a message breaks for a commit of these files, some of which it deletes."""
     written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
-    subject, _, body = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip().partition("\n")
+    written = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip()  # its comments name the changed files
+    subject, _, body = written.partition("\n")
     if subject.startswith(("Merge ", "Revert ", "fixup! ", "squash! ")):  # git wrote it
         return
     if len(subject) > LONGEST:
@@ -42,6 +43,8 @@ def faults(message: str, files: Sequence[str]) -> Iterator[str]:
     unnamed = sorted(area for area in areas if area.partition("_")[0] not in written.lower())
     if len(unnamed) > UNNAMED_AREAS:
         yield f"{WARNING} the message names none of {', '.join(unnamed)}, which the commit changes: {subject}"
+    if unsaid := [file for file in deleted if not re.search(rf"\b{re.escape(Path(file).stem)}\b", written)]:
+        yield f"{WARNING} the message does not name {', '.join(unsaid[:3])}, which the commit deletes: {subject}"
 
 
 def git(*arguments: str) -> str:
@@ -49,12 +52,18 @@ def git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607
 
 
+def changes(*command: str) -> Iterator[list[str]]:
+    """Yields the files that a command of git lists as changed, and those of them that are deleted."""
+    for chosen in ([], ["--diff-filter=D", "--find-renames"]):
+        yield git(*command, "--name-only", *chosen).splitlines()
+
+
 def main(asked: str) -> Iterator[str]:
     """Yields the faults of the message in a file, or of the commits of a range, merges excepted."""
     if ".." not in asked:
-        if not Path(git("rev-parse", "--git-path", "MERGE_HEAD").strip()).exists():
-            files = git("diff", "--cached", "--name-only").splitlines()
-            yield from faults(Path(asked).read_text(encoding="utf-8"), files)
+        is_merge = Path(git("rev-parse", "--git-path", "MERGE_HEAD").strip()).exists()
+        if not is_merge:
+            yield from faults(Path(asked).read_text(encoding="utf-8"), *changes("diff", "--cached"))
         return
     base, _, head = asked.partition("..")
     try:
@@ -63,8 +72,8 @@ def main(asked: str) -> Iterator[str]:
     except subprocess.CalledProcessError:  # the base of a first push, or of a forced one, is no commit here
         chosen = ["-1", head]
     for commit in git("rev-list", "--reverse", "--no-merges", *chosen).split():
-        files = git("diff-tree", "--root", "--no-commit-id", "--name-only", "-r", commit).splitlines()
-        yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), files))
+        files = changes("diff-tree", "--root", "--no-commit-id", "-r", commit)
+        yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), *files))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,13 @@ def test_a_commit_of_three_areas_that_it_does_not_name_is_warned_of() -> None:
     assert list(faults(GOOD + "\n\nDagster shows them.", files)) == []
 
 
+def test_a_file_that_is_deleted_unsaid_is_warned_of() -> None:
+    deleted = ["dbt/models/keys.sql", "leviers/site/queries/places.sql"]
+    [found] = faults(f"{GOOD}\n\n# deleted: {deleted[1]}", deleted, deleted)
+    assert found.startswith("warning: the message does not name leviers/site/queries/places.sql, which ")
+    assert list(faults(GOOD + "\n\nNothing reads places.sql.", deleted, deleted)) == []
+
+
 def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for variable in [name for name in os.environ if name.startswith("GIT_")]:
@@ -76,7 +83,10 @@ def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytes
     assert found.endswith("for one change: models: what nobody reads goes")
     assert ["4 files changed" in fault for fault in main(f"{'0' * 40}..HEAD~2")] == [True]  # the first commit
     git("switch", "--create", "other", "HEAD~2")
-    git("commit", "--allow-empty", "--message", GOOD)
+    (tmp_path / "d").unlink()
+    git("commit", "--all", "--message", GOOD)
+    [deleted] = main("HEAD~1..HEAD")
+    assert "does not name d, which the commit deletes" in deleted
     git("merge", "--no-commit", "--no-ff", "main")
     (tmp_path / "message").write_text("merge: what two made")
     assert list(main("message")) == []
