@@ -29,6 +29,8 @@ def faults(message: str, files: Sequence[str], deleted: Sequence[str] = ()) -> I
     written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
     written = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip()  # its comments name the changed files
     subject, _, body = written.partition("\n")
+    if subject.startswith("Merge branch '"):
+        yield f"the subject does not say what the merge brings: {subject}"
     if subject.startswith(("Merge ", "Revert ", "fixup! ", "squash! ")):  # git wrote it
         return
     if len(subject) > LONGEST:
@@ -59,11 +61,11 @@ def changes(*command: str) -> Iterator[list[str]]:
 
 
 def main(asked: str) -> Iterator[str]:
-    """Yields the faults of the message in a file, or of the commits of a range, merges excepted."""
+    """Yields the faults of the message in a file, or of the commits of a range. A merge changes no file itself."""
     if ".." not in asked:
         is_merge = Path(git("rev-parse", "--git-path", "MERGE_HEAD").strip()).exists()
-        if not is_merge:
-            yield from faults(Path(asked).read_text(encoding="utf-8"), *changes("diff", "--cached"))
+        files = ([],) if is_merge else changes("diff", "--cached")
+        yield from faults(Path(asked).read_text(encoding="utf-8"), *files)
         return
     base, _, head = asked.partition("..")
     try:
@@ -71,7 +73,7 @@ def main(asked: str) -> Iterator[str]:
         chosen = [asked]
     except subprocess.CalledProcessError:  # the base of a first push, or of a forced one, is no commit here
         chosen = ["-1", head]
-    for commit in git("rev-list", "--reverse", "--no-merges", *chosen).split():
+    for commit in git("rev-list", "--reverse", *chosen).split():
         files = changes("diff-tree", "--root", "--no-commit-id", "-r", commit)
         yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), *files))
 

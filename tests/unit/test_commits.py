@@ -20,7 +20,8 @@ WHY = "\n\nNo table reads them.\n"
         (GOOD, 3, None),
         (GOOD + WHY, 40, None),
         (GOOD + "\n\n# a comment of git", 3, None),
-        ("Merge branch 'words'", 40, None),
+        ("Merge the words of the command line", 40, None),
+        ("Merge branch 'words' into main", 0, "does not say what the merge brings"),
         (GOOD, 4, "4 files changed, and no body says why"),
         (GOOD + "\n\n# a comment of git", 4, "no body"),
         (GOOD + "\n# ------------------------ >8 ------------------------\ndiff --git", 4, "no body"),
@@ -88,7 +89,11 @@ def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytes
     [deleted] = main("HEAD~1..HEAD")
     assert "does not name d, which the commit deletes" in deleted
     git("merge", "--no-commit", "--no-ff", "main")
-    (tmp_path / "message").write_text("merge: what two made")
+    (tmp_path / "message").write_text("Merge branch 'main' into other")
+    assert ["what the merge brings" in fault for fault in main("message")] == [True]
+    (tmp_path / "message").write_text("merge: join two orders of the tests")
     assert list(main("message")) == []
-    git("commit", "--message", "merge: what two made")
+    git("commit", "--message", "merge: join two orders of the tests")
     assert list(main("HEAD~1..HEAD")) == [found]  # the merge has a subject of its own
+    git("commit", "--amend", "--message", "Merge branch 'main' into other")
+    assert ["what the merge brings" in fault for fault in main("HEAD~1..HEAD")] == [False, True]
