@@ -31,6 +31,7 @@ PREFIXES = {
 }
 LAYERS = ("staging", "intermediate", "core", "levers", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
+SUBJECT = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 UNIT_TESTS = "__unit_tests.yml"
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
@@ -111,6 +112,22 @@ def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> N
         if parent in by_id and rank[layer_of(by_id[parent])] > rank[layer_of(model)]
     ]
     assert upward == []
+
+
+def test_a_subject_of_the_levers_reads_no_later_subject(models: list[dict[str, Any]]) -> None:
+    """In the order of the documentation. The calculation and the facts of a subject are one."""
+    page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    order = SUBJECT.findall(page.partition("### Subjects of the levers\n")[2].partition("\n#")[0])
+    levers = {model["unique_id"]: model for model in models if layer_of(model) == "levers"}
+    rank = {node_id: order.index(model["fqn"][-2]) for node_id, model in levers.items()}
+    assert {*rank.values()} == {*range(len(order))}
+    later = [
+        f"{model['name']} reads {levers[parent]['name']}"
+        for node_id, model in levers.items()
+        for parent in model["depends_on"]["nodes"]
+        if parent in levers and rank[parent] > rank[node_id]
+    ]
+    assert later == []
 
 
 def test_published_models_name_their_columns(published: list[dict[str, Any]]) -> None:
