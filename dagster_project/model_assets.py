@@ -10,11 +10,12 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
+from dagster_dbt import build_dbt_asset_specs
 
-from dagster_project.described import OWNERS, ROWS, levers_by_model, tags_of
+from dagster_project.described import ROWS
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
+from dagster_project.translator import Translator
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
 from leviers.warehouse.checks.check_row import CheckRow
@@ -25,33 +26,6 @@ from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
 TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
-
-
-class Translator(DagsterDbtTranslator):
-    """dbt models keep their own name and folder; sources keep [schema, table], the key of the raw assets."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Returns the schema of a model. In a large schema, the second folder of the model is added."""
-        schema = str(dbt_resource_props["schema"])
-        return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """Returns the description in the YAML, without the SQL that dagster-dbt adds to it."""
-        return str(dbt_resource_props["description"])
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
-        """Returns the team that owns all assets."""
-        return OWNERS
-
-    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """Returns the producer and the levers of a model of one source, or the lever of a table by lever."""
-        (_, layer, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
-        if folder == "by_lever":
-            return tags_of({name.removeprefix("fct_lever_")})
-        if layer == "staging" or folder == "sources":
-            producer = folder if layer == "staging" else name.split("_")[1]
-            return {"producer": producer, **tags_of(levers_by_model().get(name, ()))}
-        return {}
 
 
 class Models:

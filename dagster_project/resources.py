@@ -37,6 +37,7 @@ def home_resource(home: Path) -> dg.ResourceDefinition:
     """Returns the resource of the home. The log of the run is written there, as the command line does.
 
     The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
+    It is no ``ConfigurableResource``, since the launchpad would let a run choose another home.
     """
 
     @dg.resource

@@ -1,3 +1,5 @@
+-- Lists the doubts of each line that is compared with its path.
+-- A doubt lowers the grade of a reading; `verdict_reasons` has its words.
 with lines as (
     select
         *,

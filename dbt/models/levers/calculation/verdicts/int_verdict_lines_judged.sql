@@ -1,3 +1,5 @@
+-- Decides the reading of each line: the first condition that holds in the `case` of `decided_by`.
+-- The order is that of the seed `reading_rules`, which tells what each code means.
 with lines as (
     select
         lever_id,

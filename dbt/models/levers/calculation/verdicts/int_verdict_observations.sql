@@ -1,3 +1,5 @@
+-- The values that a verdict may be read from: corrected of the climate and smoothed where the rule says so.
+-- A value that no verdict may use stays, with the reason.
 with rules as (
     select
         lever_id,

@@ -1,3 +1,5 @@
+-- Picks the start and the end of each series, and the years beside them that test the verdict.
+-- The noise of the series makes the band under which a movement counts as none.
 with observations as (
     select
         observations.*,

@@ -1,3 +1,6 @@
+-- Tells what weakens each series: the part that is not known, breaks between its ends, entries by a person.
+-- Readings and doubts follow from these numbers.
+
 -- The share of the whole that the series covers, if no part of that whole is hidden; for a partial basis, of
 -- the year before too.
 with coverage as (

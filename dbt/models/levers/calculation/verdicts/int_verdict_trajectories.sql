@@ -1,3 +1,5 @@
+-- Makes the path of each line: its start, its target in the unit of the series, and the margin.
+-- A line without a target has the reason in `no_target_code`.
 with frameworks as (
     select framework_version from {{ ref('dim_framework') }}
     where is_target_version

@@ -1,3 +1,5 @@
+-- Compares the series of each line with its path, for each start and end that it could have.
+-- The reading follows the main variant (`is_main`); the others tell whether it holds.
 with observations as (
     select
         observed.lever_id,
