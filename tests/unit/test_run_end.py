@@ -418,6 +418,14 @@ def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
     assert sorted(kinds) == [Kind.REFUSED, Kind.NEVER_STARTED]
 
 
+def test_the_record_of_a_newer_version_stays(stage: Stage) -> None:
+    assert stage.refresh().exit_code == 0
+    (stage.home / FORMAT_FILE).write_text('{"format": 99, "version": "99.1.0"}')
+    (stage.home / OUTCOME_FILE).write_text('{"of_a_newer_version": 1}')
+    assert (stage.refresh().exit_code, stage.refresh().exit_code, stage.new_messages()) == (1, 1, [])
+    assert (stage.home / OUTCOME_FILE).read_text() == '{"of_a_newer_version": 1}'
+
+
 @pytest.mark.parametrize("kept", [OUTCOME_FILE, RUN_FILE, GATE_FILE])
 def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str) -> None:
     """Beside all else that is wrong."""
@@ -480,6 +488,12 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
     assert (incident["since"][:4], incident["told_at"][:4]) == ("2099", "2099"), "a look knows what is on record"
 
 
+def test_a_wrong_variable_is_red_after_a_good_run(stage: Stage) -> None:
+    assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
+    stage.patch.setenv("LEVIERS_RUN_EVERY", "x")
+    assert stage.status()[1] == 1
+
+
 @pytest.mark.parametrize(
     ("happens", "since"),
     [
@@ -534,6 +548,16 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
+
+
+def test_an_address_whose_service_raises_took_no_alert(stage: Stage) -> None:
+    def notify(*_: object, **__: object) -> bool:
+        raise RuntimeError("could not reach the secret address")
+
+    late(stage)
+    stage.patch.setattr("apprise.plugins.custom_json.NotifyJSON.notify", notify)
+    done = stage.refresh()
+    assert (done.exit_code, "did not take an alert" in done.output, "secret" in done.output) == (3, True, False)
 
 
 def test_a_failed_alert_is_in_the_record_and_the_exit_status(stage: Stage) -> None:

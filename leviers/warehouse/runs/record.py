@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, Typ
 from ingestion.state import DamagedFileError, read_kept
 from leviers.text.catalogue import french_name
 from leviers.text.message import Bilingual, Message, Text, detail
-from leviers.warehouse.home import OUTCOME_FILE
+from leviers.warehouse.home import OUTCOME_FILE, check_format
 
 DAMAGED_OUTCOME_FILE = f"{OUTCOME_FILE}.damaged"
 COMMAND_LINE: Final = "command line"
@@ -211,9 +211,14 @@ def read_record(home: Path) -> RunRecord:
 
 
 def sound_record(home: Path) -> RunRecord:
-    """The record of a home. One that cannot be read is set aside, and an incident that is over tells it once."""
+    """Returns the record of a home. A damaged one is set aside, and an incident that is over reports it once.
+
+    Raises:
+        NewerHomeError: it cannot be read because a newer version wrote it, so it stays.
+    """
     with suppress(DamagedFileError):
         return read_record(home)
+    check_format(home)
     file, aside = home / OUTCOME_FILE, home / DAMAGED_OUTCOME_FILE
     since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     file.replace(aside)

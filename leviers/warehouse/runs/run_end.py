@@ -126,13 +126,14 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If nothing can be noted (no home, a full disk), it sends no message: each start would send it again.
+    If nothing can be noted (no home, a full disk, the record of a newer version), it sends no message: each start would
+    send it again.
     """
     if why_no_home(home):
         return
     is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not for what was asked
     whys = [why] if is_refused else [_unstopped(detail(why)), Message("correct the command that starts the run")]
-    with suppress(OSError):
+    with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
         end(home, run, End.NEVER_STARTED, whys, exit_status=exit_status)
 
