@@ -311,6 +311,13 @@ def test_a_page_that_cannot_be_made_is_missing_and_a_failed_check(home: Path) ->
     assert set_aside_damaged(home) == []
 
 
+def test_a_folder_in_the_place_of_a_published_file_does_not_end_a_run(home: Path) -> None:
+    seal = publish(home, "76", [], {}).with_name("datapackage.json")
+    seal.unlink()
+    seal.mkdir()
+    assert len(set_aside_damaged(home)) == 1
+
+
 def flip(file: Path, at: int) -> None:
     file.chmod(0o644)
     with file.open("r+b") as opened:

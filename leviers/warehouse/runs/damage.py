@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,8 @@ def set_aside_damaged(home: Path) -> list[str]:
         faults[published_file(home)] = Message("it is not as it was published")
         published_file(home).replace(_aside(home, published_file(home)))
     for name in altered:
-        (published_file(home).parent / name).unlink(missing_ok=True)
+        with suppress(FileNotFoundError, IsADirectoryError):  # the whole folder is made anew
+            (published_file(home).parent / name).unlink()
     if altered or faults.keys() - {home / OUTCOME_FILE}:
         forget_build(home)
     lines: list[str] = []
