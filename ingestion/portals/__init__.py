@@ -63,6 +63,8 @@ def describe_files(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
 def _opened(dataset: Dataset) -> Iterator[tuple[Portal, Parameters]]:
     """Yields the portal of a dataset with its parameters. An unexpected answer becomes a ``FetchError``."""
     fetch = cast(Fetch, dataset.fetch)
+    if fetch.portal not in PORTALS:
+        raise FetchError(f"{dataset.dataset_id}: no portal is called {fetch.portal!r}")
     portal = cast(Portal, import_module(f"{__name__}.{fetch.portal}"))
     try:
         yield portal, Parameters(dataset, *portal.PARAMETERS)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingestion.http import HostMemory, HttpClient
+from ingestion.catalog import load_catalog
+from ingestion.http import FetchError, HostMemory, HttpClient
 from ingestion.portals import PORTALS, describe_files, fetch_files
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
@@ -52,6 +53,16 @@ def fetched(portal: str, server: FakeServer, http: HttpClient, workdir: Path) ->
 
 def test_every_portal_has_a_case() -> None:
     assert set(PORTALS) == {*CASES, "plain_file"}
+
+
+def test_every_record_names_a_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    named = {dataset.fetch.portal for dataset in load_catalog().values() if dataset.fetch}
+    assert named <= {*PORTALS, "bundled", "input"}
+    dataset = CASES["data_fair"](server)[1]
+    assert dataset.fetch
+    dataset = dataset.model_copy(update={"fetch": dataset.fetch.model_copy(update={"portal": "support"})})
+    with pytest.raises(FetchError, match="no portal is called 'support'"):
+        fetch_files(dataset, http, [], tmp_path)
 
 
 @every_portal
