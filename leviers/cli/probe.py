@@ -55,7 +55,7 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     patience = Patience()
     http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
     answers = http.connectivity({_host(dataset) for dataset in datasets})
-    is_cut_off = len(datasets) > 1 and set(answers.values()) == {UNREACHABLE}
+    is_cut_off = len(answers) > 1 and set(answers.values()) == {UNREACHABLE}
     probes: list[Probe] = []
     for dataset in datasets:
         probes.append(_probe(dataset, http, patience, answers[_host(dataset)]))
@@ -69,7 +69,7 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     if not as_json:
         what = {"asked": len(probes), "not_reached": not_reached, "differences": differences}
         echo(Message("datasets: {asked} asked, {not_reached} not reached; differences: {differences}", **what))
-        if len(probes) > 1 and all(probed.gravest and probed.gravest.name == "silent" for probed in probes):
+        if is_cut_off:
             echo(NO_ANSWER)
     failed = any(not message.startswith("changed: ") for message in loaded.values())
     return 1 if differences or failed else 3 if not_reached else 0

@@ -281,8 +281,10 @@ def test_where_no_portal_answers_the_network_is_looked_at_first(
 
 def test_a_machine_without_network_is_told_one_next_action(file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     assert file.fetch
-    nowhere = file.fetch.model_copy(update={"url": "http://127.0.0.1:1/a.csv"})
-    datasets = {name: file.model_copy(update={"dataset_id": name, "fetch": nowhere}) for name in ("one", "two")}
+    datasets = {}
+    for port, name in ((1, "one"), (2, "two")):
+        nowhere = file.fetch.model_copy(update={"url": f"http://127.0.0.1:{port}/a.csv"})
+        datasets[name] = file.model_copy(update={"dataset_id": name, "fetch": nowhere})
     monkeypatch.setattr(client, "HttpClient", lambda *_, **__: local_client(sleep=lambda seconds: None))
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: datasets)
     done = CliRunner().invoke(cli.main, ["sources", "--probe"])
