@@ -13,7 +13,7 @@ select
         '|',
         communes.territoire,
         communes.code_territoire,
-        split_part(communes.departement_id, ':', 2),
+        coalesce(split_part(communes.departement_id, ':', 2), ''),
         pages.place
     ) as ligne
 from vues.dim_territoire as communes
