@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from leviers.bi.geopackage import BOX, STAR, write_geopackage
+from leviers.site.readings import COLOURS
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -120,6 +121,14 @@ def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, wri
     first = next(project.iter("renderer-v2"))
     shown = [str(entry.get("label")).partition(",")[0] for entry in first.iter("category")]
     assert {(label,) for label in shown} == set(readings)
+    fills = {
+        category.get("value"): [
+            option.get("value") for option in symbol.iter("Option") if option.get("name") == "color"
+        ]
+        for category, symbol in zip(first.iter("category"), first.iter("symbol"), strict=True)
+    }
+    assert fills["behind"] == [COLOURS["bad"], COLOURS["paper"]]
+    assert fills["unsure bad"] == [COLOURS["pale"], COLOURS["bad"]]
     patterns = {
         [option.get("value") for option in symbol.iter("Option") if option.get("name") == "style"][-1]
         for symbol in first.iter("symbol")

@@ -88,6 +88,7 @@ def test_a_restore_ends_the_incidents_that_the_home_had_told(tmp_path: Path, hom
     leviers(home, "backup", tmp_path / "b")
     back = tmp_path / "back"
     assert leviers(back, "refresh", "--region", "99").exit_code == 2
+    (back / "outcome.json.damaged").write_text("{")  # set aside by a start
     assert leviers(back, "restore", tmp_path / "b").exit_code == 0
     record = read_record(back)
     assert [run.end for run in record.runs] == [End.PUBLISHED]

@@ -12,6 +12,7 @@ import pytest
 from leviers import bi, site
 from leviers.site.readings import LOOKS
 from leviers.site.standing import PAGES_FILE, Standing
+from leviers.warehouse import project
 from leviers.warehouse.seeds import seed_rows
 
 FOLDER = Path(site.__file__).parent
@@ -63,3 +64,12 @@ def test_a_kept_file_with_a_text_of_no_name_is_made_anew(tmp_path: Path) -> None
     again = Standing(tmp_path, opened, "maker", {"known": "after"})
     assert again.text("known", lambda: "made") == b"after"
     assert again.text("unknown", lambda: "made") == b"made"
+
+
+def test_pages_are_made_again_for_another_look_of_a_reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = project.site_fingerprint()
+    monkeypatch.setattr(project, "DBT_DIR", tmp_path)
+    labels = tmp_path / "seeds" / "labels"
+    labels.mkdir(parents=True)
+    labels.joinpath("readings.csv").write_text("code,tone\n")
+    assert project.site_fingerprint() != before
