@@ -166,10 +166,8 @@ def _import_when_used(name: str) -> None:
 @cache
 def batch_definition() -> BatchDefinition[None]:
     """The asset of Great Expectations for the frames to check; the first call imports the library."""
-    for unused in (
-        "scipy.stats",
-        "altair",
-    ):  # they take a second, for expectations on distributions, which no suite has
+    # They take a second, for expectations on distributions, which no suite has.
+    for unused in ("scipy.stats", "altair"):
         _import_when_used(unused)
     import great_expectations as gx
 

@@ -4,9 +4,8 @@ A suite is a list of metrics with their bounds, ``- rows: {min: 1000}``. If boun
 it is written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table may also be about a
 column or a measure:
 
-- ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``: all rows match,
-or
-  all but ``max``;
+- ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``:
+  all rows match, or at most ``max`` do not;
 - ``- year: {min: 2011, max: 2050}``: the range of the column;
 - ``- per_year: {sql: sum(a) / count(*), min: 9}``: a measure of the table, which later lines may name; with ``in``
   instead of bounds, it is one of a list.

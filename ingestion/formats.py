@@ -34,11 +34,8 @@ from leviers.common.quoting import literal
 from leviers.text.message import Message, detail
 
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
-_NULS = {
-    "csv": (b"\0",),
-    "json": (b"\0", b"\\u0000"),
-    "cubejs": (b"\0", b"\\u0000"),
-}  # the notations of a NUL in each format
+# The notations of a NUL in each format.
+_NULS = {"csv": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,8 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
     suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
-            with gzip.open(
-                path
-            ) as unzipped:  # whole, since each jump in a compressed archive unpacks it from its start
+            # Whole, since each jump in a compressed archive unpacks it from its start.
+            with gzip.open(path) as unzipped:
                 plain = _copy(unzipped, scratch / "tar", size)
             with tarfile.open(plain) as tar:
                 names = [entry.name for entry in tar if entry.isfile()]

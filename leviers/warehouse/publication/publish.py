@@ -132,9 +132,8 @@ def publish(
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
     open_to_readers(paths)
-    with ThreadPoolExecutor(
-        FLUSHED_AT_ONCE
-    ) as pool:  # hard links to files of an older publication are on the disk already
+    # Hard links to files of an older publication are on the disk already.
+    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as pool:
         list(pool.map(_flush, [path for path in paths if path.is_dir() or path.stat().st_nlink == 1]))
     building.replace(building.with_name(name))
     _flush(building.parent)
