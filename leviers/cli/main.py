@@ -27,13 +27,13 @@ from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, echo
-from leviers.text.message import Counted, Message, Text, localized
+from leviers.text.message import Counted, Joined, Message, Text, localized
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
 from leviers.warehouse.runs.damage import hashed
 from leviers.warehouse.runs.problems import run_every
-from leviers.warehouse.runs.run_end import try_addresses
+from leviers.warehouse.runs.run_end import WRONG_START, try_addresses
 from leviers.warehouse.seeds import REGIONS
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -224,8 +224,10 @@ def status_command(as_json: bool, quiet: bool) -> None:
     try:
         _check_environment(home)
         why = why_no_home(home)
-    except (ValueError, NewerHomeError) as error:
+    except NewerHomeError as error:
         why = error.args[0]
+    except ValueError as error:
+        why = Joined("; ", (error.args[0], WRONG_START))
     record, status = status_of(home, why)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))

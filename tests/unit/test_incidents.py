@@ -49,7 +49,7 @@ ASK = "ask it by 'leviers sources --probe', which says what to do; a file can co
 LOOK = "look on the page of the producer for a newer edition; correct a cadence that is wrong"
 REPORT = "it is a defect: send this line to those who maintain the code"
 MEND, ROOM = "mend that, then start the run again", "make room, then start the run again"
-GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run"
+GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run, or its variables"
 FAULTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
     "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "

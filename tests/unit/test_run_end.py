@@ -37,7 +37,7 @@ from leviers.warehouse.home import (
 from leviers.warehouse.runs import problems, run_end
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, label, read_record
-from leviers.warehouse.runs.run_end import begin
+from leviers.warehouse.runs.run_end import begin, end
 from tests.unit.stage import (
     FULL,
     STARTED,
@@ -491,7 +491,25 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(stage: Stage, is_newer:
 def test_a_wrong_variable_is_red_after_a_good_run(stage: Stage) -> None:
     assert (stage.refresh().exit_code, stage.status()[1]) == (0, 0)
     stage.patch.setenv("LEVIERS_RUN_EVERY", "x")
-    assert stage.status()[1] == 1
+    said, light = stage.status()
+    assert ("found 'x'; correct the command that starts the run, or its variables\n" in said, light) == (True, 1)
+
+
+def test_an_interrupted_run_had_begun(stage: Stage) -> None:
+    """A start that could not begin before it is over; the next one is told anew."""
+    assert (stage.refresh("--nope").exit_code, kinds_told(stage)) == (2, ["never started (new"])
+    end(stage.home, begin(stage.home, COMMAND_LINE), End.INTERRUPTED)
+    assert sorted(kinds_told(stage)) == ["interrupted (new", "never started (over"]
+    assert (stage.refresh("--nope").exit_code, kinds_told(stage)) == (2, ["never started (new"])
+
+
+def test_a_start_beside_a_run_leaves_the_data_to_its_end(stage: Stage) -> None:
+    refused(stage)
+    assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
+    SnapshotStore(stage.home).save_state("bnlc", DatasetState())  # the run has another edition
+    stage.patch.setattr("leviers.warehouse.runs.run_end._is_busy", lambda home: True)
+    assert (stage.refresh("--nope").exit_code, kinds_told(stage)) == (2, ["never started (new"])
+    assert Kind.REFUSED in {each.kind for each in read_record(stage.home).open_incidents}
 
 
 @pytest.mark.parametrize(
@@ -602,7 +620,7 @@ def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monke
 def test_a_message_joins_the_next_action_without_a_full_stop(stage: Stage) -> None:
     stage.refresh("--nope")
     [message] = stage.new_messages()
-    assert message.endswith(": No such option '--nope'; correct the command that starts the run")
+    assert message.endswith(": No such option '--nope'; correct the command that starts the run, or its variables")
 
 
 def verify_alerts() -> tuple[list[str], int]:

@@ -129,6 +129,7 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
     """The known problems, and those of the runs.
 
     A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
+    A run that was interrupted had begun, so it clears those of starts.
     A failure that was reported as a full disk adds none, even if there is room again. A clock that was set back is a
     problem until it has passed the end of the last run.
     """
@@ -139,6 +140,8 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
         elif run.end:
             if run.end == End.NOT_PUBLISHED:
                 problems.clear()
+            elif run.end == End.INTERRUPTED:  # it had begun
+                problems.pop((Kind.NEVER_STARTED, ""), None)
             if not run.is_disk_full:
                 problems[Kind(run.end), ""] = Joined("; ", run.why)
     if last := record.last_begun:

@@ -64,6 +64,7 @@ RESERVED = 200_000  # bytes: the record and the metrics of a home of all dataset
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
+WRONG_START = Message("correct the command that starts the run, or its variables")
 REMEDIES = {
     Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
     Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
@@ -117,7 +118,11 @@ def end(
         status = EXIT_STATUS[how] if exit_status is None else exit_status
         told_as_disk = run.is_disk_full and why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
-        record, problems = _observed(home, sound_record(home).with_run(ended), at)
+        record = sound_record(home).with_run(ended)
+        if how == End.NEVER_STARTED and _is_busy(home):  # the end of the other run tells what it brought
+            problems = with_problems_of_runs(recorded_problems(record), record, at)
+        else:
+            record, problems = _observed(home, record, at)
         if how in GOOD:  # else there is something to tell: what cannot be told is found then
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
         return _record_and_alert(home, record, problems, ended, at)
@@ -132,7 +137,7 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     if why_no_home(home):
         return
     is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not for what was asked
-    whys = [why] if is_refused else [_unstopped(detail(why)), Message("correct the command that starts the run")]
+    whys = [why] if is_refused else [_unstopped(detail(why)), WRONG_START]
     with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
         end(home, run, End.NEVER_STARTED, whys, exit_status=exit_status)
