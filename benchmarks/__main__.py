@@ -60,7 +60,7 @@ def main(mirror: Path | None) -> None:
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
-    """The page with each table in the place with its name; the text around is unchanged."""
+    """Returns the page with each table in the place with its name; the text around is unchanged."""
     for name, table in tables.items():
         place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
         page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
@@ -122,7 +122,7 @@ def _demo(scratch: Path, goals: Goals) -> str:
 
 
 def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
-    """The tables of a copied mirror: everything, nothing changed, each of ``CHANGES``, with readers, all regions."""
+    """Returns the tables of a copied mirror: all, nothing changed, each of ``CHANGES``, with readers, all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]

@@ -67,7 +67,7 @@ class Case:
             connection.execute(f"copy ({query}) to '{path}' (format csv, delimiter '{self.separator}')")
 
     def bare_sql(self, path: Path) -> str:
-        """The plain statement that loads the same file with the same types, without any check."""
+        """Returns the plain statement that loads the same file with the same types, without any check."""
         schema = arrow_schema(self.dataset.tables[0])
         columns = ", ".join(
             f"'c{i}': '{DLT_TYPES[schema.field(f'c{i}').type]}'" for i in range(1, len(self.fields) + 1)

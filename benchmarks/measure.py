@@ -72,7 +72,7 @@ class Asked:
 
 
 def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of ``function`` in a process of its own."""
+    """Returns the result of ``function`` in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *args, **kwargs).result()
 
@@ -129,7 +129,7 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 def busiest(published: Path) -> list[str]:
-    """The slowest queries of the pages and of the book for analysts."""
+    """Returns the slowest queries of the pages and of the book for analysts."""
     from leviers.site.published import QUERIES as FOLDER
     from leviers.warehouse.publication.answers import questions
 
@@ -279,7 +279,7 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
 
 
 def _steps(home: Path, seconds: float) -> dict[str, float]:
-    """The seconds of the parts of a refresh, from the noted steps and the times of its files."""
+    """Returns the seconds of the parts of a refresh, from the noted steps and the times of its files."""
     from leviers.warehouse.project import dbt_target
     from leviers.warehouse.runs.record import read_record
 

@@ -95,7 +95,7 @@ def _column_content(
 def changes(
     before: Mapping[str, TableContent], after: Mapping[str, TableContent], named: Callable[[str], str] = str
 ) -> list[Change]:
-    """The changes beyond noise from one edition of a dataset to the next, the heaviest first.
+    """Returns the changes beyond noise from one edition of a dataset to the next, the heaviest first.
 
     ``named`` returns the name of a measure for a person.
     """
@@ -110,7 +110,7 @@ def changes(
 
 
 def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> Message | None:
-    """The warning that an edition ends before the last one: a year or date is older, and none is newer."""
+    """Returns the warning that an edition ends before the last one: a year or date is older, and none is newer."""
     ends = [
         (name, known.max, column.max)
         for table in sorted(before.keys() & after.keys())
@@ -180,7 +180,7 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
 def _of_categories(
     table: str, name: str, verbs: tuple[str, str], here: dict[str, int], there: dict[str, int], rows: int, noise: float
 ) -> Iterator[Change]:
-    """The change by categories that are in ``here`` and not in ``there``; it names those with most rows."""
+    """Yields the change by categories that are in ``here`` and not in ``there``; it names those with most rows."""
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
     row_count = sum(here[value] for value in alone)
     if alone and row_count / rows > noise:
@@ -216,7 +216,7 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
 
 
 def _relative(before: float | str | None, after: float | str | None) -> float:
-    """The difference as a share of the larger value; 1 if a value differs and one is unknown or a text."""
+    """Returns the difference as a share of the larger value; 1 if a value differs and one is unknown or a text."""
     if not isinstance(before, float | int) or not isinstance(after, float | int):
         return float(before != after)
     return min(1.0, abs(after - before) / max(abs(before), abs(after))) if before != after else 0.0

@@ -40,7 +40,7 @@ class Profiled(BaseModel):
 
 
 def column_metric(metric: str, declared: Profiled) -> tuple[str, str]:
-    """The kind of a metric, and the column or measure that it is about.
+    """Returns the kind of a metric, and the column or measure that it is about.
 
     Raises:
         ValueError: the metric does not exist, or its declaration is missing.

@@ -85,7 +85,7 @@ def run_table_suite(
 
 
 def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> CheckResult:
-    """The result for a table without rows: an error if it had rows in the last edition, else a warning."""
+    """Returns the result for a table without rows: an error if it had rows in the last edition, else a warning."""
     was_there = bool(previous_profile and previous_profile[ROWS])
     expected = "the table has rows"
     return CheckResult(
@@ -102,7 +102,7 @@ def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> C
 
 
 def _is_structure(expectation: Expectation, profile: Profile) -> bool:
-    """Whether an expectation is about structure. A few odd codes are content, a column full of them is structure."""
+    """Returns whether an expectation is about structure: a few odd codes are content, a column of them is not."""
     odd = (profile[column] or 0 for column in expectation.columns if column.endswith("__pattern_misses"))
     return expectation.structure or any(count > MAX_ODD_CODES * profile[ROWS] for count in odd)
 
@@ -165,7 +165,7 @@ def _import_when_used(name: str) -> None:
 
 @cache
 def batch_definition() -> BatchDefinition[None]:
-    """The asset of Great Expectations for the frames to check; the first call imports the library."""
+    """Returns the asset of Great Expectations for the frames to check; the first call imports the library."""
     # They take a second, for expectations on distributions, which no suite has.
     for unused in ("scipy.stats", "altair"):
         _import_when_used(unused)
@@ -256,13 +256,13 @@ def _crash(suite: str, where: str, error: Exception) -> CheckResult:
 
 
 def _exception(info: Mapping[str, Any]) -> str | None:
-    """The message of an exception: the information is flat, or has an entry per metric that crashed."""
+    """Returns the message of an exception: the information is flat, or has an entry per metric that crashed."""
     entries = [info] if "raised_exception" in info else list(info.values())
     return next((" ".join(str(e["exception_message"]).split()) for e in entries if e["raised_exception"]), None)
 
 
 def _sentence(config: Any) -> str:
-    """The expectation in words, from the renderer of Great Expectations, cached without column and bounds."""
+    """Returns the expectation in words, from the renderer of Great Expectations, cached without column and bounds."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     shown = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
@@ -273,7 +273,7 @@ def _sentence(config: Any) -> str:
 
 
 def _rendered(config: Any, left: Collection[str]) -> str:
-    """The sentence of an expectation, with the arguments in ``left`` not filled in."""
+    """Returns the sentence of an expectation, with the arguments in ``left`` not filled in."""
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
@@ -302,7 +302,7 @@ def _observed(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any
 
 
 def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> _Observed:
-    """The values of some rows in words. For a frame of a single row, the values alone."""
+    """Returns the values of some rows in words. For a frame of a single row, the values alone."""
     if total == 1 and not key:
         return _Observed(", ".join(_text(rows[0][column]) for column in columns))
     shown = [" ".join(f"{name}={_text(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]

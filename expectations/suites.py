@@ -93,7 +93,7 @@ class Bounds(Expected):
         return self
 
     def of(self, metric: str) -> Expectation:
-        """The expectation on a metric in the vocabulary of Great Expectations."""
+        """Returns the expectation on a metric in the vocabulary of Great Expectations."""
         bounds = {"min_value": self.min, "max_value": self.max}
         return Expectation.model_validate(
             {"type": BETWEEN, "column": metric}
@@ -178,7 +178,7 @@ class RawLine(Bounds):
         return self
 
     def in_set(self, measure: str) -> Expectation:
-        """The expectation that a measure is in the list."""
+        """Returns the expectation that a measure is in the list."""
         in_set = {"type": IN_SET, "column": measure, "value_set": self.one_of}
         return Expectation.model_validate(in_set | self.model_dump(include=set(Expected.model_fields)))
 
@@ -187,7 +187,7 @@ Lines = list[Annotated[dict[str, RawLine], Field(min_length=1, max_length=1)]]
 
 
 def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
-    """The suite that these lines describe.
+    """Returns the suite that these lines describe.
 
     Raises:
         ValueError: a line names a metric that does not exist.
@@ -227,6 +227,6 @@ class GateQuery(Expecting):
 
 
 def gate_queries() -> dict[str, GateQuery]:
-    """The gate on the marts, by the names of its queries."""
+    """Returns the gate on the marts, by the names of its queries."""
     content = yaml.load(GATE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return {name: GateQuery.model_validate(query) for name, query in content["queries"].items()}

@@ -126,7 +126,7 @@ class Layout(_Strict):
     row_floor: int | None = Field(None, ge=1, description="a lower one than that of the table, for files of one region")
 
     def reads(self, file_name: str) -> bool:
-        """Whether the pattern of the layout allows a file of this name."""
+        """Returns whether the pattern of the layout allows a file of this name."""
         return fnmatch(file_name, self.file_pattern or "*")
 
 
@@ -140,7 +140,7 @@ class ReferenceDates(_Strict):
     )
 
     def of(self, file_name: str) -> date | None:
-        """The date of a file, by its name."""
+        """Returns the date of a file, by its name."""
         named = re.search(self.in_name, file_name) if self.in_name else None
         if named:
             year, month, day = (int(named.groupdict().get(part) or 1) for part in ("year", "month", "day"))
@@ -186,7 +186,7 @@ class Table(_Strict):
         return self
 
     def layouts_for(self, file_name: str) -> list[Layout]:
-        """The layouts that a file of this name may have; empty if the table does not read the file."""
+        """Returns the layouts that a file of this name may have; empty if the table does not read the file."""
         if not fnmatch(file_name, self.file_pattern):
             return []
         return [layout for layout in self.layouts if layout.reads(file_name)]
@@ -319,7 +319,7 @@ class Dataset(_Strict):
         return self
 
     def suite(self, table: Table) -> TableSuite:
-        """The expectations on the content of a table after each load.
+        """Returns the expectations on the content of a table after each load.
 
         Raises:
             CatalogError: no check is written, or one names a metric that does not exist.
@@ -355,16 +355,16 @@ class Dataset(_Strict):
         return f"raw_{self.producer}"
 
     def table_name(self, table: Table) -> str:
-        """The name of a raw table: also of the dbt source table, and the last part of the asset key."""
+        """Returns the name of a raw table: also of the dbt source table, and the last part of the asset key."""
         return f"{self.dataset_id}__{table.name}" if table.name else self.dataset_id
 
     def vintage_of(self, file_name: str) -> str | None:
-        """The declared date of an undated file, by its name."""
+        """Returns the declared date of an undated file, by its name."""
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
     def why_unclaimed(self, file_name: str) -> Bilingual | None:
-        """The declared reason why a file of this name is not loaded."""
+        """Returns the declared reason why a file of this name is not loaded."""
         reasons = (why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern))
         return next((Bilingual(why, self.unclaimed_fr or why) for why in reasons), None)
 
@@ -390,7 +390,7 @@ class Producer(_Strict):
 
 
 def no_such_dataset(dataset_id: str) -> Message:
-    """The message for an unknown dataset: names similar datasets, or the command that lists them."""
+    """Returns the message for an unknown dataset: names similar datasets, or the command that lists them."""
     near = get_close_matches(dataset_id, load_catalog())
     if not dataset_id:
         return Message("no such dataset: a name is empty")
@@ -401,7 +401,7 @@ def no_such_dataset(dataset_id: str) -> Message:
 
 @cache
 def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
-    """All records by dataset_id.
+    """Returns all records by dataset_id.
 
     Raises:
         CatalogError: a file is no YAML, a record lacks its licence, key or types, or two records have one id.
@@ -428,7 +428,7 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
 
 
 def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str, Dataset]:
-    """The records of the bundled figures: the record of their source, with the layout of the project."""
+    """Returns the records of the bundled figures: the record of their source, with the layout of the project."""
     records: dict[str, Dataset] = {}
     for name, source in datasets.items():
         folder = BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}"
@@ -457,12 +457,12 @@ def _fetches() -> list[Fetch]:
 
 
 def allowed_hosts() -> frozenset[str]:
-    """The hosts that the catalogue names; downloads go to no other host."""
+    """Returns the hosts that the catalogue names; downloads go to no other host."""
     return frozenset(host for fetch in _fetches() for host in [fetch.host, *fetch.hosts] if host)
 
 
 def host_intervals() -> dict[str, float]:
-    """The least seconds between two calls to a host, for hosts with such a limit in a record."""
+    """Returns the least seconds between two calls to a host, for hosts with such a limit in a record."""
     intervals: dict[str, float] = {}
     for fetch in _fetches():
         if fetch.host and fetch.min_interval:

@@ -72,7 +72,7 @@ def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, without those set aside: the portal compares its own files with them.
+    """Returns the files of the last edition, without those set aside: the portal compares its own files with them.
 
     If the record has changed, the files of the last good edition are returned without their version marks: all files
     are downloaded again, and a file that the portal no longer has stays known. If editions build on one another and
@@ -97,7 +97,7 @@ def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None
 
 
 def builds_on(fetch: Fetch) -> bool:
-    """Whether a portal sends only what is new, so that an edition keeps rows or files of the edition before."""
+    """Returns whether a portal sends only what is new, so that an edition keeps rows or files of the edition before."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
 
 

@@ -69,12 +69,12 @@ def why(error: Exception) -> Text:
 
 
 def one_line(error: object) -> str:
-    """The message of an error on one line, cut at ``LONGEST`` characters."""
+    """Returns the message of an error on one line, cut at ``LONGEST`` characters."""
     return " ".join(str(error).split())[:LONGEST]
 
 
 def _own_words(error: Exception) -> Text | None:
-    """The message of a refusal, or of a file that the system cannot read or lock; None for any other error."""
+    """Returns the message of a refusal, or of a file that the system cannot read or lock; None for any other error."""
     if error.args and isinstance(error.args[0], Text):
         return error.args[0]
     if isinstance(error, RefusalError):
@@ -87,7 +87,7 @@ def _own_words(error: Exception) -> Text | None:
 
 
 def _place(error: Exception) -> str | None:
-    """The last line of the project in the traceback of an error."""
+    """Returns the last line of the project in the traceback of an error."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         if path != Path(__file__) and path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in PACKAGES:

@@ -154,7 +154,7 @@ def check_connectivity(options: Options) -> SilentHosts:
 
 
 def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
-    """The reason why nothing can be published: a required dataset has no files.
+    """Returns the reason why nothing can be published: a required dataset has no files.
 
     The reason in the ``outcomes`` of this run has its French; a stored one is in English.
     """
@@ -173,7 +173,7 @@ def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> 
 
 
 def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
-    """The outcome of a dataset whose state was lost: a new edition is loaded, or its raw tables are emptied."""
+    """Returns the outcome of a dataset whose state was lost: a new edition is loaded, or its raw tables are emptied."""
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
@@ -224,7 +224,7 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
 
 
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
-    """The files of a folder that the record of a dataset reads, by their names; broken links are among them.
+    """Returns the files of a folder that the record of a dataset reads, by their names; broken links are among them.
 
     Raises:
         OutsideError: the folder or one of the files is a link that leads out of the mirror; no file is named.
@@ -306,7 +306,7 @@ def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
 
 
 def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
-    """The outcome of a failed fetch. The last good edition becomes pending if the raw tables do not hold it."""
+    """Returns the outcome of a failed fetch. The last good edition becomes pending if the raw tables do not hold it."""
     state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
@@ -316,7 +316,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
 
 
 def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
-    """The outcome of a dataset without files. Its last good edition stays, unless the run rebuilds an earlier day."""
+    """Returns the outcome of a dataset without files. Its last good edition stays, unless an earlier day is rebuilt."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _set_pending(
@@ -336,7 +336,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
-    """The newest available edition: bundled, entered by a person, from the mirror, or from the portal."""
+    """Returns the newest available edition: bundled, entered by a person, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
     if folder := _folder(options, dataset):
@@ -352,7 +352,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
 
 
 def _folder(options: Options, dataset: Dataset) -> Path | None:
-    """The folder that replaces a portal: bundled figures, entries of a person, or the mirror; None if there is none."""
+    """Returns the folder that replaces a portal: bundled figures, entries of a person, or the mirror, if any."""
     if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
         return BUNDLED_DIR / dataset.dataset_id
     if dataset.fetch and dataset.fetch.portal == "input":
@@ -362,7 +362,7 @@ def _folder(options: Options, dataset: Dataset) -> Path | None:
 
 
 def _source_of(options: Options, dataset: Dataset) -> str | None:
-    """The source of the files of a dataset: a folder or an address."""
+    """Returns the source of the files of a dataset: a folder or an address."""
     if folder := _folder(options, dataset):
         return str(folder)
     return dataset.fetch.url if dataset.fetch and not _why_not_asked(options, dataset) else None

@@ -48,7 +48,7 @@ class TextRelation:
 
 
 def normalised(label: str) -> str:
-    """A label without case, accents and punctuation, to compare labels."""
+    """Returns a label without case, accents and punctuation, to compare labels."""
     folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "", folded.casefold())
 
@@ -97,7 +97,7 @@ def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
 
 
 def csv_labels(path: Path, layout: Layout) -> list[str]:
-    """The labels of a CSV file in UTF-8."""
+    """Returns the labels of a CSV file in UTF-8."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for _ in range(layout.skip_rows):
             file.readline()
@@ -106,7 +106,8 @@ def csv_labels(path: Path, layout: Layout) -> list[str]:
 
 
 def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | None = None) -> str:
-    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` has the types other than VARCHAR.
+    """Returns a query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` has the types other than
+    VARCHAR.
 
     DuckDB fills short lines only in a single thread; otherwise line ends within quotes are an error.
     """
@@ -121,7 +122,7 @@ def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | N
 
 
 def _json_rows(path: Path, records: str) -> str:
-    """A query of one column ``j``, one JSON object per row."""
+    """Returns a query of one column ``j``, one JSON object per row."""
     if records in ("$", "lines"):
         kind = "array" if records == "$" else "newline_delimited"
         return (
@@ -175,7 +176,7 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
 
 
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """The answer of a Cube.js API for one measure: rows with ``cube.member`` keys. Other members are axes.
+    """Returns the answer of a Cube.js API for one measure: rows with ``cube.member`` keys. Other members are axes.
 
     The members in ``beside``, such as the interval of the value, are columns and no axes.
     """

@@ -143,7 +143,7 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
 
 
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
-    """The columns that have one label each in the file: not constant, joined or unpivoted."""
+    """Returns the columns that have one label each in the file: not constant, joined or unpivoted."""
     made = {*layout.constants, *layout.joined}
     if layout.unpivot:
         made |= {*layout.unpivot.keys, layout.unpivot.value}
@@ -151,7 +151,7 @@ def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
 
 
 def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
-    """The positions of the labels that match a column, by each way of matching, the nearest way first."""
+    """Returns the positions of the labels that match a column, by each way of matching, the nearest way first."""
     patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
     plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
     texts = {label.text for label in plain}
@@ -167,7 +167,7 @@ def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> lis
 
 
 def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """The nearest label of each column, and a message for each ambiguous column or label."""
+    """Returns the nearest label of each column, and a message for each ambiguous column or label."""
     positions: dict[str, int] = {}
     ambiguous: list[str] = []
     for way in zip(*ways.values(), strict=True):
@@ -197,7 +197,7 @@ def _is_known(label: str, patterns: Sequence[str]) -> bool:
 
 
 def _words(label: str) -> str:
-    """A label or a pattern, with accents, case and punctuation folded; wildcards stay."""
+    """Returns a label or a pattern, with accents, case and punctuation folded; wildcards stay."""
     return re.sub(r"[^a-z0-9*?\[\]!]+", "_", _without_accents(label))
 
 
@@ -206,7 +206,7 @@ def _without_accents(text: str) -> str:
 
 
 def is_other_unit(unit_there: str | None, unit: str | None) -> bool:
-    """Whether a unit is there, and is another one than the expected ``unit``."""
+    """Returns whether a unit is there, and is another one than the expected ``unit``."""
     return unit_there is not None and unit is not None and folded_unit(unit_there) != folded_unit(unit)
 
 
@@ -217,7 +217,7 @@ def _known_units() -> frozenset[str]:
 
 
 def folded_unit(unit: str) -> str:
-    """A unit in a common spelling: ``en kWh/m²/an`` becomes ``kwh/m2/yr``. A single letter keeps its case."""
+    """Returns a unit in a common spelling: ``en kWh/m²/an`` becomes ``kwh/m2/yr``. A single letter keeps its case."""
     plain = re.sub(r"^en\s+", "", unit.strip())
     if len(plain) == 1:
         return plain.lower() if plain in "€%" else plain

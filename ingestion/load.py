@@ -93,7 +93,7 @@ def load(
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a dataset after the load of its fetched edition, from its state."""
+    """Returns the outcome of a dataset after the load of its fetched edition, from its state."""
     fetched = replace(fetched, edition=None, state=state)
     if state.pending is not None:
         return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
@@ -214,7 +214,7 @@ def check_loaded(
 def _contents(
     connection: DuckDBPyConnection, dataset: Dataset, profiles: dict[str, dict[str, Any]]
 ) -> dict[str, TableContent]:
-    """The content of each raw table that was checked."""
+    """Returns the content of each raw table that was checked."""
     from expectations.drift import table_content
 
     return {

@@ -59,7 +59,7 @@ order by dataset_id, indicator_id, year
 
 
 def loaded_datasets(states: Mapping[str, DatasetState]) -> set[str]:
-    """The datasets whose raw tables hold rows."""
+    """Returns the datasets whose raw tables hold rows."""
     return {name for name, state in states.items() if state.has_data}
 
 

@@ -32,7 +32,7 @@ class Options:
         return self.home / "warehouse.duckdb"
 
     def wants(self, dataset: Dataset) -> bool:
-        """Whether the dataset is part of the run: the demo has the bundled figures, any other run the sources.
+        """Returns whether the dataset is part of the run: the demo has the bundled figures, any other run the sources.
 
         A demo that tries a dataset has the source of that dataset, instead of its bundled figures.
         """
@@ -41,7 +41,7 @@ class Options:
         return dataset.is_built and (dataset.always or dataset.demo == self.demo)
 
     def takes(self, dataset: Dataset) -> bool:
-        """Whether the run fetches new files of this dataset."""
+        """Returns whether the run fetches new files of this dataset."""
         return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
 
     def why_left_out(self, name: str) -> str | None:
@@ -87,7 +87,7 @@ class Outcome:
 
 
 def failed(name: str, state: DatasetState, why: Text) -> Outcome:
-    """The outcome of a dataset that failed: it keeps its last good data, or is absent."""
+    """Returns the outcome of a dataset that failed: it keeps its last good data, or is absent."""
     if state.has_data:
         return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
     return Outcome(name, "failed", Message("failed, absent: {why}", why=why))

@@ -72,7 +72,7 @@ class FindingKind(BaseModel):
     installed_fr: str | None = None
 
     def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
-        """The next step of a person."""
+        """Returns the next step of a person."""
         if self.installed and self.installed_fr and not is_checkout:
             return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
@@ -80,7 +80,7 @@ class FindingKind(BaseModel):
 
 @cache
 def kinds() -> dict[str, FindingKind]:
-    """All kinds of findings, the gravest first."""
+    """Returns all kinds of findings, the gravest first."""
     content = yaml.safe_load(_KINDS.read_text(encoding="utf-8"))
     return {name: FindingKind(gravity=number, **kind) for number, (name, kind) in enumerate(content.items())}
 
@@ -177,7 +177,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
 
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
-    """Whether what the portal has is newer or older than the last good files; nothing where one has no date."""
+    """Yields whether what the portal has is newer or older than the last good files; nothing where one has no date."""
     latest, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
     if latest and had and latest != had:
         text = Message("the portal has an edition of {found}, the last good one is of {had}", found=latest, had=had)
@@ -185,13 +185,13 @@ def _edition_differences(descriptions: list[Description], known: Sequence[Snapsh
 
 
 def is_probed(dataset: Dataset) -> bool:
-    """Whether a dataset is loaded from a portal that can be asked."""
+    """Returns whether a dataset is loaded from a portal that can be asked."""
     fetch = dataset.fetch
     return dataset.status == "built" and fetch is not None and fetch.portal in PORTALS and fetch.url is not None
 
 
 def _header_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    """The faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
+    """Yields the faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
     labels = list(description.columns)
     headers = _headers(dataset, description) if labels else []
     for _, header in headers:
@@ -204,7 +204,7 @@ def _header_differences(dataset: Dataset, description: Description) -> Iterator[
 
 
 def _kind_of_problem(header: Header, labels: list[str]) -> str:
-    """A header with a single label, with another mark in it, belongs to a file with another separator."""
+    """Returns a header with a single label, with another mark in it, belongs to a file with another separator."""
     others = set(_SEPARATORS) - {header.layout.separator}
     if header.layout.format == "csv" and len(labels) == 1 and others & set(labels[0]):
         return "separator"
@@ -212,7 +212,7 @@ def _kind_of_problem(header: Header, labels: list[str]) -> str:
 
 
 def _headers(dataset: Dataset, description: Description) -> list[tuple[Table, Header]]:
-    """The tables that the described file belongs to, each with the header as the layout that comes nearest reads it."""
+    """Returns the tables that the described file belongs to, each with its header as read by the nearest layout."""
     nearest: list[tuple[Table, Header]] = []
     for table in dataset.tables:
         layouts = table.layouts_for(description.file_name) if description.file_name else table.layouts
@@ -223,7 +223,7 @@ def _headers(dataset: Dataset, description: Description) -> list[tuple[Table, He
 
 
 def _type_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    """The columns that have another type at the portal, or a value in the rows of the sample that is none of theirs."""
+    """Yields the columns of another type at the portal, or with a value in the sample that is none of theirs."""
     labels = list(description.columns)
     found_columns = [
         (table, header, table.columns[name], labels[position])
@@ -248,7 +248,7 @@ def _type_differences(dataset: Dataset, description: Description) -> Iterator[Fi
 
 
 def type_family(name: str | None) -> str | None:
-    """The family of a portal's type, as ``double`` -> ``number``."""
+    """Returns the family of a portal's type, as ``double`` -> ``number``."""
     plain = (name or "").casefold().strip()
     return next((family for family, names in _TYPE_FAMILIES.items() if plain in names), None)
 
@@ -261,7 +261,7 @@ def _licence_differences(dataset: Dataset, description: Description) -> Iterator
 
 
 def licence_family(name: str) -> str:
-    """The family of a licence under its many names; its own name where there is none."""
+    """Returns the family of a licence under its many names; its own name where there is none."""
     plain = name.casefold().strip()
     return next((family for family, pattern in _LICENCE_FAMILIES.items() if re.search(pattern, plain)), plain)
 

@@ -65,7 +65,7 @@ class ReadReport:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of the raw table: declared columns, statuses, reference date, snapshot."""
+    """Returns the Arrow schema of the raw table: declared columns, statuses, reference date, snapshot."""
     fields: list[pa.Field] = []
     for name, column in table.columns.items():
         fields.append(pa.field(name, ARROW_TYPES.get(column.type, pa.string()), nullable=name not in table.primary_key))
@@ -154,7 +154,7 @@ def _read_file(
 
 
 def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
-    """A statement per file that reads and types a table of large CSV files; none if a file needs the reader.
+    """Returns a statement per file that reads and types a table of large CSV files; none if a file needs the reader.
 
     The statements return the rows of ``read_table``, or end with an error at the first value that cannot be read. In
     that case ``read_table`` reads the table and sets single rows aside.
@@ -196,7 +196,7 @@ def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: Rea
 
 
 def _csv_problem(error: duckdb.Error) -> str:
-    """The part of DuckDB's CSV error that a person needs: the line number and the fault."""
+    """Returns the part of DuckDB's CSV error that a person needs: the line number and the fault."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if "state machine" in lines[0]:
         return Message("the file is damaged: mixed line ends, with a CR alone or behind a stray quote")

@@ -42,7 +42,7 @@ class UnreadableFileError(Exception):
 
 
 def kind_of(path: Path) -> str:
-    """The kind of a file by its content, not by its name: a key of ``IN_WORDS``.
+    """Returns the kind of a file by its content, not by its name: a key of ``IN_WORDS``.
 
     Raises:
         UnreadableFileError: the file is empty or an HTML page.
@@ -82,7 +82,7 @@ def refuse_other_kind(path: Path, due: str) -> None:
 
 
 def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
-    """The file itself, or the member of the archive that the layout names. Refuses a zip bomb."""
+    """Returns the file itself, or the member of the archive that the layout names. Refuses a zip bomb."""
     suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
@@ -170,7 +170,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
 
 
 def _is_utf8(path: Path) -> str | None:
-    """The place of the first byte that is not UTF-8; None if the whole file is UTF-8."""
+    """Returns the place of the first byte that is not UTF-8; None if the whole file is UTF-8."""
     with path.open("rb") as file:
         for lines in _whole_lines(file):
             try:
@@ -184,7 +184,7 @@ def _is_utf8(path: Path) -> str | None:
 
 
 def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
-    """The file in UTF-8: the file itself, or a copy transcoded from the encoding of the layout."""
+    """Returns the file in UTF-8: the file itself, or a copy transcoded from the encoding of the layout."""
     problem = _is_utf8(path)
     if problem is None:
         return path
@@ -206,7 +206,7 @@ def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
 
 
 def nul_line(path: Path, nul: bytes = b"\0") -> int | None:
-    """The line of the first NUL in a UTF-8 text; None if there is none."""
+    """Returns the line of the first NUL in a UTF-8 text; None if there is none."""
     line = 1
     with path.open("rb") as file:
         for lines in _whole_lines(file):
@@ -228,7 +228,7 @@ def refuse_nul(path: Path, *nuls: bytes) -> None:
 
 
 def with_one_line_end(path: Path, scratch: Path) -> Path:
-    """The file itself, or a copy with LF only if it mixes LF and CRLF, which DuckDB does not read.
+    """Returns the file itself, or a copy with LF only if it mixes LF and CRLF, which DuckDB does not read.
 
     Line ends within quotes are part of a value: they are not counted and not changed.
     """

@@ -194,7 +194,7 @@ class SnapshotStore:
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:
-        """A stored file by its hash, which its bytes are compared with when they are read.
+        """Returns a stored file by its hash, which its bytes are compared with when they are read.
 
         Raises:
             DamagedFileError: its sidecar is gone or cannot be read.
@@ -202,22 +202,22 @@ class SnapshotStore:
         return replace(self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR), sha256=digest)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
-        """The edition of these files; files with the same bytes count once."""
+        """Returns the edition of these files; files with the same bytes count once."""
         distinct = {snapshot.sha256: snapshot for snapshot in snapshots}
         ordered = tuple(sorted(distinct.values(), key=lambda s: s.file_name))
         return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
 
     def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:
-        """The edition of the stored files with these hashes."""
+        """Returns the edition of the stored files with these hashes."""
         return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
 
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
-        """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
+        """Returns the last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
         accepted = self.state(dataset.dataset_id).accepted_on(as_of)
         return self.edition_of(dataset, accepted.files) if accepted else None
 
     def last_whole_edition(self, dataset: Dataset, state: DatasetState) -> Edition:
-        """The newest accepted edition without a damaged file; an edition without files if there is none.
+        """Returns the newest accepted edition without a damaged file; an edition without files if there is none.
 
         Newer editions are removed from ``state``, since they cannot be loaded.
         """
@@ -229,13 +229,13 @@ class SnapshotStore:
         return self.edition(dataset, [])
 
     def named_files(self, dataset_id: str) -> list[str]:
-        """The hash of every file that a state names: of the accepted, the refused and the pending editions."""
+        """Returns the hash of every file that a state names: of the accepted, the refused and the pending editions."""
         state = self.state(dataset_id)
         accepted = [digest for edition in state.accepted for digest in edition.files]
         return list(dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])]))
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
-        """The last edition that was fetched under the present record, refused or accepted."""
+        """Returns the last edition that was fetched under the present record, refused or accepted."""
         state = self.state(dataset.dataset_id)
         if state.refused_files:
             edition = self.edition_of(dataset, state.refused_files)
@@ -244,12 +244,12 @@ class SnapshotStore:
         return accepted if accepted and accepted.edition_id == state.accepted_id else None
 
     def pending_edition(self, dataset: Dataset) -> Edition | None:
-        """The pending edition: fetched, and not loaded yet."""
+        """Returns the pending edition: fetched, and not loaded yet."""
         digests = self.state(dataset.dataset_id).pending
         return None if digests is None else self.edition_of(dataset, digests)
 
     def state(self, dataset_id: str) -> DatasetState:
-        """The state of a dataset; empty before its first fetch.
+        """Returns the state of a dataset; empty before its first fetch.
 
         Raises:
             DamagedFileError: its file cannot be read.
@@ -258,7 +258,7 @@ class SnapshotStore:
         return read_kept(path, DatasetState) if path.exists() else DatasetState()
 
     def states(self, dataset_ids: Iterable[str]) -> dict[str, DatasetState]:
-        """The states of several datasets.
+        """Returns the states of several datasets.
 
         Raises:
             DamagedFileError: a file cannot be read.
@@ -266,7 +266,7 @@ class SnapshotStore:
         return {name: self.state(name) for name in dataset_ids}
 
     def pending_editions(self, datasets: Iterable[Dataset]) -> list[Edition]:
-        """The pending editions of these datasets."""
+        """Returns the pending editions of these datasets."""
         return [edition for dataset in datasets if (edition := self.pending_edition(dataset)) is not None]
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
@@ -351,7 +351,7 @@ class SnapshotStore:
 
 
 def kept_editions() -> int:
-    """The number of accepted editions of a dataset that are kept.
+    """Returns the number of accepted editions of a dataset that are kept.
 
     Raises:
         ValueError: the number in the environment is no number of at least 1.
@@ -360,7 +360,7 @@ def kept_editions() -> int:
 
 
 def at_least_one(variable: str, default: int) -> int:
-    """The number in an environment variable, else the default.
+    """Returns the number in an environment variable, else the default.
 
     Raises:
         ValueError: it is no number of at least 1.

@@ -68,7 +68,7 @@ class LoadResult:
 def _resource(
     dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport], plain: bool
 ) -> DltResource:
-    """The rows of a raw table of an edition. Reading them fills the report of the table in ``reports``.
+    """Yields the rows of a raw table of an edition. Reading them fills the report of the table in ``reports``.
 
     With ``plain``, the warehouse itself runs a query on a table whose files are all large plain CSV.
     """
@@ -98,7 +98,7 @@ def _resource(
 
 
 def _models(queries: list[str]) -> Iterator[Any]:
-    """The queries as dlt models, which the warehouse runs as ``insert into ... select``."""
+    """Yields the queries as dlt models, which the warehouse runs as ``insert into ... select``."""
     with TemporaryDirectory(prefix="leviers-model-") as scratch:
         for i, query in enumerate(queries):
             path = Path(scratch) / f"{i}.model"
@@ -107,7 +107,7 @@ def _models(queries: list[str]) -> Iterator[Any]:
 
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
-    """The dlt pipeline that writes one raw schema of the working file, without remains of earlier runs.
+    """Returns the dlt pipeline that writes one raw schema of the working file, without remains of earlier runs.
 
     The package of a run that died is dropped, since the snapshots can be loaded again. Loaded packages are dropped too:
     dlt keeps them with all their rows.

@@ -30,7 +30,7 @@ class DamagedFileError(ValueError):
 
 
 def read_kept(path: Path, model: type[Model]) -> Model:
-    """The content of a kept file of a home.
+    """Returns the content of a kept file of a home.
 
     Raises:
         DamagedFileError: the file is not of this model.
@@ -42,7 +42,7 @@ def read_kept(path: Path, model: type[Model]) -> Model:
 
 
 def why_unread(error: Exception) -> Detail:
-    """The first fault of a file that a home keeps, in a few words."""
+    """Returns the first fault of a file that a home keeps, in a few words."""
     cause = error.__cause__ or error
     if isinstance(cause, ValidationError):
         first = cause.errors()[0]
@@ -51,7 +51,7 @@ def why_unread(error: Exception) -> Detail:
 
 
 def cannot_be_read(path: Path) -> Message:
-    """The message for a person about a damaged file of a home."""
+    """Returns the message for a person about a damaged file of a home."""
     return Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
 
 
@@ -223,7 +223,7 @@ class DatasetState(BaseModel):
         self.profiles, self.quarantined, self.warnings, self.checks, self.received = {}, [], [], [], 0
 
     def accepted_on(self, day: str | None) -> AcceptedEdition | None:
-        """The last edition that was accepted up to an ISO date; the last good one if no date is given."""
+        """Returns the last edition that was accepted up to an ISO date; the last good one if no date is given."""
         if day is None:
             return self.last_good
         by_time = sorted((edition for edition in self.accepted if edition.day <= day), key=lambda edition: edition.at)

@@ -39,13 +39,13 @@ def _trimmed(raw: str) -> str:
 
 
 def _clean(raw: str) -> str:
-    """The text without blanks at its ends, NULL if it is empty. Texts without such blanks are not copied."""
+    """Returns the text without blanks at its ends, NULL if it is empty. Texts without such blanks are not copied."""
     padded = f"{raw}[-1] <= ' ' or {raw}[-1] = chr(160) or {raw} < '!' or ({raw} >= chr(160) and {raw} < chr(161))"
     return f"case when {padded} then nullif(trim({raw}, {' || '.join(_BLANKS)}), '') else {raw} end"
 
 
 def _has_plain_notation(column: Column, table: Table) -> bool:
-    """Whether no marker of secrecy or absence looks like a number or date."""
+    """Returns whether no marker of secrecy or absence looks like a number or date."""
     markers = [*table.secret, *table.below_threshold, *table.missing]
     return column.type in _PLAIN_TYPES and not any(re.search(r"\d", marker) for marker in markers)
 
@@ -197,7 +197,7 @@ class _ColumnSql:
 
 
 def wide_columns(layout: Layout, relation: TextRelation) -> dict[int, tuple[str, ...]]:
-    """The position of each column that becomes a row, with its keys."""
+    """Returns the position of each column that becomes a row, with its keys."""
     if layout.unpivot is None:
         return {}
     matches = [(i, re.fullmatch(layout.unpivot.pattern, label)) for i, label in enumerate(relation.labels)]
@@ -212,7 +212,7 @@ def typed_sql(
     snapshot: Snapshot,
     native: Collection[int] = (),
 ) -> str:
-    """The query that types each column; its column ``_problem`` has the values of a row that cannot be read.
+    """Returns the query that types each column; its column ``_problem`` has the values of a row that cannot be read.
 
     The columns at the positions ``native`` have their types already.
     """

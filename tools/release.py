@@ -18,24 +18,24 @@ COLUMNS = ["proof", "when", "commit", "tree", "result"]
 
 
 def git(*arguments: str, content: str | None = None) -> str:
-    """The output of git in the checkout."""
+    """Returns the output of git in the checkout."""
     command = ["git", *arguments]
     return subprocess.run(command, cwd=ROOT, input=content, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
 
 def tree() -> str:
-    """The hash of what is committed, without the page."""
+    """Returns the hash of what is committed, without the page."""
     lines = git("ls-tree", "-r", "HEAD").splitlines(keepends=True)
     return git("hash-object", "--stdin", content="".join(line for line in lines if PAGE not in line)).strip()
 
 
 def proofs() -> list[str]:
-    """The proofs that the Makefile has, in its order."""
+    """Returns the proofs that the Makefile has, in its order."""
     return PROOF.findall((ROOT / "Makefile").read_text(encoding="utf-8"))
 
 
 def notes() -> dict[str, list[str]]:
-    """The row of each proof on the page: its name, when, on which commit and tree, result."""
+    """Returns the row of each proof on the page: its name, when, on which commit and tree, result."""
     lines = (ROOT / PAGE).read_text(encoding="utf-8").splitlines()
     return {row[0]: row for line in lines if len(row := line.strip("| ").split(" | ")) == len(COLUMNS)}
 
@@ -67,7 +67,7 @@ def why_not(proof: str) -> str | None:
 
 
 def uncommitted() -> list[str]:
-    """A line for each file that differs from the commit, without the page."""
+    """Returns a line for each file that differs from the commit, without the page."""
     names = [line[3:] for line in git("status", "--porcelain", "--untracked-files=all").splitlines()]
     return [f"{name} is not committed" for name in names if name != PAGE]
 

@@ -84,7 +84,7 @@ class HttpClient:
 
     @classmethod
     def of(cls, url: str, progress: Progress | None = None) -> HttpClient:
-        """A client for the host of one address, over HTTPS; plain HTTP is allowed to this machine.
+        """Returns a client for the host of one address, over HTTPS; plain HTTP is allowed to this machine.
 
         Raises:
             FetchError: the address names no host.
@@ -111,7 +111,7 @@ class HttpClient:
         return answers
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
-        """A JSON answer.
+        """Returns a JSON answer.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, or no JSON.
@@ -121,7 +121,7 @@ class HttpClient:
     def get_page(
         self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, Any]:
-        """The status and the JSON of an answer, for portals that say with the status whether more follows.
+        """Returns the status and the JSON of an answer, for portals that say with the status whether more follows.
 
         Raises:
             FetchError: as ``get_json``.
@@ -129,7 +129,7 @@ class HttpClient:
         return self._json("GET", url, params=params, headers=headers)
 
     def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
-        """The JSON answer to a JSON question.
+        """Returns the JSON answer to a JSON question.
 
         Raises:
             FetchError: as ``get_json``.
@@ -139,7 +139,7 @@ class HttpClient:
     def write(
         self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
     ) -> Any:
-        """The JSON answer to a request that writes at a portal.
+        """Returns the JSON answer to a request that writes at a portal.
 
         It is sent once, since the write may have happened although the answer is lost.
 
@@ -189,7 +189,7 @@ class HttpClient:
     def peek(
         self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
     ) -> Start:
-        """The first bytes of a file, with the size and date in the header of the answer.
+        """Returns the first bytes of a file, with the size and date in the header of the answer.
 
         Raises:
             FetchError: as ``download``.

@@ -25,7 +25,7 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 
 def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """The IPv4 address within an IPv6 one (mapped, 6to4, NAT64), else the address itself."""
+    """Returns the IPv4 address within an IPv6 one (mapped, 6to4, NAT64), else the address itself."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64:
@@ -132,7 +132,7 @@ PROCESS_MEMORY = HostMemory()
 
 
 def wait_wanted(response: requests.Response) -> float | None:
-    """The seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
+    """Returns the seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
     try:
         return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
     except (InvalidHeader, ValueError, OverflowError):  # OverflowError: a date out of range
@@ -140,7 +140,7 @@ def wait_wanted(response: requests.Response) -> float | None:
 
 
 def _quota_reset(response: requests.Response) -> float | None:
-    """The seconds until the quota is reset; Opendatasoft writes that moment in ISO format."""
+    """Returns the seconds until the quota is reset; Opendatasoft writes that moment in ISO format."""
     try:
         reset = datetime.fromisoformat(response.headers.get("X-RateLimit-Reset", "")).timestamp()
     except (ValueError, OverflowError):

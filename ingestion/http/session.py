@@ -136,7 +136,7 @@ class Session:
         return response
 
     def _accepted(self, response: requests.Response) -> requests.Response:
-        """The answer, unless it is an error."""
+        """Returns the answer, unless it is an error."""
         status = response.status_code
         if status < 300 or status in (NOT_MODIFIED, RANGE_NOT_SATISFIABLE):
             return response
@@ -152,7 +152,7 @@ class Session:
 
 
 def _wait(state: RetryCallState) -> float:
-    """The seconds before the next attempt: the pause that the host asked for, else twice the last one."""
+    """Returns the seconds before the next attempt: the pause that the host asked for, else twice the last one."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RetryableError) and error.retry_after is not None:
         return min(error.retry_after, MAX_WAIT)
@@ -160,7 +160,7 @@ def _wait(state: RetryCallState) -> float:
 
 
 def full_url(url: str, params: Params | None = None) -> str:
-    """The address with its query, as it is requested."""
+    """Returns the address with its query, as it is requested."""
     return requests.Request("GET", url, params=params).prepare().url or url
 
 
@@ -188,12 +188,12 @@ def body_of(response: requests.Response) -> Iterator[bytes]:
 
 
 def is_encoded(response: requests.Response) -> bool:
-    """Whether the body is compressed, so that its length is not that of the file."""
+    """Returns whether the body is compressed, so that its length is not that of the file."""
     return response.headers.get("Content-Encoding", "identity") != "identity"
 
 
 def announced_size(response: requests.Response) -> int | None:
-    """The size of the file, if the answer announces it."""
+    """Returns the size of the file, if the answer announces it."""
     length = response.headers.get("Content-Length", "")
     return int(length) if length.isdigit() and not is_encoded(response) else None
 

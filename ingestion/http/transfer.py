@@ -109,7 +109,7 @@ class Transfer:
             return response
 
     def _start(self) -> int:
-        """The first byte to ask for: 0 for the whole file, or to ask whether it changed."""
+        """Returns the first byte to ask for: 0 for the whole file, or to ask whether it changed."""
         received_nothing = self.part.size == self._size_before
         # the server may refuse ranges: the last attempt of a round that received nothing asks for the whole file
         gives_up_range = 1 < self._attempts == ATTEMPTS and received_nothing
@@ -118,7 +118,7 @@ class Transfer:
         return self.part.size
 
     def _conditions(self, start: int) -> Mapping[str, str]:
-        """The headers with the wanted bytes and their version."""
+        """Returns the headers with the wanted bytes and their version."""
         if start:
             same_version = {"If-Range": self.part.validator} if self.part.validator else {}
             return {"Range": f"bytes={start}-", **same_version}
@@ -127,7 +127,7 @@ class Transfer:
         return _conditions(self.etag, self.last_modified)
 
     def _answer(self, start: int, conditions: Mapping[str, str]) -> requests.Response:
-        """The answer. If a request for a range fails, the part is discarded and the whole file is asked for."""
+        """Returns the answer. If a request for a range fails, the part is discarded and the whole file is asked for."""
         try:
             return self.session.ask("GET", self.url, params=self.params, headers={**self.headers, **conditions})
         except FetchError as error:
@@ -167,7 +167,7 @@ def _marks(response: requests.Response) -> tuple[str | None, str | None]:
 
 
 def _continues(response: requests.Response, start: int, part: PartialFile) -> bool:
-    """Whether a partial answer begins where the part ends, and is of the same size and version."""
+    """Returns whether a partial answer begins where the part ends, and is of the same size and version."""
     etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
     other_tag = part.etag and part.etag != etag and (etag or part.etag == part.validator)
     other_date = part.last_modified and last_modified and part.last_modified != last_modified
@@ -180,7 +180,7 @@ def _continues(response: requests.Response, start: int, part: PartialFile) -> bo
 
 
 def _delivered(target: Path, response: requests.Response, part: PartialFile) -> Download:
-    """The file with its marks; if the answer for the rest has none, those of the first answer."""
+    """Returns the file with its marks; if the answer for the rest has none, those of the first answer."""
     return Download(
         path=target,
         url=response.url,

@@ -33,10 +33,10 @@ class Portal(Protocol):
     def fetch(
         self, parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path
     ) -> list[Download] | None:
-        """The files, or None."""
+        """Returns the files, or None."""
 
     def describe(self, parameters: Parameters, http: HttpClient) -> Iterable[Description]:
-        """The columns of each file."""
+        """Returns the columns of each file."""
 
 
 def fetch_files(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -50,7 +50,7 @@ def fetch_files(dataset: Dataset, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe_files(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
-    """The description of each file of a dataset by its portal.
+    """Yields the description of each file of a dataset by its portal.
 
     Raises:
         FetchError: as ``fetch_files``.

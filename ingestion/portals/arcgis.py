@@ -48,14 +48,14 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The fields of each layer, and the number of its rows."""
+    """Yields the fields of each layer, and the number of its rows."""
     for layer in _layers(parameters, http):
         columns: dict[str, str | None] = {name: kind.removeprefix(_TYPE).lower() for name, kind in layer.fields.items()}
         yield Description(columns=columns, rows=_count(http, layer), file_name=layer.file_name)
 
 
 def _layers(parameters: Parameters, http: HttpClient) -> list[_Layer]:
-    """The layers of all services, by year."""
+    """Returns the layers of all services, by year."""
     pattern = re.compile(parameters.text("layer"))
     return [
         layer
@@ -115,7 +115,7 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
 def _page(
     http: HttpClient, layer: _Layer, query: dict[str, str | int], total: int, year_field: str, start: int
 ) -> tuple[Page, int | None]:
-    """The rows from an offset on, and the offset of the next page if the service says that there is one."""
+    """Returns the rows from an offset on, and the offset of the next page if the service says that there is one."""
     url = f"{layer.url}/query"
     answer = _ask(http, url, {**query, "resultOffset": start})
     rows = [feature["attributes"] for feature in answer["features"]]
@@ -131,7 +131,7 @@ def _count(http: HttpClient, layer: _Layer) -> int:
 
 
 def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = None) -> dict[str, Any]:
-    """A JSON answer. The service sends its errors with the status 200."""
+    """Returns a JSON answer. The service sends its errors with the status 200."""
     parameters_sent: dict[str, str | int] = {**(query or {}), "f": "json"}
     answer: dict[str, Any] = http.get_json(url, parameters_sent)
     if error := answer.get("error"):

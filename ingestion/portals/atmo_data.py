@@ -41,7 +41,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The header and the first rows."""
+    """Returns the header and the first rows."""
     headers = _login(parameters, http)
     try:
         head = http.peek(parameters.url, _query(parameters), headers=headers).head
@@ -59,7 +59,7 @@ def _query(parameters: Parameters) -> dict[str, str | int]:
 
 
 def _login(parameters: Parameters, http: HttpClient) -> dict[str, str]:
-    """The HTTP header with the token of the account."""
+    """Returns the HTTP header with the token of the account."""
     url = urljoin(parameters.url, parameters.text("login"))
     username, password = os.environ.get(_USERNAME), os.environ.get(_PASSWORD)
     if not username or not password:

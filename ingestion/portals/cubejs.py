@@ -70,13 +70,13 @@ def _number(measure: str) -> str:
 
 
 def _of_cube(cube: str, names: list[str]) -> list[str]:
-    """The members of a cube by their full names; a name without a cube is a member of each cube."""
+    """Returns the members of a cube by their full names; a name without a cube is a member of each cube."""
     full = [name if "." in name else f"{cube}.{name}" for name in names]
     return [name for name in full if name.startswith(f"{cube}.")]
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The measures that exist; their columns are made by the reader."""
+    """Returns the measures that exist; their columns are made by the reader."""
     metas = _measures(parameters, http)
     missing = [measure for measure in parameters.required_texts("measures") if measure not in metas]
     if missing:
@@ -92,7 +92,7 @@ def _headers() -> dict[str, str]:
 
 
 def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
-    """The metadata of each measure in the API, by its name.
+    """Returns the metadata of each measure in the API, by its name.
 
     Raises:
         FetchError: the API lists no measure at all, so an absent measure is not known to be gone.
@@ -109,7 +109,7 @@ def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
 
 
 def _pages(http: HttpClient, parameters: Parameters, measures: list[str], dimensions: list[str]) -> Iterator[Page]:
-    """The pages of values by year, in a fixed order. The API has no total: a page that is not full is the last."""
+    """Returns the pages of values by year, in a fixed order. The API has no total: the last page is not full."""
     cube = measures[0].partition(".")[0]
     day = f"{cube}.date_mesure"
     query: dict[str, Any] = {
@@ -129,7 +129,7 @@ def _page(http: HttpClient, url: str, query: dict[str, Any], offset: int) -> tup
 
 
 def _load(http: HttpClient, url: str, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a page. While the API computes, it answers "Continue wait", and the request is repeated."""
+    """Returns the rows of a page. While the API computes, it answers "Continue wait", and the request is repeated."""
     retrying = Retrying(
         retry=retry_if_result(lambda answer: answer.get("error") == "Continue wait"),
         wait=wait_fixed(WAIT_SECONDS),

@@ -62,7 +62,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The metadata: labels for files, keys for rows of the API. The query of rows or groups is tried."""
+    """Returns the metadata: labels for files, keys for rows of the API. The query of rows or groups is tried."""
     metadata = http.get_json(parameters.url)
     if parameters.text("mode") == "lines":
         url = full_url(_lines_url(parameters), [("size", "1"), *_queries(parameters)[0], *parameters.pairs("filters")])
@@ -152,7 +152,7 @@ def _lines_url(parameters: Parameters) -> str:
 
 
 def _queries(parameters: Parameters) -> list[list[tuple[str, str]]]:
-    """The ``qs`` parameter of each query: each ``qs`` with each condition of ``within``."""
+    """Returns the ``qs`` parameter of each query: each ``qs`` with each condition of ``within``."""
     pairs = product(parameters.texts("qs") or [""], parameters.texts("within") or [""])
     queries = [" AND ".join(part for part in pair if part) for pair in pairs]
     return [[("qs", query)] if query else [] for query in queries]
@@ -184,7 +184,7 @@ def _write_lines(
 
 
 def _answer(http: HttpClient, url: str) -> dict[str, Any]:
-    """A JSON answer to a query that the server followed.
+    """Returns a JSON answer to a query that the server followed.
 
     Raises:
         FetchError: the server says that it ignored a parameter. Its hints on speed are no error.
@@ -206,7 +206,7 @@ def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
 
 
 def _filtered_fields(parameters: Parameters, filters: list[tuple[str, str]], fields: list[str]) -> list[str]:
-    """The fields that the filters name.
+    """Returns the fields that the filters name.
 
     Raises:
         FetchError: a filter is not of the form ``field_op``: the server would ignore it.
@@ -221,7 +221,7 @@ def _filtered_fields(parameters: Parameters, filters: list[tuple[str, str]], fie
 
 
 def _page(http: HttpClient, filters: list[tuple[str, str]], url: str) -> tuple[Page, str | None]:
-    """A page, and the address in ``next``; a page without rows is the last one."""
+    """Returns a page, and the address in ``next``; a page without rows is the last one."""
     answer = _answer(http, url)
     rows = rows_of(answer, "results", url)
     _check_filters(rows, filters, url)
@@ -275,7 +275,7 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
 def _groups_url(
     parameters: Parameters, metadata: dict[str, Any], query: list[tuple[str, str]], agg_size: int | None = None
 ) -> str:
-    """The address of the groups; ``agg_size`` of each level is by default the most that the server allows."""
+    """Returns the address of the groups; ``agg_size`` of each level is by default the most that the server allows."""
     fields = parameters.text("field").split(";")
     known = [field["key"] for field in metadata.get("schema", [])]
     unknown = [name for name in fields if known and name not in known]
@@ -298,7 +298,7 @@ def _groups_url(
 
 
 def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:
-    """A row per innermost group: its values and its number of rows.
+    """Returns a row per innermost group: its values and its number of rows.
 
     Raises:
         FetchError: there are no groups, rows are in no group at some level (``total_other``), or with ``whole``, the

@@ -35,7 +35,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The licence of the dataset, and the header of each resource."""
+    """Yields the licence of the dataset, and the header of each resource."""
     metadata = http.get_json(_dataset_address(parameters, http))
     for name, resource in _chosen(parameters, metadata).items():
         yield describe_resource(parameters, http, name, resource, metadata.get("license"))
@@ -44,7 +44,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 def describe_resource(
     parameters: Parameters, http: HttpClient, name: str, resource: dict[str, Any], licence: str | None
 ) -> Description:
-    """The description of a resource, which a table reads as a file of this name."""
+    """Returns the description of a resource, which a table reads as a file of this name."""
     start = http.peek(resource_url(parameters.url, resource["id"]))
     return replace(
         described_by_csv(parameters.dataset, name, start.head),
@@ -56,7 +56,7 @@ def describe_resource(
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
-    """The address of the dataset: that of the record, or of the newest dataset that the search finds."""
+    """Returns the address of the dataset: that of the record, or of the newest dataset that the search finds."""
     search = parameters.optional("search")
     if search is None:
         return parameters.url
@@ -78,18 +78,18 @@ def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
 
 
 def dataset_url(url: str, dataset_id: str) -> str:
-    """The address of a dataset, from another one of the portal."""
+    """Returns the address of a dataset, from another one of the portal."""
     return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/{dataset_id}/", url)
 
 
 def mark_of(resource: dict[str, Any]) -> str | None:
-    """The version of a resource: date and checksum."""
+    """Returns the version of a resource: date and checksum."""
     checksum = (resource.get("checksum") or {}).get("value")
     return " ".join(str(part) for part in (resource.get("last_modified"), checksum) if part) or None
 
 
 def resource_url(dataset_url: str, resource_id: str) -> str:
-    """The permanent address of a resource, which does not depend on the name of its file."""
+    """Returns the permanent address of a resource, which does not depend on the name of its file."""
     return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/r/{resource_id}", dataset_url)
 
 
@@ -111,7 +111,7 @@ def download_resource(parameters: Parameters, http: HttpClient, resource: dict[s
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to download, by file name. ``take`` is all, latest, or a number: the last ones by name.
+    """Returns the resources to download, by file name. ``take`` is all, latest, or a number: the last ones by name.
 
     A record that names its file takes one resource: the latest by date, or the last by name (``take: 1``).
     """
@@ -151,7 +151,7 @@ def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:
 
 
 def file_name_of(resource: dict[str, Any]) -> str:
-    """The file name in the address of a resource, else its title."""
+    """Returns the file name in the address of a resource, else its title."""
     name = safe_name(last_segment(resource.get("url") or ""))
     if PurePosixPath(name).suffix:
         return name

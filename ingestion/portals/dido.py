@@ -49,7 +49,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The metadata of each data file."""
+    """Yields the metadata of each data file."""
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     datafiles, licence = _datafiles(parameters, metadata), metadata.get("license")
     millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
@@ -83,7 +83,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 
 
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
-    """A name per data file: its rid if it is listed by rid, else its title, with the rid if two titles are alike."""
+    """Returns a name per data file: its rid if it is listed by rid, else its title, with the rid if two are alike."""
     if parameters.file_name:
         return [safe_name(parameters.file_name.replace("{millesime}", millesimes[0]["millesime"]))]
     if parameters.texts("datafile"):
@@ -106,7 +106,7 @@ def _newest(datafile: dict[str, Any], parameters: Parameters, now: datetime) -> 
 
 
 def _lies_ahead(millesime: dict[str, Any], now: datetime) -> bool:
-    """Whether a millesime will be published later; a date without an hour is the beginning of that day."""
+    """Returns whether a millesime will be published later; a date without an hour is the beginning of that day."""
     text = millesime.get("date_diffusion")
     if not text:
         return False
@@ -148,7 +148,7 @@ def _download(
 
 
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:
-    """The header of a file. If it has labels or units instead of names, the server ignored a flag."""
+    """Returns the header of a file. If it has labels or units instead of names, the server ignored a flag."""
     with target.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, delimiter=_SEPARATOR), [])
     missing = [name for name in expected if name not in header]

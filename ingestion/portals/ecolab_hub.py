@@ -75,7 +75,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The header of each file.
+    """Yields the header of each file.
 
     Raises:
         FetchError: a series of the record is not there.
@@ -94,7 +94,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 
 
 def _gone(parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
-    """The files of the last edition whose series the hub no longer has under any name."""
+    """Returns the files of the last edition whose series the hub no longer has under any name."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     gone = []
     for last in previous:
@@ -112,7 +112,7 @@ def _level_in(name: str) -> str:
 
 
 def _series_in(dataset: Dataset, name: str) -> set[str]:
-    """The series in a file, by the layouts that read it."""
+    """Returns the series in a file, by the layouts that read it."""
     layouts = (layout for table in dataset.tables for layout in table.layouts_for(name))
     return {layout.constants.get("hub_id", layout.name) for layout in layouts}
 
@@ -167,7 +167,7 @@ def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
 def _levels(
     parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """The file of each wanted level. An answer of the search has the resources, or only the address of their list."""
+    """Returns the file of each wanted level. An answer has the resources, or only the address of their list."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
     claimed = {level: _claimed_name(parameters.dataset, record, level, slugs) for level in levels}
     wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
@@ -186,7 +186,7 @@ def _levels(
 
 
 def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: list[str]) -> str | None:
-    """The name under which a table reads the file of a level: by the slug, else by the number."""
+    """Returns the name under which a table reads the file of a level: by the slug, else by the number."""
     names = [f"{record['slug']}__{level}.csv"]
     number = number_of(record)
     for layout in (layout for table in dataset.tables for layout in table.layouts):
@@ -197,7 +197,7 @@ def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: l
 
 
 def number_of(record: dict[str, Any]) -> str | None:
-    """The number of an indicator in the API of the hub, as ``id_826`` or ``826``."""
+    """Returns the number of an indicator in the API of the hub, as ``id_826`` or ``826``."""
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
@@ -218,7 +218,7 @@ def _series_layouts(dataset: Dataset) -> list[Layout]:
 
 
 def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
-    """The number and name of each series of the record that is in none of these files."""
+    """Returns the number and name of each series of the record that is in none of these files."""
     layouts, present = _series_layouts(dataset), list(names)
     read = {layout.constants["hub_id"] for layout in layouts if any(layout.reads(name) for name in present)}
     known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
@@ -226,7 +226,7 @@ def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
 
 
 def level_of(resource: dict[str, Any]) -> str | None:
-    """The territorial level that a resource declares, else the one at the end of its title or address."""
+    """Returns the territorial level that a resource declares, else the one at the end of its title or address."""
     declared = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("maille")
     if declared:
         return str(declared)

@@ -35,7 +35,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """A few elements of the first endpoint."""
+    """Returns a few elements of the first endpoint."""
     url = _url(parameters, parameters.required_texts("endpoints")[0])
     elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit={SAMPLE_ROWS}")
     return [described_by_rows(elements[:SAMPLE_ROWS], url)]

@@ -32,13 +32,13 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The newest year that is published; the columns are inside the zip."""
+    """Returns the newest year that is published; the columns are inside the zip."""
     year, link = list(_links(parameters, http).items())[-1]
     return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4).size)]
 
 
 def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:
-    """The address of each wanted year, oldest first."""
+    """Returns the address of each wanted year, oldest first."""
     answer = http.get_json(parameters.url)
     annual: dict[str, Any] = answer.get("annuel") or {}
     published = {year: entry["lien"] for year, entry in sorted(annual.items()) if entry and entry.get("lien")}

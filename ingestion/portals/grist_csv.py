@@ -43,7 +43,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The header of each table without the dropped columns."""
+    """Yields the header of each table without the dropped columns."""
     patterns, names = parameters.texts("drop"), list[str]()
     for url, file_name in _tables(parameters):
         head, size, _ = http.peek(url)

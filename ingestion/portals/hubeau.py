@@ -61,7 +61,7 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """A few rows of the newest year that has rows."""
+    """Returns a few rows of the newest year that has rows."""
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
         status, answer = http.get_page(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})
@@ -79,7 +79,7 @@ def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str
 
 
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, number: int) -> tuple[Page, int | None]:
-    """A page by its number; HTTP 206 means that another page follows."""
+    """Returns a page by its number; HTTP 206 means that another page follows."""
     if number * int(query["size"]) > MAX_DEPTH:
         raise FetchError(f"{where}: page {number} is beyond {MAX_DEPTH} rows, ask for less at a time")
     status, answer = http.get_page(url, query | {"page": number})

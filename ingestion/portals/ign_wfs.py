@@ -31,7 +31,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def _layers(parameters: Parameters) -> list[tuple[str, str]]:
-    """Each feature type and the name of its file."""
+    """Returns each feature type and the name of its file."""
     typenames = parameters.required_texts("typename")
     single = parameters.file_name if len(typenames) == 1 else None
     return [(typename, single or f"{slug(typename)}.ndjson") for typename in typenames]
@@ -50,7 +50,7 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The properties of a few features of each layer, and the number of its features."""
+    """Yields the properties of a few features of each layer, and the number of its features."""
     for typename, name in _layers(parameters):
         query = _query(parameters, typename, _known_properties(parameters, http, typename))
         query |= {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}
@@ -60,7 +60,7 @@ def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
 
 
 def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -> list[str]:
-    """The properties to ask for: the columns of the record that the layer has.
+    """Returns the properties to ask for: the columns of the record that the layer has.
 
     Raises:
         FetchError: the layer lacks a property that is not optional, or one of the sort or the key.
@@ -97,7 +97,7 @@ def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict
 
 
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, start: int) -> tuple[Page, int | None]:
-    """The features from an offset on, and the next offset. A page may have fewer features than requested."""
+    """Returns the features from an offset on, and the next offset. A page may have fewer features than requested."""
     answer = http.get_json(url, query | {"STARTINDEX": start})
     features, total = rows_of(answer, "features", where), _total(answer)
     if total is None:

@@ -33,7 +33,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The first observations."""
+    """Returns the first observations."""
     query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("totalCount", "true"), ("page", "1")]
     answer = http.get_json(full_url(parameters.url, query))
     rows, paging = [flat(observation) for observation in answer["observations"]], answer.get("paging") or {}
@@ -42,7 +42,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:
-    """The row of an observation; a measure that is an object becomes its ``value``."""
+    """Returns the row of an observation; a measure that is an object becomes its ``value``."""
     measures = {
         name: measure.get("value") if isinstance(measure, dict) else measure
         for name, measure in (observation.get("measures") or {}).items()
@@ -51,7 +51,7 @@ def flat(observation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page(http: HttpClient, filters: list[tuple[str, str]], size: int, url: str) -> tuple[Page, str | None]:
-    """A page, and ``paging.next``; ``paging.count`` is the number of all observations."""
+    """Returns a page, and ``paging.next``; ``paging.count`` is the number of all observations."""
     answer = http.get_json(url)
     paging = answer.get("paging") or {}
     rows = [flat(observation) for observation in rows_of(answer, "observations", url)]

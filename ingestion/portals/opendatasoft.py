@@ -67,7 +67,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """The metadata of the requested columns."""
+    """Returns the metadata of the requested columns."""
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
     columns = {field["name"]: field.get("type") for field in metadata.get("fields", [])}
@@ -81,7 +81,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
 
 
 def edition_of(title: str) -> str | None:
-    """The date that a title carries, as in "(au 31/07/2026)"."""
+    """Returns the date that a title carries, as in "(au 31/07/2026)"."""
     match = _EDITION.search(title)
     return f"{match[3]}-{match[2]}-{match[1]}" if match else None
 
@@ -164,7 +164,7 @@ def _mark(default: dict[str, Any]) -> str | None:
 
 
 def _plain(metadata: dict[str, Any]) -> list[str]:
-    """The columns without the shapes; empty if the dataset has no shapes."""
+    """Returns the columns without the shapes; empty if the dataset has no shapes."""
     fields = metadata.get("fields", [])
     plain = [field["name"] for field in fields if field.get("type") != "geo_shape"]
     return plain if len(plain) < len(fields) else []

@@ -26,7 +26,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
 
 
 def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """The size and date of each file, and the header of each CSV."""
+    """Yields the size and date of each file, and the header of each CSV."""
     for url, name in _addresses(parameters):
         start = http.peek(url)
         described = described_by_csv(parameters.dataset, name, start.head)

@@ -77,7 +77,7 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
 def _datasets(
     connection: duckdb.DuckDBPyConnection, model: Mapping[str, Any], levels: Mapping[str, str]
 ) -> Iterator[Row]:
-    """A dataset per view and per query of the model: labels, descriptions, and metrics that mix no rows."""
+    """Yields a dataset per view and per query of the model: labels, descriptions, and metrics that mix no rows."""
     views = dict(connection.execute(VIEWS).fetchall())
     comments = {(view, column): comment for view, column, comment in connection.execute(COLUMNS).fetchall()}
     cases = " ".join(f"WHEN '{level}' THEN '{label}'" for level, label in sorted(levels.items()))
@@ -133,7 +133,7 @@ def _metrics(columns: Sequence[Row], model: Mapping[str, Any], name: str) -> Ite
 
 
 def _label(column: str, names: Sequence[str], labels: Mapping[str, Any]) -> str:
-    """The title of a column: its name in French letters, and whether it is a code or a key."""
+    """Returns the title of a column: its name in French letters, and whether it is a code or a key."""
     stem = column.removesuffix("_libelle").removesuffix("_id")
     words = labels["names"].get(stem) or " ".join(labels["words"].get(word, word) for word in stem.split("_"))
     suffix = " (clé)" if column.endswith("_id") else " (code)" if f"{column}_libelle" in names else ""

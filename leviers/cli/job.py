@@ -119,11 +119,11 @@ def _import_ahead() -> None:
 
 
 def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
-    """Whether the raw tables of a dataset have a new content, from which models are to be built."""
+    """Returns whether the raw tables of a dataset have a new content, from which models are to be built."""
     return state.reason is None or state.loaded != loaded_before
 
 
 def _problem_lines(job: Job) -> list[str]:
-    """A line per check that failed or crashed. Guesses are listed with the first contact instead."""
+    """Returns a line per check that failed or crashed. Guesses are listed with the first contact instead."""
     binding = (expectation_row(check) for check in job.all_expectations if not check.guess)
     return [row.line for row in (*binding, *job.tests.values()) if row.status in ("failed", "crashed")]

@@ -32,7 +32,7 @@ NO_ANSWER = Message(
 
 
 def to_probe(names: Collection[str]) -> list[Dataset]:
-    """The datasets whose portals can be asked; with names, the named ones alone.
+    """Returns the datasets whose portals can be asked; with names, the named ones alone.
 
     Raises:
         click.BadParameter: one that is named cannot be asked.
@@ -80,7 +80,7 @@ def _host(dataset: Dataset) -> str:
 
 
 def _probe(dataset: Dataset, http: client.HttpClient, patience: Patience, answer: str) -> Probe:
-    """The findings for a dataset, which is not asked for if its host does not answer."""
+    """Returns the findings for a dataset, which is not asked for if its host does not answer."""
     if patience.is_over:
         return Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
     if answer == UNREACHABLE:
@@ -98,7 +98,7 @@ def _lines(probed: Probe, *, with_step: bool) -> Iterator[str]:
 
 
 def _next_step(probed: Probe) -> Bilingual | None:
-    """The next step of a person for the gravest finding."""
+    """Returns the next step of a person for the gravest finding."""
     dataset, fetch = probed.dataset, probed.dataset.fetch
     if probed.gravest is None or fetch is None:
         return None
@@ -115,7 +115,7 @@ def _next_step(probed: Probe) -> Bilingual | None:
 
 
 def _readable_files(dataset: Dataset) -> str:
-    """The format and the pattern of the name of each kind of file that a record reads, in any language."""
+    """Returns the format and the pattern of the name of each kind of file that a record reads, in any language."""
     layouts = [
         (layout, layout.file_pattern or table.file_pattern) for table in dataset.tables for layout in table.layouts
     ]
@@ -138,7 +138,7 @@ def _row(probed: Probe) -> dict[str, object]:
 
 
 def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, str]:
-    """The last messages of the lightest datasets that are as recorded, one of a kind of portal, once loaded.
+    """Returns the last messages of the lightest datasets that are as recorded, one of a kind of portal, once loaded.
 
     They are loaded into a home of their own, which is removed unless one of them failed.
     """

@@ -140,7 +140,7 @@ def _json(answer: Answer) -> None:
 
 
 def _plain(value: object) -> Any:
-    """The value for JSON; a date, or a number that is not finite, becomes text."""
+    """Returns the value for JSON; a date, or a number that is not finite, becomes text."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -164,7 +164,7 @@ def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | N
 
 
 def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
-    """The outcome of a changed dataset after its load."""
+    """Returns the outcome of a changed dataset after its load."""
     if outcome.status != "changed":
         return outcome
     loaded = after_load(outcome, state)
@@ -174,7 +174,7 @@ def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
 
 
 def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
-    """The warnings of the readers about the verified datasets that were loaded."""
+    """Returns the warnings of the readers about the verified datasets that were loaded."""
     verified = (name for name in names if not not_verified(name))
     return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 

@@ -113,7 +113,7 @@ def _print(text: str, *, label: str | None = None, bold: bool = False) -> None:
 
 
 def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
-    """How many levers have each reading."""
+    """Returns how many levers have each reading."""
     count = Counter({lever["levier"]: lever["lecture_libelle"] for lever in levers}.values())
     counts = ", ".join(f"{label} : {count[label]}" for label in order if label in count)
     return f"{plural(count.total(), 'levier')} : {counts}."
@@ -134,7 +134,7 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
 
 
 def _reading(lever: dict[str, Any]) -> str:
-    """The reading with its series, basis, gap and confidence, or the reason why there is none."""
+    """Returns the reading with its series, basis, gap and confidence, or the reason why there is none."""
     standing = ", ".join(filter(None, (lever["lecture_libelle"], lever["tendance_libelle"])))
     if lever["lecture"] == "not_judged":
         return f"{standing} : {lever['raison']}"
@@ -163,7 +163,7 @@ def _observed(lever: dict[str, Any]) -> str:
 
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
-    """The target of the region, or the indicative part of it here."""
+    """Returns the target of the region, or the indicative part of it here."""
     start, end = lever["annee_depart"], lever["annee_cible"]
     if lever["cible"] is not None:
         whose = "" if level == "region" else ", celui de la région, le même partout"

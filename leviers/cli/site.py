@@ -18,7 +18,7 @@ from leviers.warehouse.home import exports, leviers_home, published_file
 
 
 def published_or_refuse() -> Path:
-    """The published file; if there is none, ends with a message that says how to make it."""
+    """Returns the published file; if there is none, ends with a message that says how to make it."""
     published = published_file(leviers_home())
     if not published.exists():
         raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
@@ -26,7 +26,7 @@ def published_or_refuse() -> Path:
 
 
 def opened_or_refuse(published: Path) -> Path:
-    """The published file if DuckDB can open it; if not, such as a copy cut short, ends with a message."""
+    """Returns the published file if DuckDB can open it; if not, such as a copy cut short, ends with a message."""
     try:
         duckdb.connect(str(published), read_only=True).close()
     except duckdb.Error as error:
@@ -140,7 +140,7 @@ def export_command(
 
 
 def _format_of(requested: str | None, out: Path | None, default: str) -> str:
-    """The requested format, or that of the ending of the file name; they may not contradict each other."""
+    """Returns the requested format, or that of the ending of the file name; they may not contradict each other."""
     ending = out.suffix.lower().removeprefix(".") if out else ""
     named = next((name for name, its in ENDINGS.items() if ending in (name, its)), None)
     if requested and named and requested != named:
@@ -161,7 +161,7 @@ def _export(
     chart: str | None,
     format_: str,
 ) -> tuple[str, Callable[[Path], None]]:
-    """The name of the export without its ending, and the function that writes it into a file."""
+    """Returns the name of the export without its ending, and the function that writes it into a file."""
     from leviers.bi.geopackage import write_geopackage
     from leviers.cli.show import find_territory
     from leviers.entry.commitments import lever_code

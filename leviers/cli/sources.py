@@ -94,12 +94,12 @@ def _catalog_records() -> list[dict[str, Any]]:
 
 
 def dataset_ids(only: str | None) -> tuple[str, ...]:
-    """The names in the option ``--only``; one empty name if the list is empty, so that it is refused."""
+    """Returns the names in the option ``--only``; one empty name if the list is empty, so that it is refused."""
     return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
 
 
 def summary(catalog: Mapping[str, Dataset]) -> str:
-    """The number of datasets by kind; bundled figures are copies and are counted apart."""
+    """Returns the number of datasets by kind; bundled figures are copies and are counted apart."""
     statuses = [dataset.status for dataset in catalog.values()]
     portal_of = {
         name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"

@@ -28,7 +28,7 @@ COVERAGE, QUARANTINE, QUARANTINE_BY_FILE, PARTIAL_YEARS = (
 
 
 def quarantine_lines(published: Path) -> list[str]:
-    """A line per dataset, file, column and reason of the rows that were set aside."""
+    """Returns a line per dataset, file, column and reason of the rows that were set aside."""
     with duckdb.connect(str(published), read_only=True) as connection:
         return [
             Counted(
@@ -49,7 +49,7 @@ def quarantine_lines(published: Path) -> list[str]:
 
 
 def partial_year_lines(published: Path) -> Iterator[str]:
-    """A line per dataset and year that is incomplete, and per year whose values alone fall by a third."""
+    """Yields a line per dataset and year that is incomplete, and per year whose values alone fall by a third."""
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
             named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
@@ -63,7 +63,7 @@ def partial_year_lines(published: Path) -> Iterator[str]:
 
 
 def _fall(fall: dict[str, Any], *, is_incomplete: bool) -> Message:
-    """The fall of a year against the year or the edition that it is compared with."""
+    """Returns the fall of a year against the year or the edition that it is compared with."""
     if fall["is_part_of_year"]:
         return Message("not over in the source")
     when = Message("in the edition before")
@@ -84,7 +84,7 @@ def _four_digits(value: float) -> Bilingual:
 
 
 def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, dict[str, Any]]:
-    """The record of runs as it is now; and the same with the coverage of the levers and the quarantine, as values."""
+    """Returns the record of runs as it is now, and its values with the coverage of the levers and the quarantine."""
     record, run = current(home, why_no_start), last_run(home)
     status: dict[str, Any] = {
         "light": record.light,
@@ -108,7 +108,7 @@ def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, 
 
 
 def _dataset(home: Path, row: DatasetRow) -> dict[str, Any]:
-    """A dataset as values: what the record has of it, its title, and its state where that can be read."""
+    """Returns a dataset as values: what the record has of it, its title, and its state where that can be read."""
     dataset, state = load_catalog()[row.dataset_id], DatasetState()
     with suppress(DamagedFileError):
         state = SnapshotStore(home).state(row.dataset_id)
@@ -132,7 +132,7 @@ def _maturity(dataset: Dataset) -> Bilingual:
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[Text]:
-    """The traffic light, how the last run ended, and a line for each thing that is wrong, with the next action.
+    """Yields the traffic light, how the last run ended, and a line for each thing that is wrong, with the next action.
 
     A run that met a full disk is told beside its end once there is room again. A file that was not had once or twice,
     or was altered in the store, is no incident: its run has faults.

@@ -22,7 +22,7 @@ def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
 
 
 def timings_table(seconds: Mapping[str, float]) -> list[str]:
-    """A line per step, and their sum, in the language of the machine."""
+    """Returns a line per step, and their sum, in the language of the machine."""
     total = sum(seconds.values())
     rows = {localized(name): value for name, value in {**seconds, ALL_STEPS: total}.items()}
     width = max(map(len, rows))

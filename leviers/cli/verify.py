@@ -60,7 +60,7 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
 
 
 def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
-    """The last accepted edition, which the raw tables hold as the present record reads it."""
+    """Returns the last accepted edition, which the raw tables hold as the present record reads it."""
     store = SnapshotStore(home)
     state, edition = store.state(dataset.dataset_id), store.accepted_edition(dataset)
     if (why := _why_no_proof(home, dataset, state, edition)) or edition is None:
@@ -130,7 +130,7 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
 
 
 def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
-    """The text of a catalogue file with a record verified; every other line stays as it is.
+    """Returns the text of a catalogue file with a record verified; every other line stays as it is.
 
     Raises:
         VerifyError: the record has no line ``verified: false`` of its own.

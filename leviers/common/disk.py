@@ -9,7 +9,7 @@ WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
 
 
 def is_full_disk(error: BaseException) -> bool:
-    """Whether a full disk is the cause of an error."""
+    """Returns whether a full disk is the cause of an error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.errno in FULL:

@@ -34,7 +34,7 @@ def stop_if_interrupted() -> None:
 
 
 def is_interrupted(error: BaseException) -> bool:
-    """Whether Ctrl-C is the cause of an error."""
+    """Returns whether Ctrl-C is the cause of an error."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, KeyboardInterrupt) or (isinstance(cause, RuntimeError) and str(cause) == WORDS):

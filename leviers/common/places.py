@@ -27,7 +27,7 @@ class OutsideError(ValueError):
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name is a plain file name on every system."""
+    """Returns whether a name is a plain file name on every system."""
     return (
         len(name.encode(errors="replace")) <= LONGEST
         and re.fullmatch(FILE_NAME, name) is not None

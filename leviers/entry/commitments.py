@@ -85,7 +85,7 @@ COMMITMENTS = Entry(
 
 
 def lever_code(written: str) -> str:
-    """The id of a lever by its name or id in any spelling; an unknown text is returned unchanged."""
+    """Returns the id of a lever by its name or id in any spelling; an unknown text is returned unchanged."""
     with duckdb.connect() as connection:
         connection.execute(MACROS)
         query = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
@@ -94,7 +94,7 @@ def lever_code(written: str) -> str:
 
 
 def lever_rows() -> list[tuple[str, ...]]:
-    """The levers that a commitment may name, with the unit of their physical target, under a header."""
+    """Returns the levers that a commitment may name, with the unit of their physical target, under a header."""
     levers, units, labels = (
         seed_rows(name) for name in ("policy/levers", "policy/lever_target_units", "indicators/unit_labels")
     )

@@ -61,7 +61,7 @@ class EntryColumn:
 
 
 def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
-    """The columns of an entered table, with ``values`` filled into their meanings."""
+    """Returns the columns of an entered table, with ``values`` filled into their meanings."""
     declared = yaml.load(COLUMNS.read_text(encoding="utf-8"), yaml.CSafeLoader)[dataset_id]
     return tuple(
         EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
@@ -79,7 +79,7 @@ class Problem:
     reason: str
 
     def text(self, headers: Mapping[str, str]) -> str:
-        """The sentence for a person, with the header of the file."""
+        """Returns the sentence for a person, with the header of the file."""
         cell = headers.get(self.column, self.column) + (f" « {self.value} »" if self.value else "")
         return " : ".join(filter(None, (f"ligne {self.line}", cell, self.reason)))
 
@@ -114,13 +114,13 @@ class Rule:
 
 
 def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
-    """The rules of ``rules.yml`` under a name, with the expressions ``parts`` filled in."""
+    """Returns the rules of ``rules.yml`` under a name, with the expressions ``parts`` filled in."""
     declared = yaml.load(RULES.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
     return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
 
 
 def sql(name: str, **parts: object) -> str:
-    """The statements of a file of ``sql/``, with the expressions ``parts`` filled in."""
+    """Returns the statements of a file of ``sql/``, with the expressions ``parts`` filled in."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
 
 
@@ -196,7 +196,7 @@ TERRITORY_RULES = rules_of(
 
 
 def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
-    """The rows of a workbook, or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
+    """Returns the rows of a workbook, or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
 
     Raises:
         InputError: the file is neither, or lacks a column.
@@ -263,7 +263,7 @@ def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _lines_of_workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """The first sheet, as text."""
+    """Yields the first sheet, as text."""
     with (
         duckdb.connect() as connection,
         open_text_relation(connection, file, Layout(name="entry", format="xlsx")) as sheet,
@@ -327,7 +327,7 @@ def _refused(problems: list[Problem]) -> dict[str, list[int]]:
 
 
 def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
-    """The rows of a table that a rule refuses, each with its cell as typed, or with the default of an empty cell."""
+    """Returns the rows that a rule refuses, each with its cell as typed, or with the default of an empty cell."""
     typed = f"(select nullif(entered.{{}}, '') from entered where entered.line = {table}.line)"
     query = " union all ".join(
         f"select line, '{rule.column}' as column_name, coalesce({typed.format(rule.column)}, {rule.column}) as value, "

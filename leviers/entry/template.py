@@ -17,7 +17,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def help_rows(columns: Sequence[EntryColumn]) -> list[tuple[str, ...]]:
-    """The meaning of each column, a row per column under a header."""
+    """Returns the meaning of each column, a row per column under a header."""
     return [
         ("colonne", "obligatoire", "ce qu'elle contient", "exemple", "autre nom accepté"),
         *(

@@ -100,7 +100,7 @@ VALUES = Entry(
 
 
 def indicator_rows() -> list[tuple[str, ...]]:
-    """The indicators for which values may be entered, with their units, under a header."""
+    """Returns the indicators for which values may be entered, with their units, under a header."""
     labels = {row["unit"]: row["label_fr"] for row in seed_rows("indicators/unit_labels")}
     composed = {row["indicator_id"] for row in seed_rows("policy/composed_series")}
     return [

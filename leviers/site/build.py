@@ -97,13 +97,13 @@ def build_site(
 
 
 def is_site(folder: Path) -> bool:
-    """Whether this module made the site in a folder: the index of its search begins as it writes it."""
+    """Returns whether this module made the site in a folder: the index of its search begins as it writes it."""
     index, starts = folder / INDEX_FILE, (INDEX_START.encode(), stand_in(INDEX_FILE))
     return index.is_file() and index.read_bytes().startswith(starts)
 
 
 def _is_of_a_site(name: Path) -> bool:
-    """Whether a build may have written this file. All other files, such as a repository, are left alone."""
+    """Returns whether a build may have written this file. All other files, such as a repository, are left alone."""
     return name.suffix in ENDINGS and not any(part.startswith(".") for part in name.parts)
 
 

@@ -45,7 +45,7 @@ def _hatched(ground: str, lines: str, hatch: str = "b_diagonal") -> str:
 
 
 def _hatched_look(look: Mapping[str, str]) -> str:
-    """A reading has its colour and white lines. A lean has a pale ground and lines in its colour."""
+    """Returns a reading has its colour and white lines. A lean has a pale ground and lines in its colour."""
     if look["hatch"] == "dense6":
         return _hatched("paper", "dust", look["hatch"])
     is_reading, kind = look["code"] == look["reading"], tone(look["code"])
@@ -130,25 +130,25 @@ class Drawing:
         self._has_links = False
 
     def path(self, kind: str, *steps: str | float) -> None:
-        """A path, of letters and numbers."""
+        """Draws a path, of letters and numbers."""
         d = " ".join(step if isinstance(step, str) else f"{step:.4g}" for step in steps)
         self._parts.append(_markup(f'<path class="{escape(kind)}" d="{d}"/>'))
 
     def rect(self, fill: str, x: float, y: float, width: float, height: float) -> None:
-        """A rectangle in the colour of a class, or in a pattern (``p-…``)."""
+        """Draws a rectangle in the colour of a class, or in a pattern (``p-…``)."""
         box = f'x="{x:.4g}" y="{y:.4g}" width="{max(width, 0):.4g}" height="{height:.4g}"'
         self._parts.append(_markup(f"<rect {_paint(fill)} {box}/>"))
 
     def symbol(self, name: str, x: float, y: float, kind: str) -> None:
-        """A symbol around a point."""
+        """Draws a symbol around a point."""
         self._parts.append(_markup(f'<use href="#m-{name}" x="{x - 6:.4g}" y="{y - 6:.4g}" class="{kind}"/>'))
 
     def dot(self, kind: str, x: float, y: float, radius: float) -> None:
-        """A dot."""
+        """Draws a dot."""
         self._parts.append(_markup(f'<circle class="{escape(kind)}" cx="{x:.4g}" cy="{y:.4g}" r="{radius:.4g}"/>'))
 
     def reading(self, x: float, y: float, lecture: str, tendance: str | None = None) -> None:
-        """The mark of a reading and of its lean, from x on."""
+        """Draws the mark of a reading and of its lean, from x on."""
         for i, code in enumerate(marks(lecture, tendance)):
             self.symbol(LOOKS[code]["symbol"], x + 6 + 14 * i, y, tone(code))
 
@@ -179,7 +179,7 @@ class Drawing:
         return self.text(min(candidates, key=cost))
 
     def is_free(self, box: Box) -> bool:
-        """Whether no label is there."""
+        """Returns whether no label is there."""
         return not any(_overlap(box, other) for other in self._taken)
 
     def within(self, label: Label) -> Label:
@@ -215,7 +215,7 @@ class Drawing:
         return min(box[1] for box in self._taken)
 
     def svg(self, sentence: str, top: float, bottom: float, size: float = 1) -> Markup:
-        """The SVG of the drawing between two heights. It is shown ``size`` times as large."""
+        """Returns the SVG of the drawing between two heights. It is shown ``size`` times as large."""
         return Markup(
             '<svg class="chart {kind}" role="img" aria-label="{sentence}" viewBox="0 {top:.4g} {width} {height:.4g}" '
             'width="{shown:.4g}" height="{high:.4g}"{xlink}>{parts}</svg>'
@@ -259,7 +259,7 @@ def linear(low: float, high: float, left: float, right: float) -> Scale:
 
 @cache  # many pages show the same few marks
 def mark(lecture: str, tendance: str | None = None) -> Markup:
-    """The mark of a reading and its lean, beside the word that says it."""
+    """Returns the mark of a reading and its lean, beside the word that says it."""
     codes = marks(lecture, tendance)
     used = "".join(
         f'<use href="#m-{LOOKS[code]["symbol"]}" x="{14 * i}" class="{tone(code)}"/>' for i, code in enumerate(codes)

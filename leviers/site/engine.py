@@ -78,7 +78,7 @@ def _install(folder: Path) -> None:
 
 
 def sql_files(engine: Path, published: Path, publication_id: str) -> dict[str, bytes]:
-    """The files of the page by their names in the site, its data first.
+    """Returns the files of the page by their names in the site, its data first.
 
     The data are the slim file, packed, or unpacked if it is too large to be taken whole. Its name has the id of the
     publication, so that no reader mixes parts of two.

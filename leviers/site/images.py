@@ -34,7 +34,7 @@ class PlacedChart:
 
 
 def image_of(placed: PlacedChart, format_: str) -> bytes:
-    """The file of a chart.
+    """Returns the file of a chart.
 
     Raises:
         NoFontError: a PNG is asked for, and no font is installed.
@@ -75,7 +75,7 @@ def standalone(chart: Chart, source: str, place: str) -> str:
 
 @cache
 def _plain_style() -> Markup:
-    """The stylesheet of the charts with the colours by day written out, for programs without CSS variables."""
+    """Returns the stylesheet of the charts with the colours by day written out, for programs without CSS variables."""
     sheet = re.sub(r":root \{[^}]*\}\s*", "", STYLE.partition("@media")[0])
     return Markup(re.sub(r"var\(--([\w-]+)\)", lambda match: COLOURS[match[1]], sheet))  # noqa: S704  ours
 

@@ -139,7 +139,7 @@ class Renderer:
         return {name: Markup('<data value="{}">{}</data>').format(name, text) for name, text in texts.items()}
 
     def page(self, kind: PageKind, row: Row) -> str:
-        """The text of a page."""
+        """Returns the text of a page."""
         name = kind.file.format(**row)
         placed: dict[str, PlacedChart] = {}
         address = f"{self.base_url}/{name}" if self.base_url else name
@@ -171,7 +171,7 @@ class Renderer:
         return self._environment.get_template(f"{name}.html.j2").render(context, **more)
 
     def _canvas(self, level: str) -> Canvas:
-        """The contours of a level, drawn side by side."""
+        """Returns the contours of a level, drawn side by side."""
         rows = self.opened.of("contours", level)  # asked for by each page that shows them
         if level not in self._canvases:
             shapes = {row["territoire_id"]: (row["territoire"], row["geometrie"]) for row in rows}
@@ -208,7 +208,7 @@ def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
 
 
 def _csv_files(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
-    """The files of a territory and the files of a lever: their names, their queries and their keys there."""
+    """Yields the files of a territory and the files of a lever: their names, their queries and their keys there."""
     for row in opened.rows("territoires"):
         yield row["fichier"], READINGS, row["cle"]
         yield f"{row['fichier']}-series", SERIES, row["cle"]

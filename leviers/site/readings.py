@@ -15,10 +15,10 @@ COLOURS: Mapping[str, str] = dict(re.findall(r"--([\w-]+): ([^;]+);", STYLE.part
 
 
 def marks(lecture: str, tendance: str | None = None) -> tuple[str, ...]:
-    """The codes whose looks show a reading: its own and that of its lean, where the lean has one."""
+    """Returns the codes whose looks show a reading: its own and that of its lean, where the lean has one."""
     return (lecture, tendance) if tendance in LOOKS and tendance != lecture else (lecture,)
 
 
 def tone(code: str) -> str:
-    """The class that colours the mark, the line and the words of a reading or a lean."""
+    """Returns the class that colours the mark, the line and the words of a reading or a lean."""
     return f"is-{LOOKS[code]['tone']}"

@@ -11,7 +11,7 @@ INDEX_START = "window.LEVIERS_INDEX="
 
 
 def index_of(rows_of: Callable[[str], list[dict[str, Any]]], pages: Mapping[str, str]) -> str:
-    """The index of a site, as a script that pages opened from a folder may read.
+    """Returns the index of a site, as a script that pages opened from a folder may read.
 
     ``rows_of`` runs a query of the folder by its name; ``pages`` are the titles of the pages of the site itself, by
     their address. A page is its address, its name, what it is, then what else it is called; those of one rank are shown

@@ -47,7 +47,7 @@ class Standing:
         return data
 
     def record(self) -> bytes:
-        """The record of the files that were asked for."""
+        """Returns the record of the files that were asked for."""
         return json.dumps({"maker": self._maker, "files": self._now}).encode()
 
     def _stamp(self, reads: Collection[Read], data: bytes) -> str:

@@ -31,18 +31,18 @@ WIDEST = 60  # characters of a column of a workbook
 
 
 def columns_of(rows: Sequence[Row]) -> list[str]:
-    """The columns of the rows of a file: all but their keys."""
+    """Returns the columns of the rows of a file: all but their keys."""
     return [name for name in (rows[0] if rows else ()) if name not in KEYS]
 
 
 def with_moment(opened: PublishedFile, rows: Iterable[Row]) -> list[Row]:
-    """The rows of a file that leaves the site, each with the moment of its publication, in UTC."""
+    """Returns the rows of a file that leaves the site, each with the moment of its publication, in UTC."""
     published = f"{opened.publication['publie_le']:%Y-%m-%dT%H:%M:%SZ}"
     return [row | {"édition": published} for row in rows]
 
 
 def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterable[str]) -> dict[str, list[Row]]:
-    """The four sheets of some levers in some territories: readings, values by year, targets, files."""
+    """Returns the four sheets of some levers in some territories: readings, values by year, targets, files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
     return {
         name: with_moment(
@@ -108,7 +108,7 @@ def as_geojson(opened: PublishedFile, rows: Sequence[Row]) -> str:
 
 
 def write_geoparquet(opened: PublishedFile, rows: Sequence[Row], out: Path) -> None:
-    """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
+    """Writes the same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
     import shapely
@@ -136,7 +136,7 @@ def _column(values: Sequence[Any]) -> Any:
 
 
 def with_contours(opened: PublishedFile, rows: Iterable[Row]) -> list[tuple[Row, str]]:
-    """The rows whose territory has a contour, each with it as GeoJSON."""
+    """Returns the rows whose territory has a contour, each with it as GeoJSON."""
     contours = {row["territoire_id"]: row["geometrie"] for row in opened.rows("contours")}
     return [(row, contours[row["territoire_id"]]) for row in rows if row["territoire_id"] in contours]
 

@@ -30,7 +30,7 @@ class SparkBuildError(Exception):
 
 
 def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
-    """A session of Spark whose tables are in a folder, or the one that there is."""
+    """Returns a session of Spark whose tables are in a folder, or the one that there is."""
     builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
     builder = builder.config("spark.driver.memory", "3g")
     return builder.config(map=SETTINGS).getOrCreate()

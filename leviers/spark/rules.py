@@ -42,12 +42,12 @@ def write_out_windows(select: exp.Select) -> None:
 
 
 def is_asof(join: exp.Join) -> bool:
-    """Whether the join is an ASOF LEFT JOIN."""
+    """Returns whether the join is an ASOF LEFT JOIN."""
     return str(join.args.get("method")).upper() == "ASOF" and join.side == "LEFT"
 
 
 def rule(node: exp.Expression) -> exp.Expression:
-    """The node for Spark: the same node, changed or not, or another one.
+    """Returns the node for Spark: the same node, changed or not, or another one.
 
     Raises:
         NotPortableError: the form is known, but not with these arguments.
@@ -129,7 +129,7 @@ def _is_null(node: exp.Expression) -> exp.Expression:
 
 
 def _formatted(pattern: str, number: exp.Expression) -> exp.Expression:
-    """A number as text: of Spark's functions, ``format_number`` alone rounds the double itself, as DuckDB does."""
+    """Returns a number as text. Only ``format_number`` of Spark rounds the double itself, as DuckDB does."""
     if pattern == "{:,.0f}":
         return _call("format_number", number, 0)
     if pattern == "{:.7f}":
@@ -145,14 +145,14 @@ def _fixed(number: exp.Expression, decimals: exp.Expression) -> exp.Expression:
 
 
 def _rounded(number: exp.Expression, decimals: int) -> exp.Expression:
-    """A double rounded half away from zero, as DuckDB does: Spark rounds its decimal text."""
+    """Returns a double rounded half away from zero, as DuckDB does: Spark rounds its decimal text."""
     parts = exp.paren(number * exp.Literal.number(2 ** (decimals + 1)))
     near = exp.cast(_fixed(number, exp.Literal.number(decimals)), "double")
     return _call("if", parts.eq(_call("rint", parts)), _call("round", number, decimals), near)
 
 
 def _first(order: exp.Order) -> exp.Expression:
-    """The value of the first row; a key that falls is a number."""
+    """Returns the value of the first row; a key that falls is a number."""
     keys: list[exp.Expression] = []
     for key in order.expressions:
         keys += [_is_null(key.this), exp.Neg(this=exp.paren(key.this)) if key.args.get("desc") else key.this]
@@ -160,7 +160,7 @@ def _first(order: exp.Order) -> exp.Expression:
 
 
 def _in_its_order(values: exp.Expression) -> exp.Expression:
-    """An aggregate ordered by its own argument, without the order."""
+    """Returns an aggregate ordered by its own argument, without the order."""
     if not isinstance(values, exp.Order) or [key.this for key in values.expressions] != (
         values.this.expressions if isinstance(values.this, exp.Distinct) else [values.this]
     ):

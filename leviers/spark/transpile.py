@@ -49,7 +49,8 @@ class Spark4(Spark):
 
 
 def transpile(sql: str, columns_of: Callable[[str], list[str]]) -> str:
-    """A query of Spark with the rows of a query of a model; ``columns_of`` names the columns of a query of Spark.
+    """Returns a query of Spark with the rows of a query of a model; ``columns_of`` names the columns of a query of
+    Spark.
 
     Raises:
         NotPortableError: it has a function or a form that is not known.
@@ -92,7 +93,7 @@ def _written(tree: exp.Expression) -> str:
 
 
 def _align(union: exp.Union, columns_of: Callable[[str], list[str]]) -> None:
-    """The columns of UNION BY NAME, in one order on both sides; NULL where a side lacks a column."""
+    """Puts the columns of UNION BY NAME into one order on both sides; NULL where a side lacks a column."""
     within, every_cte = union.find_ancestor(exp.CTE), union.root().ctes  # type: ignore[attr-defined]
     before = list(takewhile(lambda cte: cte is not within, every_cte))
     columns = {}
@@ -109,7 +110,7 @@ def _align(union: exp.Union, columns_of: Callable[[str], list[str]]) -> None:
 
 
 def of_contract(query: str, types: dict[str, str], columns: list[str]) -> str:
-    """A query of Spark with the columns of a contract, in the types that it names as DuckDB does.
+    """Returns a query of Spark with the columns of a contract, in the types that it names as DuckDB does.
 
     Raises:
         NotPortableError: the query has other columns.

@@ -20,19 +20,19 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @cache
 def french_catalogue() -> GNUTranslations:
-    """The catalogue, independent of the language of the machine."""
+    """Returns the catalogue, independent of the language of the machine."""
     return GNUTranslations(BytesIO(compiled(str)))
 
 
 def french_name(context: str, name: str) -> str:
-    """The French name in a context; without a translation, the words of the name itself."""
+    """Returns the French name in a context; without a translation, the words of the name itself."""
     key = f"{context}{CONTEXT_ENDS}{name}"
     text = french_catalogue().gettext(key)
     return name.replace("_", " ") if text == key else text
 
 
 def compiled(typeset: Callable[[str], str]) -> bytes:
-    """The catalogue as gettext reads it, each text ``typeset``."""
+    """Returns the catalogue as gettext reads it, each text ``typeset``."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -47,7 +47,7 @@ def compiled(typeset: Callable[[str], str]) -> bytes:
 
 
 def no_break(text: str) -> str:
-    """A French text with no-break spaces before the punctuation marks that follow a space."""
+    """Returns a French text with no-break spaces before the punctuation marks that follow a space."""
     for mark in ":;?!»%":
         text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
     return text.replace("« ", f"«{NO_BREAK}")

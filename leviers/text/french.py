@@ -24,7 +24,7 @@ PLURAL_FROM = 2  # 1,9 million, 2 millions
 
 @cache  # many pages have the same numbers and words
 def number(value: float, trace: float = TRACE) -> str:
-    """A number with three significant digits, a decimal comma and thin spaces; "moins de" below ``trace``."""
+    """Returns a number with three significant digits, a decimal comma and thin spaces; "moins de" below ``trace``."""
     size = abs(value)
     if 0 < size < trace:
         return f"plus de{NO_BREAK}{number(-trace)}" if value < 0 else f"moins de{NO_BREAK}{number(trace)}"
@@ -36,7 +36,7 @@ def number(value: float, trace: float = TRACE) -> str:
 
 
 def decimal(value: float, decimals: int) -> str:
-    """A number with the decimals of its series; "moins de" if they would round it to nought."""
+    """Returns a number with the decimals of its series; "moins de" if they would round it to nought."""
     if not value:
         return "0"
     least = 10.0**-decimals
@@ -49,7 +49,7 @@ def decimal(value: float, decimals: int) -> str:
 
 @cache
 def rough(value: float) -> str:
-    """A number with two significant digits, whole from ten on; "moins de 0,1" below a tenth."""
+    """Returns a number with two significant digits, whole from ten on; "moins de 0,1" below a tenth."""
     size = abs(value)
     if 0 < size < ROUGH_FROM:
         return f"moins de{NO_BREAK}{number(ROUGH_FROM)}"
@@ -57,7 +57,7 @@ def rough(value: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """The range between two rough numbers; empty if both round to the same."""
+    """Returns the range between two rough numbers; empty if both round to the same."""
     first, last = rough(low), rough(high)
     if first == last:
         return ""
@@ -65,7 +65,7 @@ def span(low: float, high: float) -> str:
 
 
 def amount(value: float, scale: Mapping[str, Any]) -> str:
-    """A value and its unit in a scale: a whole number for counts, else three significant digits.
+    """Returns a value and its unit in a scale: a whole number for counts, else three significant digits.
 
     The scale is a mapping as ``vues.echelle`` gives it.
     """
@@ -77,39 +77,39 @@ def amount(value: float, scale: Mapping[str, Any]) -> str:
 
 
 def difference(value: float, scale: Mapping[str, Any]) -> str:
-    """A difference of two values in a scale, with its sign; a difference of two percentages is in points."""
+    """Returns a difference of two values in a scale, with its sign; a difference of two percentages is in points."""
     return signed(amount(value, {**scale, "unite": "points"} if scale["unite"] == "%" else scale))
 
 
 def signed(text: str) -> str:
-    """The text of a number with its sign."""
+    """Returns the text of a number with its sign."""
     return f"+{text}" if text[0].isdigit() else text
 
 
 def share(ratio: float) -> str:
-    """A ratio in percent."""
+    """Returns a ratio in percent."""
     return f"{number(100 * ratio, SMALL_PERCENT)}{NO_BREAK}%"
 
 
 def day(value: date | datetime | str) -> str:
-    """A day in words."""
+    """Returns a day in words."""
     return day_in_french(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def moment(text: str) -> str:
-    """An ISO day in words, with the hour in UTC if it has one."""
+    """Returns an ISO day in words, with the hour in UTC if it has one."""
     at = datetime.fromisoformat(text)
     hour = f" à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02d} (UTC)" if "T" in text else ""
     return f"le {day(at)}{hour}"
 
 
 def initial(text: str) -> str:
-    """A text with a capital at its start; other capitals are kept."""
+    """Returns a text with a capital at its start; other capitals are kept."""
     return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
-    """A count and its noun; nought and one take the singular in French."""
+    """Returns a count and its noun; nought and one take the singular in French."""
     return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
 
 

@@ -43,11 +43,11 @@ class Day(click.DateTime):
     """A day typed in ISO format."""
 
     def __init__(self) -> None:
-        """The one format."""
+        """Takes the one format."""
         super().__init__([DAY])
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """The format in the language of the machine."""
+        """Returns the format in the language of the machine."""
         return f"[{gettext('%Y-%m-%d')}]"
 
     def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
@@ -75,7 +75,7 @@ def translating() -> Iterator[None]:
 
 
 def _machine_language() -> str:
-    """The code of the first language of the first variable that is set, such as ``fr`` of ``fr_FR.UTF-8``."""
+    """Returns the code of the first language of the first variable that is set, such as ``fr`` of ``fr_FR.UTF-8``."""
     return re.split(r"[:._@]", next(filter(None, map(os.environ.get, VARIABLES)), ""))[0]
 
 
@@ -85,7 +85,7 @@ def echo(text: str) -> None:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
-    """The lines of a table in the language of the machine: numbers to the right, an unknown value is empty."""
+    """Returns the lines of a table in the language of the machine: numbers to the right, an unknown value is empty."""
     numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
     lines = [list(map(localized, headings)), *([_cell(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -105,7 +105,7 @@ def _cell(value: str | float | None) -> str:
 
 
 def translated(command: C) -> C:
-    """A copy of a command with its help in the language of the machine; of a group, with its commands."""
+    """Returns a copy of a command with its help in the language of the machine; of a group, with its commands."""
     command = copy.copy(command)
     command.help = "\n\n".join(mark + gettext(paragraph) for mark, paragraph in help_paragraphs(command.help))
     command.params = [_translated_parameter(parameter) for parameter in command.params]

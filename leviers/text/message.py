@@ -34,7 +34,7 @@ class Text(str):
         return str(self)
 
     def without(self, name: str) -> Text:
-        """The text without its subject ``name``, if it begins with it."""
+        """Returns the text without its subject ``name``, if it begins with it."""
         return self
 
 
@@ -94,7 +94,7 @@ class Joined(Text):
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
     def without(self, name: str) -> Text:
-        """The text without its subject, if that is its first part."""
+        """Returns the text without its subject, if that is its first part."""
         return Joined(self.separator, self.parts[1:]) if self.parts[:1] == (name,) else self
 
 
@@ -115,7 +115,7 @@ class Bilingual(Text):
         return self._french
 
     def without(self, name: str) -> Bilingual:
-        """The text without its subject, if it begins with it."""
+        """Returns the text without its subject, if it begins with it."""
         return Bilingual(self.removeprefix(f"{name}: "), self.french.removeprefix(f"{name} : "))
 
 
@@ -137,43 +137,43 @@ class Detail(Text):
         return Joined("; ", filter(None, (self.kind, marked))).french
 
     def without(self, name: str) -> Detail:
-        """The text without its subject, if it begins with it."""
+        """Returns the text without its subject, if it begins with it."""
         return Detail(self.removeprefix(f"{name}: "), self.kind)
 
 
 def figure(text: str) -> Bilingual:
-    """A number in English notation, with its French notation."""
+    """Returns a number in English notation, with its French notation."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 
 def day_in_french(day: date) -> str:
-    """A day in words, without an article."""
+    """Returns a day in words, without an article."""
     words = ("1er" if day.day == 1 else str(day.day), MONTHS[day.month - 1], str(day.year))
     return "\N{NO-BREAK SPACE}".join(words)
 
 
 def day_of(day: date | str) -> Bilingual:
-    """A day in ISO format; in French it is written in words."""
+    """Returns a day in ISO format; in French it is written in words."""
     its_date = date.fromisoformat(day) if isinstance(day, str) else day
     return Bilingual(its_date.isoformat(), day_in_french(its_date))
 
 
 def detail(text: str) -> Text:
-    """A text with its French, unchanged; any other text as a ``Detail``, which is marked as English in French."""
+    """Returns a text with its French, unchanged; any other text as a ``Detail``, marked as English in French."""
     return text if isinstance(text, Text) else Detail(text)
 
 
 def first_of(names: Sequence[str], shown: int = 3) -> str:
-    """The first of several names, with the number of the others."""
+    """Returns the first of several names, with the number of the others."""
     first = Joined(", ", names[:shown])
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 
 def localized(text: str) -> str:
-    """A text in the language of the machine; English if it has no French."""
+    """Returns a text in the language of the machine; English if it has no French."""
     return catalogue.no_break(text.french) if isinstance(text, Text) and is_french() else str(text)
 
 
 def is_french() -> bool:
-    """Whether texts are printed in French: the catalogue translates the code of its language."""
+    """Returns whether texts are printed in French: the catalogue translates the code of its language."""
     return gettext("en") == "fr"

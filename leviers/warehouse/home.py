@@ -59,17 +59,17 @@ def leviers_home() -> Path:
 
 
 def published_file(home: Path) -> Path:
-    """The path of the published DuckDB file, which may not exist."""
+    """Returns the path of the published DuckDB file, which may not exist."""
     return home / "published" / DATABASE
 
 
 def is_corrupt(error: Exception) -> bool:
-    """Whether DuckDB found a wrong checksum in a file; DuckDB has no class for this error."""
+    """Returns whether DuckDB found a wrong checksum in a file; DuckDB has no class for this error."""
     return "duckdb" in type(error).__module__ and CORRUPT in str(error)
 
 
 def exports(name: str) -> Path:
-    """The default path of an exported file.
+    """Returns the default path of an exported file.
 
     Raises:
         OutsideError: the name is not one of a file.
@@ -123,7 +123,7 @@ def open_to_readers(paths: Iterable[Path]) -> None:
 
 
 def why_no_home(home: Path) -> Message | None:
-    """The reason why a folder with other content is no home; hidden files and ``lost+found`` do not count."""
+    """Returns the reason why a folder with other content is no home; hidden files and ``lost+found`` do not count."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
     if not held or not held.isdisjoint(OWN):
         return None
@@ -142,7 +142,7 @@ class HomeFormat(BaseModel):
 
 
 def check_format(home: Path) -> int:
-    """The format of a home, 0 if none is noted.
+    """Returns the format of a home, 0 if none is noted.
 
     Raises:
         NewerHomeError: a newer version of the project wrote in the home.
@@ -192,7 +192,7 @@ class Seal(BaseModel):
 
 
 def read_seal(home: Path) -> Seal | None:
-    """The seal of the published file; None if an earlier version made no seal.
+    """Returns the seal of the published file; None if an earlier version made no seal.
 
     Raises:
         DamagedFileError: the seal cannot be read.
@@ -202,7 +202,7 @@ def read_seal(home: Path) -> Seal | None:
 
 
 def missing_pages(home: Path) -> dict[str, Bilingual]:
-    """A line for each page, or file beside the pages, that could not be made.
+    """Returns a line for each page, or file beside the pages, that could not be made.
 
     Raises:
         DamagedFileError: the seal cannot be read.
@@ -212,7 +212,7 @@ def missing_pages(home: Path) -> dict[str, Bilingual]:
 
 
 def read_run_state(home: Path) -> RunState | None:
-    """The state of the marts; None before the first publication.
+    """Returns the state of the marts; None before the first publication.
 
     Raises:
         DamagedFileError: its file cannot be read.
@@ -238,7 +238,7 @@ def note_unbuilt(home: Path, names: Iterable[str]) -> None:
 
 
 def note_build(home: Path, region: str) -> bool:
-    """Whether the models are those of this project. If not, notes before the build that they are a mix."""
+    """Returns whether the models are those of this project. If not, notes before the build that they are a mix."""
     last = read_run_state(home)
     if last and last.fingerprint == build_fingerprint(region):
         return True
@@ -253,7 +253,7 @@ def forget_build(home: Path) -> None:
 
 
 def to_build(options: Options, region: str) -> set[str] | None:
-    """The datasets whose models must be built, an empty set if there are none; None: all models."""
+    """Returns the datasets whose models must be built, an empty set if there are none; None: all models."""
     last = read_run_state(options.home)
     is_complete = options.warehouse.exists() and published_file(options.home).exists()
     if options.full or last is None or last.fingerprint != build_fingerprint(region) or not is_complete:
@@ -262,14 +262,14 @@ def to_build(options: Options, region: str) -> set[str] | None:
 
 
 def next_run(home: Path, *options: str) -> str:
-    """The command that builds a home in the scope of the last run."""
+    """Returns the command that builds a home in the scope of the last run."""
     if not (last := last_run(home)):
         return "leviers refresh"
     return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
 
 
 def last_run(home: Path) -> RunState | None:
-    """The state of the marts; if it is gone or damaged, it is read from the published file and the stored files."""
+    """Returns the state of the marts; if it is gone or damaged, the published and the stored files give it."""
     with suppress(DamagedFileError):
         if (last := read_run_state(home)) or not published_file(home).exists():
             return last
@@ -297,7 +297,7 @@ class Refusal:
 
 
 def refusals(options: Options) -> list[Refusal]:
-    """The reasons why a run cannot start with its options; an empty list if it can."""
+    """Returns the reasons why a run cannot start with its options; an empty list if it can."""
     refused: list[Refusal] = []
     if why := _why_not_in(options.home, demo=options.demo):
         refused.append(Refusal(why))
@@ -311,7 +311,7 @@ def refusals(options: Options) -> list[Refusal]:
 
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
-    """The reason why a run may not use a home. Demo and real files in one home would remove each other's data."""
+    """Returns why a run may not use a home. Demo and real files in one home would remove each other's data."""
     if why := why_no_home(home):
         return why
     last = last_run(home)

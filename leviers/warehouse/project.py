@@ -10,13 +10,13 @@ REPOSITORY = Path(__file__).resolve().parents[2]  # in an installed wheel, the f
 
 
 def part(name: str) -> Path:
-    """A folder beside the packages; a wheel has it within ``leviers`` (`package-dir` of pyproject.toml)."""
+    """Returns a folder beside the packages; a wheel has it within ``leviers`` (`package-dir` of pyproject.toml)."""
     within = REPOSITORY / "leviers" / name
     return within if within.is_dir() else REPOSITORY / name
 
 
 def is_checkout() -> bool:
-    """Whether the code is a checkout, so that a person may change its records. An upgrade replaces installed ones."""
+    """Returns whether the code is a checkout, whose records a person may change. An upgrade replaces installed ones."""
     return (REPOSITORY / "pyproject.toml").exists()
 
 
@@ -60,5 +60,5 @@ def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
 
 
 def dbt_target(home: Path) -> Path:
-    """The folder of dbt's manifest and results, in the home, so that homes do not share it."""
+    """Returns the folder of dbt's manifest and results, in the home, so that homes do not share it."""
     return home / "dbt"

@@ -13,12 +13,12 @@ from leviers.warehouse.project import DBT_DIR
 
 
 def seed_path(name: str) -> Path:
-    """The file of a seed; the name includes the folder: ``policy/levers``."""
+    """Returns the file of a seed; the name includes the folder: ``policy/levers``."""
     return DBT_DIR / "seeds" / f"{name}.csv"
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a seed, with all values as text."""
+    """Returns the rows of a seed, with all values as text."""
     with seed_path(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -27,12 +27,12 @@ REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") 
 
 
 def labelled(domain: str, code: str) -> Bilingual:
-    """A code with its French label; a code without a label is its own label."""
+    """Returns a code with its French label; a code without a label is its own label."""
     return Bilingual(code, _labels().get((domain, code), code))
 
 
 def with_title(dataset_id: str) -> Bilingual:
-    """The id of a dataset; French adds its title."""
+    """Returns the id of a dataset; French adds its title."""
     dataset = load_catalog().get(dataset_id)
     return Bilingual(dataset_id, f"{dataset_id} ({dataset.title_fr})" if dataset else dataset_id)
 
@@ -43,7 +43,7 @@ def _labels() -> dict[tuple[str, str], str]:
 
 
 def levers_by_dataset() -> dict[str, list[str]]:
-    """The levers that the indicators of each dataset of the catalogue measure, accompany or distribute.
+    """Returns the levers that the indicators of each dataset of the catalogue measure, accompany or distribute.
 
     Bundled figures have the levers of their source.
     """

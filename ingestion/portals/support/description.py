@@ -35,12 +35,12 @@ class Description:
 
 
 def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str, str | None]:
-    """The columns of a dataset that the record asks for, or all if it names none."""
+    """Returns the columns of a dataset that the record asks for, or all if it names none."""
     return {name: kind for name, kind in columns.items() if name in names} if names else columns
 
 
 def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Description:
-    """The description of a few rows by their keys.
+    """Returns the description of a few rows by their keys.
 
     Raises:
         FetchError: there are no rows.
@@ -52,7 +52,7 @@ def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Descript
 
 
 def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Description:
-    """The header and first whole rows of a CSV file, plain or gzipped; empty if no CSV layout reads the file.
+    """Returns the header and first whole rows of a CSV file, plain or gzipped; empty if no CSV layout reads the file.
 
     Raises:
         FetchError: the start of the file is in no encoding of these layouts.
@@ -87,7 +87,7 @@ def _decoded(head: bytes, encoding: str) -> str | None:
 
 
 def _likely_encoding(head: bytes) -> str:
-    """The first byte that is not UTF-8, and its line in the encoding that the file is likely in."""
+    """Returns the first byte that is not UTF-8, and its line in the encoding that the file is likely in."""
     kept = head.decode(errors="surrogateescape")  # a byte that is not UTF-8 becomes a surrogate
     before = re.split("[\udc80-\udcff]", kept, maxsplit=1)[0].encode()
     line = before.count(b"\n")

@@ -20,23 +20,23 @@ def last_segment(url: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """The file name in a path that a portal sent, without its folders."""
+    """Returns the file name in a path that a portal sent, without its folders."""
     return PurePosixPath(name.replace("\\", "/")).name
 
 
 def slug(text: str) -> str:
-    """A title as a file name."""
+    """Returns a title as a file name."""
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9.]+", "-", folded.lower()).strip("-.")
 
 
 def last_file(previous: Iterable[Snapshot], file_name: str) -> Snapshot | None:
-    """The file of the last edition with a name."""
+    """Returns the file of the last edition with a name."""
     return next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
 
 
 def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) -> Snapshot | None:
-    """The file of the last edition, if the version mark of the portal is still the same."""
+    """Returns the file of the last edition, if the version mark of the portal is still the same."""
     snapshot = last_file(previous, file_name)
     return snapshot if snapshot and mark and snapshot.etag == mark else None
 
@@ -44,13 +44,13 @@ def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) ->
 def download_unless_same(
     previous: Iterable[Snapshot], file_name: str, mark: str | None, download: Callable[[], Download]
 ) -> Download:
-    """The file of the last edition if the version mark of the portal is the same, else the one of ``download``."""
+    """Returns the file of the last edition if the version mark of the portal is the same, else that of ``download``."""
     same = same_file(previous, file_name, mark)
     return unchanged_file(same) if same else download()
 
 
 def unchanged_file(snapshot: Snapshot) -> Download:
-    """A file of the last edition that stays in the next one."""
+    """Returns a file of the last edition that stays in the next one."""
     return Download(
         path=snapshot.path,
         url=snapshot.url or "",
@@ -86,12 +86,12 @@ def download_if_new(http: HttpClient, url: str, target: Path, previous: list[Sna
 
 
 def newest(marks: Iterable[str | None]) -> str | None:
-    """The latest date in version marks, in ISO format. A mark begins with an ISO date, or is an HTTP date."""
+    """Returns the latest date in version marks, in ISO format. A mark begins with an ISO date, or is an HTTP date."""
     return max(filter(None, map(_iso_date, marks)), default=None)
 
 
 def mark_of_version(file: Snapshot | Download) -> str | None:
-    """The version mark of a stored or downloaded file: the date of the server, else the mark of the portal."""
+    """Returns the version mark of a stored or downloaded file: the date of the server, else the mark of the portal."""
     return file.last_modified or file.etag
 
 

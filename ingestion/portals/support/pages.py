@@ -25,12 +25,12 @@ class Page:
 
 
 def integer(value: Any) -> int | None:
-    """A whole number that a portal sends as number or text; None if there is none."""
+    """Returns a whole number that a portal sends as number or text; None if there is none."""
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 
 
 def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    """The rows of an answer.
+    """Returns the rows of an answer.
 
     Raises:
         FetchError: it has no list of rows.

@@ -34,7 +34,7 @@ class Parameters:
             raise FetchError(f"{self.dataset_id}: fetch.params: {unknown[0]!r} is none of {', '.join(known) or 'none'}")
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A parameter with one value.
+        """Returns a parameter with one value.
 
         Raises:
             FetchError: it is missing and has no default, or it is a list.
@@ -45,7 +45,7 @@ class Parameters:
         return str(value)
 
     def one_of(self, known: Sequence[str], name: str, default: str | None = None) -> str:
-        """A parameter with one of the ``known`` values.
+        """Returns a parameter with one of the ``known`` values.
 
         Raises:
             FetchError: it has another value.
@@ -56,11 +56,11 @@ class Parameters:
         return value
 
     def optional(self, name: str) -> str | None:
-        """A parameter that may be missing."""
+        """Returns a parameter that may be missing."""
         return self.text(name) if name in self._values else None
 
     def number(self, name: str, default: int) -> int:
-        """A whole number.
+        """Returns a whole number.
 
         Raises:
             FetchError: it is no number.
@@ -71,7 +71,7 @@ class Parameters:
         return int(value)
 
     def texts(self, name: str) -> list[str]:
-        """A list; a single value is a list of one, a missing parameter an empty list."""
+        """Returns a list; a single value is a list of one, a missing parameter an empty list."""
         value = self._values.get(name, [])
         return value if isinstance(value, list) else [str(value)]
 
@@ -80,7 +80,7 @@ class Parameters:
         return [part.strip() for entry in self.texts(name) for part in entry.split(",")]
 
     def required_texts(self, name: str) -> list[str]:
-        """A list with at least one value.
+        """Returns a list with at least one value.
 
         Raises:
             FetchError: it is empty.
@@ -91,7 +91,7 @@ class Parameters:
         return values
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
-        """A list of ``name=value``.
+        """Returns a list of ``name=value``.
 
         Raises:
             FetchError: an entry has no equals sign.

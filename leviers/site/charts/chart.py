@@ -57,7 +57,7 @@ def drawn(name: str, title: str, draw: Draw, width: int, sentence: str, table: T
 
 
 def reading_of(row: Row) -> str:
-    """A reading and the lean that has a mark, as the file calls them."""
+    """Returns a reading and the lean that has a mark, as the file calls them."""
     has_lean = len(marks(row["lecture"], row["tendance"])) > 1
     return str(row["lecture_libelle"]) + (f", {row['tendance_libelle']}" if has_lean else "")
 

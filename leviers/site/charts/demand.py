@@ -27,7 +27,7 @@ def shared_out(values: Sequence[float], decimals: int = 0) -> list[float]:
 
 
 def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -> Chart:
-    """The demand in one bar that sums exactly: one part per reading and lean.
+    """Returns the demand in one bar that sums exactly: one part per reading and lean.
 
     Rows: ``lecture``, ``tendance``, ``demande_ktco2e``, ``leviers`` (count); several of one reading are added up.
     ``total`` is what the heading prints (``kt(total)``); ValueError where it is not the sum of the rows.

@@ -24,7 +24,8 @@ AROUND = (
 
 
 def line(row: Row, width: int = SMALL) -> Chart | None:
-    """A series over the years with its path, margin, target and extension; None where a single value has no path.
+    """Returns a series over the years with its path, margin, target and extension; None where a single value has no
+    path.
 
     Row: ``nom``, ``unite`` (displayed), ``facteur``, ``decimales``, ``lecture``, ``lecture_libelle``, ``points``
     [{annee, valeur, est_sure}], ``compares`` [{annee, valeur}] (those that differ), ``trajectoire`` [{annee, valeur,

@@ -21,7 +21,8 @@ MOST_DECIMALS = 4
 def map_of(
     canvas: Canvas, rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", width: int = MAP
 ) -> Chart | None:
-    """A rate per territory in five classes of as many territories each, drawn once; None where no value is known.
+    """Returns a rate per territory in five classes of as many territories each, drawn once; None where no value is
+    known.
 
     Rows: ``territoire_id``, ``territoire``, ``valeur`` (or None: hatched), ``est_partielle`` (striped). A shape
     without a row is unknown, a row without a shape is in the table alone. The drawing is the same in any ``width``.

@@ -104,7 +104,7 @@ def ranges(
 
 
 def _extent(drawing: Drawing, row: Row, x: Scale, y: float, largest: float, half: float) -> None:
-    """The bar of a range, or its dot."""
+    """Draws the bar of a range, or its dot."""
     low, high, chosen = row["minimum"], row["maximum"], row.get("retenue")
     if chosen is None:
         drawing.rect("p-one" if row.get("une_seule_cle") else "accent", x(0), y - half, x(low) - x(0), 2 * half)

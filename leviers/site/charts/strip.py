@@ -15,7 +15,7 @@ STACK = 72  # height that dots may take
 
 
 def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", width: int = WIDE) -> Chart | None:
-    """A line with a dot per territory, the own dot first; None where fewer than two have a value.
+    """Returns a line with a dot per territory, the own dot first; None where fewer than two have a value.
 
     Rows: ``territoire``, ``valeur`` (or None), ``est_ici``, ``est_partielle`` (hollow).
     """

@@ -9,12 +9,12 @@ from leviers.text import french
 
 
 def ranked_rows(rows: Sequence[Row]) -> list[Row]:
-    """The rows with a value, the lowest first."""
+    """Returns the rows with a value, the lowest first."""
     return sorted((row for row in rows if row["valeur"] is not None), key=lambda r: (r["valeur"], r["territoire"]))
 
 
 def extremes(ranked: Sequence[Row]) -> list[tuple[list[str], float]]:
-    """The lowest and the highest value, and all that have it."""
+    """Returns the lowest and the highest value, and all that have it."""
     values = dict.fromkeys((ranked[0]["valeur"], ranked[-1]["valeur"]))
     return [([row["territoire"] for row in ranked if row["valeur"] == value], value) for value in values]
 
@@ -27,7 +27,7 @@ def first_name(names: Sequence[str]) -> str:
 def spread_sentence(
     titles: Sequence[str], unit: str, rows: Sequence[Row], written: Written, unknown: int | None = None
 ) -> str:
-    """The sentence of values of many territories."""
+    """Returns the sentence of values of many territories."""
     ranked = ranked_rows(rows)
     unknown = len(rows) - len(ranked) if unknown is None else unknown
     ends = " à ".join(f"{written(value)} ({first_name(names)})" for names, value in extremes(ranked))
@@ -37,7 +37,7 @@ def spread_sentence(
 
 
 def territory_table(rows: Sequence[Row], unit: str, written: Written) -> Table:
-    """The table of values of territories, the highest first, the unknown last."""
+    """Returns the table of values of territories, the highest first, the unknown last."""
     ranked = [*reversed(ranked_rows(rows)), *(row for row in rows if row["valeur"] is None)]
     table = [
         (

@@ -78,7 +78,7 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
 
 
 def _sentence(rows: Sequence[Row], total: int | None) -> str:
-    """How many levers have each reading, and how far the first one is."""
+    """Returns how many levers have each reading, and how far the first one is."""
     counts = Counter(row["lecture_libelle"] for row in rows)
     readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
     first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
@@ -90,7 +90,7 @@ def _sentence(rows: Sequence[Row], total: int | None) -> str:
 
 
 def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
-    """The bar, the tick, the margin and the diamond of a row."""
+    """Draws the bar, the tick, the margin and the diamond of a row."""
     done, margin, due = row["part_faite"], row["part_incertitude"], row["part_attendue"]
     if done is None:
         drawing.text(Label(x(0) + 6, y + 4.5, "part inconnue", "s"))

@@ -49,7 +49,7 @@ class LeviersSparkAdapter(SparkAdapter):  # type: ignore[misc]
 
     @available
     def to_spark(self, sql: str, contract: dict[str, Any] | None = None) -> str:
-        """The query of Spark for one of a model or of a test, with the columns of its contract where it has one."""
+        """Returns the query of Spark for one of a model or of a test, with the columns of its contract, if any."""
         query = transpile(sql, self._columns_of)
         if not contract:
             return query

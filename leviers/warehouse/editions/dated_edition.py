@@ -125,7 +125,7 @@ class Manifest(BaseModel):
 
 
 def draft(home: Path, folder: Path) -> Manifest:
-    """The edition that a folder of editions has of the publication of a home, else the one that it would get.
+    """Returns the edition that a folder of editions has of the publication of a home, else the one that it would get.
 
     Raises:
         DatedEditionError: the folder holds editions of another region or one that cannot be read, or the published
@@ -168,7 +168,7 @@ def draft(home: Path, folder: Path) -> Manifest:
 
 
 def read_manifest(edition: Path) -> Manifest:
-    """The manifest of a dated edition.
+    """Returns the manifest of a dated edition.
 
     Raises:
         DatedEditionError: it cannot be read.
@@ -182,7 +182,7 @@ def read_manifest(edition: Path) -> Manifest:
 
 
 def totals(file: Path) -> Totals:
-    """The control totals of a published file, which a stranger may have made: its views reach nothing else.
+    """Returns the control totals of a published file, which a stranger may have made: its views reach nothing else.
 
     Raises:
         duckdb.Error: it cannot be read.
@@ -314,7 +314,7 @@ def differences(folder: Path) -> Iterator[str]:
 
 
 def _sums(folder: Path) -> dict[str, str]:
-    """The hash of each file, by name."""
+    """Returns the hash of each file, by name."""
     file = folder / SUMS
     if not file.is_file():
         raise DatedEditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
@@ -323,7 +323,7 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 def _other_totals(folder: Path) -> Iterator[str]:
-    """The control totals of the DuckDB file and of the Parquet files that differ from the manifest."""
+    """Yields the control totals of the DuckDB file and of the Parquet files that differ from the manifest."""
     published = read_manifest(folder).totals
     try:
         counted = totals(folder / DATABASE)

@@ -98,7 +98,7 @@ def _token() -> str:
 
 
 def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
-    """The files of an edition in one that can be sent: a json as it is, all others in a zip."""
+    """Returns the files of an edition in one that can be sent: a json as it is, all others in a zip."""
     if target.suffix != ".zip":
         return folder / target.name
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
@@ -108,7 +108,7 @@ def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
 
 
 def _description(folder: Path, edition: Manifest) -> str:
-    """The text of the dataset's page, with the hash by which a reader can check the whole edition."""
+    """Returns the text of the dataset's page, with the hash by which a reader can check the whole edition."""
     sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
     changes = edition.changes
     since = f" Séries changées depuis l'édition {changes.since} : {sum(changes.reasons.values())}." if changes else ""

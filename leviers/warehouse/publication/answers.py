@@ -66,7 +66,7 @@ class NoAnswerError(RefusalError):
 
 
 def questions() -> list[Question]:
-    """The questions of the book in its order."""
+    """Returns the questions of the book in its order."""
     return [_question(file) for file in sorted(QUESTIONS.glob("*.sql"))]
 
 
@@ -106,7 +106,7 @@ def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
 
 
 def cell(value: Any) -> str:
-    """A value as text for a table: NULL is empty, a long text is cut."""
+    """Returns a value as text for a table: NULL is empty, a long text is cut."""
     is_real = isinstance(value, float | Decimal)
     text = "" if value is None else f"{value:.12g}" if is_real else " ".join(str(value).split())
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

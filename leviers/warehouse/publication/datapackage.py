@@ -32,7 +32,7 @@ _FRICTIONLESS_TYPES = {
 
 
 def write_datapackage(building: Path, tables: list[Relation]) -> None:
-    """A Frictionless tabular data package: every table with fields, key, licences and sources."""
+    """Writes a Frictionless tabular data package: every table with fields, key, licences and sources."""
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
         used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
         sources = {table.address: _sources_of(connection, table, used) for table in tables}
@@ -84,7 +84,7 @@ OWN_LISTS = Source(
 
 
 def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
-    """The sources of a table: the datasets in its rows, else those in its lineage in dbt, else the project itself."""
+    """Returns the sources of a table: the datasets in its rows, else those in its lineage in dbt, else the project."""
     names: set[str] = set()
     if "dataset_id" in table.columns:
         rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
@@ -113,7 +113,7 @@ def _rights(sources: list[Source]) -> dict[str, Any]:
 
 
 def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
-    """The tables and columns with a NULL, from the statistics in the Parquet files."""
+    """Returns the tables and columns with a NULL, from the statistics in the Parquet files."""
     rows = connection.execute(
         "select distinct file_name, path_in_schema from parquet_metadata(?) where coalesce(stats_null_count, 1) > 0",
         [f"{glob.escape(str(parquet))}/*.parquet"],
@@ -160,12 +160,12 @@ def _resource(
 
 
 def _title(description: str) -> str:
-    """The first clause of a description."""
+    """Returns the first clause of a description."""
     return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
 
 
 def _field_type(kind: str, is_certain: bool) -> str:
-    """The Frictionless type. An integer that may be NULL is a number, since readers make it a float column."""
+    """Returns the Frictionless type. An integer that may be NULL is a number, since readers make it a float column."""
     if kind.startswith("DECIMAL"):
         return "number"
     type_name = _FRICTIONLESS_TYPES.get(kind, "string")

@@ -74,7 +74,8 @@ class Difference:
 def compare(
     old: Path, new: Path, ignored: Collection[str] = (), tables: Collection[str] | None = None
 ) -> list[Difference]:
-    """The differences of two publications, each a home, a published folder or a DuckDB file; empty if they are equal.
+    """Returns the differences of two publications, each a home, a published folder or a DuckDB file; empty if they are
+    equal.
 
     The keys are read from the data package beside the newer file, else beside the older one. In tables with a key, two
     numbers are equal if they differ by less than one part in 10^12. Columns with the time of a run are left out, and so
@@ -119,7 +120,7 @@ def _database(path: Path) -> Path:
 
 
 def _keys(files: list[Path]) -> dict[str, list[str]]:
-    """The primary keys by table, from the package beside the newer file, else beside the older one."""
+    """Returns the primary keys by table, from the package beside the newer file, else beside the older one."""
     for file in reversed(files):
         package = file.resolve().with_name(DATAPACKAGE)
         if package.is_file():
@@ -136,7 +137,7 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
 
 
 def _types(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, str]]:
-    """The type of each column, by published table and column."""
+    """Returns the type of each column, by published table and column."""
     rows = connection.execute(
         """
         select
@@ -154,7 +155,7 @@ def _types(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[s
 def _labels(
     connection: duckdb.DuckDBPyConnection, side: str, types: dict[str, dict[str, str]]
 ) -> dict[str, tuple[str, str]]:
-    """The names of the indicators of a file, in English and in French, by id."""
+    """Returns the names of the indicators of a file, in English and in French, by id."""
     if not {BY_INDICATOR, "label_en", "label_fr"} <= types.get(INDICATORS, {}).keys():
         return {}
     rows = connection.execute(f"select {BY_INDICATOR}, (label_en, label_fr) from {side}.{INDICATORS}").fetchall()
@@ -169,7 +170,7 @@ def _table(
     key: list[str],
     ignored: Collection[str],
 ) -> Iterator[Difference]:
-    """The differences of a table. ``old`` and ``new`` are its columns with their types, empty if a file lacks it."""
+    """Yields the differences of a table. ``old`` and ``new`` are its columns and types, empty if a file lacks it."""
 
     def count(source: str) -> int:
         return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
@@ -203,7 +204,7 @@ def _table(
 def _by_key(
     connection: duckdb.DuckDBPyConnection, table: str, key: list[str], differs: dict[str, str]
 ) -> Iterator[Difference]:
-    """The differences of a table with a key, by indicator. ``differs`` has a condition for each other column."""
+    """Yields the differences of a table with a key, by indicator. ``differs`` has a condition for each other column."""
     group = f"coalesce(n.{BY_INDICATOR}, o.{BY_INDICATOR})" if BY_INDICATOR in key else "null"
     joined = " and ".join(f'n."{name}" is not distinct from o."{name}"' for name in key)
     conditions = [

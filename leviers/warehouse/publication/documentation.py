@@ -56,7 +56,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
 
 
 def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
-    """The message for a model that failed, with the datasets that it is made from."""
+    """Returns the message for a model that failed, with the datasets that it is made from."""
     return Message(
         "{model} failed, which is made from {datasets}: {error}",
         model=manifest["nodes"][name]["name"],
@@ -81,7 +81,7 @@ def _lever_names() -> dict[str, str]:
 
 
 def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The columns of the unique key that a test checks."""
+    """Returns the columns of the unique key that a test checks."""
     for test in tests:
         if test["name"] == "unique_combination":
             return tuple(test["kwargs"]["columns"])
@@ -105,7 +105,7 @@ def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
 
 
 def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
-    """The datasets of the raw tables in the lineage of a model."""
+    """Returns the datasets of the raw tables in the lineage of a model."""
     dataset_of = {
         (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
     }
@@ -131,7 +131,7 @@ def french_descriptions() -> dict[tuple[str, str], str]:
 
 
 def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
-    """The descriptions of a table and its columns: its own, else those of its folder of models, else of any table."""
+    """Returns the descriptions of a table and its columns: its own, else those of its folder, else of any table."""
     known = french_descriptions()
 
     def description_of(column: str) -> str:

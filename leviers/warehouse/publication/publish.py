@@ -146,7 +146,7 @@ def publish(
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The published file; if it was damaged and removed, the newest earlier file that can be read.
+    """Returns the published file; if it was damaged and removed, the newest earlier file that can be read.
 
     The name of a publication begins with its date.
     """
@@ -286,7 +286,7 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
 
 
 def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
-    """The tables and views of ``published`` that are the same in ``working``; drops all others but long tables.
+    """Returns the tables and views of ``published`` that are the same in ``working``; drops all others but long tables.
 
     In a long table, the parts that differ are written again. A view is the same if its definition and the tables that
     it reads are the same.
@@ -319,7 +319,7 @@ def _rewrite_parts(connection: duckdb.DuckDBPyConnection, address: str, before: 
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Content]:
-    """The content of each table, by ``schema.table``."""
+    """Returns the content of each table, by ``schema.table``."""
     part_and_content = "select {} as part, count(*), sum(cast(hash(one_row) as hugeint)) from {} as one_row group by 1"
     views = _views(connection, database)
     contents: dict[str, Content] = {}
@@ -356,7 +356,7 @@ def _tables(
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    """The definitions of the views that are published as views, by address, each after the views that it reads.
+    """Returns the definitions of the views that are published as views, by address, each after the views that it reads.
 
     Other views of ``working`` are published as tables. A ``published`` file of an earlier version may have views in any
     schema. DuckDB stores a definition without the name of the database, so it is valid in any file.
@@ -377,7 +377,7 @@ def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, st
 
 
 def _read(sql: str, addresses: Collection[str]) -> set[str]:
-    """The members of ``addresses`` that a definition names."""
+    """Returns the members of ``addresses`` that a definition names."""
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 

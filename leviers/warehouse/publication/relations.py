@@ -74,7 +74,7 @@ class Relation:
 
 
 def in_order(table: Relation) -> str:
-    """The query of the rows of a table; the rows of a view are sorted by territory and key."""
+    """Returns the query of the rows of a table; the rows of a view are sorted by territory and key."""
     order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
     is_view = table.schema == FRENCH_LAYER
     return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")

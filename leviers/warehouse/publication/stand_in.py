@@ -9,7 +9,7 @@ PAGE = f"""<!doctype html>
 
 
 def stand_in(name: str) -> bytes:
-    """The content of the placeholder for the file ``name``, which says that it is missing."""
+    """Returns the content of the placeholder for the file ``name``, which says that it is missing."""
     if name.endswith(".html"):
         return PAGE.encode()
     return (f"// {SENTENCE}\n" if name.endswith(".js") else f"{SENTENCE}\n").encode()

@@ -32,7 +32,7 @@ Answer = tuple[bool, Message]  # whether an address took a message, and a line t
 
 
 def alerts_wanted() -> bool:
-    """Whether there is anybody to tell."""
+    """Returns whether there is anybody to tell."""
     return bool(os.environ.get(ALERT_VARIABLE, "").split())
 
 
@@ -45,7 +45,7 @@ def send(title: str, lines: Sequence[str], *, is_good: bool) -> list[Answer]:
 
 
 def unsound_addresses() -> list[Message]:
-    """A line for each address that nothing can be sent to."""
+    """Returns a line for each address that nothing can be sent to."""
     return [line for is_sound, line in _answers(lambda _: True) if not is_sound]
 
 
@@ -105,7 +105,7 @@ def _nobody_listening() -> Iterator[None]:
 
 
 def _server(url: str) -> tuple[NotifyBase, str] | None:
-    """The service of an address, where it may be told; with its scheme and host, masked where they are secret."""
+    """Returns the service of an address, if it may be used, with its scheme and host, masked if they are secret."""
     from apprise import Apprise, AppriseAsset, PersistentStoreMode
 
     try:

@@ -101,14 +101,14 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
 
 
 def _private(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    """A member of an archive, if it is safe to extract, readable for the owner of the home alone."""
+    """Returns a member of an archive, if it is safe to extract, readable for the owner of the home alone."""
     data = tarfile.data_filter(member, folder)
     return data.replace(mode=0o600, deep=False) if data.isfile() else data
 
 
 @contextmanager
 def _staging(home: Path) -> Iterator[Path]:
-    """A folder within a home that is gone at the end; what a process that died has left of it goes first."""
+    """Yields a folder within a home that is gone at the end; what a process that died has left of it goes first."""
     folder = home / STAGING
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -148,6 +148,6 @@ def _link_folder(folder: Path, target: Path) -> None:
 
 
 def _inodes(folder: Path) -> dict[Path, int]:
-    """The files of a folder, each with what a link has in common with it."""
+    """Returns the files of a folder, each with what a link has in common with it."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != UNFINISHED)
     return {path.relative_to(folder): path.stat().st_ino for path in files}

@@ -34,7 +34,7 @@ ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "group
 
 
 def unreadable(home: Path) -> dict[Path, DamagedFileError]:
-    """The files kept between runs that cannot be read, each with its fault. States of datasets are not among them."""
+    """Returns the files kept between runs that cannot be read, each with its fault, without states of datasets."""
     kept: dict[Path, type[BaseModel]] = {
         home / RUN_FILE: RunState,
         home / OUTCOME_FILE: RunRecord,
@@ -80,7 +80,7 @@ def set_aside_damaged(home: Path) -> list[str]:
 
 
 def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
-    """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
+    """Returns the files of the publication, by their path in its folder, that are gone or not as they were sealed.
 
     All are held against their size, or against their hash if ``hashed``; the DuckDB file against its hash always. Of a
     publication of an earlier version, or one that is gone as a whole, that file alone is known.
@@ -103,7 +103,7 @@ def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
 
 
 def _is_sound(home: Path) -> bool:
-    """Whether a published file without a seal can be read to its end; one that is not there was never published."""
+    """Returns whether a published file without a seal can be read whole; one that is gone was never published."""
     if not published_file(home).exists():
         return not ((last := last_run(home)) and last.at)
     import duckdb
@@ -122,7 +122,7 @@ def _aside(home: Path, file: Path) -> Path:
 
 
 def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
-    """The remedy for a refused file that was entered; None where none is there."""
+    """Returns the remedy for a refused file that was entered; None where none is there."""
     group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
     if group is None or not folder.is_dir():
         return None

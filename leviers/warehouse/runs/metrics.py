@@ -24,7 +24,7 @@ Sample = tuple[str, dict[str, str], float | None]  # a gauge, its labels and its
 
 
 def metrics(record: RunRecord) -> str:
-    """The text of the file: how the last run ended, what is wrong, and how old each dataset is."""
+    """Returns the text of the file: how the last run ended, what is wrong, and how old each dataset is."""
     samples = [sample for sample in _samples(record) if sample[2] is not None]
     lines: list[str] = []
     for gauge, text in GAUGES.items():

@@ -30,7 +30,7 @@ Problems = dict[tuple[Kind, str], Text]
 
 
 def run_every() -> timedelta:
-    """The time after which the next run is missed.
+    """Returns the time after which the next run is missed.
 
     Raises:
         ValueError: the environment gives no number of days.
@@ -39,7 +39,7 @@ def run_every() -> timedelta:
 
 
 def missed_after() -> timedelta:
-    """The time after which the next run is missed; the default if the environment is unsound and no run begins."""
+    """Returns the time after which the next run is missed; the default if the environment is unsound."""
     try:
         return run_every()
     except ValueError:
@@ -47,7 +47,7 @@ def missed_after() -> timedelta:
 
 
 def moment_of(at: datetime) -> Moment:
-    """A moment for a person."""
+    """Returns a moment for a person."""
     return Moment(at.isoformat(timespec="seconds"))
 
 
@@ -62,7 +62,7 @@ def check_room(home: Path) -> None:
 
 
 def why_no_room(home: Path) -> Message | None:
-    """The reason why the disk has no room for a run, which writes a working file and a publication beside the last."""
+    """Returns why the disk has no room for a run, which writes a working file and a publication beside the last."""
     if not home.is_dir():
         return None
     files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
@@ -126,7 +126,7 @@ def problems_of_publication(home: Path) -> Problems:
 
 
 def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
-    """The known problems, and those of the runs.
+    """Returns the known problems, and those of the runs.
 
     A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
     A run that was interrupted had begun, so it clears those of starts.
@@ -156,6 +156,6 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
 
 
 def _portal(dataset_id: str) -> str:
-    """The host that has the files of a dataset, or the dataset where they come from none."""
+    """Returns the host that has the files of a dataset, or the dataset where they come from none."""
     fetch = load_catalog()[dataset_id].fetch
     return urlsplit(fetch.url or "").netloc or dataset_id if fetch else dataset_id

@@ -75,7 +75,7 @@ LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 
 
 def label(code: End | Kind | Light) -> Bilingual:
-    """The words of a code, for a person."""
+    """Returns the words of a code, for a person."""
     return Bilingual(code.replace("_", " "), french_name("outcome", code))
 
 
@@ -157,7 +157,7 @@ class RunRecord(_Kept):
     datasets: tuple[DatasetRow, ...] = ()
 
     def with_run(self, run: Run) -> RunRecord:
-        """The record with a run instead of its earlier state, and instead of the last run with the same end."""
+        """Returns the record with a run instead of its earlier state, and instead of the last run with the same end."""
         others = (
             each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
         )
@@ -201,7 +201,7 @@ class RunRecord(_Kept):
 
 
 def read_record(home: Path) -> RunRecord:
-    """The record of a home; empty before its first run.
+    """Returns the record of a home; empty before its first run.
 
     Raises:
         DamagedFileError: it cannot be read.

@@ -161,7 +161,7 @@ def note_restored(home: Path, before: RunRecord) -> None:
 
 
 def current(home: Path, why_no_start: Text | None = None) -> RunRecord:
-    """The record of a home as it is now, and why no run can begin there. It writes and sends nothing."""
+    """Returns the record of a home as it is now, and why no run can begin there. It writes and sends nothing."""
     record = RunRecord()
     with suppress(DamagedFileError):  # a problem of its own
         record = read_record(home)
@@ -184,7 +184,7 @@ def _run_lock(home: Path) -> FileLock:
 
 
 def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
-    """The record with its runs and datasets brought up to date, and what is wrong now.
+    """Returns the record with its runs and datasets brought up to date, and what is wrong now.
 
     Of a home of a newer version, nothing but the runs is looked at.
     """
@@ -207,7 +207,7 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
 
 
 def _without_dead(home: Path, record: RunRecord) -> RunRecord:
-    """The record, in which each run without an end counts as interrupted, unless a run is under way.
+    """Returns the record, in which each run without an end counts as interrupted, unless a run is under way.
 
     An interrupted run gets the time of its begin as its end: nothing later is known of it.
     """
@@ -229,7 +229,7 @@ def _is_busy(home: Path) -> bool:
 
 
 def _datasets(home: Path, record: RunRecord, states: Mapping[str, DatasetState], at: datetime) -> Iterator[DatasetRow]:
-    """The datasets of which anything is known: of one without a state that can be read, what is on record."""
+    """Yields the datasets of which anything is known: of one without a state that can be read, what is on record."""
     freshness = _freshness(home, record)
     yield from (row for row in record.datasets if row.dataset_id not in states)
     for name, state in states.items():
@@ -261,7 +261,7 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
 
 
 def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
-    """The age of each dataset, from the published file.
+    """Returns the age of each dataset, from the published file.
 
     If that is locked, damaged or without the view, the ages are those on record.
     """
@@ -277,7 +277,7 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
 
 
 def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
-    """The present incidents, and those that are over, which are still to be reported as over.
+    """Returns the present incidents, and those that are over, which are still to be reported as over.
 
     An incident that is not on record began ``at`` this time, unless its cause has a time of its own.
     """
@@ -328,7 +328,7 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
 
 
 def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
-    """The incidents after alerts on those that are new, over, or open for a week: one message for each kind.
+    """Returns the incidents after alerts on those that are new, over, or open for a week: one message for each kind.
 
     An incident whose alert failed stays due. Of a home that is not built, nobody is told: a person left it so.
     """
@@ -360,7 +360,7 @@ def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tup
 
 
 def _over(incident: Incident, at: datetime) -> Message:
-    """The line of an incident that is over, with how long it lasted."""
+    """Returns the line of an incident that is over, with how long it lasted."""
     is_of_starts = incident.kind == Kind.NEVER_STARTED  # they may have had several reasons
     text = Message("no run could begin") if is_of_starts else incident.text
     values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": text}
@@ -368,7 +368,7 @@ def _over(incident: Incident, at: datetime) -> Message:
 
 
 def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
-    """The texts of incidents with the next action, if the text has none; the last of those that share it names it."""
+    """Returns the texts of incidents with the next action; the last of those that share an action names it."""
     texts: list[Text] = []
     named: set[str] = set()
     for incident in reversed(incidents):
@@ -386,10 +386,10 @@ def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
 
 
 def _unstopped(text: Text) -> Bilingual:
-    """A text without its full stop, before the next action."""
+    """Returns a text without its full stop, before the next action."""
     return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
 
 def _title(home: Path, what: Message) -> Message:
-    """The subject of a message, by which homes on several machines are told apart."""
+    """Returns the subject of a message, by which homes on several machines are told apart."""
     return Message("leviers: {what}, {host}:{home}", what=what, host=gethostname(), home=home)

@@ -50,7 +50,7 @@ def _simplified(contours):
 
 
 def _adjacent(codes, shapes):
-    """The codes of the territories with which each one shares a border, in a row; a corner is no border."""
+    """Returns the codes of the territories with which each one shares a border, in a row; a corner is no border."""
     codes = np.array(codes)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     borders = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other])))
