@@ -506,6 +506,7 @@ def test_an_interrupted_run_had_begun(stage: Stage) -> None:
 def test_a_start_beside_a_run_leaves_the_data_to_its_end(stage: Stage) -> None:
     refused(stage)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
+    begin(stage.home, COMMAND_LINE)
     SnapshotStore(stage.home).save_state("bnlc", DatasetState())  # the run has another edition
     stage.patch.setattr("leviers.warehouse.runs.run_end._is_busy", lambda home: True)
     assert (stage.refresh("--nope").exit_code, kinds_told(stage)) == (2, ["never started (new"])

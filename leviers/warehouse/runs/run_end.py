@@ -119,7 +119,8 @@ def end(
         told_as_disk = run.is_disk_full and why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
         record = sound_record(home).with_run(ended)
-        if how == End.NEVER_STARTED and _is_busy(home):  # the end of the other run tells what it brought
+        is_beside_another = any(each.end is None for each in record.runs) and _is_busy(home)
+        if how == End.NEVER_STARTED and is_beside_another:  # the end of the other run tells what it brought
             problems = with_problems_of_runs(recorded_problems(record), record, at)
         else:
             record, problems = _observed(home, record, at)
