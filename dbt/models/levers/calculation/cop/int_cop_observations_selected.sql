@@ -9,7 +9,7 @@ select
     progress.latest_year,
     progress.latest_value,
     progress.reason
-from {{ ref('fct_lever_progress') }} as progress
+from {{ ref('int_lever_progress_explained') }} as progress
 left join {{ ref('bridge_lever_indicator') }} as links
     on
         progress.lever_id = links.lever_id

@@ -1,11 +1,4 @@
-with observed as (
-    select
-        *,
-        {{ read_at('year', 'reference_date') }} as read_at
-    from {{ ref('fct_verdict_value') }}
-),
-
-lines as (
+with lines as (
     select
         trajectories.lever_id,
         trajectories.indicator_id,
@@ -26,7 +19,8 @@ lines as (
         ) as start_at,
         max(greatest(trajectories.target_year, observed.year)) as last_year
     from {{ ref('int_verdict_trajectories') }} as trajectories
-    left join observed on {{ same_series('trajectories', 'observed') }}
+    left join {{ ref('int_verdict_observations') }} as observed
+        on {{ same_series('trajectories', 'observed') }}
     group by all
 ),
 
@@ -48,9 +42,9 @@ select
     years.territory_code,
     years.framework_version,
     years.year,
-    observed.published_value,
-    observed.published_value is not null and observed.left_out_because is null as is_usable,
-    observed.compared_value,
+    observed.raw_value as published_value,
+    coalesce(observed.is_usable, false) as is_usable,
+    observed.value as compared_value,
     years.target_value,
     {{ straight_path(
         'years.good_sign',
@@ -61,7 +55,7 @@ select
         'coalesce(observed.read_at, years.year)'
     ) }} as path_value
 from years
-left join observed
+left join {{ ref('int_verdict_observations') }} as observed
     on
         {{ same_series('years', 'observed') }}
         and years.year = observed.year

@@ -45,7 +45,7 @@ progressed as (
             ' : ' || rtrim(coalesce(links.reason_fr, progress.reason, ''), '.'),
             ''
         ) as series
-    from {{ ref('fct_lever_progress') }} as progress
+    from {{ ref('int_lever_progress_explained') }} as progress
     inner join {{ ref('dim_framework') }} as frameworks
         on
             progress.framework_version = frameworks.framework_version
@@ -100,7 +100,7 @@ select
     coalesce(
         followed.reason_code,
         measured.reason_code,
-        if(coverage.has_series, 'not_named', 'no_series')
+        if(counted.territories_covered > 0, 'not_named', 'no_series')
     ) as reason_code,
     map_from_entries([
         ('series', coalesce(followed.series, measured.series)),
@@ -119,10 +119,10 @@ left join measured
     on
         levers.lever_id = measured.lever_id
         and {{ same_territory('territories', 'measured') }}
-left join {{ ref('fct_lever_coverage') }} as coverage
+left join {{ ref('int_lever_values_counted') }} as counted
     on
-        levers.lever_id = coverage.lever_id
-        and territories.territory_level = coverage.territory_level
+        levers.lever_id = counted.lever_id
+        and territories.territory_level = counted.territory_level
 left join {{ ref('lever_coverage_reasons') }} as own
     on
         levers.lever_id = own.lever_id

@@ -35,20 +35,6 @@ targeted as (
             {{ same_territory('targets', 'territories') }}
             and territories.is_counted
     where targets.is_current
-),
-
-covered as (
-    select
-        listed.lever_id,
-        listed.territory_level,
-        min(listed.year) filter (where territories.is_counted) as first_year,
-        max(listed.year) filter (where territories.is_counted) as last_year,
-        count(distinct listed.territory_code) filter (where territories.is_counted) as territories_covered
-    from {{ ref('int_lever_values_listed') }} as listed
-    inner join territories
-        on {{ same_territory('listed', 'territories') }}
-    where listed.value is not null
-    group by listed.lever_id, listed.territory_level
 )
 
 select
@@ -82,7 +68,7 @@ left join targeted
     on
         explained.lever_id = targeted.lever_id
         and explained.territory_level = targeted.territory_level
-left join covered
+left join {{ ref('int_lever_values_counted') }} as covered
     on
         explained.lever_id = covered.lever_id
         and explained.territory_level = covered.territory_level
