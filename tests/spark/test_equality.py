@@ -28,6 +28,7 @@ TOLERANCE = 1e-9
 # Tables that neither the bundled figures nor the small country fill: their equality would prove nothing.
 EMPTY = {
     "intermediate.int_emission_keys_measured": "it wants five regions",
+    "intermediate.int_emission_estimates_derived": "of the same",
     "marts.fct_emission_estimate": "of the same",
     "vues.fait_emission_cle": "of the same",
     "intermediate.int_rate_jumps_detected": "it wants a long series of a rate",

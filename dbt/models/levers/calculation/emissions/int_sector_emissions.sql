@@ -54,7 +54,7 @@ territories as (
 -- Keys that give the same share count as one.
 estimated as (
     select estimates.*
-    from {{ ref('fct_emission_estimate') }} as estimates
+    from {{ ref('int_emission_estimates_derived') }} as estimates
     inner join territories
         on {{ same_territory('estimates', 'territories') }}
     where estimates.value > 0 and not estimates.is_repeated and not territories.has_inventory

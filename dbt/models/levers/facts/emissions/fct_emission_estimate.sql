@@ -1,132 +1,41 @@
-with keys as (
+-- A key is listed once for each lever that it may divide, with the same label.
+with key_labels as (
     select
-        chains.indicator_id,
-        chains.key_id,
-        chains.reason_fr,
+        key_id,
         any_value(
             concat_ws(
-                ', puis selon : ',
-                listed.key_label_fr,
-                if(listed.spread_indicator_id is null, null, listed.spread_label_fr)
+                ', puis selon : ', key_label_fr, if(spread_indicator_id is null, null, spread_label_fr)
             )
         ) as key_label_fr
-    from {{ ref('emission_allocation_keys') }} as chains
-    inner join {{ ref('int_allocation_keys_listed') }} as listed on chains.key_id = listed.key_id
-    group by chains.indicator_id, chains.key_id, chains.reason_fr
-),
-
-regional as (
-    select
-        indicator_values.indicator_id,
-        sources.sector_fr as sector,
-        sources.source_name as source,
-        indicator_values.territory_code as region_code,
-        indicator_values.year,
-        indicator_values.value,
-        indicator_values.unit,
-        indicator_values.dataset_id,
-        indicator_values.snapshot_id
-    from {{ ref('fct_indicator_value') }} as indicator_values
-    inner join {{ ref('emission_sources') }} as sources
-        on indicator_values.indicator_id = sources.indicator_id
-    where
-        indicator_values.territory_level = 'region'
-        and indicator_values.value > 0
-        and not indicator_values.is_incomplete_year
-        and not indicator_values.is_anomalous
-        and not indicator_values.is_entered
-),
-
-inventories as (
-    select
-        regional.indicator_id,
-        regional.sector,
-        regional.source,
-        regional.region_code,
-        regional.year,
-        regional.value,
-        regional.unit,
-        regional.dataset_id,
-        regional.snapshot_id
-    from regional
-    semi join {{ ref('int_inventory_years') }} as chosen
-        on
-            regional.source = chosen.source
-            and regional.region_code = chosen.territory_code
-            and chosen.territory_level = 'region'
-            and regional.year = chosen.year
-),
-
-placed as (
-    select distinct
-        key_id,
-        region_code
-    from {{ ref('int_allocation_key_shares') }}
-),
-
--- Only regions in which each inventoried sector of `emission_allocation_keys` has a loaded key. In the others
--- a sector could rank first only because another one is missing.
-whole_regions as (
-    select
-        inventories.source,
-        inventories.region_code
-    from inventories
-    inner join keys on inventories.indicator_id = keys.indicator_id
-    left join placed
-        on
-            keys.key_id = placed.key_id
-            and inventories.region_code = placed.region_code
-    group by inventories.source, inventories.region_code
-    having
-        count(distinct if(placed.key_id is null, null, inventories.indicator_id))
-        = count(distinct inventories.indicator_id)
+    from {{ ref('int_allocation_keys_listed') }}
+    group by key_id
 )
 
 select
-    key_shares.territory_level,
-    key_shares.territory_code,
-    key_shares.region_code,
-    inventories.sector,
-    inventories.source,
-    inventories.year,
-    keys.key_id,
-    keys.key_label_fr,
-    keys.reason_fr as key_reason_fr,
-    key_shares.key_share,
-    inventories.value * key_shares.key_share as value,
-    row_number() over alike > 1 as is_repeated,
-    inventories.unit,
-    key_shares.key_year,
-    key_shares.key_source,
-    inventories.dataset_id,
-    inventories.snapshot_id,
-    measured.median_pct as key_error_median_pct,
-    measured.worst_pct as key_error_worst_pct,
-    cast(coalesce(measured.region_count, 0) as bigint) as key_error_regions,
-    measured.measured_indicator_id as key_error_indicator_id
-from keys
-inner join inventories on keys.indicator_id = inventories.indicator_id
-semi join whole_regions
+    estimates.territory_level,
+    estimates.territory_code,
+    estimates.region_code,
+    estimates.sector,
+    estimates.source,
+    estimates.year,
+    estimates.key_id,
+    key_labels.key_label_fr,
+    chains.reason_fr as key_reason_fr,
+    estimates.key_share,
+    estimates.value,
+    estimates.is_repeated,
+    estimates.unit,
+    estimates.key_year,
+    estimates.key_source,
+    estimates.dataset_id,
+    estimates.snapshot_id,
+    estimates.key_error_median_pct,
+    estimates.key_error_worst_pct,
+    estimates.key_error_regions,
+    estimates.key_error_indicator_id
+from {{ ref('int_emission_estimates_derived') }} as estimates
+inner join {{ ref('emission_allocation_keys') }} as chains
     on
-        inventories.source = whole_regions.source
-        and inventories.region_code = whole_regions.region_code
-inner join {{ ref('int_allocation_key_shares') }} as key_shares
-    on
-        keys.key_id = key_shares.key_id
-        and inventories.region_code = key_shares.region_code
-left join {{ ref('int_emission_keys_measured') }} as measured
-    on
-        keys.indicator_id = measured.indicator_id
-        and keys.key_id = measured.key_id
-        and inventories.year = measured.inventory_year
-        and key_shares.key_year = measured.key_year
-window alike as (
-    partition by
-        key_shares.territory_level,
-        key_shares.territory_code,
-        key_shares.region_code,
-        inventories.source,
-        inventories.sector,
-        round(key_shares.key_share, 6)
-    order by keys.key_id
-)
+        estimates.indicator_id = chains.indicator_id
+        and estimates.key_id = chains.key_id
+inner join key_labels on estimates.key_id = key_labels.key_id
