@@ -13,6 +13,34 @@ with ranges as (
     group by lever_id, territory_level, territory_code, region_code, framework_version, horizon_year
 ),
 
+uses as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        parent_code as region_code,
+        framework_version,
+        horizon_year,
+        use_label,
+        use_emissions_ktco2e,
+        exceeds_emissions
+    from {{ ref('fct_lever_target_allocation') }}
+    where use_label is not null
+    union all
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        territory_code as region_code,
+        framework_version,
+        horizon_year,
+        use_label,
+        use_emissions_ktco2e,
+        exceeds_emissions
+    from {{ ref('fct_lever_target') }}
+    where use_label is not null and territory_level = 'region'
+),
+
 site_keys as (
     select
         allocation_keys.key_id,
@@ -52,9 +80,9 @@ select
     parts.intensive_value,
     levers.unit as physical_unit,
     levers.unit_label_fr as physical_unit_label_fr,
-    parts.use_label,
-    parts.use_emissions_ktco2e,
-    parts.exceeds_emissions,
+    uses.use_label,
+    uses.use_emissions_ktco2e,
+    uses.exceeds_emissions,
     levers.remark
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts
@@ -71,6 +99,13 @@ left join ranges
         and levers.region_code = ranges.region_code
         and levers.framework_version = ranges.framework_version
         and levers.horizon_year = ranges.horizon_year
+left join uses
+    on
+        parts.lever_id = uses.lever_id
+        and {{ same_territory('parts', 'uses') }}
+        and parts.region_code = uses.region_code
+        and parts.framework_version = uses.framework_version
+        and parts.horizon_year = uses.horizon_year
 left join site_keys on parts.key_id = site_keys.key_id
 window lighter as (
     partition by
