@@ -27,7 +27,7 @@ select
     ambitions.part_gap as ecart_a_la_part_indicative,
     ambitions.part_pct as part_cible_couverte_pct,
     ambitions.population_pct as population_couverte_pct
-from {{ ref('int_cop_ambitions_compared') }} as ambitions
+from {{ ref('fct_lever_ambition') }} as ambitions
 inner join {{ ref('dim_lever') }} as levers on ambitions.lever_id = levers.lever_id
 inner join {{ ref('dim_territory') }} as regions
     on

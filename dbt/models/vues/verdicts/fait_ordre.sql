@@ -9,6 +9,6 @@ select
     levers.short_name_fr as levier_court,
     ranked.indicator_id as indicateur_id,
     {{ territory_id("'region'", 'ranked.region_code') }} as region_id
-from {{ ref('int_topics_ranked') }} as ranked
+from {{ ref('fct_topic_rank') }} as ranked
 {{ join_territory('ranked', in_scope=true) }}
 inner join {{ ref('dim_lever') }} as levers on ranked.lever_id = levers.lever_id

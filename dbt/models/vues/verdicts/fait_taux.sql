@@ -13,6 +13,6 @@ select
     rates.is_recent as est_recent,
     rates.known_count as territoires_connus,
     rates.territory_count as territoires
-from {{ ref('int_rates_selected') }} as rates
+from {{ ref('fct_lever_rate') }} as rates
 inner join {{ ref('dim_lever') }} as levers on rates.lever_id = levers.lever_id
 inner join {{ ref('dim_indicator') }} as indicators on rates.indicator_id = indicators.indicator_id

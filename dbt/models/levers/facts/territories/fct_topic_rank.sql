@@ -208,7 +208,7 @@ rated as (
             order by shares.part_ktco2e desc nulls last, readings.lever_id asc
         ) as rank
     from readings
-    inner join {{ ref('int_rates_selected') }} as rates
+    inner join {{ ref('fct_lever_rate') }} as rates
         on
             readings.lever_id = rates.lever_id
             and readings.territory_level = rates.territory_level
@@ -221,16 +221,28 @@ rated as (
         on
             {{ same_territory('readings', 'shares') }}
             and readings.lever_id = shares.lever_id
+),
+
+ranked as (
+    select * from efforts
+    union all by name
+    select * from measures
+    union all by name
+    select * from comparisons
+    union all by name
+    select * from moves
+    union all by name
+    select * from missing
+    union all by name
+    select * from rated
 )
 
-select * from efforts
-union all by name
-select * from measures
-union all by name
-select * from comparisons
-union all by name
-select * from moves
-union all by name
-select * from missing
-union all by name
-select * from rated
+select
+    territory_level,
+    territory_code,
+    subject,
+    rank,
+    lever_id,
+    indicator_id,
+    region_code
+from ranked
