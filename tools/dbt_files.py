@@ -102,19 +102,19 @@ def published_file_exposure() -> str:
 
 
 def lever_facts() -> dict[Path, str]:
-    """Returns the SQL of the table of each lever. The macro ``lever_fact`` reads the lever in the name of the model."""
+    """Returns the SQL of the view of each lever. The macro ``lever_fact`` reads the lever in the name of the model."""
     return {LEVERS / f"{name}.sql": "{{ lever_fact() }}\n" for name in _lever_facts()}
 
 
 def lever_properties() -> str:
-    """Returns the properties of the tables by lever. Those of the first are written by hand, the others repeat them."""
+    """Returns the properties of the views by lever. Those of the first are written by hand, the others repeat them."""
     by_hand = (REPOSITORY / LEVER_PROPERTIES).read_text(encoding="utf-8").partition("  - {<<: *lever_fact")[0]
     others = [name for name in _lever_facts() if f"    name: {name}\n" not in by_hand]
     return by_hand + "".join(f"  - {{<<: *lever_fact, name: {name}}}\n" for name in others)
 
 
 def _lever_facts() -> list[str]:
-    """Returns the names of the tables by lever: of levers with a quantified target or a series that measures them."""
+    """Returns the names of the views by lever: of levers with a quantified target or a series that measures them."""
     measured = {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
     return [
         f"fct_lever_{lever['lever_id']}"

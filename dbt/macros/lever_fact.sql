@@ -1,9 +1,5 @@
-{#-
-    Every value of the indicators that measure one lever, the one that the model is named after, and what they are read
-    by. It is a view, which costs a build nothing: the publication makes a table of it.
--#}
+{#- The part of `fct_lever_value` that is of one lever, the one that the model is named after. -#}
 {% macro lever_fact() -%}
-{{ config(materialized='kept_view') -}}
 select
     lever_id,
     indicator_id,
@@ -27,6 +23,6 @@ select
     is_series_read,
     reading,
     reading_label_fr
-from {{ ref('int_lever_values_judged') }}
+from {{ ref('fct_lever_value') }}
 where lever_id = '{{ this.name.removeprefix("fct_lever_") }}'
 {%- endmacro %}

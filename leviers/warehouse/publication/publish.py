@@ -36,7 +36,6 @@ from leviers.warehouse.publication.history import (
 )
 from leviers.warehouse.publication.relations import (
     CONTRACT_VERSION,
-    FRENCH_LAYER,
     PARQUET,
     PUBLISHED_SCHEMAS,
     STORAGE_VERSION,
@@ -75,7 +74,7 @@ class Draft:
     unchanged: set[str]
 
 
-# The warehouse has a fact table for each lever. The publication leaves out those of levers that apply nowhere in scope.
+# The warehouse has a view for each lever. The publication leaves out those of levers that apply nowhere in scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
@@ -356,22 +355,16 @@ def _tables(
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    """Returns the definitions of the views that are published as views, by address, each after the views that it reads.
+    """Returns the definitions of the published views, by address, each after the views that it reads.
 
-    Other views of ``working`` are published as tables. A ``published`` file of an earlier version may have views in any
-    schema. DuckDB stores a definition without the name of the database, so it is valid in any file.
+    DuckDB stores a definition without the name of the database, so it is valid in any file.
     """
-    schemas = [FRENCH_LAYER] if database == "working" else list(PUBLISHED_SCHEMAS)
-    definitions = dict(
-        connection.execute(
-            """
-        select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = ? and list_contains(?, schema_name)
-        order by all
-        """,
-            [database, schemas],
-        ).fetchall()
-    )
+    addresses = {table.address for table in _tables(connection, database, {})}
+    views = connection.execute(
+        "select schema_name || '.' || view_name, sql from duckdb_views() where database_name = ? order by all",
+        [database],
+    ).fetchall()
+    definitions = {address: sql for address, sql in views if address in addresses}
     read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}
     return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
 

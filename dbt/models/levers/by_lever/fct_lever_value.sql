@@ -1,4 +1,4 @@
-{{ config(meta={'cut_by': 'lever_id'}) }}
+{{ config(materialized='kept_table', meta={'cut_by': 'lever_id'}) }}
 with shown as (
     select
         verdicts.lever_id,
@@ -65,7 +65,22 @@ listed as (
 )
 
 select
-    listed.*, -- noqa: AM04
+    listed.lever_id,
+    listed.indicator_id,
+    listed.territory_level,
+    listed.territory_code,
+    listed.year,
+    listed.reference_date,
+    listed.value,
+    listed.unit,
+    listed.value_status,
+    listed.completeness_pct,
+    listed.masked_count,
+    listed.is_provisional,
+    listed.is_incomplete_year,
+    listed.is_anomalous,
+    listed.dataset_id,
+    listed.snapshot_id,
     paths.target_value,
     paths.path_value,
     paths.way_done,
