@@ -1,14 +1,9 @@
 {#- The one key of a territory for tools that take one column: its level and its code, such as epci:243400017. -#}
 {% macro territory_id(level, code) %}{{ level }} || ':' || {{ code }}{% endmacro %}
 
-{#- The lines of verdicts under the targets in force, of levers that apply in the territory; `which` keeps some of them. -#}
-{% macro lever_readings(which) %}
-select
-    {{ lever_and_territory_columns('verdicts') }},
-    {% if which == 'others' %}
-    verdicts.judges as porte_sur,
-    {% endif %}
-    verdicts.indicator_id as indicateur_id,
+{#- What a line of `verdicts` says: series, reading, basis and reason. -#}
+{% macro reading_columns() -%}
+verdicts.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
     verdicts.reading as lecture,
@@ -31,14 +26,7 @@ select
     verdicts.way_done as part_faite,
     verdicts.way_due as part_attendue,
     verdicts.way_uncertainty as part_incertitude
-    {% if which == 'shown' %}, verdicts.gap_ktco2e as ecart_ktco2e{% endif %}
-from {{ ref('fct_lever_verdict') }} as verdicts
-{{ join_lever_and_territory('verdicts') }}
-left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
-where
-    {{ 'not ' if which == 'others' }}verdicts.is_shown
-    and {{ is_lever_of_territory() }}
-{% endmacro %}
+{%- endmacro %}
 
 {#- The columns that name the territory of a row, from `dim_territory` as `territories`. -#}
 {% macro territory_columns(rows) -%}
