@@ -9,7 +9,7 @@ select
     sites.departement_code,
     {{ label_fr('site_disagreement', 'sites.disagreement') }} as disagreement_label_fr
 from {{ ref('stg_ec__sites') }} as sites
-inner join {{ ref('stg_leviers__datasets') }} as datasets on sites.dataset_id = datasets.dataset_id
+inner join {{ ref('dim_dataset') }} as datasets on sites.dataset_id = datasets.dataset_id
 where
     sites.disagreement is not null
     -- a licence that is not declared is not passed on

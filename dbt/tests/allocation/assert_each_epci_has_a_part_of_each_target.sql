@@ -3,7 +3,7 @@ with expected as (
         targets.lever_id,
         targets.region_code,
         communes.epci_code
-    from {{ ref('int_lever_targets_joined') }} as targets
+    from {{ ref('int_sgpe_targets_joined') }} as targets
     inner join {{ ref('dim_territory') }} as communes
         on
             targets.region_code = communes.region_code

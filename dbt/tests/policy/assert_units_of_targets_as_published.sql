@@ -3,7 +3,7 @@ select
     targets.lever_id,
     targets.region_code,
     targets.published_unit_fr
-from {{ ref('int_lever_targets_joined') }} as targets
+from {{ ref('int_sgpe_targets_joined') }} as targets
 left join {{ ref('lever_target_units') }} as units on targets.lever_id = units.lever_id
 where
     targets.co2_to_physical_ratio is not null

@@ -37,7 +37,7 @@ select
         ),
         ''
     ) as remark
-from {{ ref('int_lever_targets_joined') }} as targets
+from {{ ref('int_sgpe_targets_joined') }} as targets
 inner join territories on targets.region_code = territories.region_code
 inner join {{ ref('int_lever_remarks_written') }} as remarks on targets.lever_id = remarks.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit

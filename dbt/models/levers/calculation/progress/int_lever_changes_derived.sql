@@ -1,5 +1,5 @@
 with targets as (
-    select * from {{ ref('int_lever_targets_joined') }}
+    select * from {{ ref('int_sgpe_targets_joined') }}
 )
 
 select

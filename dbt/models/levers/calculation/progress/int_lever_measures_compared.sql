@@ -115,7 +115,7 @@ series_with_targets as (
         on
             series.indicator_id = bands.indicator_id
             and {{ same_territory('series', 'bands') }}
-    left join {{ ref('int_lever_targets_joined') }} as targets
+    left join {{ ref('int_sgpe_targets_joined') }} as targets
         on
             measures.lever_id = targets.lever_id
             and territories.region_code = targets.region_code

@@ -80,7 +80,7 @@ levers_asked as (
         targets.lever_id,
         territories.territory_level,
         territories.territory_code
-    from {{ ref('int_lever_targets_joined') }} as targets
+    from {{ ref('int_sgpe_targets_joined') }} as targets
     inner join {{ ref('int_territories_unioned') }} as territories
         on targets.region_code = territories.region_code
     where targets.avoided_ktco2e is not null

@@ -24,7 +24,7 @@ targets as (
             ),
             totals.value_ktco2e * totals.regional_ratio_min
         ) as national_ktco2e
-    from {{ ref('int_lever_targets_joined') }} as regional
+    from {{ ref('int_sgpe_targets_joined') }} as regional
     left join {{ ref('national_lever_targets') }} as totals
         on
             regional.lever_id = totals.lever_id

@@ -9,7 +9,7 @@ with regional as (
         'ktCO2e' as unit,
         show_target,
         snapshot_id as source
-    from {{ ref('int_lever_targets_joined') }}
+    from {{ ref('int_sgpe_targets_joined') }}
 
     union all
 
@@ -23,7 +23,7 @@ with regional as (
         unit,
         show_target,
         snapshot_id as source
-    from {{ ref('int_lever_targets_joined') }}
+    from {{ ref('int_sgpe_targets_joined') }}
     where physical_value is not null
 ),
 

@@ -120,9 +120,9 @@ explained as (
         joint_levers.joint_with,
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
-        -- a loaded dataset that has no row for this territory is not missing: the reader is not asked for it
+        -- a dataset of the catalogue without a row for this territory is not missing: nobody is asked for it
         lines.reading = 'not_judged'
-        and not (lines.reason_code = 'not_named' and loads.dataset_id is not null)
+        and not (lines.reason_code = 'not_named' and datasets.dataset_id is not null)
             as lacks_dataset
     from lines
     left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
@@ -132,8 +132,8 @@ explained as (
         on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
     left join {{ ref('lever_coverage_reasons') }} as general
         on lines.lever_id = general.lever_id and general.territory_level = 'all'
-    left join {{ ref('stg_leviers__dataset_loads') }} as loads
-        on if(own.lever_id is null, general.dataset_id, own.dataset_id) = loads.dataset_id
+    left join {{ ref('dim_dataset') }} as datasets
+        on if(own.lever_id is null, general.dataset_id, own.dataset_id) = datasets.dataset_id
 )
 
 select
