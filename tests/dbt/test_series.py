@@ -29,9 +29,9 @@ def test_the_seed_is_in_order() -> None:
 
 
 def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> None:
-    """The staging model adds the total of the five."""
+    """The model adds the total of the five."""
     series = seed_rows("indicators/series")
-    codes = {row["series"] for row in series if row["source_model"] == "stg_atmo__regional_emissions"}
+    codes = {row["series"] for row in series if row["source_model"] == "int_atmo_emissions_dated"}
     fetch = load_catalog()["atmo_emissions_sector"].fetch
     assert fetch
     sectors = fetch.params["sectors"]

@@ -13,7 +13,7 @@ with diagnoses as (
         commune_code,
         snapshot_id,
         max(modified_on) over () as as_of
-    from {{ source('raw_ademe', 'ademe_dpe_existing') }}
+    from {{ ref('stg_ademe__dpe_existing') }}
     qualify row_number() over (partition by diagnosis_number order by modified_on desc) = 1
 ),
 

@@ -9,8 +9,8 @@ with fuels as (
         fossil.date_mesure,
         nullif(fossil.value, 0) - gas.value as value,
         fossil.snapshot_id
-    from {{ source('raw_ecolab', 'ecolab_irpe') }} as fossil
-    inner join {{ source('raw_ecolab', 'ecolab_irpe') }} as gas
+    from {{ ref('stg_ecolab__tertiary_fuels') }} as fossil
+    inner join {{ ref('stg_ecolab__tertiary_fuels') }} as gas
         on
             fossil.region_code = gas.region_code
             and fossil.date_mesure = gas.date_mesure

@@ -7,9 +7,9 @@ with sites as (
         departement_label,
         commune_text,
         capacity_limit,
-        reference_date as limit_date,
+        limit_date,
         snapshot_id
-    from {{ source('raw_dgpr', 'dgpr_isdnd') }}
+    from {{ ref('stg_dgpr__landfills') }}
 ),
 
 located as (

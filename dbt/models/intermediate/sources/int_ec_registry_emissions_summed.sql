@@ -1,6 +1,6 @@
 {#- Grain: departement x year. Verified emissions of the stationary installations of the French registry, in
 tCO2e, of the daily extracts, summed over the departement that `stg_ec__sites` says. The same emissions as
-those of `stg_ec__ets_emissions`, in newer years too: the two are never added. A year that less than half as
+those of `int_ec_ets_emissions_summed`, in newer years too: the two are never added. A year that less than half as
 many sites have reported as an earlier one is not there: the registry fills years to come with zeros.
 unique: [series, territory_code, year] -#}
 with operators as (
@@ -19,13 +19,12 @@ activities as (
         activity.year as emission_year,
         activity.snapshot_id,
         count(*) as source_rows,
-        -- a negative number stands for no data; a row may come twice
-        max(if(activity.verified_emissions >= 0, activity.verified_emissions, null)) as tonnes
-    from {{ source('raw_ec', 'eu_ets_registry__yearly_activity') }} as activity
+        -- a row may come twice
+        max(activity.verified_emissions) as tonnes
+    from {{ ref('stg_ec__registry_years') }} as activity
     inner join operators
         on
-            activity.registry_code = 'FR'
-            and activity.installation_id = operators.installation_id
+            activity.installation_id = operators.installation_id
     group by activity.installation_id, operators.territory_code, activity.year, activity.snapshot_id
 ),
 

@@ -11,7 +11,7 @@ with sites as (
         max(official_area) as official_area,
         max(snapshot_id) as snapshot_id,
         count(*) as source_rows
-    from {{ source('raw_ign', 'patrinat_protected_areas') }}
+    from {{ ref('stg_ign__protected_areas') }}
     group by kind, site_code
 ),
 

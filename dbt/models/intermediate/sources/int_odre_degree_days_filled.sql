@@ -5,10 +5,10 @@ not_null: territory_code -#}
 with measured as (
     select
         region_code,
-        day as measured_on,
-        greatest({{ threshold('heated_below') }} - mean, 0) as degree_days,
+        measured_on,
+        greatest({{ threshold('heated_below') }} - mean_temperature, 0) as degree_days,
         snapshot_id
-    from {{ source('raw_odre', 'odre_regional_temperature') }}
+    from {{ ref('stg_odre__regional_temperatures') }}
 ),
 
 file_end as (
