@@ -81,11 +81,12 @@ def test_only_staging_reads_sources_and_shows_it(models: list[dict[str, Any]]) -
     assert names([model for model in readers if "source(" not in model["raw_code"]]) == []
 
 
-def test_a_staging_model_reads_one_producer(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
-    """Or figures of it that ship with the project. What sets one against another stands in ``intermediate/sources``."""
-    producers = {node_id: source["schema"].removeprefix("raw_") for node_id, source in manifest["sources"].items()}
+def test_a_staging_model_reads_sources_of_one_producer(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    """And seeds, but no model. What judges a source, or sets it against another, stands in ``intermediate/sources``."""
     staging = [model for model in models if layer_of(model) == "staging"]
-    producers |= {model["unique_id"]: model["fqn"][-2] for model in staging}
+    parents = {model["name"]: model["depends_on"]["nodes"] for model in staging}
+    assert {name for name, nodes in parents.items() if any(node.startswith("model.") for node in nodes)} == set()
+    producers = {node_id: source["schema"].removeprefix("raw_") for node_id, source in manifest["sources"].items()}
     read = {model["name"]: {producers.get(node) for node in model["depends_on"]["nodes"]} for model in staging}
     mixed = {model["name"]: read[model["name"]] - {model["fqn"][-2], "leviers", None} for model in staging}
     # A step more would stand on the longest way to a verdict: three models read where a site is.
@@ -93,7 +94,7 @@ def test_a_staging_model_reads_one_producer(manifest: dict[str, Any], models: li
 
 
 def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[str, Any]]) -> None:
-    """The layers above it read in staging what is no observation: datasets and their loads, entries, plans, targets."""
+    """The layers above it read in staging what is no observation: datasets and their loads, entries, plans."""
     measuring = {model["unique_id"] for model in models if "observation_columns(" in model["raw_code"]}
     assert len(measuring) > 80
     readers = {model["name"] for model in models if measuring & {*model["depends_on"]["nodes"]}}
@@ -114,8 +115,34 @@ def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> N
     assert upward == []
 
 
+def test_no_intermediate_reads_a_fact_of_the_levers(models: list[dict[str, Any]]) -> None:
+    """Of the facts, it reads those of core alone."""
+    facts = {model["unique_id"] for model in models if layer_of(model) == "levers" and model["schema"] == "marts"}
+    assert facts
+    read = {model["name"]: facts & {*model["depends_on"]["nodes"]} for model in models if model["schema"] != "marts"}
+    assert {name: nodes for name, nodes in read.items() if nodes and name.startswith("int_")} == {}
+
+
+def test_a_view_reads_published_tables(models: list[dict[str, Any]], published: list[dict[str, Any]]) -> None:
+    """The published file has its definition, and nothing else to read."""
+    tables = {model["unique_id"] for model in published}
+    views = [model for model in published if "vues" in model["fqn"] or model["config"]["materialized"] == "kept_view"]
+    assert names([model for model in views if {*model["depends_on"]["nodes"]} - tables]) == []
+
+
+def test_the_layers_above_core_leave_staging_alone(models: list[dict[str, Any]]) -> None:
+    """But for two findings that no other table has: rows that loading set aside, sites whose town and code disagree."""
+    staging = {model["unique_id"]: model["name"] for model in models if layer_of(model) == "staging"}
+    above = [model for model in models if layer_of(model) in ("levers", "quality", "vues")]
+    read = {(staging.get(node), model["name"]) for model in above for node in model["depends_on"]["nodes"]}
+    assert {(table, reader) for table, reader in read if table} == {
+        ("stg_leviers__quarantined_rows", "fct_quarantined_row"),
+        ("stg_ec__sites", "fct_site_disagreement"),
+    }
+
+
 def test_a_subject_of_the_levers_reads_no_later_subject(models: list[dict[str, Any]]) -> None:
-    """In the order of the documentation. The calculation and the facts of a subject are one."""
+    """In the order of the documentation."""
     page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
     order = SUBJECT.findall(page.partition("### Subjects of the levers\n")[2].partition("\n#")[0])
     levers = {model["unique_id"]: model for model in models if layer_of(model) == "levers"}
