@@ -1,7 +1,6 @@
 """The asset checks of Great Expectations: on each raw table, and the gate on the marts."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -47,9 +46,9 @@ def mart_key(name: str) -> dg.AssetKey:
     additional_deps=[*(mart_key(name) for name in GATE_ASSETS[1:]), CORRECTIONS],
     blocking=True,
 )
-def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
+def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
     """Runs the gate of Great Expectations on the marts. An error blocks the publication."""
-    return gate_result(refresh.job(home))
+    return gate_result(refresh.job())
 
 
 def gate_result(job: Job) -> dg.AssetCheckResult:

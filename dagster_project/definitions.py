@@ -14,7 +14,7 @@ from dagster_project.publication_asset import build_publication
 from dagster_project.purge import ENDS
 from dagster_project.raw_assets import operations, producer_assets
 from dagster_project.refresh_job import REFRESH_JOB, build_job, build_schedules
-from dagster_project.resources import RefreshResource, home_resource
+from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import snapshots
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
@@ -42,6 +42,6 @@ def build_defs(home: Path) -> dg.Definitions:
         jobs=[job],
         schedules=build_schedules(job),
         sensors=[end_sensor(REFRESH_JOB, home, status) for status in ENDS],
-        resources={"refresh": RefreshResource(), "home": home_resource(home)},
+        resources={"refresh": RefreshResource(home=home)},
         executor=dg.in_process_executor,
     )

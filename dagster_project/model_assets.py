@@ -61,12 +61,10 @@ class Models:
             can_subset=True,
             pool=WRITER_POOL,
         )
-        def dbt_models(
-            context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-        ) -> Results:
+        def dbt_models(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from in_words(self.results(context, refresh.job(home), wanted, checked))
+            yield from in_words(self.results(context, refresh.job(), wanted, checked))
 
         return dbt_models
 

@@ -35,11 +35,9 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             ),
         ],
     )
-    def publication(
-        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-    ) -> Results:
+    def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(_publish_as_it_stands(context, refresh.job(home), published))
+        yield from in_words(_publish_as_it_stands(context, refresh.job(), published))
 
     return publication
 

@@ -1,7 +1,6 @@
 """The raw assets: one for each table that dlt loads, of producers and of operations."""
 
 from collections.abc import Collection, Iterable
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -56,10 +55,8 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         can_subset=True,
         pool=WRITER_POOL,
     )
-    def load_assets(
-        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-    ) -> Results:
-        yield from in_words(load_tables(context, refresh.job(home), schema_name, datasets, context.selected_asset_keys))
+    def load_assets(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
+        yield from in_words(load_tables(context, refresh.job(), schema_name, datasets, context.selected_asset_keys))
 
     return load_assets
 
@@ -176,9 +173,9 @@ def _read_by(name: str) -> list[dg.AssetKey]:
     can_subset=True,
     pool=WRITER_POOL,
 )
-def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
+def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
     """Writes the catalogue, the files and the rows set aside as tables, and creates the raw tables without data."""
-    for result in in_words(write_tables(context, refresh.job(home))):
+    for result in in_words(write_tables(context, refresh.job())):
         if result.asset_key in context.selected_asset_keys:
             yield result
 

@@ -7,7 +7,6 @@ each asset and check before the run is launched, and there are hundreds.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -67,8 +66,8 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
     @dg.op(
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
     )
-    def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
-        yield from in_words(asset_events(body(context, refresh.job(home))))
+    def step(context: dg.OpExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
+        yield from in_words(asset_events(body(context, refresh.job())))
 
     return step
 

@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr
+from contextlib import contextmanager, redirect_stderr
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import dagster as dg
 from pydantic import Field, TypeAdapter
@@ -33,25 +33,13 @@ else:
 _OPTIONS = TypeAdapter(Options)
 
 
-def home_resource(home: Path) -> dg.ResourceDefinition:
-    """Returns the resource of the home. The log of the run is written there, as the command line does.
+class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The request for a run, as the launchpad shows it, with the defaults of ``leviers refresh``.
 
-    The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
-    It is no ``ConfigurableResource``, since the launchpad would let a run choose another home.
+    The home is a dependency and no field, so that the launchpad lets nobody choose another one.
     """
 
-    @dg.resource
-    def logged(_: dg.InitResourceContext) -> Iterator[Path]:
-        hear = partial(print, file=sys.stdout, flush=True)
-        with run_log(home) as log, output_to(log, hear), redirect_stderr(sys.__stderr__):
-            yield home
-
-    return logged
-
-
-class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The request for a run, as the launchpad shows it, with the defaults of ``leviers refresh``."""
-
+    home: dg.ResourceDependency[Path]
     region: Region = Field(
         default=Region(os.environ.get(REGION_VARIABLE, DEFAULT_REGION)),
         description=f"Code of the region in scope, or all; without a choice, that of {REGION_VARIABLE}.",
@@ -63,10 +51,24 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
-    def options(self, home: Path) -> Options:
-        """Returns the request as the options of the ingestion package, for a home."""
-        return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Writes the log of the run in the home while the run is under way.
 
-    def job(self, home: Path) -> Job:
-        """Returns the steps of the request, for a home."""
-        return Job(self.options(home), self.region, site.build_site)
+        The output of the steps goes to Dagster's log as well; Dagster's own messages, on stderr, go to that log alone.
+        """
+        with (
+            run_log(self.home) as log,
+            output_to(log, partial(print, file=sys.stdout, flush=True)),
+            redirect_stderr(sys.__stderr__),
+        ):
+            yield self
+
+    def options(self) -> Options:
+        """Returns the request as the options of the ingestion package."""
+        chosen = self.model_dump(mode="json", exclude={"home", "region"})
+        return _OPTIONS.validate_python({"home": self.home, **chosen})
+
+    def job(self) -> Job:
+        """Returns the steps of the request."""
+        return Job(self.options(), self.region, site.build_site)

@@ -1,7 +1,6 @@
 """The asset of the files as they were received."""
 
 from collections import Counter
-from pathlib import Path
 
 import dagster as dg
 
@@ -27,9 +26,9 @@ SNAPSHOTS = dg.AssetKey("snapshots")
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
-def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
+def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
     """Brings the files of the datasets from portals, mirror or project. Changed ones wait to be loaded."""
-    yield from in_words(fetch_snapshots(context, refresh.job(home)))
+    yield from in_words(fetch_snapshots(context, refresh.job()))
 
 
 def fetch_snapshots(context: Context, job: Job) -> Results:
