@@ -17,11 +17,8 @@ from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.translator import Translator
 from dagster_project.versions import DATA, last_tags, version_tags, versions
-from ingestion.options import Options
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
-from leviers.warehouse.home import published_file
-from leviers.warehouse.publication.diff import compare
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
 
@@ -95,7 +92,7 @@ class Models:
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
         reported = news if checked is None else build.nodes.keys()
-        for name, metadata in self._metadata(options, build, reported, changed).items():
+        for name, metadata in self._metadata(options.warehouse, build, reported, changed).items():
             yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
         yield from self._check_results(build, tests_before, news, checked)
         if build.why_stopped:
@@ -119,17 +116,14 @@ class Models:
         }
 
     def _metadata(
-        self, options: Options, build: Build, names: Collection[str], changed: Collection[str]
+        self, warehouse: Path, build: Build, names: Collection[str], changed: Collection[str]
     ) -> dict[str, dict[str, Any]]:
-        """Returns the metadata of these seeds and models. Those that ``changed`` have the number of changed rows."""
-        nodes, rows = build.nodes, self._rows(options.warehouse, names)
-        made = {name for name in names if name in rows and name in nodes and nodes[name].made}
-        changes = self._changes(options, made.intersection(changed))
+        """Returns the metadata of these seeds and models."""
+        nodes, rows = build.nodes, self._rows(warehouse, names)
         return {
             name: {"unique_id": name, "unchanged": name not in changed}
             | (asdict(nodes[name]) if name in nodes else {})
             | ({ROWS: rows[name]} if name in rows else {})
-            | changes.get(name, {})
             for name in names
         }
 
@@ -167,27 +161,6 @@ class Models:
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
-
-    def _changes(self, options: Options, names: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Counts rows added, removed and changed in these tables since the publication, and names the changed columns.
-
-        Before the first publication it returns nothing.
-        """
-        tables = {".".join(self.keys[name].path): name for name in names}
-        differences = defaultdict(list)
-        if tables and published_file(options.home).exists():
-            for difference in compare(options.home, options.warehouse, tables=tables):
-                differences[tables[difference.table]].append(difference)
-        return {
-            name: {
-                "rows_added": sum(each.added for each in differences[name]),
-                "rows_removed": sum(each.removed for each in differences[name]),
-                "rows_changed": sum(each.changed for each in differences[name]),
-                "columns_changed": sorted({column for each in differences[name] for column in each.columns}),
-                "notes": "; ".join(each.note for each in differences[name] if each.note),
-            }
-            for name in differences
-        }
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:

@@ -35,7 +35,6 @@ from leviers.warehouse.checks.results import stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
-from leviers.warehouse.publication.diff import compare
 from leviers.warehouse.runs.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, Job, StepError, build_models
 from tests.conftest import FinishedRun, Home, without_pages
@@ -397,7 +396,7 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
     assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
 
 
-def test_a_changed_table_tells_its_changes(home: Home) -> None:
+def test_a_run_reports_which_models_have_changed(home: Home) -> None:
     with dg.DagsterInstance.ephemeral() as instance, without_pages():
         assert run(home, instance=instance).success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
@@ -405,7 +404,6 @@ def test_a_changed_table_tells_its_changes(home: Home) -> None:
                 "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'residentiel_chaudieres_gaz'"
             )
         note_unbuilt(home.path, ["sgpe_kit"])
-        before = home.published.resolve()
         result = run(home, instance=instance)
         assert result.success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:  # as the command line would
@@ -418,21 +416,12 @@ def test_a_changed_table_tells_its_changes(home: Home) -> None:
     assert dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"]) not in anew
     assert by_another[value]
     assert [key for key, is_new in by_another.items() if is_new and key.path[0] == "marts"] == [value]
-    told: dict[str, tuple[int, int, int]] = {}
-    for event in result.get_asset_materialization_events():
-        metadata = event.step_materialization_data.materialization.metadata
-        if event.asset_key == value:
-            rows = home.query("select count(*) from marts.fct_indicator_value")
-            assert rows == [(metadata["dagster/row_count"].value,)]
-        if event.asset_key and "rows_changed" in metadata:
-            counts = [int(str(metadata[f"rows_{how}"].value)) for how in ("added", "removed", "changed")]
-            told[".".join(event.asset_key.path)] = (counts[0], counts[1], counts[2])
-    expected: dict[str, tuple[int, int, int]] = {}
-    for each in compare(before, home.published, tables=told):
-        added, removed, changed = expected.get(each.table, (0, 0, 0))
-        expected[each.table] = (added + each.added, removed + each.removed, changed + each.changed)
-    assert told["marts.fct_indicator_value"][2] > 0
-    assert told == expected
+    [rows] = [
+        event.step_materialization_data.materialization.metadata["dagster/row_count"].value
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == value
+    ]
+    assert home.query("select count(*) from marts.fct_indicator_value") == [(rows,)]
 
 
 def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:

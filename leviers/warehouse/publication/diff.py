@@ -71,15 +71,13 @@ class Difference:
         return Bilingual(f"{self.indicator_id} ({self.label_en})", f"{self.indicator_id} ({self.label_fr})")
 
 
-def compare(
-    old: Path, new: Path, ignored: Collection[str] = (), tables: Collection[str] | None = None
-) -> list[Difference]:
+def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
     """Returns the differences of two publications, each a home, a published folder or a DuckDB file; empty if they are
     equal.
 
     The keys are read from the data package beside the newer file, else beside the older one. In tables with a key, two
     numbers are equal if they differ by less than one part in 10^12. Columns with the time of a run are left out, and so
-    are the ``ignored`` ones. ``tables``, as schema.table, are the tables to compare, by default all.
+    are the ``ignored`` ones.
 
     Raises:
         DiffError: a path has no publication, or a damaged one; no data package beside them has the keys; or no table
@@ -104,7 +102,7 @@ def compare(
         for side, there in zip(SIDES, types, strict=True):
             labels |= _labels(connection, side, there)
         differences: list[Difference] = []
-        for table in sorted(name for name in types[0] | types[1] if tables is None or name in tables):
+        for table in sorted(types[0] | types[1]):
             before, after = (there.get(table, {}) for there in types)
             key = keys.get(table.partition(".")[2], [])
             differences += _table(connection, table, before, after, key, RUN_COLUMNS.union(ignored))
