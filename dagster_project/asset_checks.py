@@ -1,6 +1,6 @@
-"""The asset checks of Great Expectations: on each raw table, and the gate on the marts."""
+"""The asset checks: the expectations on each raw table, the tests of dbt on a model, the gate on the marts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import dagster as dg
@@ -8,9 +8,11 @@ import dagster as dg
 from dagster_project.resources import RefreshResource
 from expectations.result import CheckResult
 from ingestion.state import DatasetState
+from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.steps import Job, why_not_held
 
 EXPECTATIONS = "great_expectations"
+TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
 GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
 CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
@@ -33,6 +35,33 @@ def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
     """Returns the rules that the content breaks, each with its message."""
     failing = [check for check in checks if check.status != "passed"]
     return {" ".join(filter(None, (check.suite, check.column, check.expectation))): check.message for check in failing}
+
+
+def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetCheckResult:
+    """Returns the check of a model: one for all its dbt tests, with a table of those that fail.
+
+    In the table, ``found`` is the number of rows that fail, or the error of the SQL.
+    """
+    failures = [row for row in results if row.status != "passed"]
+    table = [
+        dg.TableRecord(
+            {
+                "test": row.check_name,
+                "column": row.column_name or "",
+                "found": row.observed or row.message,
+                "severity": row.severity,
+            }
+        )
+        for row in failures
+    ]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=TESTS,
+        passed=not failures,
+        severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
+        description="; ".join(row.message for row in failures) or None,
+        metadata={"tests": len(results)} | ({"failing": dg.MetadataValue.table(table)} if table else {}),
+    )
 
 
 def mart_key(name: str) -> dg.AssetKey:

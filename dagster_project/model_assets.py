@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,7 @@ import dagster as dg
 import duckdb
 from dagster_dbt import build_dbt_asset_specs
 
+from dagster_project.asset_checks import TESTS, model_check
 from dagster_project.described import ROWS
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
@@ -21,8 +22,6 @@ from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
-
-TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
 
 
 class Models:
@@ -149,7 +148,7 @@ class Models:
             else:
                 is_reported = name in checked and ran
             if is_reported:
-                yield _verdict(self.keys[name], failing, len(results))
+                yield model_check(self.keys[name], results)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """Returns the number of rows of each published table among them."""
@@ -161,29 +160,3 @@ class Models:
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
-
-
-def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
-    """Returns the check of a model: one for all its dbt tests, with a table of the failing ones.
-
-    In the table, ``found`` is the number of rows that fail, or the error of the SQL.
-    """
-    table = [
-        dg.TableRecord(
-            {
-                "test": row.check_name,
-                "column": row.column_name or "",
-                "found": row.observed or row.message,
-                "severity": row.severity,
-            }
-        )
-        for row in failures
-    ]
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=TESTS,
-        passed=not failures,
-        severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
-        description="; ".join(row.message for row in failures) or None,
-        metadata={"tests": tests} | ({"failing": dg.MetadataValue.table(table)} if table else {}),
-    )

@@ -12,10 +12,9 @@ import pytest
 from dagster._core.definitions import data_version
 
 from dagster_project import versions
-from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, mart_key
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS, by_producer
-from dagster_project.model_assets import TESTS
 from dagster_project.raw_assets import load_tables, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
