@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from graphlib import TopologicalSorter
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,13 @@ from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, not
 
 
 class Models:
-    """The seeds and models of a manifest."""
+    """The seeds and models of a manifest, each after those that it reads."""
 
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
-        self.nodes = built_nodes(self.content)
+        nodes = built_nodes(self.content)
+        read = {name: node["depends_on"].get("nodes", ()) for name, node in nodes.items()}
+        self.nodes = {name: nodes[name] for name in TopologicalSorter(read).static_order() if name in nodes}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         self.translator = Translator()
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
@@ -90,7 +93,7 @@ class Models:
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
-        reported = news if checked is None else build.nodes.keys()
+        reported = [name for name in self.nodes if name in (news if checked is None else build.nodes)]
         for name, metadata in self._metadata(options.warehouse, build, reported, changed).items():
             yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
         yield from self._check_results(build, tests_before, news, checked)

@@ -424,6 +424,16 @@ def test_a_run_reports_which_models_have_changed(home: Home) -> None:
     assert home.query("select count(*) from marts.fct_indicator_value") == [(rows,)]
 
 
+def test_a_table_that_a_person_has_built_is_no_news_of_the_job(home: Home) -> None:
+    """Dagster writes the versions of a chosen asset, the job those of a run; a view comes after the table it shows."""
+    chosen = mart_key("dim_lever"), dg.AssetKey(["vues", "dim_levier"])
+    with dg.DagsterInstance.ephemeral() as instance:
+        by_person = run(home, *chosen, instance=instance)
+        assert by_person.success
+        assert result_keys(by_person) == {*chosen}
+        assert result_keys(run(home, instance=instance)).isdisjoint(chosen)
+
+
 def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:
     from ingestion.snapshots import SnapshotStore
 
