@@ -29,15 +29,16 @@ def defs() -> dg.Definitions:
 def build_defs(home: Path) -> dg.Definitions:
     """Returns all definitions for one LEVIERS_HOME and any region."""
     models = Models(dbt_manifest())
-    job = build_job(models)
+    assets = [
+        snapshots,
+        *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
+        operations,
+        models.assets(),
+        build_publication(models.published),
+    ]
+    job = build_job(models, assets)
     return dg.Definitions(
-        assets=[
-            snapshots,
-            *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
-            operations,
-            models.assets(),
-            build_publication(models.published),
-        ],
+        assets=assets,
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=build_schedules(job),

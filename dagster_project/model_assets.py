@@ -5,9 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from graphlib import TopologicalSorter
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import duckdb
@@ -18,7 +16,7 @@ from dagster_project.described import ROWS
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.translator import Translator
-from dagster_project.versions import DATA, last_tags, version_tags, versions
+from dagster_project.versions import Version, last_versions, version_now
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
@@ -30,17 +28,15 @@ class Models:
 
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
-        nodes = built_nodes(self.content)
+        nodes, translator = built_nodes(self.content), Translator()
         read = {name: node["depends_on"].get("nodes", ()) for name, node in nodes.items()}
         self.nodes = {name: nodes[name] for name in TopologicalSorter(read).static_order() if name in nodes}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
-        self.translator = Translator()
-        self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
-        specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
+        self.keys = {name: translator.get_asset_key(node) for name, node in self.nodes.items()}
+        specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=translator)
         by_key = {spec.key: spec for spec in specs}
         self.specs = {name: by_key[key] for name, key in self.keys.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
-        self.inputs = {name: [dep.asset_key for dep in spec.deps] for name, spec in self.specs.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
@@ -82,59 +78,45 @@ class Models:
         Raises:
             StepError: nothing may follow.
         """
-        options = job.options
+        warehouse = job.options.warehouse
         more = [test for name in checked or () for test in self.tests[name]]
-        tests_before, content_before = job.tests, noted_contents(options.warehouse)
+        tests_before, content_before = job.tests, noted_contents(warehouse)
         if wanted or more:
             job.dbt_build(wanted, more)
         build = job.build or Build({}, tests_before, [], [])
-        made = last_tags(context.instance, [*{*self.keys.values(), *chain(*self.inputs.values())}])
-        tags = self._tags(made, noted_contents(options.warehouse), wanted, build)
-        last = {name: made.get(self.keys[name], {}) for name in tags}
-        news = {name for name in tags if not tags[name].items() <= last[name].items()}
-        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, content_before.get(name))}
-        reported = [name for name in self.nodes if name in (news if checked is None else build.nodes)]
-        for name, metadata in self._metadata(options.warehouse, build, reported, changed).items():
-            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
-        yield from self._check_results(build, tests_before, news, checked)
+        inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
+        last = last_versions(context.instance, inputs.union(self.keys.values()))
+        now = self._versions(last, noted_contents(warehouse), wanted, build)
+        news = {name for name in now if now[name] != last.get(self.keys[name])}
+        reported = news if checked is None else build.nodes.keys()
+        rows = self._rows(warehouse, reported)
+        for name in [name for name in self.nodes if name in reported]:
+            known = last.get(self.keys[name])
+            before = known.data if known else content_before.get(name)
+            yield dg.MaterializeResult(
+                asset_key=self.keys[name],
+                metadata={"unique_id": name, "unchanged": now[name].data == before}
+                | (asdict(build.nodes[name]) if name in build.nodes else {})
+                | ({ROWS: rows[name]} if name in rows else {}),
+                data_version=dg.DataVersion(now[name].data),
+            )
+        yield from self._checks(build, tests_before, news, checked)
         if build.why_stopped:
             stop(build.why_stopped)
 
-    def _tags(
-        self,
-        made: Mapping[dg.AssetKey, Mapping[str, str]],
-        noted: dict[str, str],
-        wanted: Collection[str],
-        build: Build,
-    ) -> dict[str, dict[str, str]]:
-        """Returns the tags of the nodes that were built, and of the known nodes that this run left alone."""
+    def _versions(
+        self, last: Mapping[dg.AssetKey, Version], noted: dict[str, str], wanted: Collection[str], build: Build
+    ) -> dict[str, Version]:
+        """Returns the versions of the nodes that were built, and of the known nodes that this run left alone."""
         content = self.seeds | noted
-        reported_before = {name for name, key in self.keys.items() if made.get(key)}
-        standing = (reported_before & content.keys()) - set(wanted) | build.nodes.keys()
-        known = versions(made) | {self.keys[name]: content[name] for name in standing}
-        return {
-            name: version_tags(content[name], self.inputs[name], known, str(self.specs[name].code_version))
-            for name in standing
-        }
+        known = {name for name, key in self.keys.items() if key in last}
+        standing = (known & content.keys()) - set(wanted) | build.nodes.keys()
+        data = {key: version.data for key, version in last.items()}
+        data |= {self.keys[name]: content[name] for name in standing}
+        return {name: version_now(self.specs[name], content[name], data) for name in standing}
 
-    def _metadata(
-        self, warehouse: Path, build: Build, names: Collection[str], changed: Collection[str]
-    ) -> dict[str, dict[str, Any]]:
-        """Returns the metadata of these seeds and models."""
-        nodes, rows = build.nodes, self._rows(warehouse, names)
-        return {
-            name: {"unique_id": name, "unchanged": name not in changed}
-            | (asdict(nodes[name]) if name in nodes else {})
-            | ({ROWS: rows[name]} if name in rows else {})
-            for name in names
-        }
-
-    def _check_results(
-        self,
-        build: Build,
-        before: Mapping[str, CheckRow],
-        news: Collection[str],
-        checked: Collection[str] | None,
+    def _checks(
+        self, build: Build, before: Mapping[str, CheckRow], news: Collection[str], checked: Collection[str] | None
     ) -> Results:
         """Yields the checks of the ``checked`` seeds and models whose tests ran.
 
@@ -143,11 +125,10 @@ class Models:
         tested = set(build.tested)
         for name, on_it in self.tests.items():
             results = [build.tests[test] for test in on_it if test in build.tests]
-            failing = [row for row in results if row.status != "passed"]
             ran = not tested.isdisjoint(on_it)
             if checked is None:
-                failed_before = any(before[test].status != "passed" for test in on_it if test in before)
-                is_reported = name in news or (ran and (bool(failing) or failed_before))
+                older = [before[test] for test in on_it if test in before]
+                is_reported = name in news or (ran and any(row.status != "passed" for row in [*results, *older]))
             else:
                 is_reported = name in checked and ran
             if is_reported:

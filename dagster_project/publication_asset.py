@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_project.described import OWNERS
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
-from dagster_project.versions import last_tags, version_tags, versions
+from dagster_project.versions import last_versions
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.runs.run_end import current
 from leviers.warehouse.steps import Job
@@ -37,27 +37,27 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(_publish_as_it_stands(context, refresh.job(), published))
+        yield from in_words(_publish_as_it_stands(context, refresh.job()))
 
     return publication
 
 
-def _publish_as_it_stands(context: Context, job: Job, published: Sequence[dg.AssetKey]) -> Results:
+def _publish_as_it_stands(context: Context, job: Job) -> Results:
     """Publishes the working file and reports it. Models that wait to be built still wait after it."""
     job.publish_as_it_stands()
-    yield from report_published(context, job.options.home, published, unchanged=False)
+    yield from report_published(context, job.options.home, unchanged=False)
 
 
-def report_published(context: Context, home: Path, published: Sequence[dg.AssetKey], *, unchanged: bool) -> Results:
+def report_published(context: Context, home: Path, *, unchanged: bool) -> Results:
     """Reports the last publication. If it is ``unchanged``, it does so only if Dagster knows another one."""
     path = published_file(home)
-    version, known = path.resolve().parent.name, versions(last_tags(context.instance, [PUBLICATION, *published]))
-    if unchanged and known.get(PUBLICATION) == version:
+    version = path.resolve().parent.name
+    if unchanged and [each.data for each in last_versions(context.instance, [PUBLICATION]).values()] == [version]:
         return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
-        tags=version_tags(version, published, known),
+        data_version=dg.DataVersion(version),
     )
     late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
     yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))

@@ -11,7 +11,6 @@ from dagster_project.described import OWNERS, ROWS, freshness_policy, group_of, 
 from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
-from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
 from ingestion.snapshots import SnapshotStore
@@ -83,7 +82,7 @@ def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
 
 
 def load_tables(
-    context: Context,
+    _: Context,
     job: Job,
     schema_name: str,
     datasets: list[Dataset],
@@ -108,7 +107,7 @@ def load_tables(
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),
-                tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
+                data_version=dg.DataVersion(state.loaded or "none"),
             )
         if is_checked:
             yield raw_check(key, state)
@@ -180,15 +179,14 @@ def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> R
             yield result
 
 
-def write_tables(context: Context, job: Job) -> Results:
+def write_tables(_: Context, job: Job) -> Results:
     """Writes the tables of operations."""
     job.load_operations()
-    known = versions(last_tags(context.instance, _read_by(LOAD_TABLES[0])))
     with duckdb.connect(str(job.options.warehouse), read_only=True) as connection:
         for name in DESCRIPTIONS:
             key = dg.AssetKey(["raw_leviers", name])
             [(rows, content)] = connection.execute(
                 f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {'.'.join(key.path)} as t"
             ).fetchall()
-            tags = version_tags(f"{rows}:{content}", _read_by(name), known)
-            yield dg.MaterializeResult(asset_key=key, metadata={ROWS: rows}, tags=tags)
+            version = dg.DataVersion(f"{rows}:{content}")
+            yield dg.MaterializeResult(asset_key=key, metadata={ROWS: rows}, data_version=version)

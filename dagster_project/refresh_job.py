@@ -5,7 +5,7 @@ each asset and check before the run is launched, and there are hundreds.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,30 +17,33 @@ from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
 from dagster_project.publication_asset import report_published
 from dagster_project.raw_assets import load_tables, write_tables
-from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.snapshot_asset import fetch_snapshots
+from dagster_project.versions import NEVER_MADE, last_versions, version_now
 from ingestion.catalog import load_catalog
 from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
-Body = Callable[[dg.OpExecutionContext, Job], Iterator[Any]]
+Body = Callable[[Context, Job], Results]
+Specs = Mapping[dg.AssetKey, dg.AssetSpec]
 
 
-def build_job(models: Models) -> dg.JobDefinition:
-    """Returns the job that fetches what changed, loads, builds, checks and publishes."""
-    fetch = _step("fetch", fetch_snapshots)
+def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDefinition:
+    """Returns the job that fetches what changed, loads, builds, checks and publishes. It reports the ``assets``."""
+    specs = {spec.key: spec for each in assets for spec in each.specs}
+    fetch = _step("fetch", fetch_snapshots, specs)
     loads = [
-        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
+        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets), specs)
         for schema, datasets in by_producer().items()
     ]
     bodies: dict[Callable[[Job], Sequence[str]], Body] = {
         Job.load_operations: write_tables,
         Job.dbt_build: models.build_waiting,
         Job.gate: _check_gate,
-        Job.publish: partial(_publish, published=models.published),
+        Job.publish: _publish,
     }
-    steps = [_step(step.__name__, bodies[step]) for step in STEPS]
+    steps = [_step(step.__name__, bodies[step], specs) for step in STEPS]
 
     @dg.job(
         name=REFRESH_JOB,
@@ -60,28 +63,37 @@ def build_job(models: Models) -> dg.JobDefinition:
     return refresh
 
 
-def _step(name: str, body: Body) -> dg.OpDefinition:
+def _step(name: str, body: Body, specs: Specs) -> dg.OpDefinition:
     """Returns a step as an op. Its results become events of assets and checks; a check that blocks ends it."""
 
     @dg.op(
         name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
-        yield from in_words(asset_events(body(context, refresh.job())))
+        yield from in_words(asset_events(body(context, refresh.job()), context.instance, specs))
 
     return step
 
 
-def asset_events(results: Iterator[Any]) -> Iterator[Any]:
+def asset_events(results: Results, instance: dg.DagsterInstance, specs: Specs) -> Iterator[Any]:
     """Yields the events for the results of a step on assets and checks.
+
+    A table comes after those that it reads, so that the versions of these are known.
 
     Raises:
         StepError: a check blocks what follows.
     """
     blocking: list[str] = []
+    known: dict[dg.AssetKey, str] = {}
     for result in results:
-        if isinstance(result, dg.MaterializeResult) and result.asset_key:
-            yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
+        if isinstance(result, dg.MaterializeResult) and result.asset_key and result.data_version:
+            spec, data = specs[result.asset_key], result.data_version.value
+            inputs = {dep.asset_key for dep in spec.deps} - known.keys()
+            known |= dict.fromkeys(inputs, NEVER_MADE)
+            known |= {key: version.data for key, version in last_versions(instance, inputs).items()}
+            known[spec.key] = data
+            tags = version_now(spec, data, known).tags
+            yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=tags)
         elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
             blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
             blocking += [result.description or result.check_name] if blocks else []
@@ -98,15 +110,15 @@ def asset_events(results: Iterator[Any]) -> Iterator[Any]:
         stop(blocking)
 
 
-def _check_gate(context: dg.OpExecutionContext, job: Job) -> Iterator[Any]:
+def _check_gate(_: Context, job: Job) -> Results:
     if job.is_waiting:
         yield gate_result(job)
 
 
-def _publish(context: dg.OpExecutionContext, job: Job, published: Sequence[dg.AssetKey]) -> Iterator[Any]:
+def _publish(context: Context, job: Job) -> Results:
     if job.is_waiting:
         job.publish()
-    yield from report_published(context, job.options.home, published, unchanged=not job.is_waiting)
+    yield from report_published(context, job.options.home, unchanged=not job.is_waiting)
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:

@@ -7,7 +7,6 @@ import dagster as dg
 from dagster_project.described import OWNERS
 from dagster_project.failure import NEVER_STARTED, fail, in_words
 from dagster_project.resources import Context, RefreshResource, Results
-from dagster_project.versions import STORE, version_tags
 from ingestion.fetch import fetch_step
 from leviers.text.message import Joined
 from leviers.warehouse.home import NotStartedError, refusals, writing
@@ -17,6 +16,9 @@ from leviers.warehouse.steps import Job, stop
 
 PORTALS_ANSWER = "portals_answer"
 SNAPSHOTS = dg.AssetKey("snapshots")
+# The store of files has the same version for ever, so that a new file of one dataset puts no other table out of date.
+# The version of a table names its own files.
+STORE = dg.DataVersion("store")
 
 
 @dg.asset(
@@ -52,7 +54,7 @@ def fetch_snapshots(context: Context, job: Job) -> Results:
     yield dg.MaterializeResult(
         asset_key=SNAPSHOTS,
         metadata=Counter(outcome.status for outcome in outcomes),
-        tags=version_tags(STORE, (), {}),
+        data_version=STORE,
     )
     yield dg.AssetCheckResult(
         asset_key=SNAPSHOTS,

@@ -481,7 +481,7 @@ def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[
         dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
         for name in ("one", "two")
     ]
-    events = asset_events(iter(found))
+    events = asset_events(iter(found), dg.DagsterInstance.ephemeral(), {})
     assert [next(events).description, next(events).description] == [each.description for each in found]
     with pytest.raises(StepError) as stopped:
         next(events)
