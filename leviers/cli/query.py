@@ -21,7 +21,7 @@ import duckdb
 
 from leviers.cli.commands import encode
 from leviers.cli.site import opened_or_refuse, published_or_refuse
-from leviers.text.language import Moment, echo
+from leviers.text.language import echo, moment_of
 from leviers.text.message import Message, localized
 from leviers.warehouse.publication.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
@@ -107,7 +107,7 @@ def _go_on_within_bounds() -> None:
 
 def _edition(answer: Answer) -> Message:
     moment, name, version = answer.edition
-    at = Moment(moment.isoformat())
+    at = moment_of(moment)
     return Message("edition of {time} (UTC), contract {version}, {id}", time=at, version=version, id=name)
 
 

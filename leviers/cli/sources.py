@@ -12,7 +12,7 @@ import click
 
 from ingestion.catalog import BUNDLED_PORTAL, Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
-from leviers.text.language import Moment, echo
+from leviers.text.language import echo, moment_of
 from leviers.text.message import Bilingual, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.checks.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home
@@ -66,7 +66,7 @@ def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
     if not is_french():  # their names are English
         yield f"layouts: {', '.join(record['layouts']) or NONE}"
     last = record["last_snapshot"]
-    yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
+    yield Message("last snapshot: {time}", time=moment_of(last) if last else NONE)
     if record["levers"]:
         yield Message("levers: {levers}", levers=", ".join(record["levers"]))
 

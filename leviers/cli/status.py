@@ -12,10 +12,10 @@ import duckdb
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
-from leviers.text.language import Moment, echo
+from leviers.text.language import echo, moment_of
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import last_run, leviers_home, next_run, published_file
-from leviers.warehouse.runs.problems import SILENT_TRIES, moment_of
+from leviers.warehouse.runs.problems import SILENT_TRIES
 from leviers.warehouse.runs.record import LIGHT_STATUS, DatasetRow, End, Kind, RunRecord, label
 from leviers.warehouse.runs.run_end import current
 from leviers.warehouse.seeds import labelled, with_title
@@ -170,7 +170,7 @@ def print_status(record: RunRecord, status: dict[str, Any]) -> None:
     for line in _outcome_lines(record):
         echo(line)
     if run := status["last_run"]:
-        at = Moment(run["at"]) if "at" in run else Message("none")
+        at = moment_of(run["at"]) if "at" in run else Message("none")
         echo(Message("last published run: {at}, region {region}", at=at, region=run["region"]))
     else:
         echo(Message("last published run: none, region -"))
@@ -189,7 +189,7 @@ def _dataset_line(dataset: dict[str, Any]) -> Text:
     accepted, observed = dataset["accepted_at"], dataset["last_observed"]
     values = {
         "dataset_id": with_title(dataset["dataset_id"]),
-        "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
+        "accepted": Message("accepted {time}", time=moment_of(accepted)) if accepted else Message("never accepted"),
         "rows": Counted("{count} rows", count=dataset["rows"]),
         "files": Counted("{count} file(s)", count=dataset["files"]),
     }

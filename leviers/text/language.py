@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from gettext import bindtextdomain, gettext
 from inspect import cleandoc
 from pathlib import Path
@@ -21,22 +22,13 @@ import click
 
 from leviers.text import french
 from leviers.text.catalogue import DOMAIN, FRENCH, compiled, no_break
-from leviers.text.message import Text, figure, localized
+from leviers.text.message import Bilingual, figure, localized
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 AS_IT_STANDS = "\b\n"  # how click marks a paragraph whose lines are kept
 DAY = "%Y-%m-%d"
 C = TypeVar("C", bound=click.Command)
 P = TypeVar("P", bound=click.Parameter)
-
-
-class Moment(Text):
-    """A day or a moment in UTC, in ISO format; in French it is written in words."""
-
-    @property
-    def french(self) -> str:
-        """The day or moment in words."""
-        return french.moment(self)
 
 
 class Day(click.DateTime):
@@ -77,6 +69,12 @@ def translating() -> Iterator[None]:
 def _machine_language() -> str:
     """Returns the code of the first language of the first variable that is set, such as ``fr`` of ``fr_FR.UTF-8``."""
     return re.split(r"[:._@]", next(filter(None, map(os.environ.get, VARIABLES)), ""))[0]
+
+
+def moment_of(at: datetime | str) -> Bilingual:
+    """Returns a day or a moment in UTC in ISO format; in French it is written in words."""
+    text = at if isinstance(at, str) else at.isoformat(timespec="seconds")
+    return Bilingual(text, french.moment(text))
 
 
 def echo(text: str) -> None:

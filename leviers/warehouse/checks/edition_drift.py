@@ -9,7 +9,7 @@ from pathlib import Path
 from expectations.drift import Change, changes
 from ingestion.snapshots import SnapshotStore
 from leviers.text.catalogue import french_name
-from leviers.text.language import Moment
+from leviers.text.language import moment_of
 from leviers.text.message import Bilingual, Joined, Message
 
 
@@ -31,8 +31,8 @@ class DatasetDrift:
         head = Message(
             "{dataset}: edition of {after} against that of {before}",
             dataset=self.dataset_id,
-            after=Moment(self.after),
-            before=Moment(self.before),
+            after=moment_of(self.after),
+            before=moment_of(self.before),
         )
         if self.changes is None:
             return [Message("{edition}: not known, the contents of one of them were not kept", edition=head)]

@@ -14,7 +14,7 @@ from ingestion.catalog import load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import at_least_one
 from ingestion.state import DamagedFileError
-from leviers.text.language import Moment
+from leviers.text.language import moment_of
 from leviers.text.message import Joined, Message, Text, day_of, figure, first_of
 from leviers.warehouse.home import RUN_FILE, NotStartedError, missing_pages, next_run, published_file
 from leviers.warehouse.runs.damage import altered_files
@@ -44,11 +44,6 @@ def missed_after() -> timedelta:
         return run_every()
     except ValueError:
         return timedelta(days=RUN_EVERY_DAYS)
-
-
-def moment_of(at: datetime) -> Moment:
-    """Returns a moment for a person."""
-    return Moment(at.isoformat(timespec="seconds"))
 
 
 def check_room(home: Path) -> None:

@@ -20,6 +20,7 @@ from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
+from leviers.text.language import moment_of
 from leviers.text.message import Bilingual, Joined, Message, Text, detail
 from leviers.warehouse.home import (
     OUTCOME_FILE,
@@ -36,7 +37,6 @@ from leviers.warehouse.runs.metrics import METRICS, metrics
 from leviers.warehouse.runs.problems import (
     Problems,
     missed_after,
-    moment_of,
     problems_of_data,
     problems_of_publication,
     recorded_problems,
