@@ -36,7 +36,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     from leviers.warehouse.editions.dated_edition import (
         AlteredDatedEditionError,
         differences,
-        draft,
+        planned_edition,
         publish_dated_edition,
     )
     from leviers.warehouse.editions.udata import publish_to_udata
@@ -46,7 +46,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
         message = _("{folder} is in the home, which runs and backups look through: give another folder")
         raise click.BadParameter(message.format(folder=folder), param_hint="--to")
     with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
-        edition = draft(leviers_home(), folder)
+        edition = planned_edition(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
         done = Message("the edition {place} is made", place=place)
         if place.exists():
@@ -66,7 +66,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
             )
             echo(line)
         if portal:
-            publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, say=echo)
+            publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, emit=echo)
     if dry_run:
         click.echo(_("nothing of this was done: it was a dry run"))
 

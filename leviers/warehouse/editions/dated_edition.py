@@ -38,12 +38,12 @@ from leviers.warehouse.publication.history import CHANGED_VALUES, PUBLICATIONS
 from leviers.warehouse.publication.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET, PUBLISHED_SCHEMAS
 from leviers.warehouse.runs.damage import altered_files
 
-MANIFEST = "edition.json"
+EDITION_FILE = "edition.json"
 SUMS = "SHA256SUMS"
 LATEST = "latest"
 NAME = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?")  # an edition: its day, and its number on that day
 CITATION = "CITATION.cff"
-CHANGES = "changements.md"
+CHANGES_FILE = "changements.md"
 MAX_BYTES = 20_000_000_000  # the largest edition that is downloaded
 RELATIVE = 1e-9  # sums of the same values in another order differ by less
 EDITION_PARTS = Path(__file__).with_name("dated_edition_parts")
@@ -101,7 +101,7 @@ class Changes(BaseModel):
         return {why: sum(row["why"] == why for row in self.values) for why in ("source", "method", "correction")}
 
 
-class Manifest(BaseModel):
+class EditionManifest(BaseModel):
     """The content of ``edition.json``: the edition, its publication, the changes in it, and its control totals."""
 
     model_config = ConfigDict(frozen=True)
@@ -124,7 +124,7 @@ class Manifest(BaseModel):
         return f"Leviers : entrepôt ouvert de la planification écologique de la France ({scope})"
 
 
-def draft(home: Path, folder: Path) -> Manifest:
+def planned_edition(home: Path, folder: Path) -> EditionManifest:
     """Returns the edition that a folder of editions has of the publication of a home, else the one that it would get.
 
     Raises:
@@ -138,8 +138,8 @@ def draft(home: Path, folder: Path) -> Manifest:
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
     made = [path for path in folder.glob("*/") if NAME.fullmatch(path.name)]  # not one that was moved away
     for path in made:
-        if not (path / MANIFEST).is_file():
-            raise AlteredDatedEditionError(path, [Message("{name}: missing", name=MANIFEST)])
+        if not (path / EDITION_FILE).is_file():
+            raise AlteredDatedEditionError(path, [Message("{name}: missing", name=EDITION_FILE)])
     before = [read_manifest(path) for path in made]
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
         return known[0]
@@ -155,7 +155,7 @@ def draft(home: Path, folder: Path) -> Manifest:
     day = publication["published_at"][:10]
     names = chain([day], (f"{day}-{number}" for number in count(2)))
     state = read_run_state(home)
-    manifest = Manifest(
+    manifest = EditionManifest(
         edition=next(name for name in names if not (folder / name).exists()),
         project_version=version("leviers"),
         fingerprint=state.fingerprint if state else None,
@@ -167,17 +167,17 @@ def draft(home: Path, folder: Path) -> Manifest:
     return manifest.model_copy(update={"changes": previous and _changes(folder, previous, manifest, file)})
 
 
-def read_manifest(edition: Path) -> Manifest:
+def read_manifest(edition: Path) -> EditionManifest:
     """Returns the manifest of a dated edition.
 
     Raises:
         DatedEditionError: it cannot be read.
     """
     try:
-        return read_kept(edition / MANIFEST, Manifest)
+        return read_kept(edition / EDITION_FILE, EditionManifest)
     except DamagedFileError as error:
         raise DatedEditionError(
-            Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)
+            Message("{folder}: {file} is not as published", folder=edition, file=EDITION_FILE)
         ) from error
 
 
@@ -198,7 +198,7 @@ def totals(file: Path) -> Totals:
         return Totals(rows=dict(sorted(connection.execute(counted).fetchall())), values=values)
 
 
-def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -> Changes:
+def _changes(folder: Path, previous: EditionManifest, manifest: EditionManifest, file: Path) -> Changes:
     old = folder / previous.edition / DATABASE
     if not old.is_file():
         raise DatedEditionError(
@@ -223,8 +223,8 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
     return Changes(since=previous.edition, method=method, tables=tables, **rows_of)
 
 
-def publish_dated_edition(home: Path, folder: Path, manifest: Manifest) -> None:
-    """Makes the edition of a draft, at once or not at all, unless it is there; `latest` is this one from now on.
+def publish_dated_edition(home: Path, folder: Path, manifest: EditionManifest) -> None:
+    """Makes a planned edition, at once or not at all, unless it is there; `latest` is this one from now on.
 
     Who calls this holds the lock of the folder.
     """
@@ -249,7 +249,7 @@ def publish_dated_edition(home: Path, folder: Path, manifest: Manifest) -> None:
     link.replace(folder / LATEST)
 
 
-def _describe(building: Path, manifest: Manifest) -> None:
+def _describe(building: Path, manifest: EditionManifest) -> None:
     """Writes the documents of a dated edition: manifest, changes, citation, catalogue."""
     with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
         sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
@@ -260,8 +260,8 @@ def _describe(building: Path, manifest: Manifest) -> None:
     templates = Environment(loader=FileSystemLoader(EDITION_PARTS), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     values = {"edition": manifest, "changes": manifest.changes, "sources": sources, "notice": LICENCE_NOTICE}
-    write(building, MANIFEST, manifest.model_dump_json(indent=1).encode())
-    for name in (CHANGES, CITATION):
+    write(building, EDITION_FILE, manifest.model_dump_json(indent=1).encode())
+    for name in (CHANGES_FILE, CITATION):
         write(building, name, templates.get_template(f"{name}.j2").render(values).encode())
     catalogue = yaml.safe_load(templates.get_template("catalogue.yml.j2").render(values, package=package, files=files))
     write(building, "catalogue.jsonld", json.dumps(catalogue, ensure_ascii=False, indent=1).encode())
@@ -302,14 +302,14 @@ def differences(folder: Path) -> Iterator[str]:
     """
     sums = _sums(folder)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    for name, digest in ({MANIFEST: "", DATABASE: ""} | sums).items():
+    for name, digest in ({EDITION_FILE: "", DATABASE: ""} | sums).items():
         if name not in files:
             yield Message("{name}: missing", name=name)
         elif sha256_of(place(folder, name)) != digest:
             yield Message("{name}: altered", name=name)
     for name in sorted(files - {*sums, SUMS}):
         yield Message("{name}: not of this edition", name=name)
-    if {MANIFEST, DATABASE} <= files:
+    if {EDITION_FILE, DATABASE} <= files:
         yield from _other_totals(folder)
 
 

@@ -12,7 +12,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
-from leviers.warehouse.editions.dated_edition import CHANGES, CITATION, MANIFEST, SUMS, DatedEditionError, Manifest
+from leviers.warehouse.editions.dated_edition import (
+    CHANGES_FILE,
+    CITATION,
+    EDITION_FILE,
+    SUMS,
+    DatedEditionError,
+    EditionManifest,
+)
 from leviers.warehouse.home import DATABASE, SLIM
 from leviers.warehouse.publication.relations import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
@@ -23,25 +30,25 @@ PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr
 RESOURCES = {
     "leviers-duckdb.zip": (
         "Toutes les tables en un fichier DuckDB, les vues seules en un autre",
-        (DATABASE, SLIM, CITATION, CHANGES),
+        (DATABASE, SLIM, CITATION, CHANGES_FILE),
     ),
     "leviers-parquet.zip": ("Un fichier Parquet par table et leur description", (DATAPACKAGE, f"{PARQUET}/*.parquet")),
-    MANIFEST: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (MANIFEST,)),
+    EDITION_FILE: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (EDITION_FILE,)),
 }
 # The keys by which the dataset is found, whatever its title; the edition is noted once it is complete.
-SCOPE, EDITION = "leviers:region", "leviers:edition"
+SCOPE_KEY, EDITION_KEY = "leviers:region", "leviers:edition"
 
 
 def publish_to_udata(
     portal: str,
     folder: Path,
-    edition: Manifest,
+    edition: EditionManifest,
     *,
     organization: str | None,
     dry_run: bool,
-    say: Callable[[str], object],
+    emit: Callable[[str], object],
 ) -> None:
-    """Brings the edition in a folder to a portal; ``say`` gets a line for each thing that is made or updated.
+    """Brings the edition in a folder to a portal; ``emit`` gets a line for each thing that is made or updated.
 
     A dataset that is new stays private until its files are there. What an interrupted call has left is gone on with.
 
@@ -56,36 +63,40 @@ def publish_to_udata(
     def write(method: str, path: str, **sent: Any) -> dict[str, Any]:
         return {} if dry_run else http.write(method, f"{api}/datasets/{path}", headers=headers, **sent)
 
-    extras = {SCOPE: edition.region}
-    mine = http.get_json(f"{api}/me/org_datasets/", headers=headers | {"X-Fields": "id,extras,deleted"})
-    known = [d["id"] for d in mine if (d.get("extras") or {}).get(SCOPE) == edition.region and not d.get("deleted")]
+    extras = {SCOPE_KEY: edition.region}
+    own_datasets = http.get_json(f"{api}/me/org_datasets/", headers=headers | {"X-Fields": "id,extras,deleted"})
+    known = [
+        d["id"]
+        for d in own_datasets
+        if (d.get("extras") or {}).get(SCOPE_KEY) == edition.region and not d.get("deleted")
+    ]
     if known:
         dataset = http.get_json(f"{api}/datasets/{known[0]}/", headers=headers)
-        say(Message("{portal}: dataset {dataset} is updated", portal=PORTALS[portal], dataset=dataset["id"]))
+        emit(Message("{portal}: dataset {dataset} is updated", portal=PORTALS[portal], dataset=dataset["id"]))
     else:
-        say(Message("{portal}: a dataset is made", portal=PORTALS[portal]))
+        emit(Message("{portal}: a dataset is made", portal=PORTALS[portal]))
         made = {"title": edition.title, "description": LICENCE_NOTICE, "license": "other-open", "private": True}
-        of = {"organization": organization} if organization else {}
-        dataset = write("POST", "", body={**made, **of, "extras": extras})
+        owner = {"organization": organization} if organization else {}
+        dataset = write("POST", "", body={**made, **owner, "extras": extras})
     at = dataset.get("id")
-    there = {resource["title"]: resource for resource in dataset.get("resources", [])}
+    resources = {resource["title"]: resource for resource in dataset.get("resources", [])}
     with TemporaryDirectory(prefix="leviers-") as scratch:
         for name, (text, patterns) in RESOURCES.items():
             description = f"{text}. Édition {edition.edition}."
-            resource = there.get(name)
+            resource = resources.get(name)
             if resource and resource.get("description") == description:
-                say(Message("{name}: is there", name=name))
+                emit(Message("{name}: is there", name=name))
                 continue
-            say(Message("{name}: is replaced", name=name) if resource else Message("{name}: is new", name=name))
+            emit(Message("{name}: is replaced", name=name) if resource else Message("{name}: is new", name=name))
             if not dry_run:
                 upload = f"{at}/resources/{resource['id']}/upload/" if resource else f"{at}/upload/"
                 sent = write("POST", upload, file=_packed(folder, patterns, Path(scratch) / name))
                 body = {"title": name, "type": "main", "filetype": "file", "description": description}
                 write("PUT", f"{at}/resources/{sent['id']}/", body=body)
-    was_whole = EDITION in (dataset.get("extras") or {})
+    was_whole = EDITION_KEY in (dataset.get("extras") or {})
     content = {
         "description": _description(folder, edition) if not dry_run else "",
-        "extras": {**(dataset.get("extras") or {}), **extras, EDITION: edition.edition},
+        "extras": {**(dataset.get("extras") or {}), **extras, EDITION_KEY: edition.edition},
     }
     write("PUT", f"{at}/", body=content if was_whole else content | {"private": False})
 
@@ -107,7 +118,7 @@ def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
     return target
 
 
-def _description(folder: Path, edition: Manifest) -> str:
+def _description(folder: Path, edition: EditionManifest) -> str:
     """Returns the text of the dataset's page, with the hash by which a reader can check the whole edition."""
     sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
     changes = edition.changes
