@@ -23,17 +23,17 @@ QUESTION = re.compile(
 )
 NEXT_LINE = "\n--   "
 # A query reads this file only and writes nothing; it cannot change these settings.
-BOUNDS: dict[str, Any] = {
+QUERY_SETTINGS: dict[str, Any] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
     "temp_directory": "",
     "memory_limit": "2GB",
     "lock_configuration": "true",
 }
-EDITION = (
+EDITION_QUERY = (
     "select publie_le, publication_id, version_du_contrat from vues.fait_publication order by publie_le desc limit 1"
 )
-AT_ONCE = 1000
+ROWS_AT_ONCE = 1000
 LONGEST_CELL = 60
 
 
@@ -92,14 +92,14 @@ def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
         NoSelectError: the text is not a single SELECT.
         NoAnswerError: DuckDB refuses the query, or it takes too much memory.
     """
-    with duckdb.connect(str(file), read_only=True, config=BOUNDS) as connection:
+    with duckdb.connect(str(file), read_only=True, config=QUERY_SETTINGS) as connection:
         try:
-            [edition] = connection.execute(EDITION).fetchall()
+            [edition] = connection.execute(EDITION_QUERY).fetchall()
             statements = connection.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise NoSelectError(Message("only one SELECT is answered, and nothing else"))
             result = connection.execute(statements[0])
-            rows = chain.from_iterable(iter(lambda: result.fetchmany(AT_ONCE), []))
+            rows = chain.from_iterable(iter(lambda: result.fetchmany(ROWS_AT_ONCE), []))
             yield Answer(edition, [name for name, *_ in result.description or ()], rows)
         except duckdb.Error as error:
             raise NoAnswerError(Message("no answer: {why}", why=detail(str(error)))) from error

@@ -15,8 +15,8 @@ from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
-BY_INDICATOR = "indicator_id"
-INDICATORS = "marts.dim_indicator"
+INDICATOR_COLUMN = "indicator_id"
+INDICATOR_TABLE = "marts.dim_indicator"
 SIDES = ("old", "new")
 # Each run writes these columns and tables anew: they are about the run, not about the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
@@ -154,9 +154,11 @@ def _labels(
     connection: duckdb.DuckDBPyConnection, side: str, types: dict[str, dict[str, str]]
 ) -> dict[str, tuple[str, str]]:
     """Returns the names of the indicators of a file, in English and in French, by id."""
-    if not {BY_INDICATOR, "label_en", "label_fr"} <= types.get(INDICATORS, {}).keys():
+    if not {INDICATOR_COLUMN, "label_en", "label_fr"} <= types.get(INDICATOR_TABLE, {}).keys():
         return {}
-    rows = connection.execute(f"select {BY_INDICATOR}, (label_en, label_fr) from {side}.{INDICATORS}").fetchall()
+    rows = connection.execute(
+        f"select {INDICATOR_COLUMN}, (label_en, label_fr) from {side}.{INDICATOR_TABLE}"
+    ).fetchall()
     return dict(rows)
 
 
@@ -203,7 +205,7 @@ def _by_key(
     connection: duckdb.DuckDBPyConnection, table: str, key: list[str], differs: dict[str, str]
 ) -> Iterator[Difference]:
     """Yields the differences of a table with a key, by indicator. ``differs`` has a condition for each other column."""
-    group = f"coalesce(n.{BY_INDICATOR}, o.{BY_INDICATOR})" if BY_INDICATOR in key else "null"
+    group = f"coalesce(n.{INDICATOR_COLUMN}, o.{INDICATOR_COLUMN})" if INDICATOR_COLUMN in key else "null"
     joined = " and ".join(f'n."{name}" is not distinct from o."{name}"' for name in key)
     conditions = [
         "o._there is null",

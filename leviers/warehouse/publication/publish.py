@@ -42,9 +42,9 @@ from leviers.warehouse.publication.relations import (
     WRITERS,
     Documentation,
     Relation,
-    comment,
-    in_order,
-    writing,
+    bounded_connection,
+    ordered_rows,
+    write_comments,
 )
 from leviers.warehouse.publication.slim import write_slim
 from leviers.warehouse.publication.stand_in import stand_in
@@ -53,10 +53,10 @@ FLUSHED_AT_ONCE = 8  # files that are flushed in parallel
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-PART = "indicator_id"  # in a long table, only the rows with changed values of this column are written again
+PART_COLUMN = "indicator_id"  # in a long table, only the rows with changed values of this column are written again
 # The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
-NOTHING: Content = (), frozenset()
+EMPTY_CONTENT: Content = (), frozenset()
 UNDOCUMENTED = Documentation("")
 OWN_DOCUMENTATION = {
     table.address: Documentation(*describe(table.name, table.columns), key=table.key, is_star=table.is_star)
@@ -75,7 +75,7 @@ class Draft:
 
 
 # The warehouse has a view for each lever. The publication leaves out those of levers that apply nowhere in scope.
-COVERAGE = ("marts", "fct_lever_coverage")
+COVERAGE_TABLE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
 group by lever_id having sum(territories_expected) = 0
@@ -253,7 +253,7 @@ def _complete_file(
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
-        comment(connection, "published", tables, begun.views)
+        write_comments(connection, "published", tables, begun.views)
         connection.commit()
     return tables
 
@@ -277,9 +277,9 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
         if previous and table.address in begun.unchanged and (last := previous.parent / PARQUET / file.name).is_file():
             os.link(last, file)
         else:
-            _copy_to_parquet(connection.cursor(), in_order(table), file)
+            _copy_to_parquet(connection.cursor(), ordered_rows(table), file)
 
-    with writing(building) as connection, ThreadPoolExecutor(WRITERS) as pool:
+    with bounded_connection(building) as connection, ThreadPoolExecutor(WRITERS) as pool:
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         list(pool.map(write, tables))
 
@@ -295,12 +295,12 @@ def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str
     views_before = _views(connection, "published")
     readable = {*working, *views, *OWN_DOCUMENTATION}
     for address, definition in views_before.items():
-        if views.get(address) == definition and _read(definition, readable) - {address} <= unchanged:
+        if views.get(address) == definition and _named_in(definition, readable) - {address} <= unchanged:
             unchanged.add(address)
     for address in views_before.keys() - unchanged:
         connection.execute(f"drop view published.{address}")
     for address in before.keys() - unchanged:
-        if not _rewrite_parts(connection, address, before[address], working.get(address, NOTHING)):
+        if not _rewrite_parts(connection, address, before[address], working.get(address, EMPTY_CONTENT)):
             connection.execute(f"drop table published.{address}")
     connection.execute("checkpoint published")  # frees the space of dropped tables for new ones
     return unchanged
@@ -311,7 +311,7 @@ def _rewrite_parts(connection: duckdb.DuckDBPyConnection, address: str, before: 
     stale = list({part for part, *_ in before[1] ^ working[1]})
     are_few = before[0] == working[0] and None not in stale and 2 * len(stale) < len(working[1])
     if are_few:
-        rows = f"where list_contains(?, {PART})"
+        rows = f"where list_contains(?, {PART_COLUMN})"
         connection.execute(f"delete from published.{address} {rows}", [stale])
         connection.execute(f"insert into published.{address} from working.{address} {rows}", [stale])
     return are_few
@@ -324,7 +324,7 @@ def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str,
     contents: dict[str, Content] = {}
     for table in _tables(connection, database, {}):
         if table.address not in views:
-            part = PART if PART in table.columns else "null"
+            part = PART_COLUMN if PART_COLUMN in table.columns else "null"
             parts = connection.execute(part_and_content.format(part, f"{database}.{table.address}")).fetchall()
             contents[table.address] = tuple(table.columns.items()), frozenset(parts)
     return contents
@@ -345,7 +345,7 @@ def _tables(
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
         grouped.setdefault((schema, name), {})[column] = kind
-    if database == "working" and COVERAGE in grouped:
+    if database == "working" and COVERAGE_TABLE in grouped:
         for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE).fetchall():
             grouped.pop(("marts", name), None)
     return [
@@ -365,11 +365,11 @@ def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, st
         [database],
     ).fetchall()
     definitions = {address: sql for address, sql in views if address in addresses}
-    read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}
+    read = {address: _named_in(sql, definitions) - {address} for address, sql in definitions.items()}
     return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
 
 
-def _read(sql: str, addresses: Collection[str]) -> set[str]:
+def _named_in(sql: str, addresses: Collection[str]) -> set[str]:
     """Returns the members of ``addresses`` that a definition names."""
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 

@@ -73,7 +73,7 @@ class Relation:
         return f"{self.schema}.{self.name}"
 
 
-def in_order(table: Relation) -> str:
+def ordered_rows(table: Relation) -> str:
     """Returns the query of the rows of a table; the rows of a view are sorted by territory and key."""
     order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
     is_view = table.schema == FRENCH_LAYER
@@ -81,7 +81,7 @@ def in_order(table: Relation) -> str:
 
 
 @contextmanager
-def writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def bounded_connection(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yields a connection that writes files of a publication; it spills beside them if its memory is full."""
     spilled = str(building / ".tmp")
     with duckdb.connect(
@@ -90,11 +90,11 @@ def writing(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def comment(
+def write_comments(
     connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
 ) -> None:
     """Sets the comment of each table, view and column of a database, if it differs."""
-    said = {
+    written = {
         f"{schema}.{name}": text
         for schema, name, text in connection.execute(
             """
@@ -115,5 +115,5 @@ def comment(
             text = table.documentation.columns.get(column, "")
             texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
         for subject, (address, text) in texts.items():
-            if text and said.get(address) != text:
+            if text and written.get(address) != text:
                 connection.execute(f"comment on {subject} is {literal(text.strip())}")

@@ -13,16 +13,16 @@ from leviers.warehouse.publication.relations import (
     STORAGE_VERSION,
     TERRITORY,
     Relation,
-    comment,
-    in_order,
-    writing,
+    bounded_connection,
+    ordered_rows,
+    write_comments,
 )
 
 # The size of a block of the slim file, in bytes: small, for reads by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
 # The long table, and the schema of its compact form in the slim file: each text is stored once, the texts of a
 # territory are in the dimension only, and the rows of an indicator are side by side.
-LONG, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
+LONG_TABLE, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
 TERRITORIES = f"{FRENCH_LAYER}.dim_territoire"
 LONG_ORDER = "indicateur_id, annee, territoire_id"
 
@@ -35,18 +35,18 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
     (building / SLIM).unlink(missing_ok=True)
     star = [table for table in tables if table.documentation.is_star]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    with writing(building) as connection:
+    with bounded_connection(building) as connection:
         connection.execute("set force_compression = 'dictionary'")  # the texts of short tables take half the space
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
         connection.begin()
         connection.execute(f"create schema slim.{FRENCH_LAYER}")
-        for table in sorted(star, key=lambda table: table.address == LONG):
-            if table.address == LONG:
+        for table in sorted(star, key=lambda table: table.address == LONG_TABLE):
+            if table.address == LONG_TABLE:
                 _write_compact(connection, table)
             else:
-                connection.execute(f"create table slim.{table.address} as {in_order(table)}")
-        comment(connection, "slim", star, {LONG})
+                connection.execute(f"create table slim.{table.address} as {ordered_rows(table)}")
+        write_comments(connection, "slim", star, {LONG_TABLE})
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach slim")
