@@ -15,9 +15,9 @@ from dagster_project.purge import purge
 from ingestion.fault import one_line
 from leviers.text.message import Bilingual, Message, detail
 from leviers.warehouse.home import missing_pages
-from leviers.warehouse.log import FOLDER
+from leviers.warehouse.log import LOGS
 from leviers.warehouse.runs.record import DAGSTER, EXIT_STATUS, End
-from leviers.warehouse.runs.run_end import begin, current, end, never_started
+from leviers.warehouse.runs.run_end import begin, end, never_started, present_record
 
 FAULTY = ("refused", "not_fetched")
 
@@ -54,7 +54,7 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     done = events(dg.DagsterEventType.STEP_SUCCESS)
     seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in done}
     if run.status == dg.DagsterRunStatus.SUCCESS:
-        is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
+        is_faulty = missing_pages(home) or any(row.state in FAULTY for row in present_record(home).datasets)
         events_made = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
         made = [event.step_materialization_data.materialization for event in events_made]
         is_published = any(each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in made)
@@ -70,7 +70,7 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
-        yield Message("{cause} (more in {log})", cause=cause, log=home / FOLDER)
+        yield Message("{cause} (more in {log})", cause=cause, log=home / LOGS)
 
 
 def _reason(failure: Any) -> Bilingual:

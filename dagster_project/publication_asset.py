@@ -10,7 +10,7 @@ from dagster_project.failure import in_words
 from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
 from dagster_project.versions import last_versions
 from leviers.warehouse.home import missing_pages, published_file
-from leviers.warehouse.runs.run_end import current
+from leviers.warehouse.runs.run_end import present_record
 from leviers.warehouse.steps import Job
 
 PAGES_ARE_MADE = "pages_are_made"
@@ -59,7 +59,7 @@ def report_published(context: Context, home: Path, *, unchanged: bool) -> Result
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
         data_version=dg.DataVersion(version),
     )
-    late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
+    late = {row.dataset_id: str(row.last_observed) for row in present_record(home).datasets if row.is_late}
     yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
     yield _publication_check(RECENT, sorted(late), late)
 

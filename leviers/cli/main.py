@@ -31,7 +31,7 @@ from leviers.text.message import Counted, Joined, Message, Text, localized
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
-from leviers.warehouse.runs.damage import hashed
+from leviers.warehouse.runs.damage import check_stored_files
 from leviers.warehouse.runs.problems import run_every
 from leviers.warehouse.runs.run_end import WRONG_START, try_addresses
 from leviers.warehouse.seeds import REGIONS
@@ -161,7 +161,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     if of_store and (dataset_id or as_json):
         raise click.UsageError(_("--store prints lines of its own: it goes with no other option"))
     if of_store:
-        sys.exit(1 if say_hashed(*hashed(leviers_home())) else 0)
+        sys.exit(1 if say_hashed(*check_stored_files(leviers_home())) else 0)
     if dataset_id:
         _print_drift(dataset_id, as_json)
         return

@@ -23,7 +23,7 @@ from leviers.text.message import Bilingual, Joined, Message, detail, localized
 from leviers.warehouse.checks.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
-from leviers.warehouse.runs.damage import mend_of_entered
+from leviers.warehouse.runs.damage import remedy_for_entered
 
 UNREACHABLE = "unreachable"
 NO_ANSWER = Message(
@@ -40,7 +40,7 @@ def to_probe(names: Collection[str]) -> list[Dataset]:
     datasets = {name: dataset for name, dataset in load_catalog().items() if is_probed(dataset)}
     for name in names:
         if name not in datasets:
-            what = mend_of_entered(leviers_home(), name) or Message("'leviers sources' lists the datasets")
+            what = remedy_for_entered(leviers_home(), name) or Message("'leviers sources' lists the datasets")
             why = Message("no portal is asked for {dataset}: {what}", dataset=name, what=what)
             raise click.BadParameter(localized(why), param_hint="--only")
     return [dataset for name, dataset in datasets.items() if not names or name in names]

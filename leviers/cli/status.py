@@ -17,7 +17,7 @@ from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_
 from leviers.warehouse.home import last_run, leviers_home, next_run, published_file
 from leviers.warehouse.runs.problems import SILENT_TRIES
 from leviers.warehouse.runs.record import LIGHT_STATUS, DatasetRow, End, Kind, RunRecord, label
-from leviers.warehouse.runs.run_end import current
+from leviers.warehouse.runs.run_end import present_record
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -85,7 +85,7 @@ def _four_digits(value: float) -> Bilingual:
 
 def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, dict[str, Any]]:
     """Returns the record of runs as it is now, and its values with the coverage of the levers and the quarantine."""
-    record, run = current(home, why_no_start), last_run(home)
+    record, run = present_record(home, why_no_start), last_run(home)
     status: dict[str, Any] = {
         "light": record.light,
         "exit_status": LIGHT_STATUS[record.light],

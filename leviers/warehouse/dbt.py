@@ -29,8 +29,8 @@ MANIFEST = "manifest.json"
 PARSED = "partial_parse.msgpack"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 SELECTED_TAG = "selected"
-HOOK = "operation."  # how dbt names what it runs before the nodes
-PRINTED = ("info", "warn", "error")
+HOOK_PREFIX = "operation."  # how dbt names what it runs before the nodes
+PRINTED_LEVELS = ("info", "warn", "error")
 NODE_STARTS = "NodeStart"
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 INTERRUPT_POLL_SECONDS = 0.2  # between two checks whether a person stops the run
@@ -119,7 +119,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
     result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
     result.write(str(path))
-    return [node for node in json.loads(path.read_text())["results"] if not node["unique_id"].startswith(HOOK)]
+    return [node for node in json.loads(path.read_text())["results"] if not node["unique_id"].startswith(HOOK_PREFIX)]
 
 
 def _command(target: Path, *arguments: str) -> list[str]:
@@ -153,7 +153,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
 
 
 def _print_event(event: Any) -> None:
-    if event.info.level in PRINTED:
+    if event.info.level in PRINTED_LEVELS:
         print(event.info.msg, flush=True)
 
 

@@ -19,7 +19,7 @@ from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import place, write
 from leviers.text.message import Bilingual, Joined, Message
-from leviers.warehouse.log import FOLDER
+from leviers.warehouse.log import LOGS
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 
 DATABASE = "leviers.duckdb"
@@ -34,7 +34,7 @@ FORMAT_FILE = "format.json"
 FORMAT = 2  # the format of the files kept between runs; it is raised when an older version could not read them
 CORRUPT = "Corrupt database file"
 # A home of any version holds one of these, and so does a folder that a person or Dagster has prepared as a home.
-OWN = {FORMAT_FILE, RUN_FILE, OUTCOME_FILE, FOLDER, "raw", INPUTS, "mirror", "dagster.yaml"}
+HOME_NAMES = {FORMAT_FILE, RUN_FILE, OUTCOME_FILE, LOGS, "raw", INPUTS, "mirror", "dagster.yaml"}
 
 
 class HomeError(Exception):
@@ -125,7 +125,7 @@ def open_to_readers(paths: Iterable[Path]) -> None:
 def why_no_home(home: Path) -> Message | None:
     """Returns the reason why a folder with other content is no home; hidden files and ``lost+found`` do not count."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
-    if not held or not held.isdisjoint(OWN):
+    if not held or not held.isdisjoint(HOME_NAMES):
         return None
     return Message(
         "{home} holds {name} and is no home: set LEVIERS_HOME to a folder that is empty or new",

@@ -11,7 +11,7 @@ from io import TextIOBase
 from pathlib import Path
 from typing import TextIO
 
-FOLDER = "logs"
+LOGS = "logs"
 KEPT_LOGS = 20
 # the log leaves out the lines of dbt about nodes that went well
 _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
@@ -20,7 +20,7 @@ _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
 @contextmanager
 def run_log(home: Path) -> Iterator[Path]:
     """Yields the log file of a run, with the log of the fetch; the files of the last runs are kept."""
-    folder = home / FOLDER
+    folder = home / LOGS
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
     handler = logging.FileHandler(path, encoding="utf-8")

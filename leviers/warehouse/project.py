@@ -9,23 +9,18 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]  # in an installed wheel, the folder of all packages
 
 
-def part(name: str) -> Path:
-    """Returns a folder beside the packages; a wheel has it within ``leviers`` (`package-dir` of pyproject.toml)."""
-    within = REPOSITORY / "leviers" / name
-    return within if within.is_dir() else REPOSITORY / name
-
-
 def is_checkout() -> bool:
     """Returns whether the code is a checkout, whose records a person may change. An upgrade replaces installed ones."""
     return (REPOSITORY / "pyproject.toml").exists()
 
 
-DBT_DIR = part("dbt")
-ROOMS = ("bi", "site", "entry", "warehouse", "common", "text")  # the rooms of leviers but the command line
+# A wheel has the dbt project within ``leviers`` (`package-dir` of pyproject.toml).
+DBT_DIR = next(folder for folder in (REPOSITORY / "leviers" / "dbt", REPOSITORY / "dbt") if folder.is_dir())
+HASHED_PACKAGES = ("bi", "site", "entry", "warehouse", "common", "text")  # neither the command line nor Spark
 HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),
-    *(REPOSITORY / "leviers" / room for room in ROOMS),
+    *(REPOSITORY / "leviers" / package for package in HASHED_PACKAGES),
 )
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md", ".j2", ".css", ".js"}
 DEFAULT_REGION = "76"

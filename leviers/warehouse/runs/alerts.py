@@ -26,8 +26,8 @@ SERVICES = (
     "signals", "slack", "tgram", "workflows",
 )  # fmt: skip
 LOCAL_SERVICE = "json"  # on this machine alone
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-TIMEOUT = 10.0
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+PING_TIMEOUT = 10.0
 Answer = tuple[bool, Message]  # whether an address took a message, and a line that says so
 
 
@@ -51,10 +51,10 @@ def unsound_addresses() -> list[Message]:
 
 def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
     answers: list[Answer] = []
-    with _nobody_listening():
+    with _logging_disabled():
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
             if (known := _server(url)) is None:
-                services = ", ".join((*SERVICES, f"{LOCAL_SERVICE} ({LOOPBACK[0]})"))
+                services = ", ".join((*SERVICES, f"{LOCAL_SERVICE} ({LOOPBACK_HOSTS[0]})"))
                 values = {"place": place, "variable": ALERT_VARIABLE, "services": services}
                 line = Message(
                     "address {place} of {variable} is no address of one of the services {services}", **values
@@ -83,10 +83,10 @@ def ping() -> list[Message]:
     import requests
 
     try:
-        if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
+        if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK_HOSTS:
             return [Message("the address of {variable} does not begin with https://", variable=PING_VARIABLE)]
-        with _nobody_listening():
-            status = requests.get(url, timeout=TIMEOUT, allow_redirects=False).status_code
+        with _logging_disabled():
+            status = requests.get(url, timeout=PING_TIMEOUT, allow_redirects=False).status_code
         why = f"HTTP {status}" if status >= requests.codes.multiple_choices else None
     except (requests.RequestException, ValueError) as error:  # its words hold the address
         why = type(error).__name__
@@ -94,7 +94,7 @@ def ping() -> list[Message]:
 
 
 @contextmanager
-def _nobody_listening() -> Iterator[None]:
+def _logging_disabled() -> Iterator[None]:
     """No logger of this process hears anything: apprise and its client name addresses in full."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -110,7 +110,7 @@ def _server(url: str) -> tuple[NotifyBase, str] | None:
 
     try:
         parts = urlsplit(url)
-        if parts.scheme not in SERVICES and not (parts.scheme == LOCAL_SERVICE and parts.hostname in LOOPBACK):
+        if parts.scheme not in SERVICES and not (parts.scheme == LOCAL_SERVICE and parts.hostname in LOOPBACK_HOSTS):
             return None
         asset = AppriseAsset(app_id="leviers", http_redirects=False, storage_mode=PersistentStoreMode.MEMORY)
         server: Any = Apprise.instantiate(url, asset=asset)

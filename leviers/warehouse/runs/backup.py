@@ -22,9 +22,9 @@ from leviers.warehouse.home import (
     holding,
     open_to_readers,
 )
-from leviers.warehouse.log import FOLDER
+from leviers.warehouse.log import LOGS
 from leviers.warehouse.project import dbt_target
-from leviers.warehouse.runs.damage import hashed
+from leviers.warehouse.runs.damage import check_stored_files
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import DAMAGED_OUTCOME_FILE, sound_record
 from leviers.warehouse.runs.run_end import note_restored
@@ -32,7 +32,7 @@ from leviers.warehouse.runs.run_end import note_restored
 RAW, PUBLISHED, PUBLICATIONS = "raw", "published", "publications"
 STAGING = ".backup"
 STAGING_LOCK = ".backup.lock"
-OF_NO_RUN = {OUTCOME_FILE, DAMAGED_OUTCOME_FILE, FORMAT_FILE, FOLDER}  # left by runs that could not begin
+LEFT_BY_FAILED_STARTS = {OUTCOME_FILE, DAMAGED_OUTCOME_FILE, FORMAT_FILE, LOGS}  # left by runs that could not begin
 UNFINISHED = ".partial"
 TRIES = 20
 
@@ -42,7 +42,7 @@ class BackupError(HomeError):
 
 
 def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
-    """Writes a home into a tar archive with gzip, at once or not at all; returns what ``hashed`` does.
+    """Writes a home into a tar archive with gzip, at once or not at all; returns what ``check_stored_files`` does.
 
     A run may be writing: the files are first linked side by side, and a run replaces or forgets them, no more.
 
@@ -56,7 +56,7 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
     try:
         with holding(home, STAGING_LOCK), _staging(home) as staging:
             _link_home(home, staging)
-            hashes = hashed(staging)
+            hashes = check_stored_files(staging)
             with tarfile.open(partial, "w:gz", compresslevel=6) as archive:
                 for path in sorted(staging.iterdir()):
                     archive.add(path, path.name)
@@ -67,7 +67,7 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
 
 
 def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
-    """Brings a home back from a backup, and nothing of one that is cut short; returns what ``hashed`` does.
+    """Brings a home back from a backup, and nothing of one that is cut short; returns what ``check_stored_files`` does.
 
     Raises:
         BackupError: the home holds something, or the file is no backup of one.
@@ -76,7 +76,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
     """
     with holding(home, LOCK_FILE):
         own = {dbt_target(home).name, METRICS}
-        if names := {path.name for path in home.glob("[!.]*")} - own - OF_NO_RUN:
+        if names := {path.name for path in home.glob("[!.]*")} - own - LEFT_BY_FAILED_STARTS:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(names)))
         with _staging(home) as staging:
             try:
@@ -91,7 +91,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
             if RAW not in names or names & own or any(name.startswith(".") for name in names):
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
-            hashes = hashed(staging)
+            hashes = check_stored_files(staging)
             open_to_readers([*staging.glob(PUBLICATIONS), *staging.glob(f"{PUBLICATIONS}/**/*")])
             before = sound_record(home)
             for path in staging.iterdir():

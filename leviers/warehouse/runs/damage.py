@@ -121,7 +121,7 @@ def _aside(home: Path, file: Path) -> Path:
     return home / f"{file.name}.damaged"
 
 
-def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
+def remedy_for_entered(home: Path, dataset_id: str) -> Message | None:
     """Returns the remedy for a refused file that was entered; None where none is there."""
     group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
     if group is None or not folder.is_dir():
@@ -134,7 +134,7 @@ def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
     )
 
 
-def hashed(home: Path) -> tuple[int, list[Text]]:
+def check_stored_files(home: Path) -> tuple[int, list[Text]]:
     """Hashes every stored file that a state names: how many there are, a line for each that is not as it was stored."""
     store, count = SnapshotStore(home), 0
     lines: list[Text] = []

@@ -32,7 +32,7 @@ from leviers.warehouse.home import (
     why_no_home,
 )
 from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
-from leviers.warehouse.runs.damage import mend_of_entered, unreadable
+from leviers.warehouse.runs.damage import remedy_for_entered, unreadable
 from leviers.warehouse.runs.metrics import METRICS, metrics
 from leviers.warehouse.runs.problems import (
     Problems,
@@ -93,7 +93,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
-        record = _without_dead(home, sound_record(home))
+        record = _with_dead_runs_ended(home, sound_record(home))
         problems = with_problems_of_runs(
             recorded_problems(record) | problems_of_publication(home), record, run.started_at
         )
@@ -116,8 +116,8 @@ def end(
     with FileLock(home / OUTCOME_LOCK):
         changes = {"ended_at": at, "end": how, "why": tuple(map(detail, why)), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
-        told_as_disk = run.is_disk_full and why_no_room(home) is not None
-        ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": told_as_disk})
+        is_still_full = run.is_disk_full and why_no_room(home) is not None
+        ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": is_still_full})
         record = sound_record(home).with_run(ended)
         is_beside_another = any(each.end is None for each in record.runs) and _is_busy(home)
         if how == End.NEVER_STARTED and is_beside_another:  # the end of the other run tells what it brought
@@ -138,10 +138,10 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     if why_no_home(home):
         return
     is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not for what was asked
-    whys = [why] if is_refused else [_unstopped(detail(why)), WRONG_START]
+    reasons = [why] if is_refused else [_without_full_stop(detail(why)), WRONG_START]
     with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
-        end(home, run, End.NEVER_STARTED, whys, exit_status=exit_status)
+        end(home, run, End.NEVER_STARTED, reasons, exit_status=exit_status)
 
 
 def try_addresses(home: Path) -> list[Answer]:
@@ -161,7 +161,7 @@ def note_restored(home: Path, before: RunRecord) -> None:
     _write(home, record.model_copy(update={"incidents": _incidents(record, problems, at)}))
 
 
-def current(home: Path, why_no_start: Text | None = None) -> RunRecord:
+def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
     """Returns the record of a home as it is now, and why no run can begin there. It writes and sends nothing."""
     record = RunRecord()
     with suppress(DamagedFileError):  # a problem of its own
@@ -171,8 +171,8 @@ def current(home: Path, why_no_start: Text | None = None) -> RunRecord:
         problems[Kind.NEVER_STARTED, ""] = why_no_start
     incidents = _incidents(record, problems, None)
     texts = _with_remedies(home, incidents)
-    told = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
-    return record.model_copy(update={"incidents": tuple(told)})
+    shown = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
+    return record.model_copy(update={"incidents": tuple(shown)})
 
 
 def now() -> datetime:
@@ -189,7 +189,7 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
 
     Of a home of a newer version, nothing but the runs is looked at.
     """
-    record = _without_dead(home, record)
+    record = _with_dead_runs_ended(home, record)
     try:
         check_format(home)
     except NewerHomeError:
@@ -207,7 +207,7 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
     return record.model_copy(update={"datasets": datasets}), with_problems_of_runs(problems, record, at)
 
 
-def _without_dead(home: Path, record: RunRecord) -> RunRecord:
+def _with_dead_runs_ended(home: Path, record: RunRecord) -> RunRecord:
     """Returns the record, in which each run without an end counts as interrupted, unless a run is under way.
 
     An interrupted run gets the time of its begin as its end: nothing later is known of it.
@@ -379,14 +379,14 @@ def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
         elif incident.kind == Kind.RECORD:
             remedy = Message("type: {command}", command=next_run(home, "--offline"))
         elif incident.kind == Kind.REFUSED:
-            remedy = mend_of_entered(home, incident.subject) or remedy
+            remedy = remedy_for_entered(home, incident.subject) or remedy
         shown = remedy if remedy not in named else None
-        texts.append(Joined("; ", (_unstopped(incident.text), shown)) if shown else incident.text)
+        texts.append(Joined("; ", (_without_full_stop(incident.text), shown)) if shown else incident.text)
         named.add(remedy or "")
     return texts[::-1]
 
 
-def _unstopped(text: Text) -> Bilingual:
+def _without_full_stop(text: Text) -> Bilingual:
     """Returns a text without its full stop, before the next action."""
     return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
