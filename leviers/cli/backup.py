@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from leviers.cli.commands import naming_option
+from leviers.cli.commands import reporting_unwritable
 from leviers.text.language import echo
 from leviers.text.message import Counted, Message, Text
 from leviers.warehouse.home import leviers_home, next_run
@@ -27,10 +27,10 @@ def backup_command(file: Path) -> None:
     """
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    with naming_option(file, _("FILE")):
-        hashed = back_up(leviers_home(), file)
+    with reporting_unwritable(file, _("FILE")):
+        stored = back_up(leviers_home(), file)
     echo(Message("kept in {file}, {size} MB", file=file.resolve(), size=round(file.stat().st_size / 1e6)))
-    sys.exit(3 if say_hashed(*hashed) else 0)
+    sys.exit(3 if print_stored_files(*stored) else 0)
 
 
 @click.command("restore")
@@ -45,12 +45,12 @@ def restore_command(file: Path) -> None:
     LEVIERS_HOME=data leviers restore leviers-2026-11.tar.gz
     """
     home = leviers_home()
-    damaged = say_hashed(*restore(file, home))
+    damaged = print_stored_files(*restore(file, home))
     echo(Message("restored: {home}; to build the rest: {command}", home=home, command=next_run(home, "--offline")))
     sys.exit(3 if damaged else 0)
 
 
-def say_hashed(count: int, damaged: list[Text]) -> bool:
+def print_stored_files(count: int, damaged: list[Text]) -> bool:
     """Prints a line per stored file that is not as it was stored, then the counts; whether there is one."""
     for line in damaged:
         echo(line)

@@ -33,7 +33,7 @@ NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISD
 
 
 @contextmanager
-def naming_option(out: Path | None, option: str) -> Iterator[None]:
+def reporting_unwritable(out: Path | None, option: str) -> Iterator[None]:
     """Reports in one line that the path of an ``option`` cannot be written; other errors pass."""
     try:
         yield
@@ -48,7 +48,7 @@ def naming_option(out: Path | None, option: str) -> Iterator[None]:
 
 
 @contextmanager
-def naming_defect(file: Path | None) -> Iterator[None]:
+def reporting_defect(file: Path | None) -> Iterator[None]:
     """Reports in one line why a file could not be made, with the place in the code; a refusal passes."""
     try:
         yield
@@ -66,7 +66,7 @@ def _end_interrupted() -> NoReturn:
     sys.exit(EXIT_STATUS[End.INTERRUPTED])
 
 
-def encode(encoding: str | None = None) -> None:
+def set_encoding(encoding: str | None = None) -> None:
     """Sets the encoding of the output, by default that of the machine. A letter that it lacks becomes "?"."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -80,7 +80,7 @@ class Commands(click.Group):
         """Runs the command line in the language of the machine."""
         # a defect is printed as a line; its traceback goes to the log of a run only
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
-        encode()
+        set_encoding()
         # SIGTERM comes from a container that is stopped, a shutdown, `timeout`
         signal.signal(signal.SIGTERM, on_sigterm)
         handle_ctrl_c()
@@ -96,8 +96,8 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             _end_interrupted()
         except click.UsageError as error:
-            said = error.format_message()  # in the language of the person
-            _note_not_started(ctx, Bilingual(said, said), error.exit_code)
+            message = error.format_message()  # in the language of the person
+            _note_not_started(ctx, Bilingual(message, message), error.exit_code)
             raise
         except NotStartedError as error:
             _note_not_started(ctx, error.args[0], EXIT_STATUS[End.NEVER_STARTED])

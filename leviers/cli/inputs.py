@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.cli.commands import naming_option
+from leviers.cli.commands import reporting_unwritable
 from leviers.cli.site import opened_or_refuse
 from leviers.warehouse.home import exports, leviers_home, next_run, published_file, writing
 
 if TYPE_CHECKING:
     from leviers.entry.form import AddResult, EntryColumn
 
-TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
 
@@ -38,7 +38,7 @@ def indicators() -> None:
 
 
 @commitments.command("add")
-@click.argument("file", type=TABLE)
+@click.argument("file", type=TABLE_FILE)
 @accept_valid_option
 def add_commitments_command(file: Path, accept_valid: bool) -> None:
     """Check a roadmap row by row and add it; a commitment that is there gets a new version.
@@ -74,7 +74,7 @@ def commitments_template_command(file: Path | None) -> None:
 
 
 @groupings.command("add")
-@click.argument("file", type=TABLE)
+@click.argument("file", type=TABLE_FILE)
 @click.option("--type", "group_type", help="Level name of the groups, such as crte, where the file has no group_type.")
 @accept_valid_option
 def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
@@ -110,7 +110,7 @@ def groupings_template_command(file: Path | None) -> None:
 
 
 @indicators.command("add")
-@click.argument("file", type=TABLE)
+@click.argument("file", type=TABLE_FILE)
 @accept_valid_option
 def add_values_command(file: Path, accept_valid: bool) -> None:
     """Check observed values row by row and add them; a value that is there gets a new version.
@@ -188,7 +188,7 @@ def _write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[s
         raise click.BadParameter(message, param_hint=_("FILE"))
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    with naming_option(file, _("FILE")):
+    with reporting_unwritable(file, _("FILE")):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_template(file, columns, lists)
     for label, required, meaning, example, *_others in help_rows(columns)[1:]:

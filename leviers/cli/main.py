@@ -15,7 +15,7 @@ from click.shell_completion import get_completion_class
 from ingestion.catalog import load_catalog, no_such_dataset
 from ingestion.options import Options
 from ingestion.snapshots import kept_editions
-from leviers.cli.backup import backup_command, restore_command, say_hashed
+from leviers.cli.backup import backup_command, print_stored_files, restore_command
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
@@ -36,11 +36,11 @@ from leviers.warehouse.runs.problems import run_every
 from leviers.warehouse.runs.run_end import WRONG_START, try_addresses
 from leviers.warehouse.seeds import REGIONS
 
-SCOPE = click.Choice([*REGIONS, "all"])
+REGION_CHOICE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
 EVERY_DATASET = "all"
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-PUBLICATION = click.Path(exists=True, path_type=Path)
+FOLDER_PATH = click.Path(exists=True, file_okay=False, path_type=Path)
+PUBLICATION_PATH = click.Path(exists=True, path_type=Path)
 
 
 @click.group(cls=Commands)
@@ -82,8 +82,8 @@ def _check_environment(home: Path) -> None:
 
 
 @main.command("refresh")
-@click.option("--region", type=SCOPE, default=DEFAULT_REGION, show_default=True, help="Scope.")
-@click.option("--mirror", type=FOLDER, help="Folder of files that replace the downloads.")
+@click.option("--region", type=REGION_CHOICE, default=DEFAULT_REGION, show_default=True, help="Scope.")
+@click.option("--mirror", type=FOLDER_PATH, help="Folder of files that replace the downloads.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
 @click.option("--full", is_flag=True, help="Load and build everything again.")
@@ -161,7 +161,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
     if of_store and (dataset_id or as_json):
         raise click.UsageError(_("--store prints lines of its own: it goes with no other option"))
     if of_store:
-        sys.exit(1 if say_hashed(*check_stored_files(leviers_home())) else 0)
+        sys.exit(1 if print_stored_files(*check_stored_files(leviers_home())) else 0)
     if dataset_id:
         _print_drift(dataset_id, as_json)
         return
@@ -269,8 +269,8 @@ def territory_command(code: str, level: str | None) -> None:
 
 
 @main.command("diff")
-@click.argument("old", type=PUBLICATION)
-@click.argument("new", type=PUBLICATION)
+@click.argument("old", type=PUBLICATION_PATH)
+@click.argument("new", type=PUBLICATION_PATH)
 @click.option("--ignore", "ignored", multiple=True, help="A column that may differ, such as snapshot_id.")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
 def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) -> None:

@@ -14,8 +14,8 @@ from typing import TextIO
 
 from leviers.text.message import figure, localized
 
-LOADED = re.compile(r"loaded: (?P<what>\w+): ")
-BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
+LOADED_LINE = re.compile(r"loaded: (?P<what>\w+): ")
+BUILT_LINE = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
 PLAIN_SECONDS = 10.0  # between two lines if there is no terminal
 
 
@@ -39,11 +39,11 @@ class _Progress:
         self._build_start: float | None = None
 
     def update(self, line: str) -> None:
-        if match := LOADED.search(line):
+        if match := LOADED_LINE.search(line):
             self._loaded += 1
             text = _("load: {dataset}, {done} of {total}")
             self._print(text.format(dataset=match["what"], done=self._loaded, total=self._loads))
-        elif match := BUILT.match(line):
+        elif match := BUILT_LINE.match(line):
             now = self._clock()
             if self._build_start is None:
                 self._build_start = now

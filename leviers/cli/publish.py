@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from leviers.cli.commands import naming_option
+from leviers.cli.commands import reporting_unwritable
 from leviers.cli.site import published_or_refuse
 from leviers.text.language import echo
 from leviers.text.message import Counted, Joined, Message, first_of
@@ -45,7 +45,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     if folder.resolve().is_relative_to(leviers_home()):
         message = _("{folder} is in the home, which runs and backups look through: give another folder")
         raise click.BadParameter(message.format(folder=folder), param_hint="--to")
-    with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
+    with reporting_unwritable(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = planned_edition(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
         done = Message("the edition {place} is made", place=place)

@@ -19,7 +19,7 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.cli.commands import encode
+from leviers.cli.commands import set_encoding
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import echo, moment_of
 from leviers.text.message import Message, localized
@@ -34,10 +34,10 @@ TOO_MUCH = Message("no answer within {memory} GB of memory", memory=MEMORY)
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment
 @click.argument("question", required=False, metavar="[NUMBER_OR_SELECT]")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--sql", "only_sql", is_flag=True, help="Print the query of the question, without asking it.")
 @click.option("--file", type=click.Path(exists=True, path_type=Path), help="Another published DuckDB file.")
-def query_command(question: str | None, form: str, only_sql: bool, file: Path | None) -> None:
+def query_command(question: str | None, format_: str, only_sql: bool, file: Path | None) -> None:
     """Answer a question of docs/analyste.md by its number, or one SELECT; list the questions where none is given.
 
     The file is only read, within 60 seconds and 2 GB. A table shows the first rows, csv and json have all, in UTF-8.
@@ -67,14 +67,14 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
     if only_sql:
         click.echo(sql)
         return
-    if known and form == "table":
+    if known and format_ == "table":
         click.echo(f"{known.number}. {known.title}\n\n{sql}\n")
-    if form != "table":
-        encode("utf-8")
+    if format_ != "table":
+        set_encoding("utf-8")
     _go_on_within_bounds()
     try:
         with opened_answer(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
-            FORMS[form](answer)
+            PRINTERS[format_](answer)
     except NoSelectError as error:
         raise click.UsageError(localized(error.args[0])) from error
     except NoAnswerError as error:
@@ -150,4 +150,4 @@ def _plain(value: object) -> Any:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-FORMS = {"table": _table, "csv": _csv, "json": _json}
+PRINTERS = {"table": _table, "csv": _csv, "json": _json}

@@ -17,11 +17,11 @@ from leviers.text.catalogue import no_break
 from leviers.text.french import amount, folded, number, plural
 from leviers.text.message import Bilingual, Joined, Message, localized
 
-LEVERS, TERRITORY_PARTS, TERRITORY, NEAREST = (
+LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("territory_levers", "territory_parts", "territory", "nearest_territories")
 )
-READINGS = "select label_fr from marts.dim_label where domain = 'reading'"
+READING_LABELS_SQL = "select label_fr from marts.dim_label where domain = 'reading'"
 LEVEL_TO_REACH = "niveau à atteindre"
 LABEL_WIDTH = 11
 # As a level is typed, and named beside a code.
@@ -40,10 +40,10 @@ def find_territory(published: Path, code: str, level: str | None, asked_by: str 
         if level is not None:
             level = _known_level(connection, level)
         wanted = {"code": code, "level": level}
-        matches = connection.execute(TERRITORY, wanted).fetchone()
+        matches = connection.execute(TERRITORY_SQL, wanted).fetchone()
         if matches:
             return matches[0], matches[1], matches[2]
-        nearest = connection.execute(NEAREST, wanted).fetchall()
+        nearest = connection.execute(NEAREST_SQL, wanted).fetchall()
     choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
     raise _unknown(Message("no territory {code!r}", code=code), choices, asked_by)
 
@@ -72,11 +72,11 @@ def print_levers(published: Path, level: str, code: str) -> None:
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
         place = {"level": level, "code": code}
-        result = connection.execute(LEVERS, place)
+        result = connection.execute(LEVERS_SQL, place)
         names = [column[0] for column in result.description or ()]
         levers = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-        parts = connection.execute(TERRITORY_PARTS, place).fetchall()
-        order = [label for (label,) in connection.execute(READINGS).fetchall()]
+        parts = connection.execute(PARTS_SQL, place).fetchall()
+        order = [label for (label,) in connection.execute(READING_LABELS_SQL).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _print(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from leviers.cli.commands import naming_defect, naming_option
+from leviers.cli.commands import reporting_defect, reporting_unwritable
 from leviers.text.language import echo
 from leviers.text.message import Joined, Message, detail, localized
 from leviers.warehouse.home import exports, leviers_home, published_file
@@ -60,7 +60,7 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with naming_option(out, "--out"), naming_defect(folder / "index.html"):
+    with reporting_unwritable(out, "--out"), reporting_defect(folder / "index.html"):
         if images:
             check_fonts()
         engine = fetched_engine(leviers_home()) if sql else None
@@ -132,7 +132,7 @@ def export_command(
     if (format_ in IMAGES) != (chart is not None):
         raise click.UsageError(_("svg and png are formats of a --chart, and of nothing else"))
     published = published_or_refuse()
-    with naming_option(out, "--out"), naming_defect(out):
+    with reporting_unwritable(out, "--out"), reporting_defect(out):
         name, write = _export(published, code, lever, indicator, level, chart, format_)
         path = out or exports(f"{name}.{ENDINGS[format_]}")
         write(path)
@@ -209,6 +209,6 @@ def superset_command(out: Path | None, database: str | None) -> None:
 
     published = published_or_refuse()
     path = out or exports("leviers-superset.zip")
-    with naming_option(out, "--out"), naming_defect(path):
+    with reporting_unwritable(out, "--out"), reporting_defect(path):
         write_bundle(published, database or str(published.absolute()), path)
     click.echo(str(path.resolve()))

@@ -20,7 +20,7 @@ from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
 
 NONE = Message("none")
 VERIFIED = Message("verified on real files")
-PRINTED = {
+PRINTED_FIELDS = {
     "dataset_id", "producer", "title", "title_fr", "licence", "grain", "grain_fr", "cadence", "status", "verified",
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ def _catalog_records() -> list[dict[str, Any]]:
         last_good = store.state(dataset.dataset_id).last_good
         records.append(
             {
-                **dataset.model_dump(include=PRINTED),
+                **dataset.model_dump(include=PRINTED_FIELDS),
                 "licence_label_fr": labelled("licence", dataset.licence).french,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "levers": levers[dataset.dataset_id],

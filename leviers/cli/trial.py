@@ -21,9 +21,9 @@ from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import labelled
 
-FOLDER = "try"
+TRIAL_HOME = "try"
 SQL = Path(__file__).with_name("sql")
-BY_INDICATOR, VALUES, NOT_PASSED = (
+TRIED_INDICATORS, TRIED_VALUES, TRIED_CHECKS = (
     (SQL / f"{name}.sql").read_text(encoding="utf-8") for name in ("tried_indicators", "tried_values", "tried_checks")
 )
 
@@ -43,7 +43,9 @@ def try_command(dataset_id: str, mirror: Path) -> None:
     producer's files. Of a dataset of which figures ship, the files of the mirror replace them. The demo knows the
     territories of Occitanie: rows of others are set aside.
     """
-    options = Options(home=leviers_home() / FOLDER, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id)
+    options = Options(
+        home=leviers_home() / TRIAL_HOME, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id
+    )
     if why := options.why_left_out(dataset_id):
         raise click.BadParameter(localized(why), param_hint=_("DATASET_ID"))
     if not (mirror / dataset_id).is_dir():
@@ -62,10 +64,10 @@ def try_command(dataset_id: str, mirror: Path) -> None:
 def print_tried(published: Path, dataset_id: str) -> None:
     """Prints the content of a dataset in the published file: counts by indicator, first rows, checks that failed."""
     with duckdb.connect(str(published), read_only=True) as connection:
-        counts = connection.execute(BY_INDICATOR, {"dataset_id": dataset_id}).fetchall()
+        counts = connection.execute(TRIED_INDICATORS, {"dataset_id": dataset_id}).fetchall()
         click.echo()
         if counts:
-            _show_values(dataset_id, counts, connection.execute(VALUES, {"dataset_id": dataset_id}).fetchall())
+            _show_values(dataset_id, counts, connection.execute(TRIED_VALUES, {"dataset_id": dataset_id}).fetchall())
         else:
             click.echo(
                 _(
@@ -74,12 +76,12 @@ def print_tried(published: Path, dataset_id: str) -> None:
                 ).format(dataset=dataset_id)
             )
         tables = load_catalog()[dataset_id].table_names
-        for row in connection.execute(NOT_PASSED, {"tables": tables}).fetchall():
+        for row in connection.execute(TRIED_CHECKS, {"tables": tables}).fetchall():
             echo(CheckRow(*row).line)
 
 
 def _show_values(dataset_id: str, counts: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:
-    """Prints the rows of ``BY_INDICATOR``, then the rows of ``VALUES``, with the labels of their codes."""
+    """Prints the rows of ``TRIED_INDICATORS``, then the rows of ``TRIED_VALUES``, with the labels of their codes."""
     indicator, name, level, unit = Message("indicator"), Message("name"), Message("level"), Message("unit")
     total = sum(row_count for _, _, _, _, row_count, *_ in counts)
     echo(Counted("{dataset}: {count} rows in marts.fct_indicator_value", dataset=dataset_id, count=total))

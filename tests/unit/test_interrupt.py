@@ -15,7 +15,7 @@ import pytest
 from ingestion import sources
 from ingestion.options import Options
 from leviers.cli import job
-from leviers.cli.commands import naming_defect, on_sigterm
+from leviers.cli.commands import on_sigterm, reporting_defect
 from leviers.cli.job import JobResult
 from leviers.common.interrupt import WORDS, handle_ctrl_c
 from leviers.warehouse import dbt
@@ -51,7 +51,7 @@ def test_a_stop_that_was_swallowed_counts_where_ctrl_c_is_ignored(
 
 
 def test_a_command_that_is_stopped_in_a_query_has_no_defect() -> None:
-    with pytest.raises(RuntimeError, match=f"^{WORDS}$"), naming_defect(Path("a.html")):
+    with pytest.raises(RuntimeError, match=f"^{WORDS}$"), reporting_defect(Path("a.html")):
         raise RuntimeError(WORDS)
 
 
