@@ -11,10 +11,10 @@ from ingestion.fault import one_fault
 from leviers.common.places import place, write
 from leviers.site.engine import sql_files
 from leviers.site.images import FORMATS, PlacedChart, image_of
+from leviers.site.kept_pages import PAGES_FILE, KeptPages
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.search import INDEX_FILE, INDEX_START
-from leviers.site.standing import PAGES_FILE, Standing
 from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.publication.stand_in import stand_in
 
@@ -55,29 +55,29 @@ def build_site(
         Exception: what all pages are made from could not be read.
     """
     missing: dict[str, str] = {}
-    standing: dict[str, bool] = {}  # and whether it was written now
+    is_written: dict[str, bool] = {}  # each file of the site; False if it was kept
     placed: dict[str, PlacedChart] = {}
 
     def keep(name: str, data: bytes) -> None:
         with one_fault(partial(missing.__setitem__, name)):
-            standing[name] = not _holds(place(out, name), data)
-            if standing[name]:
+            is_written[name] = not _holds(place(out, name), data)
+            if is_written[name]:
                 write(out, name, data)
 
     opened = PublishedFile(published)
     sql = sql_files(engine, published, opened.publication["publication_id"]) if engine else {}
     renderer = Renderer(opened, images, base_url, next(iter(sql), None))
     maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
-    last = Standing(out, opened, maker, renderer.moving)
+    kept = KeptPages(out, opened, maker, renderer.changing_texts)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None
             with one_fault(partial(missing.__setitem__, name)):
-                data = text().encode() if images else last.text(name, text)
+                data = text().encode() if images else kept.text(name, text)
             placed |= renderer.placed if images else {}
             keep(name, stand_in(name) if data is None else data)
     opened.close()
-    keep(PAGES_FILE, last.record())
+    keep(PAGES_FILE, kept.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
         keep(name, data)
     for stem, chart in placed.items():
@@ -88,12 +88,12 @@ def build_site(
             if changed:
                 write(out, svg, data)
                 write(out, png, image_of(chart, "png"))
-            standing |= {svg: changed, png: changed}
+            is_written |= {svg: changed, png: changed}
     for path in [path for path in out.rglob("*") if path.is_file()]:
         place_in_site = path.relative_to(out)
-        if str(place_in_site) not in standing and _is_of_a_site(place_in_site):
+        if str(place_in_site) not in is_written and _is_of_a_site(place_in_site):
             path.unlink()
-    return SiteReport(sum(name.endswith(".html") for name in standing), sum(standing.values()), missing)
+    return SiteReport(sum(name.endswith(".html") for name in is_written), sum(is_written.values()), missing)
 
 
 def is_site(folder: Path) -> bool:

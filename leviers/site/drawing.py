@@ -147,9 +147,9 @@ class Drawing:
         """Draws a dot."""
         self._parts.append(_markup(f'<circle class="{escape(kind)}" cx="{x:.4g}" cy="{y:.4g}" r="{radius:.4g}"/>'))
 
-    def reading(self, x: float, y: float, lecture: str, tendance: str | None = None) -> None:
+    def reading(self, x: float, y: float, reading: str, lean: str | None = None) -> None:
         """Draws the mark of a reading and of its lean, from x on."""
-        for i, code in enumerate(marks(lecture, tendance)):
+        for i, code in enumerate(marks(reading, lean)):
             self.symbol(LOOKS[code]["symbol"], x + 6 + 14 * i, y, tone(code))
 
     def text(self, label: Label, link: str | None = None) -> Label:
@@ -258,9 +258,9 @@ def linear(low: float, high: float, left: float, right: float) -> Scale:
 
 
 @cache  # many pages show the same few marks
-def mark(lecture: str, tendance: str | None = None) -> Markup:
+def mark(reading: str, lean: str | None = None) -> Markup:
     """Returns the mark of a reading and its lean, beside the word that says it."""
-    codes = marks(lecture, tendance)
+    codes = marks(reading, lean)
     used = "".join(
         f'<use href="#m-{LOOKS[code]["symbol"]}" x="{14 * i}" class="{tone(code)}"/>' for i, code in enumerate(codes)
     )

@@ -19,7 +19,7 @@ from leviers.site.images import check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import QUERIES, PublishedFile, Row
 from leviers.site.tables import (
-    READINGS,
+    READINGS_QUERY,
     as_csv,
     as_geojson,
     sheets_of,
@@ -48,7 +48,7 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
     with closing(PublishedFile(published)) as opened:
         page = _page_of(opened, level, code)
         if format_ != "pdf":
-            _write(opened, opened.of(READINGS, page["cle"]), page["territoire"], format_, out)
+            _write(opened, opened.of(READINGS_QUERY, page["cle"]), page["territoire"], format_, out)
     if format_ == "pdf":
         _print(published, f"fiches/{page['fichier']}.html", out)
 
@@ -60,7 +60,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
         NothingToExportError: no such lever or level, no contour is loaded, or a PDF is asked for.
     """
     with closing(PublishedFile(published)) as opened:
-        levers = {row["levier_id"]: row["levier"] for row in opened.rows(READINGS)}
+        levers = {row["levier_id"]: row["levier"] for row in opened.rows(READINGS_QUERY)}
         if lever_id not in levers:
             raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(levers, lever_id)}")
         at_level = {row["cle"] for row in opened.rows("territoires") if folded(row["niveau"]) == folded(level)}
@@ -70,7 +70,9 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
         if format_ == "pdf":
             raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
         rows = [
-            row for row in opened.rows(READINGS) if row["levier_id"] == lever_id and row["territoire_id"] in at_level
+            row
+            for row in opened.rows(READINGS_QUERY)
+            if row["levier_id"] == lever_id and row["territoire_id"] in at_level
         ]
         _write(opened, rows, levers[lever_id], format_, out)
 

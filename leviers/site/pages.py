@@ -23,14 +23,14 @@ from leviers.site.contours import Canvas, project
 from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
 from leviers.site.search import INDEX_FILE, index_of
-from leviers.site.tables import LEVER, READINGS, SERIES, as_csv
+from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
 from leviers.text import french
 from leviers.text.typography import typeset
 from leviers.warehouse.publication.answers import questions
 
-Text = Callable[[], str]
+MakeText = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
-EDITION, HASH_LETTERS = "edition", 8
+EDITION_DAY, HASH_LETTERS = "edition", 8
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,16 @@ DOSSIER = (
 )  # fmt: skip
 LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")
 GENERAL = ("methode", "sources", "qualite", "donnees", "tables", "changements", "loi")
-PAGE, SHEET = "territoires/{fichier}.html", "fiches/{fichier}.html"
+PAGE_FILE, SHEET_FILE = "territoires/{fichier}.html", "fiches/{fichier}.html"
 FIRST_SCREEN = ("tete", "demande", "chemin")  # of territories whose demand the State sets
 LOCAL_FIRST_SCREEN = ("tete_locale", "poids", "effort", "semblables")
-KINDS = (
+PAGE_KINDS = (
     PageKind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
-    PageKind("territoires", PAGE, (*FIRST_SCREEN, "leviers", "questions", "parties"), REGION),
-    PageKind("territoires", PAGE, (*FIRST_SCREEN, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
-    PageKind("territoires", PAGE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "questions", "leviers"), LOCAL),
-    PageKind("territoires", SHEET, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
-    PageKind("territoires", SHEET, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
+    PageKind("territoires", PAGE_FILE, (*FIRST_SCREEN, "leviers", "questions", "parties"), REGION),
+    PageKind("territoires", PAGE_FILE, (*FIRST_SCREEN, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
+    PageKind("territoires", PAGE_FILE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "questions", "leviers"), LOCAL),
+    PageKind("territoires", SHEET_FILE, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
+    PageKind("territoires", SHEET_FILE, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
     PageKind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),
     PageKind("levier", "leviers/{fichier}.html", LEVER_SECTIONS),
     PageKind("chantier", "chantiers/{fichier}.html", ("chantier_tete",)),
@@ -71,7 +71,7 @@ KINDS = (
 )
 
 
-SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # only with the engine
+SQL_PAGE = PageKind("sql", "sql.html", ("sql",), layout="sql")  # only with the engine
 
 
 class RowEnvironment(Environment):
@@ -113,9 +113,9 @@ class Renderer:
             "french": french,
             "all_of": self.opened.rows,
             "publication": self.publication,  # its values are on every page, except the day
-            "edition_day": lambda: self.moving[EDITION],
-            "file_day": lambda row: self.moving[row["fichier_du_jeu"]],
-            "file_hash": lambda row: self.moving[f"{row['fichier_du_jeu']} SHA-256"],
+            "edition_day": lambda: self.changing_texts[EDITION_DAY],
+            "file_day": lambda row: self.changing_texts[row["fichier_du_jeu"]],
+            "file_hash": lambda row: self.changing_texts[f"{row['fichier_du_jeu']} SHA-256"],
             "has_images": self.has_images,
             "sql_file": self.sql_file,
             "questions": questions,
@@ -127,12 +127,12 @@ class Renderer:
         self._environment.filters["coded"] = coded
 
     @cached_property
-    def moving(self) -> dict[str, Markup]:
+    def changing_texts(self) -> dict[str, Markup]:
         """Elements, by name, whose text every edition may change. A kept page gets the new ones.
 
         The day of the edition; by file, its day and the first letters of its hash.
         """
-        texts = {EDITION: self._written_day}
+        texts = {EDITION_DAY: self._written_day}
         for row in self.opened.rows("empreintes"):
             file, sha256 = row["fichier_du_jeu"], row["empreinte_sha256"]
             texts |= {file: french.day(row["recupere_le"]), f"{file} SHA-256": sha256[:HASH_LETTERS]}
@@ -184,10 +184,10 @@ def coded(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
 
 
-def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
+def files_of(renderer: Renderer) -> Iterator[tuple[str, MakeText]]:
     """Yields each file of the site: its name and a function that makes its text. The list is read first."""
     opened = renderer.opened
-    kinds = (*KINDS, SQL) if renderer.sql_file else KINDS
+    kinds = (*PAGE_KINDS, SQL_PAGE) if renderer.sql_file else PAGE_KINDS
     rows = {kind: opened.rows(kind.query) for kind in kinds}
     pages = {f"{row['fichier']}.html": row["titre"] for row in opened.rows("generales")}
     csv_files = list(_csv_files(opened))
@@ -210,7 +210,7 @@ def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
 def _csv_files(opened: PublishedFile) -> Iterator[tuple[str, str, str]]:
     """Yields the files of a territory and the files of a lever: their names, their queries and their keys there."""
     for row in opened.rows("territoires"):
-        yield row["fichier"], READINGS, row["cle"]
-        yield f"{row['fichier']}-series", SERIES, row["cle"]
-    for lever in dict.fromkeys(row["levier_id"] for row in opened.rows(LEVER)):
-        yield f"levier-{lever}", LEVER, lever
+        yield row["fichier"], READINGS_QUERY, row["cle"]
+        yield f"{row['fichier']}-series", SERIES_QUERY, row["cle"]
+    for lever in dict.fromkeys(row["levier_id"] for row in opened.rows(LEVER_QUERY)):
+        yield f"levier-{lever}", LEVER_QUERY, lever

@@ -13,7 +13,7 @@ from leviers.common.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
-Read = tuple[str, str | None]  # a query and the key of the rows; None for all rows
+QueryKey = tuple[str, str | None]  # a query and the key of the rows; None for all rows
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -33,7 +33,7 @@ class PublishedFile:
         self._digests: dict[str, dict[Any, str]] = {}
         self._texts: dict[str, str] = {}  # each text once: most cells of a country repeat another
         self._tables: dict[str, str] = {}  # the table that holds the rows of a query
-        self.reads: set[Read] = set()
+        self.reads: set[QueryKey] = set()
 
     def rows(self, query: str) -> list[Row]:
         """Returns all rows of a query. An unknown query has none."""

@@ -14,9 +14,9 @@ STYLE = (Path(__file__).parent / "static" / "charts.css").read_text(encoding="ut
 COLOURS: Mapping[str, str] = dict(re.findall(r"--([\w-]+): ([^;]+);", STYLE.partition("}")[0]))
 
 
-def marks(lecture: str, tendance: str | None = None) -> tuple[str, ...]:
+def marks(reading: str, lean: str | None = None) -> tuple[str, ...]:
     """Returns the codes whose looks show a reading: its own and that of its lean, where the lean has one."""
-    return (lecture, tendance) if tendance in LOOKS and tendance != lecture else (lecture,)
+    return (reading, lean) if lean in LOOKS and lean != reading else (reading,)
 
 
 def tone(code: str) -> str:

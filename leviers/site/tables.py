@@ -17,9 +17,9 @@ from xlsxwriter import Workbook
 
 from leviers.site.published import PublishedFile, Row
 
-READINGS, SERIES, LEVER = "fichier_lectures", "fichier_series", "fichier_levier"
+READINGS_QUERY, SERIES_QUERY, LEVER_QUERY = "fichier_lectures", "fichier_series", "fichier_levier"
 SHEETS = {
-    "synthèse": READINGS, "séries": LEVER, "cibles": "fichier_cibles", "sources": "fichier_sources",
+    "synthèse": READINGS_QUERY, "séries": LEVER_QUERY, "cibles": "fichier_cibles", "sources": "fichier_sources",
 }  # fmt: skip
 KEYS = ("territoire_id", "levier_id")
 REUSE = (

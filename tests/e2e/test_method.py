@@ -13,7 +13,7 @@ from leviers.entry.commitments import COMMITMENT_COLUMNS, HORIZONS
 from leviers.entry.commitments import MEASURES as MEASURE_LABELS
 from leviers.entry.groupings import GROUPING_COLUMNS
 from leviers.entry.values import VALUE_COLUMNS
-from leviers.site.charts.demand import TITLE
+from leviers.site.charts.demand import DEMAND_TITLE
 from leviers.site.charts.way import START, TARGET
 from tests.conftest import FinishedRun
 
@@ -98,7 +98,7 @@ def test_the_years_of_a_path_are_those_of_its_thresholds() -> None:
     assert f"il faut {start}, ou {earlier}, pour départ" in reasons["starts_too_late"]
     assert reasons[f"starts_in_{earlier}"] == f"départ en {earlier} faute de {start}"
     assert (start, end) == (START, TARGET)
-    assert (MEASURE_LABELS["physical_delta"], TITLE) == (f"évolution depuis {start}", f"Demandé d'ici {end}")
+    assert (MEASURE_LABELS["physical_delta"], DEMAND_TITLE) == (f"évolution depuis {start}", f"Demandé d'ici {end}")
     pages = [path.read_text(encoding="utf-8") for path in (ROOT / "leviers" / "site" / "templates").rglob("*.j2")]
     assert {int(year) for page in pages for year in re.findall(r"\b20\d\d\b", page)} == {end}
     verdicts = ROOT / "dbt" / "models" / "levers" / "calculation" / "verdicts" / "_verdicts__models.yml"

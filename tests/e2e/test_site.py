@@ -245,7 +245,7 @@ def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection
 def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: FinishedRun, tmp_path: Path) -> None:
     names = ("index.html", "donnees.html", "sql.html")
     (tmp_path / "engine").mkdir()
-    for name in engine.FETCHED:
+    for name in engine.FETCHED_FILES:
         (tmp_path / "engine" / name).write_bytes(b"")
     build_site(demo.home.published, tmp_path / "site", names, engine=tmp_path / "engine")
     page = Page(tmp_path / "site" / "sql.html")

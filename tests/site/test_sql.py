@@ -43,7 +43,7 @@ def large(demo: FinishedRun, fetched: Path, tmp_path_factory: pytest.TempPathFac
     """A site whose slim file is too large to be taken whole."""
     site = tmp_path_factory.mktemp("large")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "WHOLE", 0)
+        patch.setattr(engine, "WHOLE_FILE_BYTES", 0)
         assert not build_site(demo.home.published, site, FILES, engine=fetched).missing
     with duckdb.connect(str(next(site.glob("sql/*.duckdb")))) as connection:
         connection.execute("create table vues.ballast as select hash(range) as number from range(5_000_000)")

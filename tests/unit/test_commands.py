@@ -269,7 +269,9 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
     def text() -> str:
         raise KeyError("x")
 
-    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, moving={}))
+    monkeypatch.setattr(
+        "leviers.site.build.Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, changing_texts={})
+    )
     made = [("index.html", lambda: '<a href="a.html">A</a>'), ("a.html", text), ("fichiers/a.csv", text)]
     made.append(("recherche.js", text))
     monkeypatch.setattr("leviers.site.build.files_of", lambda content: made)

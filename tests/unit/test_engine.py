@@ -33,7 +33,7 @@ def test_an_engine_that_cannot_be_fetched_is_told(
 
 
 def test_a_file_that_is_not_as_it_was_fetched_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = " ".join(engine.FETCHED.values())
+    sources = " ".join(engine.FETCHED_FILES.values())
     script = f"#!/bin/sh\nmkdir node_modules && cd node_modules && mkdir -p {sources} && rmdir {sources} || exit\n"
     script += f"for file in {sources}; do echo whole > $file; done\n"
     (tmp_path / "npm").write_text(script, encoding="utf-8")

@@ -85,7 +85,7 @@ def test_no_page_is_written_outside_the_site(tmp_path: Path, monkeypatch: pytest
     hostile = f"territoires/crte-{name}/../x.html"
     pages = [(hostile, lambda: "x"), ("index.html", lambda: "x")]
     monkeypatch.setattr(build, "PublishedFile", lambda published: SimpleNamespace(close=lambda: None, reads=set()))
-    monkeypatch.setattr(build, "Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, moving={}))
+    monkeypatch.setattr(build, "Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, changing_texts={}))
     monkeypatch.setattr(build, "files_of", lambda content: pages)
     report = build.build_site(tmp_path / "leviers.duckdb", tmp_path / "out" / "site")
     assert (report.pages, list(report.missing)) == (1, [hostile])

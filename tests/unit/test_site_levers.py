@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leviers.site.pages import KINDS, Renderer
+from leviers.site.pages import PAGE_KINDS, Renderer
 from leviers.site.published import Row
 
 LINE: Row = {
@@ -60,7 +60,7 @@ class Rows:
 
 
 def page(query: str, row: Row, **rows: list[Row]) -> str:
-    kind = next(kind for kind in KINDS if kind.query == query)
+    kind = next(kind for kind in PAGE_KINDS if kind.query == query)
     html = Renderer(Rows(**rows)).page(kind, row)  # type: ignore[arg-type]
     return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", html).replace(
         "\N{RIGHT SINGLE QUOTATION MARK}", "'"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from leviers import bi, site
+from leviers.site.kept_pages import PAGES_FILE, KeptPages
 from leviers.site.readings import LOOKS
-from leviers.site.standing import PAGES_FILE, Standing
 from leviers.warehouse import project
 from leviers.warehouse.seeds import seed_rows
 
@@ -57,11 +57,11 @@ def test_no_code_of_a_verdict_is_asked_for_in_the_site() -> None:
 def test_a_kept_file_with_a_text_of_no_name_is_made_anew(tmp_path: Path) -> None:
     opened: Any = SimpleNamespace(reads=set(), digest=lambda *_: "")
     made = {name: f'<data value="{name}">before</data>' for name in ("known", "unknown")}
-    first = Standing(tmp_path, opened, "maker", {})
+    first = KeptPages(tmp_path, opened, "maker", {})
     for name, text in made.items():
         (tmp_path / name).write_bytes(first.text(name, lambda text=text: text))  # type: ignore[misc]
     (tmp_path / PAGES_FILE).write_bytes(first.record())
-    again = Standing(tmp_path, opened, "maker", {"known": "after"})
+    again = KeptPages(tmp_path, opened, "maker", {"known": "after"})
     assert again.text("known", lambda: "made") == b"after"
     assert again.text("unknown", lambda: "made") == b"made"
 

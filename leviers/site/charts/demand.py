@@ -13,7 +13,7 @@ from leviers.text import french
 
 BAR_PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
 MARKED = 22  # width from which a part of a bar has room for its mark
-TITLE = "Demandé d'ici 2030"
+DEMAND_TITLE = "Demandé d'ici 2030"
 Part = tuple[str, ...]  # a reading, and its lean where the lean has a look
 
 
@@ -80,10 +80,10 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
         return drawing, 0, max(drawing.bottom, top + 28)
 
     listed = ", ".join("".join(words[reading]) for reading in whole_of)
-    sentence = f"{TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}."
+    sentence = f"{DEMAND_TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}."
     table = [(", ".join(LOOKS[code]["label_fr"] for code in part), amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
-    return drawn("demande", TITLE, draw, width, sentence, (columns, table))
+    return drawn("demande", DEMAND_TITLE, draw, width, sentence, (columns, table))
 
 
 def _label_parts(

@@ -13,7 +13,7 @@ from leviers.text import french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
 START, TARGET = 2019, 2030  # ends of each way
-TITLE = "Part du chemin faite"
+WAY_TITLE = "Part du chemin faite"
 
 
 def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height: int = 0) -> Chart:
@@ -74,7 +74,7 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
         for row, amount in zip(rows, amounts, strict=True)
     ]
     columns = ("Levier", "Lecture", "Part faite", "Marge", "Part attendue", "kt de CO₂ par an")
-    return drawn("chemin", TITLE, draw, width, _sentence(rows, total), (columns, table))
+    return drawn("chemin", WAY_TITLE, draw, width, _sentence(rows, total), (columns, table))
 
 
 def _sentence(rows: Sequence[Row], total: int | None) -> str:
@@ -82,7 +82,7 @@ def _sentence(rows: Sequence[Row], total: int | None) -> str:
     counts = Counter(row["lecture_libelle"] for row in rows)
     readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
     first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
-    sentence = f"{TITLE} de {START} à {TARGET}{first_rows} : {readings_of_all}"
+    sentence = f"{WAY_TITLE} de {START} à {TARGET}{first_rows} : {readings_of_all}"
     if first := next((row for row in rows if row["part_faite"] is not None), None):
         sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
         sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
