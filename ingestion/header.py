@@ -31,7 +31,7 @@ from leviers.text.message import Counted, Joined, Message
 
 # Units of sources that no record has, then spellings of units in sources that differ from those of records.
 FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
-_WORDS = {
+_UNIT_SPELLINGS = {
     "an": "yr",
     "annee": "yr",
     "year": "yr",
@@ -109,10 +109,10 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     }
     stated = {name: next(filter(None, (_Label.of(label).unit for label in wanted[name])), None) for name in read}
     units = {name: column.unit or stated[name] for name, column in read.items()}
-    ways = {name: _ways(wanted[name], units[name], present) for name in read}
-    positions, ambiguous = _nearest(ways, labels)
+    matches = {name: _matches_by_nearness(wanted[name], units[name], present) for name in read}
+    positions, ambiguous = _nearest(matches, labels)
     parts = list(chain(*layout.joined.values()))
-    part_positions, unclear = _nearest({part: _ways([part], None, present) for part in parts}, labels)
+    part_positions, unclear = _nearest({part: _matches_by_nearness([part], None, present) for part in parts}, labels)
     missing = [
         *(part for part in parts if part not in part_positions),
         *(wanted[name][0] for name, column in read.items() if column.required and name not in positions),
@@ -150,7 +150,7 @@ def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     return {name: column for name, column in table.columns.items() if name not in made}
 
 
-def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
+def _matches_by_nearness(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
     """Returns the positions of the labels that match a column, by each way of matching, the nearest way first."""
     patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
     plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
@@ -166,13 +166,13 @@ def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> lis
     ]
 
 
-def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+def _nearest(matches_of: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Returns the nearest label of each column, and a message for each ambiguous column or label."""
     positions: dict[str, int] = {}
     ambiguous: list[str] = []
-    for way in zip(*ways.values(), strict=True):
+    for found in zip(*matches_of.values(), strict=True):
         taken = set(positions.values())
-        free = {name: [p for p in matches if p not in taken] for name, matches in zip(ways, way, strict=True)}
+        free = {name: [p for p in matches if p not in taken] for name, matches in zip(matches_of, found, strict=True)}
         claims = {name: matches for name, matches in free.items() if matches and name not in positions}
         for name, matches in claims.items():
             if len(matches) > 1:
@@ -223,4 +223,4 @@ def folded_unit(unit: str) -> str:
         return plain.lower() if plain in "€%" else plain
     words = (re.sub(r"[\s.·∙]", "", word) for word in _without_accents(plain).split("/"))
     singular = (word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
-    return "/".join(_WORDS.get(word, word) for word in singular)
+    return "/".join(_UNIT_SPELLINGS.get(word, word) for word in singular)

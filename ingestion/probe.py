@@ -26,7 +26,7 @@ _KINDS = Path(__file__).with_name("probe.yml")
 _SEPARATORS = ";,\t|"
 _BYTES_OF_ROW = 100
 # A probe takes ten minutes in all: no question is begun in the last one, which an answer under way may take.
-SECONDS = 540.0
+PROBE_SECONDS = 540.0
 # A portal that wants a longer pause than this is left alone.
 LONGEST_PAUSE = 15.0
 
@@ -122,11 +122,11 @@ class Probe:
         return next(iter(self.findings), None)
 
 
-class Patience:
+class TimeBudget:
     """The time that a probe has: the pauses that its portals want are part of it."""
 
     def __init__(self) -> None:
-        self._end = time.monotonic() + SECONDS
+        self._end = time.monotonic() + PROBE_SECONDS
 
     @property
     def is_over(self) -> bool:
@@ -178,10 +178,10 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
     """Yields whether what the portal has is newer or older than the last good files; nothing where one has no date."""
-    latest, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
-    if latest and had and latest != had:
-        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=latest, had=had)
-        yield Finding("newer" if latest > had else "older", text)
+    found, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
+    if found and last and found != last:
+        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=found, had=last)
+        yield Finding("newer" if found > last else "older", text)
 
 
 def is_probed(dataset: Dataset) -> bool:

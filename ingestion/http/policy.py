@@ -24,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 _NAT64 = ip_network("64:ff9b::/96")
 
 
-def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _address_behind(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """Returns the IPv4 address within an IPv6 one (mapped, 6to4, NAT64), else the address itself."""
     if isinstance(address, IPv4Address):
         return address
@@ -66,7 +66,7 @@ class HostRules:
         """
         for text in sorted(addresses):
             address = ip_address(text.partition("%")[0])
-            reached = _reached(address)
+            reached = _address_behind(address)
             of_this_machine = self.insecure_loopback and address.is_loopback
             is_internal = not reached.is_global or reached.is_multicast or getattr(reached, "is_site_local", False)
             if is_internal and not of_this_machine:

@@ -16,7 +16,7 @@ from ingestion.catalog import Dataset, allowed_hosts, host_intervals, load_catal
 from ingestion.fetch import fetch
 from ingestion.load import load
 from ingestion.options import Options
-from ingestion.probe import Finding, Patience, Probe, is_probed, probe
+from ingestion.probe import Finding, Probe, TimeBudget, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
 from leviers.text.message import Bilingual, Joined, Message, detail, localized
@@ -52,13 +52,13 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     Then loads as many as ``live`` of those that are as recorded. Returns the exit status: 1 when something differs or
     was not loaded, 3 when a portal was not reached, or not asked in time, else 0.
     """
-    patience = Patience()
-    http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
+    budget = TimeBudget()
+    http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=budget.sleep)
     answers = http.connectivity({_host(dataset) for dataset in datasets})
     is_cut_off = len(answers) > 1 and set(answers.values()) == {UNREACHABLE}
     probes: list[Probe] = []
     for dataset in datasets:
-        probes.append(_probe(dataset, http, patience, answers[_host(dataset)]))
+        probes.append(_probe(dataset, http, budget, answers[_host(dataset)]))
         for line in [] if as_json else _lines(probes[-1], with_step=not is_cut_off):
             echo(line)
     loaded = _load_whole(probes, live, quiet=as_json) if live else {}
@@ -79,9 +79,9 @@ def _host(dataset: Dataset) -> str:
     return urljoin((dataset.fetch and dataset.fetch.url) or "", "/")
 
 
-def _probe(dataset: Dataset, http: client.HttpClient, patience: Patience, answer: str) -> Probe:
+def _probe(dataset: Dataset, http: client.HttpClient, budget: TimeBudget, answer: str) -> Probe:
     """Returns the findings for a dataset, which is not asked for if its host does not answer."""
-    if patience.is_over:
+    if budget.is_over:
         return Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
     if answer == UNREACHABLE:
         return Probe(dataset, [Finding("silent", Message("no connection to {url}", url=_host(dataset)))])

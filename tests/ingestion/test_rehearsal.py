@@ -19,7 +19,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import HttpClient, NotReachedError
 from ingestion.options import Options
-from ingestion.probe import Patience, kinds
+from ingestion.probe import TimeBudget, kinds
 from ingestion.snapshots import SnapshotStore
 from leviers.cli.main import main
 from tests.conftest import DOCS
@@ -230,17 +230,17 @@ def test_datasets_are_loaded_whole_beside_the_home(
 def test_datasets_not_reached_in_ten_minutes_are_named(
     server: FakeServer, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.probe.SECONDS", 0.0)
+    monkeypatch.setattr("ingestion.probe.PROBE_SECONDS", 0.0)
     monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
     status, found = probed()
     assert (status, found["state"], server.calls("test.csv")) == (3, "late", [])
     result = CliRunner().invoke(main, ["sources", "--probe", "--only", NAME], env={"LANGUAGE": "fr"})
     said = result.stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert f"  à faire : demandez ce qui reste : leviers sources --probe --only {NAME}" in said
-    monkeypatch.setattr("ingestion.probe.SECONDS", 100.0)
-    patience = Patience()
+    monkeypatch.setattr("ingestion.probe.PROBE_SECONDS", 100.0)
+    budget = TimeBudget()
     with pytest.raises(NotReachedError, match="a pause of 16 seconds, longer than a probe waits"):
-        patience.sleep(16)
+        budget.sleep(16)
 
 
 def test_without_a_checkout_no_step_changes_a_record() -> None:
