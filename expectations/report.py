@@ -13,8 +13,8 @@ from expectations.result import CheckResult
 from leviers.common.places import write
 
 # From the best to the worst.
-WORDS = {"passed": "passé", "warning": "alerte", "error": "erreur", "crashed": "n'a pas pu tourner"}
-_BADNESS = {status: place for place, status in enumerate(WORDS)}
+STATUS_LABELS = {"passed": "passé", "warning": "alerte", "error": "erreur", "crashed": "n'a pas pu tourner"}
+_BADNESS = {status: place for place, status in enumerate(STATUS_LABELS)}
 WordedCheck = tuple[CheckResult, str]
 
 
@@ -26,7 +26,7 @@ def write_report(results: Iterable[WordedCheck], directory: Path, titles: Mappin
     checks = sorted(results, key=lambda check: (check[0].suite, -_BADNESS[_status(check[0])]))
     by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda check: check[0].suite)}
     templates = Environment(loader=PackageLoader("expectations"), autoescape=True, trim_blocks=True)
-    templates.globals |= {"status": _status, "words": WORDS, "titles": titles}
+    templates.globals |= {"status": _status, "words": STATUS_LABELS, "titles": titles}
 
     for suite, suite_checks in by_suite.items():
         page = templates.get_template("suite.html.j2").render(suite=suite, checks=suite_checks)

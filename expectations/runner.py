@@ -36,7 +36,7 @@ MAX_ROWS_SHOWN = 5
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
 MAX_ODD_CODES = 0.05  # if more codes than this share are odd, the column is no column of codes
 
-BOUNDS = ("min_value", "max_value")
+BOUND_ARGUMENTS = ("min_value", "max_value")
 _SENTENCES: dict[str, str] = {}  # a run needs a thousand sentences of a few kinds
 
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
@@ -265,7 +265,7 @@ def _sentence(config: Any) -> str:
     """Returns the expectation in words, from the renderer of Great Expectations, cached without column and bounds."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    shown = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
+    shown = {name: config.kwargs[name] for name in ("column", *BOUND_ARGUMENTS) if config.kwargs.get(name) is not None}
     key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(shown)}.items()), sorted(shown)))
     if key not in _SENTENCES:
         _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), shown)

@@ -15,7 +15,7 @@ from leviers.warehouse.publication.answers import Answer, Question, cell, opened
 
 BOOK = REPOSITORY / "docs" / "analyste.md"
 MOST_ROWS = 4
-EDITION = re.compile(r"^Réponses : .*$", re.M)
+EDITION_LINE = re.compile(r"^Réponses : .*$", re.M)
 
 
 def table(answer: Answer) -> str:
@@ -41,7 +41,7 @@ def with_answers(page: str, published: Path) -> str:
     with opened_answer(published, region_of) as answer:
         [(region,)] = answer.rows
         edition = f"Réponses : région {region}, édition publiée {moment(answer.edition[0].isoformat())}."
-    introduction = EDITION.sub(edition, page.partition("\n## ")[0].strip())
+    introduction = EDITION_LINE.sub(edition, page.partition("\n## ")[0].strip())
     return "\n\n".join((introduction, *(section(question, published) for question in questions()))) + "\n"
 
 

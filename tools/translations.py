@@ -57,7 +57,7 @@ def texts() -> list[SingularOrBoth]:
     """Returns the texts of the code, of its help and of click, each once and with its plural."""
     code = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
     code += [Path(inspect.getfile(module)) for module in CLICK]
-    return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _said_in(path))]))
+    return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _texts_in(path))]))
 
 
 def named() -> dict[str, set[str]]:
@@ -92,7 +92,7 @@ def _named_tests(properties: Any) -> Iterator[str]:
         yield from (name for value in properties.values() for name in _named_tests(value))
 
 
-def _said_in(path: Path) -> Iterator[SingularOrBoth]:
+def _texts_in(path: Path) -> Iterator[SingularOrBoth]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and any(_is_command(decorator) for decorator in node.decorator_list):
             help_text = ast.get_docstring(node, clean=False)

@@ -23,9 +23,9 @@ from leviers.common.quoting import literal
 from leviers.site.published import QUERIES, PublishedFile
 from leviers.site.readings import COLOURS, LOOKS
 
-EMPTY = Path(__file__).with_suffix(".sql")
+EMPTY_SQL = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
-LONG = 100_000  # rows that are held in memory
+ROWS_AT_ONCE = 100_000  # rows that are held in memory
 EARTH = 6378137  # metres, its radius on web maps
 TYPES = {
     "VARCHAR": ("TEXT", "{}"), "BOOLEAN": ("BOOLEAN", "{}"), "INTEGER": ("INTEGER", "{}"), "BIGINT": ("INTEGER", "{}"),
@@ -33,12 +33,12 @@ TYPES = {
     "TIMESTAMP": ("DATETIME", "strftime({}, '%Y-%m-%dT%H:%M:%S.000Z')"),
 }  # fmt: skip
 NUMBER = ("DOUBLE", "cast({} as double)")  # all other types
-STAR = """
+STAR_SQL = """
 select table_name, table_comment from information_schema.tables
 where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
 order by table_name
 """
-LEVELS = "select distinct niveau from vues.dim_contour order by niveau"
+LEVELS_SQL = "select distinct niveau from vues.dim_contour order by niveau"
 BOX = struct.Struct("<2sBBi4d")  # head of a geometry: magic, version, flags (little-endian, with a box), reference, box
 
 
@@ -58,12 +58,12 @@ def write_geopackage(published: Path, out: Path) -> None:
         closing(sqlite3.connect(building)) as target,
         target,
     ):
-        target.executescript(EMPTY.read_text(encoding="utf-8"))
+        target.executescript(EMPTY_SQL.read_text(encoding="utf-8"))
         contours = (QUERIES / "carte_contours.sql").read_text(encoding="utf-8")
         package = _Package(source, target)
-        for name, description in source.execute(STAR).fetchall():
+        for name, description in source.execute(STAR_SQL).fetchall():
             package.add(name, description, f"from vues.{name}")
-        levels = [level for (level,) in source.execute(LEVELS).fetchall()]
+        levels = [level for (level,) in source.execute(LEVELS_SQL).fetchall()]
         for level in levels:
             query = f"from ({contours}) where niveau = {literal(level)} order by territoire_id"
             package.add(f"territoire_{level}", f"Contours, échelon {level}.", query)
@@ -110,7 +110,7 @@ class _Package:
         self.target.execute(f"create table {name} (fid integer primary key, {body})")
         cells = ", ".join(cell.format(column) for column, (_, cell) in types.items())
         result = self.source.execute(f"select {cells} from ({query})")
-        rows: Iterable[tuple[Any, ...]] = chain.from_iterable(iter(lambda: result.fetchmany(LONG), []))
+        rows: Iterable[tuple[Any, ...]] = chain.from_iterable(iter(lambda: result.fetchmany(ROWS_AT_ONCE), []))
         if "geom" in columns:
             rows = list(rows)
             shapes = shapely.make_valid(shapely.from_geojson([row[-1] for row in rows]))

@@ -19,12 +19,12 @@ from jinja2 import Environment
 from leviers.common.places import swapped_in
 from leviers.site.readings import COLOURS, READINGS
 
-FOLDER = Path(__file__).parent / "dashboards"
-ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # every identifier follows from it
+DASHBOARDS = Path(__file__).parent / "dashboards"
+UUID_ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # every identifier follows from it
 VERSION = "1.0.0"  # version of Superset's format
-MEASURES = ("DOUBLE", "DECIMAL", "FLOAT")
-VIEWS = "select table_name, table_comment from information_schema.tables where table_schema = 'vues' order by all"
-COLUMNS = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'vues'"
+MEASURE_TYPES = ("DOUBLE", "DECIMAL", "FLOAT")
+VIEWS_SQL = "select table_name, table_comment from information_schema.tables where table_schema = 'vues' order by all"
+COLUMNS_SQL = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'vues'"
 Row = dict[str, Any]
 
 
@@ -57,7 +57,7 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
     tones = {reading["label_fr"]: reading["tone"] for reading in READINGS} | model["colours"]
     colours = {label: COLOURS[name] for label, name in tones.items()}
     view = {"longitude": longitude, "latitude": latitude, "zoom": zoom}
-    for path in sorted(FOLDER.glob("board_*.yml")):
+    for path in sorted(DASHBOARDS.glob("board_*.yml")):
         board = yaml.safe_load(_text(path.name, region=region, levels=levels, view=view))
         for chart in (chart for row in board["rows"] for chart in row["charts"] if "kind" in chart):
             params = kinds[chart["kind"]] | _formats(chart, types[chart["dataset"]]) | chart.get("params", {})
@@ -78,8 +78,8 @@ def _datasets(
     connection: duckdb.DuckDBPyConnection, model: Mapping[str, Any], levels: Mapping[str, str]
 ) -> Iterator[Row]:
     """Yields a dataset per view and per query of the model: labels, descriptions, and metrics that mix no rows."""
-    views = dict(connection.execute(VIEWS).fetchall())
-    comments = {(view, column): comment for view, column, comment in connection.execute(COLUMNS).fetchall()}
+    views = dict(connection.execute(VIEWS_SQL).fetchall())
+    comments = {(view, column): comment for view, column, comment in connection.execute(COLUMNS_SQL).fetchall()}
     cases = " ".join(f"WHEN '{level}' THEN '{label}'" for level, label in sorted(levels.items()))
     for name, query in [*((view, None) for view in views), *model["queries"].items()]:
         described = connection.execute(f"describe {query or 'from vues.' + name}").fetchall()
@@ -91,7 +91,7 @@ def _datasets(
                 "description": comments.get((name, column)),
                 "type": type_,
                 "is_dttm": type_.startswith(("DATE", "TIMESTAMP")),
-                "groupby": not type_.startswith(MEASURES),
+                "groupby": not type_.startswith(MEASURE_TYPES),
                 "filterable": True,
             }
             for column, type_, *_rest in described
@@ -118,7 +118,7 @@ def _metrics(columns: Sequence[Row], model: Mapping[str, Any], name: str) -> Ite
     """Yields the count of rows, each measure for a single row, and the sums that the model allows."""
     yield model["count"]
     for column in columns:
-        if column["type"].startswith(MEASURES):
+        if column["type"].startswith(MEASURE_TYPES):
             measure, label = column["column_name"], column["verbose_name"]
             only = f"CASE WHEN COUNT({measure}) = 1 THEN MAX({measure}) END"
             yield model["one"] | {"metric_name": f"seul_{measure}", "verbose_name": label, "expression": only}
@@ -155,12 +155,12 @@ def _formats(chart: Row, types: Mapping[str, str]) -> Row:
 
 
 def _text(name: str, **values: Any) -> str:
-    source = (FOLDER / name).read_text(encoding="utf-8")
+    source = (DASHBOARDS / name).read_text(encoding="utf-8")
     return Environment(autoescape=False).from_string(source).render(values) if values else source  # noqa: S701 - YAML
 
 
 def _uuid(name: str) -> str:
-    return str(uuid5(ROOT, name))
+    return str(uuid5(UUID_ROOT, name))
 
 
 def _named(name: str) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from leviers.entry.form import (
-    LEVELS,
+    LEVEL_NAMES,
     MACROS,
     TERRITORY_RULES,
     Entry,
@@ -75,7 +75,7 @@ COMMITMENTS = Entry(
         "levers": LEVERS,
         "target_units": seed("policy/lever_target_units"),
         "unit_labels": seed("indicators/unit_labels"),
-        "levels": LEVELS,
+        "levels": LEVEL_NAMES,
     },
     COMMITMENT_RULES,
     rules_of("commitment_twins"),

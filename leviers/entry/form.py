@@ -26,9 +26,9 @@ from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
 
-SQL = Path(__file__).with_name("sql")
-RULES = Path(__file__).with_name("rules.yml")
-COLUMNS = Path(__file__).with_name("columns.yml")
+STATEMENTS = Path(__file__).with_name("sql")
+RULES_FILE = Path(__file__).with_name("rules.yml")
+COLUMNS_FILE = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # any other level is its French word without accents
@@ -62,7 +62,7 @@ class EntryColumn:
 
 def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
     """Returns the columns of an entered table, with ``values`` filled into their meanings."""
-    declared = yaml.load(COLUMNS.read_text(encoding="utf-8"), yaml.CSafeLoader)[dataset_id]
+    declared = yaml.load(COLUMNS_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)[dataset_id]
     return tuple(
         EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
         for name, column in declared.items()
@@ -115,13 +115,13 @@ class Rule:
 
 def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
     """Returns the rules of ``rules.yml`` under a name, with the expressions ``parts`` filled in."""
-    declared = yaml.load(RULES.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
+    declared = yaml.load(RULES_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
     return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
 
 
 def sql(name: str, **parts: object) -> str:
     """Returns the statements of a file of ``sql/``, with the expressions ``parts`` filled in."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
+    return (STATEMENTS / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
 
 
 def seed(name: str) -> str:
@@ -185,11 +185,11 @@ def several(names: str, column: str) -> str:
     )
 
 
-LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
+LEVEL_NAMES = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
 OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
 TERRITORY_RULES = rules_of(
     "territory",
-    nearest_level=nearest(LEVELS, "territory_level"),
+    nearest_level=nearest(LEVEL_NAMES, "territory_level"),
     several=several(OF_LEVEL, "territory_code"),
     nearest=nearest(OF_LEVEL, "territory_code", NAME_AND_CODE),
 )

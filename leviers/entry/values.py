@@ -15,7 +15,7 @@ import duckdb
 from ingestion.catalog import load_catalog
 from leviers.common.quoting import literal
 from leviers.entry.form import (
-    LEVELS,
+    LEVEL_NAMES,
     TERRITORY_RULES,
     AddResult,
     Entry,
@@ -36,10 +36,10 @@ from leviers.entry.form import (
 )
 from leviers.warehouse.seeds import seed_rows
 
-DATASET = "entered_value"
+DATASET_ID = "entered_value"
 FIRST_YEAR = 1990
 STATUSES = {"observed": "observée", "estimated": "estimée"}
-VALUE_COLUMNS = columns_of(DATASET, first=FIRST_YEAR)
+VALUE_COLUMNS = columns_of(DATASET_ID, first=FIRST_YEAR)
 
 INDICATORS = (
     f"(select indicator_id as code, label_fr as name, unit, min_plausible, max_plausible "
@@ -48,7 +48,7 @@ INDICATORS = (
 INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name from {INDICATORS})"
 LABEL_AND_CODE = "label || ' (' || code || ')'"  # several codes may have one label
 
-RULES = (
+VALUE_RULES = (
     *TERRITORY_RULES,
     *rules_of(
         "value",
@@ -62,9 +62,9 @@ RULES = (
         },
     ),
 )
-KEY = "indicator_id, territory_level, territory_code, year"
+VALUE_KEY = "indicator_id, territory_level, territory_code, year"
 # The newest version of each value, as text.
-LATEST = f"from history qualify row_number() over (partition by {KEY} order by cast(version as integer) desc) = 1"
+LATEST = f"from history qualify row_number() over (partition by {VALUE_KEY} order by cast(version as integer) desc) = 1"
 # Values that a producer publishes, or sums of such values.
 PUBLISHED = """
     (
@@ -73,9 +73,9 @@ PUBLISHED = """
         where value is not null and not is_entered
     )
 """
-NOT_PUBLISHED = f"(select {', '.join(f'null as {name}' for name in (*KEY.split(', '), 'value'))} where false)"
+NOT_PUBLISHED = f"(select {', '.join(f'null as {name}' for name in (*VALUE_KEY.split(', '), 'value'))} where false)"
 VALUES = Entry(
-    DATASET,
+    DATASET_ID,
     VALUE_COLUMNS,
     "values",
     {
@@ -89,12 +89,12 @@ VALUES = Entry(
         "composed_series": seed("policy/composed_series"),
         "conversions": seed("indicators/conversions"),
         "plausible_bounds": seed("indicators/plausible_bounds"),
-        "levels": LEVELS,
+        "levels": LEVEL_NAMES,
         "latest": LATEST,
     },
-    RULES,
+    VALUE_RULES,
     rules_of("value_twins"),
-    f"min(line) over (partition by {KEY}) as first_line",
+    f"min(line) over (partition by {VALUE_KEY}) as first_line",
     expressions={"value": "value_number"},
 )
 
@@ -126,7 +126,7 @@ def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
         InputError: no such value is entered.
     """
     with duckdb.connect() as connection:
-        create_history(connection, home, DATASET)
+        create_history(connection, home, DATASET_ID)
         standing = f"(select * from ({LATEST}) where is_withdrawn = 'false')"
         wanted = {"indicator": indicator_id, "territory": territory}
         changes: Mapping[str, str] = {
@@ -134,7 +134,7 @@ def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
             "entered_at": literal(date.today()),
             "is_withdrawn": "'true'",
         }
-        columns = load_catalog()[DATASET].tables[0].columns
+        columns = load_catalog()[DATASET_ID].tables[0].columns
         rows = connection.execute(
             f"select {', '.join(f'{changes.get(name, name)} as {name}' for name in columns)} from {standing} "
             "where indicator_id = $indicator and territory_code = $territory order by territory_level, year",
@@ -148,4 +148,4 @@ def remove_values(home: Path, indicator_id: str, territory: str) -> AddResult:
                 raise InputError("aucune valeur n'est saisie")
             entered = ", ".join(series for (series,) in known)
             raise InputError(f"aucune valeur de {indicator_id} n'est saisie pour {territory} ; le sont : {entered}")
-    return AddResult(path=write_input(home, DATASET, "withdrawn", rows), written=len(rows))
+    return AddResult(path=write_input(home, DATASET_ID, "withdrawn", rows), written=len(rows))

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 import shapely
 
-from leviers.bi.geopackage import BOX, STAR, write_geopackage
+from leviers.bi.geopackage import BOX, STAR_SQL, write_geopackage
 from leviers.site.readings import COLOURS
 from tests.conftest import FinishedRun
 
@@ -37,7 +37,7 @@ def package(written: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: FinishedRun, package: sqlite3.Connection) -> None:
-    tables = [name for name, _ in demo.home.query(STAR)]
+    tables = [name for name, _ in demo.home.query(STAR_SQL)]
     counts = {name: demo.home.query(f"select count(*) from vues.{name}") for name in tables}
     assert len(counts) > 40
     assert {name: package.execute(f"select count(*) from {name}").fetchall() for name in tables} == counts

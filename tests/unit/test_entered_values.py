@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from ingestion.catalog import load_catalog
 from leviers.cli.main import main
 from leviers.entry.form import AddResult, InputError
-from leviers.entry.values import DATASET, VALUE_COLUMNS, add_values, remove_values
+from leviers.entry.values import DATASET_ID, VALUE_COLUMNS, add_values, remove_values
 from tests.unit.test_inputs import made, published, reasons, rows_of, write
 
 __all__ = ["made", "published"]  # the fixtures
@@ -27,7 +27,7 @@ def enter(home: Path, published: Path, *lines: str, header: str = HEADER, **opti
 
 def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
     (row,) = rows_of(enter(tmp_path, published, GOOD))
-    assert list(row) == list(load_catalog()[DATASET].tables[0].columns)
+    assert list(row) == list(load_catalog()[DATASET_ID].tables[0].columns)
     assert row == {
         "indicator_id": "hub_waste_per_head",
         "territory_level": "epci",
