@@ -17,26 +17,26 @@ import duckdb
 
 from benchmarks.cases import CASES, Case
 from benchmarks.measure import (
-    CHANGES,
-    QUIET,
-    Asked,
-    Refresh,
+    CHANGED_NUMBERS,
+    QUIET_SECONDS,
+    Cost,
+    ReaderResult,
     bare_models,
-    busiest,
     change,
     in_fresh_process,
     load_bare,
     load_by_project,
     read_mirror,
-    reading,
+    readers,
     run_command,
+    slowest_queries,
     write_pages,
 )
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+BENCHMARKS_PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 REPEATS, GROWTH = 3, (1, 2, 4)
 Goals = list[tuple[str, str, str, str]]
-REFRESHES = "run | s | : bare | peak GB | MB written"
+COST_HEAD = "run | s | : bare | peak GB | MB written"
 
 
 def at_most(goals: Goals, name: str, value: float, limit: float) -> None:
@@ -47,16 +47,16 @@ def at_most(goals: Goals, name: str, value: float, limit: float) -> None:
 @click.command()
 @click.option("--mirror", type=click.Path(exists=True, path_type=Path), envvar="LEVIERS_TEST_MIRROR")
 def main(mirror: Path | None) -> None:
-    """Measure the ingestion; each figure of a load or of the pages is the best of three runs."""
+    """Measure loads, the demo and, with a mirror, refreshes and readers; fill the tables of docs/benchmarks.md."""
     goals: Goals = []
     tables = {"machine": _machine()}
     with TemporaryDirectory(prefix="leviers-bench-") as folder:
         scratch = Path(folder)
-        tables |= {"loads": _loads(CASES, scratch, goals), "demo": _demo(scratch, goals)}
+        tables |= {"loads": _loads(scratch, goals), "demo": _demo(scratch, goals)}
         if mirror:
             tables |= _of_mirror(mirror.resolve(), scratch, goals)
     tables["goals"] = _table("goal | measured | at most | ", goals)
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    BENCHMARKS_PAGE.write_text(filled(BENCHMARKS_PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
 
 
 def filled(page: str, tables: Mapping[str, str]) -> str:
@@ -83,10 +83,10 @@ def _machine() -> str:
     )
 
 
-def _loads(cases: Iterable[Case], scratch: Path, goals: Goals) -> str:
+def _loads(scratch: Path, goals: Goals) -> str:
     grown = " | ".join(f"load of {times}/{GROWTH[-1]}, s" for times in GROWTH)
     head = f"file | rows | MB | bare s | {grown} | load : bare | peak GB"
-    return _table(head, [_load(case, scratch, goals) for case in cases])
+    return _table(head, [_load(case, scratch, goals) for case in CASES])
 
 
 def _load(case: Case, scratch: Path, goals: Goals) -> list[str]:
@@ -106,9 +106,9 @@ def _load(case: Case, scratch: Path, goals: Goals) -> list[str]:
     return [case.name, f"{case.rows:,}", f"{megabytes:.0f}", *seconds, f"{grown[-1] / bare:.2f}", f"{peak:.2f}"]
 
 
-def _refresh(name: str, run: Refresh, ratio: float | None = None) -> list[str]:
-    figures = [f"{run.seconds:.1f}", f"{ratio:.2f}" if ratio else "", f"{run.peak_bytes / 1e9:.2f}"]
-    return [name, *figures, f"{run.written_bytes / 1e6:.1f}"]
+def _cost_row(name: str, cost: Cost, ratio: float | None = None) -> list[str]:
+    figures = [f"{cost.seconds:.1f}", f"{ratio:.2f}" if ratio else "", f"{cost.peak_bytes / 1e9:.2f}"]
+    return [name, *figures, f"{cost.written_bytes / 1e6:.1f}"]
 
 
 def _demo(scratch: Path, goals: Goals) -> str:
@@ -118,11 +118,11 @@ def _demo(scratch: Path, goals: Goals) -> str:
     runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
     bare, whole = map(min, zip(*runs, strict=True))
     at_most(goals, "all pages of the demo : fetching its observations ten times", whole / bare, 4.1)
-    return _table(REFRESHES, [_refresh("first", first), _refresh("nothing changed", again)])
+    return _table(COST_HEAD, [_cost_row("first", first), _cost_row("nothing changed", again)])
 
 
 def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
-    """Returns the tables of a copied mirror: all, nothing changed, each of ``CHANGES``, with readers, all regions."""
+    """Returns the tables of a copy of the mirror: a whole refresh, unchanged, each change, readers, all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
     shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
@@ -130,17 +130,17 @@ def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
     # in a process of its own: else its memory would count as memory of the children of this one
     models = in_fresh_process(bare_models, home, scratch / "bare_models")
     unchanged = run_command(arguments, home)
-    changes: dict[str, Refresh] = {}
-    for name, number in CHANGES.items():
+    changes: dict[str, Cost] = {}
+    for name, number in CHANGED_NUMBERS.items():
         change(copy / name, number)
         changes[name] = run_command(arguments, home)
     published = home / "published" / "leviers.duckdb"
-    queries = in_fresh_process(busiest, published)
-    with reading(published, queries, scratch) as quiet:
-        time.sleep(QUIET)
-    name, number = next(iter(CHANGES.items()))
+    queries = in_fresh_process(slowest_queries, published)
+    with readers(published, queries, scratch) as quiet:
+        time.sleep(QUIET_SECONDS)
+    name, number = next(iter(CHANGED_NUMBERS.items()))
     change(copy / name, number)
-    with reading(published, queries, scratch) as busy:
+    with readers(published, queries, scratch) as busy:
         read = run_command(arguments, home)
     files = in_fresh_process(read_mirror, home)
     shutil.rmtree(home)
@@ -153,39 +153,45 @@ def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
     rows = [
         ["bare: the files read and typed", f"{files:.1f}", "", "", ""],
         ["bare: the SQL of all models", f"{models:.1f}", "", "", ""],
-        _refresh("everything", everything, everything.seconds / (files + models)),
-        _refresh("nothing changed", unchanged),
-        *(_refresh(f"`{name}` changed", run, ratios[name]) for name, run in changes.items()),
+        _cost_row("everything", everything, everything.seconds / (files + models)),
+        _cost_row("nothing changed", unchanged),
+        *(_cost_row(f"`{name}` changed", run, ratios[name]) for name, run in changes.items()),
     ]
     return {
-        "refreshes": _table(REFRESHES, rows),
+        "refreshes": _table(COST_HEAD, rows),
         "steps": _steps({"everything": everything, **changes}),
         "readers": _readers(quiet, busy, read, goals),
         "country": _country(arguments, scratch / "all_home", goals),
     }
 
 
-def _steps(runs: Mapping[str, Refresh]) -> str:
+def _steps(runs: Mapping[str, Cost]) -> str:
     seconds_of = [run.steps for run in runs.values()]
     rows = [[name, *(f"{steps[name]:.3g}" if name in steps else "" for steps in seconds_of)] for name in seconds_of[0]]
     return _table(" | ".join(["s", *runs]), rows)
 
 
-def _readers(readers_quiet: list[Asked], readers_busy: list[Asked], read: Refresh, goals: Goals) -> str:
-    quiet, busy = _answers(readers_quiet), _answers(readers_busy)
-    at_most(goals, "readers, p95 during a refresh : quiet", busy[2] / quiet[2], 5)
-    at_most(goals, "readers, errors", quiet[-1] + busy[-1], 0)
-    at_most(goals, "readers, sessions that saw two editions", quiet[-2] + busy[-2], 0)
-    head = "while | answers | p50 s | p95 s | sessions | of two editions | errors"
-    situations = (("nothing runs", quiet), (f"a refresh of {read.seconds:.1f} s runs", busy))
-    return _table(head, [[name, *(f"{figure:.3g}" for figure in figures)] for name, figures in situations])
+def _readers(quiet: list[ReaderResult], busy: list[ReaderResult], refresh: Cost, goals: Goals) -> str:
+    summaries = {"nothing runs": _summary(quiet), f"a refresh of {refresh.seconds:.1f} s runs": _summary(busy)}
+    alone, beside = summaries.values()
+    at_most(goals, "readers, p95 during a refresh : quiet", beside["p95 s"] / alone["p95 s"], 5)
+    at_most(goals, "readers, errors", alone["errors"] + beside["errors"], 0)
+    at_most(goals, "readers, sessions that saw two editions", alone["of two editions"] + beside["of two editions"], 0)
+    rows = [[name, *(f"{figure:.3g}" for figure in summary.values())] for name, summary in summaries.items()]
+    return _table(" | ".join(["while", *alone]), rows)
 
 
-def _answers(met: list[Asked]) -> tuple[float, ...]:
-    seconds = [taken for reader in met for taken in reader.seconds]
+def _summary(results: list[ReaderResult]) -> dict[str, float]:
+    seconds = [taken for result in results for taken in result.seconds]
     cuts = quantiles(seconds, n=20)
-    sessions, mixed = sum(reader.sessions for reader in met), sum(reader.mixed for reader in met)
-    return len(seconds), cuts[9], cuts[18], sessions, mixed, sum(len(reader.errors) for reader in met)
+    return {
+        "answers": len(seconds),
+        "p50 s": cuts[9],
+        "p95 s": cuts[18],
+        "sessions": sum(result.sessions for result in results),
+        "of two editions": sum(result.mixed for result in results),
+        "errors": sum(len(result.errors) for result in results),
+    }
 
 
 def _country(arguments: list[str], home: Path, goals: Goals) -> str:
@@ -195,8 +201,8 @@ def _country(arguments: list[str], home: Path, goals: Goals) -> str:
         f"{ending}, MB": sum(path.stat().st_size for path in (home / "published").resolve().rglob(f"*.{ending}")) / 1e6
         for ending in ("duckdb", "parquet", "html")
     }
-    row = [*_refresh("everything", run), *(f"{size:.0f}" for size in sizes.values())]
-    return _table(" | ".join([REFRESHES, *sizes]), [row])
+    row = [*_cost_row("everything", run), *(f"{size:.0f}" for size in sizes.values())]
+    return _table(" | ".join([COST_HEAD, *sizes]), [row])
 
 
 if __name__ == "__main__":

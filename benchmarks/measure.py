@@ -1,4 +1,4 @@
-"""The measurements. Each runs in a fresh process, so that its peak memory is not that of another."""
+"""The measurements. Each runs in a process of its own, since peak memory is that of a process."""
 
 from __future__ import annotations
 
@@ -30,39 +30,32 @@ from benchmarks.cases import Case
 P = ParamSpec("P")
 T = TypeVar("T")
 CHANGED_LINES = 3
-# Datasets to change, with the number whose last digit changes: in lines of region 76, the region of the home, if there
-# are such lines. Inhabitants are changed in another region, since a check compares those of region 76 with their sum.
-CHANGES = {
+# By dataset, the number that a change alters in its last digit: in lines of region 76, that of the home, if it has
+# any. Inhabitants are changed in another region, since a check compares those of region 76 with their sum.
+CHANGED_NUMBERS = {
     "odre_biomethane_monthly": rb"^(?:[^;\n]*;){3}(\d{2,})",
     "odre_registry_commune": rb",76,(\d{2,})",
     "ademe_sinoe_dma": rb'^\d+,76,.*?(\d{2,})"?\r?$',
     "ore_consumption_commune": rb"^(?:[^;\n]*;){16}(\d{2,})",
     "etalab_decoupage": rb'"region":"75".*"population":(\d{2,})',
 }
-READERS, QUERIES, SESSION, THINK, QUIET = 8, 30, 10, 0.5, 40.0  # readers, queries, queries of a session; seconds
-EDITION = "select max(published_at) from marts.fct_publication"
+READERS, QUERY_COUNT, SESSION_QUERIES = 8, 30, 10
+THINK_SECONDS, QUIET_SECONDS = 0.5, 40.0
+EDITION_QUERY = "select max(published_at) from marts.fct_publication"
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Wall time and peak memory of a measurement."""
+    """Wall time and peak memory; of a command also the bytes of the files that it wrote, and its seconds by step."""
 
     seconds: float
     peak_bytes: int
-
-
-@dataclass(frozen=True)
-class Refresh:
-    """A command of ``leviers``: its time, its peak memory, the bytes of the files that it wrote, the time by step."""
-
-    seconds: float
-    peak_bytes: int
-    written_bytes: int
+    written_bytes: int = 0
     steps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
-class Asked:
+class ReaderResult:
     """The seconds of each answer to a reader, its errors, its sessions, and the sessions that saw two editions."""
 
     seconds: list[float] = field(default_factory=list)
@@ -97,7 +90,7 @@ def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
 
 
 def load_by_project(case: Case, file: Path, scratch: Path) -> Cost:
-    """Loads a file as a refresh does, from its snapshot on. A file of one row is loaded first, to import all modules.
+    """Loads a file as a refresh does, from its snapshot on. It loads a file of one row first, to import all modules.
 
     Raises:
         RuntimeError: not every row was loaded.
@@ -128,52 +121,54 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
     return connection.execute("set enable_progress_bar = false")
 
 
-def busiest(published: Path) -> list[str]:
+def slowest_queries(published: Path) -> list[str]:
     """Returns the slowest queries of the pages and of the book for analysts."""
-    from leviers.site.published import QUERIES as FOLDER
+    from leviers.site.published import QUERIES
     from leviers.warehouse.publication.answers import questions
 
-    texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(QUERIES.rglob("*.sql"))]
     texts += [question.sql for question in questions()]
     with _opened(published) as connection:
-        return nlargest(QUERIES, texts, key=lambda sql: _cost_of(lambda: connection.execute(sql).fetchall()).seconds)
+        return nlargest(
+            QUERY_COUNT, texts, key=lambda sql: _cost_of(lambda: connection.execute(sql).fetchall()).seconds
+        )
 
 
 @contextmanager
-def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[list[Asked]]:
-    """Runs readers meanwhile, each in its own process; the list has their measurements at the end."""
-    stop, met = scratch / "stop_reading", list[Asked]()
+def readers(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[list[ReaderResult]]:
+    """Runs readers during the context, each in a process of its own. The list has their results at its end."""
+    stop, results = scratch / "stop_reading", list[ReaderResult]()
     with ProcessPoolExecutor(READERS, mp_context=multiprocessing.get_context("spawn")) as pool:
-        asking = [pool.submit(ask, published, queries, number, stop) for number in range(READERS)]
+        reading = [pool.submit(read_sessions, published, queries, number, stop) for number in range(READERS)]
         try:
-            yield met
+            yield results
         finally:
             stop.touch()
-        met += [reader.result() for reader in asking]
+        results += [reader.result() for reader in reading]
     stop.unlink()
 
 
-def ask(published: Path, queries: Sequence[str], number: int, stop: Path) -> Asked:
-    """Opens session after session on the published file, as a BI tool does, until the file ``stop`` exists."""
-    draw, met = Random(number), Asked()  # noqa: S311 - what is drawn is no secret
+def read_sessions(published: Path, queries: Sequence[str], number: int, stop: Path) -> ReaderResult:
+    """Opens one session after another on the published file, as a BI tool does, until the file ``stop`` exists."""
+    draw, result = Random(number), ReaderResult()  # noqa: S311 - what is drawn is no secret
     while not stop.exists():
-        met.sessions += 1
+        result.sessions += 1
         try:
             with _opened(published) as connection:
-                editions = set(connection.execute(EDITION).fetchall())
-                for query in draw.sample(queries, SESSION):
+                editions = set(connection.execute(EDITION_QUERY).fetchall())
+                for query in draw.sample(queries, SESSION_QUERIES):
                     start = time.perf_counter()
                     connection.execute(query).fetchall()
-                    met.seconds.append(time.perf_counter() - start)
-                    time.sleep(THINK)
-                met.mixed += len(editions | set(connection.execute(EDITION).fetchall())) > 1
+                    result.seconds.append(time.perf_counter() - start)
+                    time.sleep(THINK_SECONDS)
+                result.mixed += len(editions | set(connection.execute(EDITION_QUERY).fetchall())) > 1
         except duckdb.Error as error:
-            met.errors.append(str(error))
-    return met
+            result.errors.append(str(error))
+    return result
 
 
 def read_mirror(home: Path) -> float:
-    """Seconds of the SQL that reads and types all loaded files of a home, and nothing else."""
+    """Returns the seconds of the SQL that reads and types all loaded files of a home."""
     from ingestion.catalog import load_catalog
     from ingestion.readers import ReadReport, read_table
     from ingestion.snapshots import SnapshotStore
@@ -220,7 +215,7 @@ def _changed(data: bytes, number: bytes) -> bytes:
 
 
 def bare_models(home: Path, scratch: Path) -> float:
-    """Seconds of the SQL of all models, as dbt has compiled it, one after the other on a copy of the working file."""
+    """Returns the seconds of the compiled SQL of all models, one after the other on a copy of the working file."""
     from leviers.warehouse.dbt import dbt_manifest
     from leviers.warehouse.project import dbt_target
 
@@ -246,7 +241,7 @@ def bare_models(home: Path, scratch: Path) -> float:
 
 
 def write_pages(home: Path, folder: Path) -> tuple[float, float]:
-    """Seconds to fetch the published observations of a home ten times, and seconds to write all its pages."""
+    """Returns the seconds of fetching the published observations ten times, and those of writing all pages."""
     from leviers.site import build_site
     from leviers.warehouse.home import published_file
 
@@ -256,7 +251,7 @@ def write_pages(home: Path, folder: Path) -> tuple[float, float]:
     return bare.seconds, _cost_of(lambda: build_site(published, folder)).seconds
 
 
-def run_command(arguments: list[str], home: Path) -> Refresh:
+def run_command(arguments: list[str], home: Path) -> Cost:
     """Runs one command of ``leviers`` in a home, in a process of its own."""
 
     def files() -> dict[Path, tuple[int, int]]:
@@ -275,7 +270,7 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
             raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}: {output.read()[-2000:]}")
     written = {path: size for path, (at, size) in files().items() if before.get(path) != (at, size)}
     steps = _steps(home, seconds) if home / "outcome.json" in written and home / "gate.json" in written else {}
-    return Refresh(seconds, usage.ru_maxrss * 1024, sum(written.values()), steps)
+    return Cost(seconds, usage.ru_maxrss * 1024, sum(written.values()), steps)
 
 
 def _steps(home: Path, seconds: float) -> dict[str, float]:

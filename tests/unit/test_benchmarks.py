@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from benchmarks.__main__ import PAGE, filled
+from benchmarks.__main__ import BENCHMARKS_PAGE, filled
 from benchmarks.measure import change
 
 LINES = "code;value\r\n" + "".join(f"0{i};1{i};x\r\n" for i in range(5))
@@ -40,7 +40,7 @@ def test_the_largest_file_of_an_archive_changes_alone(tmp_path: Path) -> None:
 
 
 def test_a_table_takes_the_place_of_its_name_and_nothing_else() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+    page = BENCHMARKS_PAGE.read_text(encoding="utf-8")
     changed = filled(page, {"goals": "| new |"})
     assert "<!-- measured: goals -->\n\n| new |\n\n<!-- end -->" in changed
     assert filled(changed, {"goals": "| new |"}) == changed
