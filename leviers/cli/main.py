@@ -10,7 +10,6 @@ from gettext import gettext as _
 from pathlib import Path
 
 import click
-from click.shell_completion import get_completion_class
 
 from ingestion.catalog import load_catalog, no_such_dataset
 from ingestion.options import Options
@@ -291,21 +290,6 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
             echo(difference.line)
         echo(Counted("{count} difference(s)", count=len(differences)) if differences else Message("equal"))
     sys.exit(1 if differences else 0)
-
-
-@main.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion_command(shell: str) -> None:
-    """Print what makes a shell complete commands and options.
-
-    \b
-    leviers completion bash >> ~/.bashrc
-    leviers completion zsh >> ~/.zshrc
-    leviers completion fish > ~/.config/fish/completions/leviers.fish
-    """
-    completion = get_completion_class(shell)
-    assert completion, shell  # noqa: S101 - click knows each of the choices
-    click.echo(completion(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
 
 
 main.add_command(backup_command)
