@@ -165,7 +165,7 @@ def check_format(home: Path) -> int:
 class RunState(BaseModel):
     """The state of the marts: region, demo and time of the last published run, and the project that built them.
 
-    ``fingerprint`` is that of the project whose models are in the working file, None while they are a mix of two.
+    ``fingerprint`` identifies the project that built the models of the working file; None while they are a mix of two.
     ``unbuilt`` lists the datasets that were loaded after the last build of the models that depend on them.
     """
 
@@ -269,7 +269,7 @@ def next_run(home: Path, *options: str) -> str:
 
 
 def last_run(home: Path) -> RunState | None:
-    """Returns the state of the marts; if it is gone or damaged, the published and the stored files give it."""
+    """Returns the state of the marts. If its file is gone or damaged, the published and the stored files give it."""
     with suppress(DamagedFileError):
         if (last := read_run_state(home)) or not published_file(home).exists():
             return last

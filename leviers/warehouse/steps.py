@@ -108,7 +108,7 @@ def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:
 def run_models(home: Path, region: str, wanted: Collection[str], *, full: bool) -> list[dict[str, Any]]:
     """Builds the ``wanted`` seeds and models and returns their results. Unchanged ones are left alone unless ``full``.
 
-    Their tests cost less when they are all run after them.
+    Their tests run later, all at once, which is faster.
     """
     if not wanted:
         return []
@@ -126,11 +126,11 @@ def build_models(
     *,
     run: Callable[..., list[dict[str, Any]]] = run_models,
 ) -> Build:
-    """Builds the wanted seeds and models and runs the tests that read one of them, and further ``tests``.
+    """Builds the wanted seeds and models, then runs the tests that read one of them, and further ``tests``.
 
-    If all could be built, ``then`` is called before the tests, to start the readers of the models meanwhile. A test
-    that reads a model that is not there, or could not be built, is not run. A view is its SQL: a partial build leaves
-    it alone. ``run`` builds the models.
+    If every model was built, ``then`` is called before the tests, so that readers of the models start meanwhile. A test
+    is left out if a model that it reads is missing or has failed. A partial build leaves views alone, since a view is
+    its SQL. ``run`` builds the models.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [
@@ -181,7 +181,7 @@ def noted_contents(warehouse: Path) -> dict[str, str]:
 def _keys_of_tests(
     tests: Mapping[str, Mapping[str, Any]], nodes: Mapping[str, Mapping[str, Any]], contents: Mapping[str, str]
 ) -> dict[str, str]:
-    """Returns by test a hash of its SQL and of all that it reads. A test of unknown content has none."""
+    """Returns a hash of the SQL of each test and of all that it reads; none for a test that reads unknown content."""
     seeds = {name: node["checksum"]["checksum"] for name, node in nodes.items() if node["resource_type"] == "seed"}
     known, keys = {**contents, **seeds}, {}
     for name, test in tests.items():
@@ -205,7 +205,10 @@ def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
 
 @dataclass
 class Job:
-    """The steps of a refresh, and what each hands to the next. A step that runs alone finds it in the home."""
+    """The steps of a refresh, and their results so far.
+
+    A step that runs alone reads the results of earlier steps from the home.
+    """
 
     options: Options
     region: str

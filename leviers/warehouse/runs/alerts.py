@@ -1,6 +1,6 @@
 """Messages to a person and pings to a dead man's switch, at addresses that the environment alone names.
 
-They hold secrets: no logger hears what is sent, and of an address its service and host are shown, as apprise masks it.
+The addresses hold secrets: all loggers are silent while something is sent, and a line shows only the service and host.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ Answer = tuple[bool, Message]  # whether an address took a message, and a line t
 
 
 def alerts_wanted() -> bool:
-    """Returns whether there is anybody to tell."""
+    """Returns whether the environment names an address for alerts."""
     return bool(os.environ.get(ALERT_VARIABLE, "").split())
 
 
 def send(title: str, lines: Sequence[str], *, is_good: bool) -> list[Answer]:
-    """Sends a message to every address, in the language of the machine."""
+    """Sends a message to every address, in the language of the machine. Returns whether each address took it."""
     kind = "success" if is_good else "warning"
     with translating():
         message = {"title": localized(title), "body": "\n".join(map(localized, lines)), "notify_type": kind}
@@ -77,7 +77,7 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
 
 
 def ping() -> list[Message]:
-    """Tells the dead man's switch, where there is one, that a run ended well; a line where it could not be told."""
+    """Pings the dead man's switch, if there is one, since a run ended well. Returns a line if that failed."""
     if not (url := os.environ.get(PING_VARIABLE, "").strip()):
         return []
     import requests
@@ -95,7 +95,7 @@ def ping() -> list[Message]:
 
 @contextmanager
 def _logging_disabled() -> Iterator[None]:
-    """No logger of this process hears anything: apprise and its client name addresses in full."""
+    """Silences all loggers of this process: apprise and its client log addresses in full."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -105,7 +105,7 @@ def _logging_disabled() -> Iterator[None]:
 
 
 def _server(url: str) -> tuple[NotifyBase, str] | None:
-    """Returns the service of an address, if it may be used, with its scheme and host, masked if they are secret."""
+    """Returns the service of an address with its masked scheme and host; None if the address may not be used."""
     from apprise import Apprise, AppriseAsset, PersistentStoreMode
 
     try:

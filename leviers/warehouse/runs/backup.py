@@ -1,4 +1,4 @@
-"""A home in one file, and back: what a refresh cannot make again, and the last publication, which has the history."""
+"""Backup and restore of a home: the files that a refresh cannot make again, and the last publication."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ class BackupError(HomeError):
 
 
 def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
-    """Writes a home into a tar archive with gzip, at once or not at all; returns what ``check_stored_files`` does.
+    """Writes a home into a gzipped tar archive, whole or not at all. Returns what ``check_stored_files`` returns.
 
-    A run may be writing: the files are first linked side by side, and a run replaces or forgets them, no more.
+    A run may write meanwhile, so the files are linked into a folder first: a run replaces or removes files, but never
+    changes one.
 
     Raises:
         BackupError: there is nothing to keep, or the files change all the time.
@@ -67,7 +68,7 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
 
 
 def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
-    """Brings a home back from a backup, and nothing of one that is cut short; returns what ``check_stored_files`` does.
+    """Restores a home from a backup, whole or not at all. Returns what ``check_stored_files`` returns.
 
     Raises:
         BackupError: the home holds something, or the file is no backup of one.
@@ -108,7 +109,7 @@ def _private(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
 
 @contextmanager
 def _staging(home: Path) -> Iterator[Path]:
-    """Yields a folder within a home that is gone at the end; what a process that died has left of it goes first."""
+    """Yields an empty folder within a home and removes it at the end. Remains of a dead process are removed first."""
     folder = home / STAGING
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -119,7 +120,7 @@ def _staging(home: Path) -> Iterator[Path]:
 
 
 def _link_home(home: Path, staging: Path) -> None:
-    """Links what a backup holds, each dataset, the entries and the publication as they stood at one instant."""
+    """Links the content of a backup: each dataset, the entries and the publication as of one instant."""
     (staging / RAW).mkdir()
     for folder in sorted((home / RAW).iterdir()):
         _link_folder(folder, staging / RAW / folder.name)
@@ -134,7 +135,7 @@ def _link_home(home: Path, staging: Path) -> None:
 
 
 def _link_folder(folder: Path, target: Path) -> None:
-    """Links all files of a folder, again until they are those that it still holds at the end."""
+    """Links all files of a folder. If the folder changes meanwhile, it starts again."""
     for tries_left in reversed(range(TRIES)):
         try:
             shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns(f"*{UNFINISHED}"))
@@ -148,6 +149,6 @@ def _link_folder(folder: Path, target: Path) -> None:
 
 
 def _inodes(folder: Path) -> dict[Path, int]:
-    """Returns the files of a folder, each with what a link has in common with it."""
+    """Returns the inode of each file of a folder. A link has the inode of its file."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != UNFINISHED)
     return {path.relative_to(folder): path.stat().st_ino for path in files}

@@ -1,4 +1,4 @@
-"""Damaged files of a home: found, set aside, and made again by the run, or by the person who entered them."""
+"""Finds damaged files of a home and sets them aside, so that a run or a person makes them again."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "group
 
 
 def unreadable(home: Path) -> dict[Path, DamagedFileError]:
-    """Returns the files kept between runs that cannot be read, each with its fault, without states of datasets."""
+    """Returns the kept files that cannot be read, each with its fault. States of datasets are not among them."""
     kept: dict[Path, type[BaseModel]] = {
         home / RUN_FILE: RunState,
         home / OUTCOME_FILE: RunRecord,
@@ -52,10 +52,11 @@ def unreadable(home: Path) -> dict[Path, DamagedFileError]:
 
 
 def set_aside_damaged(home: Path) -> list[str]:
-    """Moves damaged files out of the way: a line for each file.
+    """Sets damaged files aside and returns a line for each.
 
-    All models are then built again, unless the record of runs alone is damaged, which ``begin`` sets aside. The states
-    of the datasets are checked by the fetch. Of the publication, every file but DuckDB's is removed.
+    All models are built again after that. A damaged record of runs is only reported here: ``begin`` sets it aside. The
+    fetch checks the states of the datasets. An altered file of the publication is removed; its DuckDB file is set
+    aside.
     """
     faults: dict[Path, Text] = {file: why_unread(error) for file, error in unreadable(home).items()}
     for file in faults.keys() - {home / OUTCOME_FILE}:
@@ -80,10 +81,10 @@ def set_aside_damaged(home: Path) -> list[str]:
 
 
 def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
-    """Returns the files of the publication, by their path in its folder, that are gone or not as they were sealed.
+    """Returns the files of the publication that are gone or not as they were sealed, by their path in its folder.
 
-    All are held against their size, or against their hash if ``hashed``; the DuckDB file against its hash always. Of a
-    publication of an earlier version, or one that is gone as a whole, that file alone is known.
+    Files are compared by size, or by hash if ``hashed``; the DuckDB file always by hash. Without a seal, as in a
+    publication of an earlier version, the DuckDB file alone is known.
     """
     try:
         seal = read_seal(home)
@@ -103,7 +104,7 @@ def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
 
 
 def _is_sound(home: Path) -> bool:
-    """Returns whether a published file without a seal can be read whole; one that is gone was never published."""
+    """Returns whether a published file without a seal can be read, or none was ever published."""
     if not published_file(home).exists():
         return not ((last := last_run(home)) and last.at)
     import duckdb
@@ -122,7 +123,7 @@ def _aside(home: Path, file: Path) -> Path:
 
 
 def remedy_for_entered(home: Path, dataset_id: str) -> Message | None:
-    """Returns the remedy for a refused file that was entered; None where none is there."""
+    """Returns the remedy for a refused file of entered rows; None for another dataset, or if no row is entered."""
     group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
     if group is None or not folder.is_dir():
         return None
@@ -135,7 +136,7 @@ def remedy_for_entered(home: Path, dataset_id: str) -> Message | None:
 
 
 def check_stored_files(home: Path) -> tuple[int, list[Text]]:
-    """Hashes every stored file that a state names: how many there are, a line for each that is not as it was stored."""
+    """Hashes each stored file that a state names. Returns their number, and a line for each damaged one."""
     store, count = SnapshotStore(home), 0
     lines: list[Text] = []
     for name in sorted(path.name for path in store.root.glob("*/")):

@@ -1,4 +1,4 @@
-"""The record of runs as a collector of Prometheus reads it."""
+"""Metrics of the runs, in the text format of Prometheus."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Sample = tuple[str, dict[str, str], float | None]  # a gauge, its labels and its
 
 
 def metrics(record: RunRecord) -> str:
-    """Returns the text of the file: how the last run ended, what is wrong, and how old each dataset is."""
+    """Returns the metrics of a record: how the last run ended, what is wrong, and how old each dataset is."""
     samples = [sample for sample in _samples(record) if sample[2] is not None]
     lines: list[str] = []
     for gauge, text in GAUGES.items():

@@ -1,4 +1,4 @@
-"""What is wrong with a home now, for which a person is told: its runs, its datasets, its publication, its disk."""
+"""The present problems of a home that a person is alerted to: of its runs, datasets, publication and disk."""
 
 from __future__ import annotations
 
@@ -47,17 +47,20 @@ def missed_after() -> timedelta:
 
 
 def check_room(home: Path) -> None:
-    """Looks whether the disk has what a run needs.
+    """Checks that the disk has enough room for a run.
 
     Raises:
-        NotStartedError: it has not.
+        NotStartedError: it has too little.
     """
     if why := why_no_room(home):
         raise NotStartedError(why)
 
 
 def why_no_room(home: Path) -> Message | None:
-    """Returns why the disk has no room for a run, which writes a working file and a publication beside the last."""
+    """Returns why the disk has too little room for a run; None if it has enough.
+
+    A run writes a working file and a publication beside the last ones.
+    """
     if not home.is_dir():
         return None
     files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
@@ -70,12 +73,12 @@ def why_no_room(home: Path) -> Message | None:
 
 
 def recorded_problems(record: RunRecord) -> Problems:
-    """Returns the problems whose incidents are open on record."""
+    """Returns the problems of the open incidents on record."""
     return {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
 
 
 def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
-    """Problems of the datasets, the pages and the disk."""
+    """Returns the problems of the datasets, the pages and the disk."""
     problems: Problems = {}
     silent: dict[str, list[DatasetRow]] = defaultdict(list)
     for row in datasets:
@@ -115,18 +118,17 @@ def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
 
 
 def problems_of_publication(home: Path) -> Problems:
-    """Files of the publication that are gone or not as they were sealed."""
+    """Returns a problem if published files are gone or not as they were sealed."""
     altered = altered_files(home, hashed=False)
     return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
 
 
 def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
-    """Returns the known problems, and those of the runs.
+    """Returns the known problems and those of the runs on record.
 
-    A good run clears the problems of the runs before it. A run that did not publish clears them too, and adds its own.
-    A run that was interrupted had begun, so it clears those of starts.
-    A failure that was reported as a full disk adds none, even if there is room again. A clock that was set back is a
-    problem until it has passed the end of the last run.
+    A good run clears the problems of earlier runs. A run that did not publish clears them too, and adds its own. An
+    interrupted run clears those of starts, since it had begun. A failure that was reported as a full disk adds none,
+    even once there is room again. A clock that was set back is a problem until it has passed the end of the last run.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -151,6 +153,6 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
 
 
 def _portal(dataset_id: str) -> str:
-    """Returns the host that has the files of a dataset, or the dataset where they come from none."""
+    """Returns the host that serves the files of a dataset; the dataset itself if no host does."""
     fetch = load_catalog()[dataset_id].fetch
     return urlsplit(fetch.url or "").netloc or dataset_id if fetch else dataset_id

@@ -1,4 +1,4 @@
-"""The record of a home: the ends of the last runs, the open incidents and their alerts, the datasets."""
+"""The run record of a home: the last runs, the open incidents with their alerts, the datasets."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 
 
 def label(code: End | Kind | Light) -> Bilingual:
-    """Returns the words of a code, for a person."""
+    """Returns the words of a code in both languages."""
     return Bilingual(code.replace("_", " "), french_name("outcome", code))
 
 
@@ -94,10 +94,10 @@ class _Kept(BaseModel):
 
 
 class Run(_Kept):
-    """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known.
+    """A run. Without an ``end`` it is under way, or its process died. The exit status of a killed run is unknown.
 
-    ``is_disk_full`` says that the disk became full in it, or was so full that it could not begin; of a run that ended,
-    that it was still so then, and was reported as that.
+    ``is_disk_full``: the disk became full during the run, or was too full for it to begin. Of a run that ended: the
+    disk was still full then, and this was reported.
     """
 
     started_at: datetime
@@ -112,9 +112,10 @@ class Run(_Kept):
 
 
 class Incident(_Kept):
-    """A fault of a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time that
-    somebody was told; an incident that is over stays until they were told that, too. One that is not on record may have
-    no ``since``.
+    """A fault of a ``subject``: a dataset, a portal or a page; empty for a fault of a run.
+
+    ``told_at`` is the time of the last alert. An incident that is over is kept until an alert has said so. An incident
+    that is not on record may have no ``since``.
     """
 
     kind: Kind
@@ -126,10 +127,10 @@ class Incident(_Kept):
 
 
 class DatasetRow(_Kept):
-    """A dataset: what became of its last edition, and how old it is in days, at the time of the record.
+    """A dataset at the time of the record: the state of its last edition, and its age in days.
 
-    ``why_older`` says that it ends before the edition that it replaced. ``last_observed`` is the newest day of an
-    observation, ``expected_by`` when a newer one should be there.
+    ``why_older`` says that it ends before the edition that it replaced. ``last_observed`` is the day of the newest
+    observation, ``expected_by`` the day by which a newer one is expected.
     """
 
     dataset_id: str
@@ -147,8 +148,10 @@ class DatasetRow(_Kept):
 
 
 class RunRecord(_Kept):
-    """The record. Of the runs, it keeps the last one of each end, in the order in which they ended, whatever the clock
-    said, then one under way.
+    """The record of a home.
+
+    It keeps the last run of each kind of end, in the order in which they ended whatever the clock said, then a run that
+    is under way.
     """
 
     version: Literal[1] = 1
@@ -193,7 +196,7 @@ class RunRecord(_Kept):
 
     @property
     def light(self) -> Light:
-        """Red where no run does its work or a file of the home is damaged, amber where something else is wrong."""
+        """Red if no run does its work or a file of the home is damaged; amber if something else is wrong."""
         last, kinds = self.last_run, {incident.kind for incident in self.open_incidents}
         if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED, Kind.RECORD, Kind.NEVER_STARTED}:
             return Light.RED
@@ -211,7 +214,7 @@ def read_record(home: Path) -> RunRecord:
 
 
 def sound_record(home: Path) -> RunRecord:
-    """Returns the record of a home. A damaged one is set aside, and an incident that is over reports it once.
+    """Returns the record of a home. A damaged record is set aside and reported once, by an incident that is over.
 
     Raises:
         NewerHomeError: it cannot be read because a newer version wrote it, so it stays.

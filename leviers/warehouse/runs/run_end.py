@@ -1,4 +1,4 @@
-"""How a run ended. It is kept in the record of the home, sent to a person and written for a collector of metrics.
+"""Notes the begin and the end of a run: in the record of the home, in alerts to a person, in metrics.
 
 The command line and Dagster use the same functions.
 """
@@ -58,10 +58,10 @@ from leviers.warehouse.runs.record import (
     sound_record,
 )
 
-OUTCOME_LOCK = ".outcome.lock"  # locks the record: a run that cannot begin notes that while another is under way
+OUTCOME_LOCK = ".outcome.lock"  # not the lock of a run: a start that is refused writes the record too
 RESERVE = ".reserve"
 RESERVED = 200_000  # bytes: the record and the metrics of a home of all datasets take a quarter of that
-REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
+REMINDED_AFTER = timedelta(days=6, hours=12)  # less than a week, since a run may end earlier than the last one did
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
 WRONG_START = Message("correct the command that starts the run, or its variables")
@@ -81,15 +81,15 @@ REMEDIES = {
 
 @contextmanager
 def under_way(home: Path) -> Iterator[None]:
-    """Holds a lock during a run. It shows others that the run is alive."""
+    """Holds a lock during a run, which shows others that the run is alive."""
     with _run_lock(home).acquire(timeout=-1):  # a command that looks holds it for an instant
         yield
 
 
 def begin(home: Path, by: By, at: datetime | None = None) -> Run:
-    """Notes that a run begins; reports an earlier one that died or was missed, and a damaged publication.
+    """Notes that a run begins. Sends alerts on an earlier run that died or was missed, and on a damaged publication.
 
-    The data are looked at when it ends: it may bring what is late.
+    The data are checked at the end of the run, which may bring what is late.
     """
     run = Run(started_at=at or now(), by=by)
     with FileLock(home / OUTCOME_LOCK):
@@ -108,9 +108,9 @@ def end(
     seconds: Mapping[str, float] | None = None,
     exit_status: int | None = None,
 ) -> Run:
-    """Notes how a run ended; reports new incidents, and those that are over.
+    """Notes how a run ended. Sends alerts on new incidents and on those that are over.
 
-    The returned run has its exit status: 3 instead of 0 if an alert could not be sent.
+    Returns the run with its exit status, which is 3 instead of 0 if an alert could not be sent.
     """
     at = now()
     with FileLock(home / OUTCOME_LOCK):
@@ -120,11 +120,11 @@ def end(
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": is_still_full})
         record = sound_record(home).with_run(ended)
         is_beside_another = any(each.end is None for each in record.runs) and _is_busy(home)
-        if how == End.NEVER_STARTED and is_beside_another:  # the end of the other run tells what it brought
+        if how == End.NEVER_STARTED and is_beside_another:  # the other run reports its data when it ends
             problems = with_problems_of_runs(recorded_problems(record), record, at)
         else:
             record, problems = _observed(home, record, at)
-        if how in GOOD:  # else there is something to tell: what cannot be told is found then
+        if how in GOOD:  # any other end sends an alert, which shows whether the addresses work
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
         return _record_and_alert(home, record, problems, ended, at)
 
@@ -132,12 +132,12 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If nothing can be noted (no home, a full disk, the record of a newer version), it sends no message: each start would
-    send it again.
+    If nothing can be noted (no home, a full disk, the record of a newer version), it sends no message: every start
+    would send it again.
     """
     if why_no_home(home):
         return
-    is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not for what was asked
+    is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not because of wrong options
     reasons = [why] if is_refused else [_without_full_stop(detail(why)), WRONG_START]
     with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
@@ -145,15 +145,15 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
 
 
 def try_addresses(home: Path) -> list[Answer]:
-    """Sends a test to every address."""
+    """Sends a test message to every address."""
     line = Message("nothing is wrong: this address is told what goes wrong there")
     return send(_title(home, Message("a test")), [line], is_good=True)
 
 
 def note_restored(home: Path, before: RunRecord) -> None:
-    """Notes what is wrong in a home that was restored, and what was told of it ``before``.
+    """Notes the present problems of a restored home, and the alerts that were sent ``before``.
 
-    A run that was under way when the backup was made is removed from the record: it did not die here.
+    A run that was under way at the time of the backup is removed from the record: it did not die here.
     """
     record, at = sound_record(home), now()
     runs, known = tuple(run for run in record.runs if run.end), (*before.incidents, *record.incidents)
@@ -162,7 +162,7 @@ def note_restored(home: Path, before: RunRecord) -> None:
 
 
 def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
-    """Returns the record of a home as it is now, and why no run can begin there. It writes and sends nothing."""
+    """Returns the record of a home as it is now, with the reason why no run can begin. Writes and sends nothing."""
     record = RunRecord()
     with suppress(DamagedFileError):  # a problem of its own
         record = read_record(home)
@@ -176,7 +176,7 @@ def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """Returns the present moment in UTC."""
     return datetime.now(UTC)
 
 
@@ -185,9 +185,9 @@ def _run_lock(home: Path) -> FileLock:
 
 
 def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
-    """Returns the record with its runs and datasets brought up to date, and what is wrong now.
+    """Returns the record with its runs and datasets brought up to date, and the present problems.
 
-    Of a home of a newer version, nothing but the runs is looked at.
+    In a home of a newer version, only the runs are looked at.
     """
     record = _with_dead_runs_ended(home, record)
     try:
@@ -208,9 +208,9 @@ def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, P
 
 
 def _with_dead_runs_ended(home: Path, record: RunRecord) -> RunRecord:
-    """Returns the record, in which each run without an end counts as interrupted, unless a run is under way.
+    """Returns the record with each dead run marked as interrupted: one without an end, while no run is under way.
 
-    An interrupted run gets the time of its begin as its end: nothing later is known of it.
+    The time of its end is that of its begin, since nothing later is known of it.
     """
     unended = [run for run in record.runs if run.end is None]
     if unended and not _is_busy(home):
@@ -230,7 +230,7 @@ def _is_busy(home: Path) -> bool:
 
 
 def _datasets(home: Path, record: RunRecord, states: Mapping[str, DatasetState], at: datetime) -> Iterator[DatasetRow]:
-    """Yields the datasets of which anything is known: of one without a state that can be read, what is on record."""
+    """Yields a row for each dataset of which something is known; the row on record if its state cannot be read."""
     freshness = _freshness(home, record)
     yield from (row for row in record.datasets if row.dataset_id not in states)
     for name, state in states.items():
@@ -264,7 +264,7 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
 def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
     """Returns the age of each dataset, from the published file.
 
-    If that is locked, damaged or without the view, the ages are those on record.
+    If that file is locked, damaged or without the view, the ages are those on record.
     """
     if not published_file(home).exists():
         return {}
@@ -278,9 +278,9 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
 
 
 def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tuple[Incident, ...]:
-    """Returns the present incidents, and those that are over, which are still to be reported as over.
+    """Returns the present incidents, then those that are over and still to be reported as over.
 
-    An incident that is not on record began ``at`` this time, unless its cause has a time of its own.
+    A new incident began ``at`` this time, unless its cause has a time of its own.
     """
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(Kind.DAMAGED, ""): record.last_success or at}
@@ -298,7 +298,10 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
 
 
 def _record_and_alert(home: Path, record: RunRecord, problems: Problems, run: Run, at: datetime) -> Run:
-    """Writes the record, sends alerts on what is new, and writes it with those reached; ``run`` gets failed alerts."""
+    """Writes the record, sends the alerts, and writes the record again with the alerts that were received.
+
+    Returns the run with its failed alerts.
+    """
     record = record.with_run(run).model_copy(update={"incidents": _incidents(record, problems, at)})
     _write(home, record)
     incidents, failures = _send_alerts(home, record.incidents, at)
@@ -309,9 +312,9 @@ def _record_and_alert(home: Path, record: RunRecord, problems: Problems, run: Ru
 
 
 def _write(home: Path, record: RunRecord) -> None:
-    """Writes the record for the owner of the home alone, and its metrics for a collector, another user.
+    """Writes the record, readable for the owner alone, and its metrics, readable for a collector.
 
-    It removes the reserve first, so that both fit on a full disk, and makes it again as far as there is room.
+    The reserve is removed first, so that both fit on a full disk, and made again if there is room.
     """
     reserve = home / RESERVE
     reserve.unlink(missing_ok=True)
@@ -329,9 +332,10 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
 
 
 def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
-    """Returns the incidents after alerts on those that are new, over, or open for a week: one message for each kind.
+    """Sends alerts on the incidents that are new, over, or open for a week: one message for each kind.
 
-    An incident whose alert failed stays due. Of a home that is not built, nobody is told: a person left it so.
+    Returns the incidents to keep, and the failed alerts. An incident stays due if its alert failed. No alert is sent on
+    a home that is not built: a person left it so.
     """
     remaining: list[Incident] = []
     failures: list[Message] = []
@@ -361,7 +365,7 @@ def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tup
 
 
 def _over(incident: Incident, at: datetime) -> Message:
-    """Returns the line of an incident that is over, with how long it lasted."""
+    """Returns the line of an incident that is over, with the time that it lasted."""
     is_of_starts = incident.kind == Kind.NEVER_STARTED  # they may have had several reasons
     text = Message("no run could begin") if is_of_starts else incident.text
     values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": text}
@@ -369,7 +373,7 @@ def _over(incident: Incident, at: datetime) -> Message:
 
 
 def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
-    """Returns the texts of incidents with the next action; the last of those that share an action names it."""
+    """Returns the texts of incidents with the next action. If several share an action, the last one names it."""
     texts: list[Text] = []
     named: set[str] = set()
     for incident in reversed(incidents):
@@ -387,10 +391,10 @@ def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
 
 
 def _without_full_stop(text: Text) -> Bilingual:
-    """Returns a text without its full stop, before the next action."""
+    """Returns a text without its full stop, so that the next action can follow."""
     return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
 
 def _title(home: Path, what: Message) -> Message:
-    """Returns the subject of a message, by which homes on several machines are told apart."""
+    """Returns the subject of a message. It names the host and the home, since an address may serve several."""
     return Message("leviers: {what}, {host}:{home}", what=what, host=gethostname(), home=home)
