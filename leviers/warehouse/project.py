@@ -27,17 +27,17 @@ DEFAULT_REGION = "76"
 
 
 def build_fingerprint(region: str) -> str:
-    """Hash of everything besides the snapshots that the marts depend on: code, SQL, seeds, suites, scope."""
+    """Returns a hash of all that the marts depend on besides the snapshots: code, SQL, seeds, suites, scope."""
     return _fingerprint(HASHED_DIRS, region)
 
 
 def dbt_fingerprint() -> str:
-    """Hash of the files that dbt parses."""
+    """Returns a hash of the files that dbt parses."""
     return _fingerprint((DBT_DIR,))
 
 
 def site_fingerprint() -> str:
-    """Hash of everything besides the published rows that the pages depend on."""
+    """Returns a hash of all that the pages depend on besides the published rows."""
     parts = ("bi", "site", "entry", "text", "warehouse/publication/questions")
     looks = DBT_DIR / "seeds" / "labels" / "readings.csv"
     return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), looks))

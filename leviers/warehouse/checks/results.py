@@ -125,8 +125,8 @@ def run_dbt_tests(
 ) -> dict[str, CheckRow]:
     """Runs the chosen tests, keeps the results in the home, and returns the last result of every test.
 
-    Of a test, ``keys`` has a hash of all that its result depends on, where that is known. A test that has passed with
-    the same key is not run ``again`` unless that is asked for.
+    ``keys`` has a hash of all that the result of a test depends on, if that is known. A test that passed with the same
+    key is only run if ``again``.
     """
     results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
     passed_with = {name: key for name, key in _stored_keys(options.home).items() if name in results}
@@ -186,7 +186,7 @@ def _columns(node: Mapping[str, Any]) -> str | None:
 
 
 def stored_dbt_tests(home: Path) -> dict[str, CheckRow]:
-    """Returns the last result of every dbt test. A partial build renews the tests that it ran.
+    """Returns the last result of each dbt test. A partial build renews those of the tests that it ran.
 
     Raises:
         ValueError: their file cannot be read.

@@ -1,6 +1,6 @@
 """A dated edition: a publication as a folder for readers, never changed, with its checksums and what changed in it.
 
-It is made for readers, and checked by them: all of it is hashed and counted again.
+Readers can verify it: every file is hashed, and rows and values are counted again.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class AlteredDatedEditionError(DatedEditionError):
 class Totals(BaseModel):
     """Control totals for a reader: rows by table and, by indicator and level, the known values and their sum.
 
-    The sums prove that the values are the same; they are no figures.
+    The sums only prove that the values are the same: they have no meaning of their own.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -125,7 +125,7 @@ class EditionManifest(BaseModel):
 
 
 def planned_edition(home: Path, folder: Path) -> EditionManifest:
-    """Returns the edition that a folder of editions has of the publication of a home, else the one that it would get.
+    """Returns the edition of the publication of a home: the one in the folder, else the one to be made.
 
     Raises:
         DatedEditionError: the folder holds editions of another region or one that cannot be read, or the published
@@ -182,7 +182,7 @@ def read_manifest(edition: Path) -> EditionManifest:
 
 
 def totals(file: Path) -> Totals:
-    """Returns the control totals of a published file, which a stranger may have made: its views reach nothing else.
+    """Returns the control totals of a published file. Its views reach no other file, since a stranger may have made it.
 
     Raises:
         duckdb.Error: it cannot be read.
@@ -224,9 +224,9 @@ def _changes(folder: Path, previous: EditionManifest, manifest: EditionManifest,
 
 
 def publish_dated_edition(home: Path, folder: Path, manifest: EditionManifest) -> None:
-    """Makes a planned edition, at once or not at all, unless it is there; `latest` is this one from now on.
+    """Makes a planned edition, whole or not at all, unless it exists, and points ``latest`` to it.
 
-    Who calls this holds the lock of the folder.
+    The caller holds the lock of the folder.
     """
     edition = folder / manifest.edition
     if not edition.exists():
@@ -268,7 +268,7 @@ def _describe(building: Path, manifest: EditionManifest) -> None:
 
 
 def download(url: str, folder: Path) -> None:
-    """Brings the files of an edition from a web server, over HTTPS or from this machine.
+    """Downloads the files of an edition from a web server, over HTTPS or from this machine.
 
     Raises:
         FetchError: the server lacks one of them, sends without end, or cannot be asked.
@@ -294,8 +294,7 @@ def download(url: str, folder: Path) -> None:
 
 
 def differences(folder: Path) -> Iterator[str]:
-    """Differences of a dated edition from its own sums: files by their hashes, then the control totals; none if all is
-    well.
+    """Yields the differences of a dated edition from its own sums: files by their hashes, then the control totals.
 
     Raises:
         DatedEditionError: the folder holds no edition.

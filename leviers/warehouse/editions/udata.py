@@ -1,4 +1,4 @@
-"""An edition at data.gouv.fr, whose software is udata: a dataset and its files, made once, then updated in place."""
+"""Publishes an edition to data.gouv.fr, a portal of the udata kind: a dataset is made once, then updated in place."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from leviers.warehouse.publication.relations import DATAPACKAGE, LICENCE_NOTICE,
 
 TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
 PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr"}
-# By the name of a resource, which never changes: what it is, and the files of the edition that it holds. The portal
-# takes few kinds of files: zip and json are among them.
+# By resource, whose name never changes: its description, and the files of the edition in it. The portal accepts few
+# types of files; zip and json are among them.
 RESOURCES = {
     "leviers-duckdb.zip": (
         "Toutes les tables en un fichier DuckDB, les vues seules en un autre",
@@ -48,9 +48,9 @@ def publish_to_udata(
     dry_run: bool,
     emit: Callable[[str], object],
 ) -> None:
-    """Brings the edition in a folder to a portal; ``emit`` gets a line for each thing that is made or updated.
+    """Uploads the edition in a folder to a portal. ``emit`` gets a line for each thing that is made or updated.
 
-    A dataset that is new stays private until its files are there. What an interrupted call has left is gone on with.
+    A new dataset stays private until its files are there. An interrupted upload is continued.
 
     Raises:
         DatedEditionError: the environment has no token, or one that cannot be sent.
@@ -109,7 +109,7 @@ def _token() -> str:
 
 
 def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
-    """Returns the files of an edition in one that can be sent: a json as it is, all others in a zip."""
+    """Returns the files of an edition as one file: a JSON file as it is, all others in a zip."""
     if target.suffix != ".zip":
         return folder / target.name
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
@@ -119,7 +119,7 @@ def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
 
 
 def _description(folder: Path, edition: EditionManifest) -> str:
-    """Returns the text of the dataset's page, with the hash by which a reader can check the whole edition."""
+    """Returns the description of the dataset, with the hash that verifies the whole edition."""
     sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
     changes = edition.changes
     since = f" Séries changées depuis l'édition {changes.since} : {sum(changes.reasons.values())}." if changes else ""

@@ -94,7 +94,7 @@ def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: li
 
 
 def _rights(sources: list[Source]) -> dict[str, Any]:
-    """Licences and sources of a package or a resource, without empty lists."""
+    """Returns licences and sources of a package or a resource, without empty lists."""
     licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
     rights = {
         "licenses": [

@@ -232,7 +232,7 @@ def _by_key(
 
 
 def _differs(name: str, old: str, new: str) -> str:
-    """SQL of the condition that a column has another value in the newer row."""
+    """Returns SQL of the condition that a column has another value in the newer row."""
     before, after = f'o."{name}"', f'n."{name}"'
     if old != new:
         return f"(cast({before} as varchar) is distinct from cast({after} as varchar))"

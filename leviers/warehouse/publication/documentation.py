@@ -25,7 +25,7 @@ REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
 def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
-    """Documentation of the published models, by ``schema.name``."""
+    """Returns the documentation of the published models, by ``schema.name``."""
     nodes: Mapping[str, Any] = manifest["nodes"]
     tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for node in nodes.values():
@@ -56,7 +56,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
 
 
 def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
-    """Returns the message for a model that failed, with the datasets that it is made from."""
+    """Returns the message for a model that failed, with the datasets behind it."""
     return Message(
         "{model} failed, which is made from {datasets}: {error}",
         model=manifest["nodes"][name]["name"],
@@ -66,7 +66,7 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Messa
 
 
 def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """French descriptions of a model and its columns; the French views have them in their properties."""
+    """Returns the French descriptions of a model and its columns. The French views have them in their properties."""
     _, layer, *folders, name = node["fqn"]
     if layer == FRENCH_LAYER:
         return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
@@ -125,7 +125,7 @@ def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
 
 @cache
 def french_descriptions() -> dict[tuple[str, str], str]:
-    """Descriptions by table and column. Without a column: of the table. Without a table: of any table's column."""
+    """Returns descriptions by table and column: an empty column is the table, an empty table any table."""
     with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
         return {(row["table"], row["column"]): row["description"] for row in csv.DictReader(file)}
 

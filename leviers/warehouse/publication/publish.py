@@ -93,11 +93,13 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is a `draft`. ``reports``
-    writes a folder. ``site`` writes the pages into a folder with the last pages, and returns the missing pages with
-    their reasons. If one of the two fails, its folder has only a page that says so. Missing pages are among the checks.
-    ``LEVIERS_CONTACT`` names the body that answers for the publication. Tables with unchanged content are not written
-    again. A crash or a power cut at any moment leaves the last publication untouched.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is a draft to complete.
+    ``reports`` writes a folder. ``site`` writes the pages into a folder with the last pages, and returns the reasons of
+    missing pages. If one of the two fails, its folder has only a page that says so. Missing pages are among the checks.
+    ``LEVIERS_CONTACT`` names the body that answers for the publication.
+
+    Tables with unchanged content are not written again. A crash or a power cut at any moment leaves the last
+    publication untouched.
     """
     begun = begun or draft(home, region)
     building, publication = begun.building, begun.publication
@@ -171,7 +173,7 @@ def read_through(published: Path) -> None:
 
 
 def _write_folder(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
-    """Writes the pages of a folder; returns the reason of each missing page, by its path beside the file."""
+    """Writes the pages of a folder. Returns the reason of each missing page, by its path beside the DuckDB file."""
     missing: dict[str, str] = {}
 
     def leave_empty(why: str) -> None:
@@ -285,10 +287,10 @@ def _write_parquet(begun: Draft, tables: list[Relation]) -> None:
 
 
 def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
-    """Returns the tables and views of ``published`` that are the same in ``working``; drops all others but long tables.
+    """Drops the tables and views of ``published`` that differ in ``working``; returns the unchanged ones.
 
-    In a long table, the parts that differ are written again. A view is the same if its definition and the tables that
-    it reads are the same.
+    In a long table, only the parts that differ are written again. A view is unchanged if its definition and all tables
+    that it reads are.
     """
     before, working = _contents(connection, "published"), _contents(connection, "working")
     unchanged = {address for address, content in before.items() if working.get(address) == content}
@@ -307,7 +309,7 @@ def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str
 
 
 def _rewrite_parts(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
-    """Writes the parts of a table of ``published`` that differ again, if they are few; returns whether they are."""
+    """Writes the differing parts of a table of ``published`` again, if they are few; returns whether they are."""
     stale = list({part for part, *_ in before[1] ^ working[1]})
     are_few = before[0] == working[0] and None not in stale and 2 * len(stale) < len(working[1])
     if are_few:

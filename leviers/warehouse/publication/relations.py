@@ -82,7 +82,7 @@ def ordered_rows(table: Relation) -> str:
 
 @contextmanager
 def bounded_connection(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yields a connection that writes files of a publication; it spills beside them if its memory is full."""
+    """Yields a connection with little memory that writes files of a publication. It spills beside them."""
     spilled = str(building / ".tmp")
     with duckdb.connect(
         config={"memory_limit": WRITER_MEMORY, "threads": WRITERS, "temp_directory": spilled}
@@ -93,7 +93,7 @@ def bounded_connection(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def write_comments(
     connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
 ) -> None:
-    """Sets the comment of each table, view and column of a database, if it differs."""
+    """Writes the comment of each table, view and column of a database, if it differs."""
     written = {
         f"{schema}.{name}": text
         for schema, name, text in connection.execute(

@@ -28,7 +28,7 @@ LONG_ORDER = "indicateur_id, annee, territoire_id"
 
 
 def write_slim(building: Path, tables: list[Relation]) -> None:
-    """Writes the star as tables into a file of its own, for BI tools and for reads over the network.
+    """Writes the star as tables into a file of its own.
 
     The long table is a view of a compact table.
     """
