@@ -1,6 +1,6 @@
-"""The first step of a refresh: puts the files of the datasets into the store, and tells which datasets changed.
+"""The first step of a refresh: puts the files of the datasets into the store, and finds the datasets that changed.
 
-An edition that differs from the loaded one becomes pending: the load takes it from there. No heavy library is imported.
+An edition that differs from the loaded one becomes pending, for the load. No heavy library is imported.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, dama
 
 
 def why_no_such_day(options: Options) -> str | None:
-    """Why a run cannot rebuild the day that it is asked for; None if it can, or if no day is asked for."""
+    """Returns why a run cannot rebuild the day that it is asked for; None if it can, or if no day is asked for."""
     if not options.as_of:
         return None
     if options.as_of > date.today().isoformat():
@@ -369,7 +369,7 @@ def _source_of(options: Options, dataset: Dataset) -> str | None:
 
 
 def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
-    """Why no portal is asked for a dataset; None when it is."""
+    """Returns why no portal is asked for a dataset; None if one is."""
     if dataset.retired:
         return _retired_since(dataset.retired)
     if dataset.fetch is None:

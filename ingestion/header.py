@@ -1,14 +1,14 @@
 """Matches the labels of a file with the columns of a table. Labels are compared in this module only.
 
 A column is found by its key (its name, or the key of the portal, which is an alias) or by the label that people read.
-The ways below are tried one after the other, each for all columns. A label belongs to one column only:
+The kinds of match below are tried one after the other, each for all columns. A label belongs to one column only:
 
 1. as it is written: ``code_insee_region`` is ``code_insee_region``;
 2. by a regular expression of the record (``re:``);
 3. with accents, case and punctuation folded: ``Code INSEE région`` is ``code_insee_region``;
 4. the same without a unit in brackets at the end: ``Production éolienne (GWh)`` is ``production_eolienne``.
 
-If one way finds two labels for a column, or two columns for a label, the file is ambiguous: the record decides with
+If one kind finds two labels for a column, or two columns for a label, the file is ambiguous: the record decides with
 ``names``. The unit in a label is compared with the unit of the record: nothing is converted, and another unit is
 refused. The text in brackets is a unit if some record has this unit, or if it is in the vocabulary below; ``(PCS)`` and
 ``(au 31/12)`` are part of the label.
@@ -151,7 +151,7 @@ def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
 
 
 def _matches_by_nearness(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
-    """Returns the positions of the labels that match a column, by each way of matching, the nearest way first."""
+    """Returns the positions of the labels that match a column, by kind of match, the nearest first."""
     patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
     plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
     texts = {label.text for label in plain}

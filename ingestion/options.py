@@ -34,7 +34,7 @@ class Options:
     def wants(self, dataset: Dataset) -> bool:
         """Returns whether the dataset is part of the run: the demo has the bundled figures, any other run the sources.
 
-        A demo that tries a dataset has the source of that dataset, instead of its bundled figures.
+        A demo that tries a dataset has its source instead of its bundled figures.
         """
         if self.tried and dataset.dataset_id in (self.tried, f"{BUNDLED_PREFIX}{self.tried}"):
             return dataset.is_built and dataset.dataset_id == self.tried
@@ -45,7 +45,7 @@ class Options:
         return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
 
     def why_left_out(self, name: str) -> str | None:
-        """Why a dataset that was asked for by name cannot be part of the run; None if it can."""
+        """Returns why a dataset that was asked for by name cannot be part of the run; None if it can."""
         dataset = load_catalog().get(name)
         if dataset is None:
             return no_such_dataset(name)

@@ -1,4 +1,4 @@
-"""Compares what a portal says today with the catalogue record, from metadata and a few rows."""
+"""Compares a portal of today with the catalogue record, from metadata and a few rows."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from leviers.text.message import Bilingual, Joined, Message, detail
 _KINDS = Path(__file__).with_name("probe.yml")
 _SEPARATORS = ";,\t|"
 _BYTES_OF_ROW = 100
-# A probe takes ten minutes in all: no question is begun in the last one, which an answer under way may take.
+# A probe takes ten minutes. In the last one it asks no further question, so that an answer under way can end.
 PROBE_SECONDS = 540.0
-# A portal that wants a longer pause than this is left alone.
+# The probe does not wait for a portal that wants a longer pause.
 LONGEST_PAUSE = 15.0
 
-# Words by which portals name their types; what is in no family is not compared.
+# The names of types at portals. A type in no family is not compared.
 _TYPE_FAMILIES = {
     "number": ("int", "integer", "long", "double", "float", "decimal", "number", "numeric", "nombre"),
     "text": ("string", "text", "texte", "varchar", "char"),
@@ -123,7 +123,7 @@ class Probe:
 
 
 class TimeBudget:
-    """The time that a probe has: the pauses that its portals want are part of it."""
+    """The time limit of a probe, pauses at the portals included."""
 
     def __init__(self) -> None:
         self._end = time.monotonic() + PROBE_SECONDS
@@ -137,7 +137,7 @@ class TimeBudget:
         """Waits before the next call.
 
         Raises:
-            NotReachedError: for longer than a probe waits.
+            NotReachedError: the pause is longer than a probe waits.
         """
         if seconds > LONGEST_PAUSE or time.monotonic() + seconds > self._end:
             line = f"the portal wants a pause of {seconds:.0f} seconds, longer than a probe waits"
@@ -148,7 +148,7 @@ class TimeBudget:
 def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) -> Probe:
     """Asks the portal of a dataset; the files ``known`` are its last good ones.
 
-    An answer that cannot be read is a difference, none at all is not.
+    An unreadable answer counts as a difference, no answer does not.
     """
     assert dataset.fetch  # noqa: S101 - only a dataset with an address is asked
     if dataset.fetch.why_closed:
@@ -177,7 +177,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
 
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
-    """Yields whether what the portal has is newer or older than the last good files; nothing where one has no date."""
+    """Yields a finding if the portal has a newer or older edition than the last good files, by their dates."""
     found, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
     if found and last and found != last:
         text = Message("the portal has an edition of {found}, the last good one is of {had}", found=found, had=last)
@@ -191,7 +191,7 @@ def is_probed(dataset: Dataset) -> bool:
 
 
 def _header_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    """Yields the faults of the layout that comes nearest, by table; if it has none, the columns that no table uses."""
+    """Yields the faults of the nearest layout, by table; if there are none, the columns that no table uses."""
     labels = list(description.columns)
     headers = _headers(dataset, description) if labels else []
     for _, header in headers:
@@ -204,7 +204,10 @@ def _header_differences(dataset: Dataset, description: Description) -> Iterator[
 
 
 def _kind_of_problem(header: Header, labels: list[str]) -> str:
-    """Returns a header with a single label, with another mark in it, belongs to a file with another separator."""
+    """Returns the kind of the fault of a header.
+
+    If a single label has another separator in it, the file has another separator than the layout.
+    """
     others = set(_SEPARATORS) - {header.layout.separator}
     if header.layout.format == "csv" and len(labels) == 1 and others & set(labels[0]):
         return "separator"
@@ -223,7 +226,7 @@ def _headers(dataset: Dataset, description: Description) -> list[tuple[Table, He
 
 
 def _type_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    """Yields the columns of another type at the portal, or with a value in the sample that is none of theirs."""
+    """Yields the columns with another type at the portal, or with a value in the sample that is not of their type."""
     labels = list(description.columns)
     found_columns = [
         (table, header, table.columns[name], labels[position])

@@ -169,7 +169,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
     return target
 
 
-def _is_utf8(path: Path) -> str | None:
+def _first_byte_not_utf8(path: Path) -> str | None:
     """Returns the place of the first byte that is not UTF-8; None if the whole file is UTF-8."""
     with path.open("rb") as file:
         for lines in _whole_lines(file):
@@ -185,7 +185,7 @@ def _is_utf8(path: Path) -> str | None:
 
 def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
     """Returns the file in UTF-8: the file itself, or a copy transcoded from the encoding of the layout."""
-    problem = _is_utf8(path)
+    problem = _first_byte_not_utf8(path)
     if problem is None:
         return path
     if layout.encoding == "utf-8":
@@ -254,7 +254,10 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _at_quotes(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """Yields the content, split at its quotes, with the index of the first part outside quotes: each second part is."""
+    """Yields the content split at its quotes, with the index of the first part outside quotes.
+
+    Every second part from there on is outside quotes.
+    """
     first = 0
     for lines in _whole_lines(file):
         parts = lines.split(b'"')

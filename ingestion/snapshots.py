@@ -274,7 +274,7 @@ class SnapshotStore:
         write(self.root / dataset_id, _STATE, state.model_dump_json(indent=1).encode())
 
     def set_aside_damaged_state(self, dataset: Dataset) -> str | None:
-        """Moves a state aside that cannot be read, or whose files cannot, and returns why.
+        """Moves a state aside if it, or a file that it names, cannot be read. Returns why.
 
         The dataset starts afresh, with an empty pending edition: it has no data until a fetch finds files. The files of
         former editions stay until a person has removed the damaged state.
@@ -374,6 +374,6 @@ def at_least_one(variable: str, default: int) -> int:
 
 
 def sha256_of(path: Path) -> str:
-    """Hash of a file's bytes."""
+    """Returns the hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

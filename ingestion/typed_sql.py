@@ -51,7 +51,7 @@ def _has_plain_notation(column: Column, table: Table) -> bool:
 
 
 def native_types(table: Table, positions: dict[str, int]) -> dict[int, str]:
-    """Position in the file -> type that DuckDB's CSV reader may set; other columns stay text.
+    """Returns the types that DuckDB's CSV reader may set, by position in the file; other columns stay text.
 
     Empty if the record has words such as ``ND`` for absent numbers.
     """
@@ -66,12 +66,12 @@ def native_types(table: Table, positions: dict[str, int]) -> dict[int, str]:
 
 
 def _plain_sql(column: Column, raw: str) -> str:
-    """SQL that reads the common notation of a number or date; NULL for any other notation."""
+    """Returns SQL that reads the common notation of a number or date; NULL for any other notation."""
     return f"try_cast({raw} as {_PLAIN_TYPES[column.type]})"
 
 
 def _typed_plain(column: Column, plain: str) -> str:
-    """SQL that converts the value of ``_plain_sql`` to the declared type, NULL if that is impossible."""
+    """Returns SQL that converts the value of ``_plain_sql`` to the declared type, NULL if that is impossible."""
     match column.type:
         case "integer":
             return f"case when isfinite({plain}) and {plain} = floor({plain}) then try_cast({plain} as bigint) end"
@@ -82,7 +82,7 @@ def _typed_plain(column: Column, plain: str) -> str:
 
 
 def _value_sql(column: Column, layout: Layout, text: str) -> str:
-    """SQL that converts ``text`` (trimmed) to its declared type, NULL if it cannot be read."""
+    """Returns SQL that converts ``text`` (trimmed) to its declared type, NULL if it cannot be read."""
     match column.type:
         case "number" | "integer":
             number = f"replace(replace(replace({text}, ' ', ''), chr(160), ''), chr(8239), '')"
@@ -144,7 +144,7 @@ class _ColumnSql:
             self._read_text(column, table, layout, raw or "cast(null as varchar)")
 
     def _check_native(self, column: Column, table: Table, raw: str) -> None:
-        """The CSV reader has set the type: only invalid values of that type are checked."""
+        """Checks only for invalid values of the type, which the CSV reader has set."""
         native = self.text_name
         self.texts = [f"{raw} as {native}"]
         self.selected = [self.name]

@@ -16,7 +16,7 @@ from ingestion.http.policy import HostRules
 
 
 def connections(rules: HostRules) -> requests.Session:
-    """Connections to the hosts of ``rules``.
+    """Returns connections to the hosts of ``rules``.
 
     If the environment names a proxy, the proxy resolves the names, and addresses are not checked here.
     """

@@ -103,7 +103,7 @@ class HostMemory:
         """Checks that the host accepts calls.
 
         Raises:
-            NotReachedError: it asked for a pause that lasts longer than ``MAX_WAIT``.
+            NotReachedError: it asked for a pause longer than ``MAX_WAIT``.
         """
         closed = self._closed_until.get(_host(url), 0.0)
         if closed > time.time() + MAX_WAIT:

@@ -160,7 +160,7 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 
 def _marks(response: requests.Response) -> tuple[str | None, str | None]:
-    """ETag and date of the version; None for a compressed body, since its ranges are not those of the file."""
+    """Returns ETag and date of the version; none for a compressed body, whose ranges are not those of the file."""
     if is_encoded(response):
         return None, None
     return response.headers.get("ETag"), response.headers.get("Last-Modified")

@@ -76,7 +76,7 @@ class Parameters:
         return value if isinstance(value, list) else [str(value)]
 
     def names(self, name: str) -> list[str]:
-        """Names of columns: a list, or one text with commas."""
+        """Returns names of columns: a list, or one text with commas."""
         return [part.strip() for entry in self.texts(name) for part in entry.split(",")]
 
     def required_texts(self, name: str) -> list[str]:
@@ -104,7 +104,7 @@ class Parameters:
 
 
 def addresses(parameters: Parameters) -> list[tuple[str, str]]:
-    """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
+    """Returns the address and file name of each entry of ``files``: a relative address, or ``NAME=ADDRESS``."""
     steps = []
     for entry in parameters.texts("files"):
         named = _NAMED_FILE.fullmatch(entry)
