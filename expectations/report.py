@@ -21,7 +21,7 @@ WordedCheck = tuple[CheckResult, str]
 def write_report(results: Iterable[WordedCheck], directory: Path, titles: Mapping[str, str]) -> Path:
     """Writes the report of a run, with a sentence for each result, the worst first; returns the index page.
 
-    ``titles``: the title of each suite.
+    ``titles`` has the title of each suite.
     """
     checks = sorted(results, key=lambda check: (check[0].suite, -_BADNESS[_status(check[0])]))
     by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda check: check[0].suite)}

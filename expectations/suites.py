@@ -49,8 +49,8 @@ CODES: dict[Code, str] = {
 class Expected(BaseModel):
     """Settings of any expectation besides its arguments.
 
-    ``structure``: the table is unusable if this fails, for example a key with repetitions. It refuses even before a
-    real file was read.
+    ``structure``: the table is unusable if this fails, for example if a key repeats. It refuses even before a real file
+    was read.
     """
 
     severity: Severity = "error"
