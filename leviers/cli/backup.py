@@ -1,4 +1,4 @@
-"""The commands that keep a home elsewhere and bring it back: ``leviers backup`` and ``leviers restore``."""
+"""The commands that copy a home and restore it: ``leviers backup`` and ``leviers restore``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def restore_command(file: Path) -> None:
 
 
 def print_stored_files(count: int, damaged: list[Text]) -> bool:
-    """Prints a line per stored file that is not as it was stored, then the counts; whether there is one."""
+    """Prints a line per damaged file, then the counts. Returns whether a file is damaged."""
     for line in damaged:
         echo(line)
     echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=len(damaged)))

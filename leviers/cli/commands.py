@@ -140,6 +140,6 @@ def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
 
 
 def _is_of_the_home(error: OSError) -> bool:
-    """Returns whether a file may not be written, or the home itself cannot be made."""
+    """Returns whether an error says that a file may not be written, or that the home cannot be made."""
     is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
     return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)

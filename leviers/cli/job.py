@@ -31,7 +31,7 @@ from leviers.warehouse.steps import STEPS, Job, stop
 
 @dataclass
 class JobResult:
-    """Whether any model was built, whether all went well, a line per problem, seconds by step that went well."""
+    """The result of a job: whether models were built, whether all went well, a line per problem, seconds by step."""
 
     built: bool = False
     success: bool = True
@@ -70,7 +70,7 @@ def run_job(
 ) -> JobResult:
     """Loads the ``editions``, then builds the models of accepted datasets and of ``unbuilt``; None means all models.
 
-    ``states`` has the state of each dataset after the fetch, and at the end after the load.
+    ``states`` has the state of each dataset after the fetch; the load brings it up to date.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.

@@ -1,4 +1,4 @@
-"""``leviers sources --probe``: each portal's answer now, the next step of a person, and a few datasets loaded whole."""
+"""``leviers sources --probe``: the answer of each portal, the next step of a person, a few datasets loaded whole."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def to_probe(names: Collection[str]) -> list[Dataset]:
 
 
 def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
-    """Asks the portals of these datasets, for ten minutes at the most, and prints what was found.
+    """Asks the portals of these datasets, for ten minutes at the most, and prints the findings.
 
-    Then loads as many as ``live`` of those that are as recorded. Returns the exit status: 1 when something differs or
-    was not loaded, 3 when a portal was not reached, or not asked in time, else 0.
+    Then loads up to ``live`` of the datasets without a difference. Returns the exit status: 1 if something differs or
+    was not loaded, 3 if a portal was not reached, or not asked in time, else 0.
     """
     budget = TimeBudget()
     http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=budget.sleep)
@@ -80,7 +80,7 @@ def _host(dataset: Dataset) -> str:
 
 
 def _probe(dataset: Dataset, http: client.HttpClient, budget: TimeBudget, answer: str) -> Probe:
-    """Returns the findings for a dataset, which is not asked for if its host does not answer."""
+    """Returns the findings for a dataset. It is not asked for if its host does not answer."""
     if budget.is_over:
         return Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
     if answer == UNREACHABLE:
@@ -138,9 +138,9 @@ def _row(probed: Probe) -> dict[str, object]:
 
 
 def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, str]:
-    """Returns the last messages of the lightest datasets that are as recorded, one of a kind of portal, once loaded.
+    """Loads the lightest datasets without a difference, one of a kind of portal. Returns their last messages.
 
-    They are loaded into a home of their own, which is removed unless one of them failed.
+    They go into a home of their own, which is removed unless one of them failed.
     """
     fit = [probed for probed in probes if not probed.differences and not probed.not_reached]
     fit.sort(key=lambda probed: (probed.weight is None, probed.weight), reverse=True)

@@ -86,7 +86,7 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
 
 
 def _go_on_within_bounds() -> None:
-    """Goes on in a child process with limits on time and memory; this process ends with its exit status."""
+    """Continues in a child process with limits on time and memory. This process ends with the child's exit status."""
     sys.stdout.flush()
     if (child := os.fork()) == 0:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY * 10**9, MEMORY * 10**9))

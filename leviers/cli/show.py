@@ -29,9 +29,9 @@ LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "départemen
 
 
 def find_territory(published: Path, code: str, level: str | None, asked_by: str = "CODE") -> tuple[str, str, str]:
-    """Level, code and name of a territory; the level may be written with capitals and accents.
+    """Returns level, code and name of a territory; the level may be written with capitals and accents.
 
-    ``asked_by`` is the parameter of the command that has the code.
+    ``asked_by`` names the parameter of the command that has the code.
 
     Raises:
         click.BadParameter: no such level, or no such code at that level; it names those that are near.

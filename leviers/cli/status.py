@@ -108,7 +108,7 @@ def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, 
 
 
 def _dataset(home: Path, row: DatasetRow) -> dict[str, Any]:
-    """Returns a dataset as values: what the record has of it, its title, and its state where that can be read."""
+    """Returns a dataset as values: those on record, its title, and its state if that can be read."""
     dataset, state = load_catalog()[row.dataset_id], DatasetState()
     with suppress(DamagedFileError):
         state = SnapshotStore(home).state(row.dataset_id)
@@ -132,10 +132,10 @@ def _maturity(dataset: Dataset) -> Bilingual:
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[Text]:
-    """Yields the traffic light, how the last run ended, and a line for each thing that is wrong, with the next action.
+    """Yields the traffic light, how the last run ended, and a line for each problem, with the next action.
 
-    A run that met a full disk is told beside its end once there is room again. A file that was not had once or twice,
-    or was altered in the store, is no incident: its run has faults.
+    If the last run met a full disk, the first line says once there is room again. A file that failed once or twice, or
+    was altered in the store, is no incident: it has a line if the last run had faults.
     """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:

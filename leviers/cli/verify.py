@@ -1,6 +1,6 @@
-"""``leviers verify``: the evidence of a first contact, written into the catalogue record, makes its checks binding.
+"""``leviers verify``: writes the evidence of a first contact into the catalogue record, whose checks then bind.
 
-It is for somebody with a checkout of the project: the record changes, and the change is to be committed.
+It needs a checkout of the project: the record changes, and the change is to be committed.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from leviers.warehouse.project import is_checkout
 
 
 class VerifyError(RefusalError):
-    """A record that stays as it was: a line per reason."""
+    """A record stays as it was; the message has a line per reason."""
 
 
 def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
-    """Writes into the record of a dataset what its loaded edition proves; returns the catalogue file.
+    """Writes the evidence of the loaded edition into the record of its dataset; returns the catalogue file.
 
-    The edition is read and checked once more, as a verified one is: what would refuse it has to be corrected first,
-    since a check that refuses the very file that proves it is wrong.
+    The edition is read and checked once more, as one of a verified record. A rule that would refuse it must be
+    corrected first, since it would refuse the very file that proves the record.
 
     Raises:
         VerifyError: nothing proves the record, it would refuse what is loaded, or its file cannot be written.
