@@ -45,7 +45,7 @@ def _hatched(ground: str, lines: str, hatch: str = "b_diagonal") -> str:
 
 
 def _hatched_look(look: Mapping[str, str]) -> str:
-    """Returns a reading has its colour and white lines. A lean has a pale ground and lines in its colour."""
+    """Returns the pattern of a look: white lines on the colour of a reading, coloured ones on pale for a lean."""
     if look["hatch"] == "dense6":
         return _hatched("paper", "dust", look["hatch"])
     is_reading, kind = look["code"] == look["reading"], tone(look["code"])
@@ -195,7 +195,7 @@ class Drawing:
                 yield self.within(Label(x + shift, -LEADING * level, words, "s"))
 
     def areas(self, size: float, shapes: Iterable[tuple[str, str, str]]) -> None:
-        """Draws outlines (code, outline, class or pattern) of territories, or of the legend of their patterns."""
+        """Draws outlines (code, outline, class or pattern) of territories, or of the legend of patterns."""
         areas = (
             _markup(f'<path {code and _CODE.format(escape(code))}{_paint(fill)} d="{escape(outline)}"/>')
             for code, outline, fill in shapes

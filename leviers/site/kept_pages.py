@@ -1,4 +1,4 @@
-"""Files of a site are kept between publications if the rows that they show are unchanged."""
+"""Keeps the files of a site between publications if the rows that they show are unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHANGING_TEXT = re.compile(b'<data value="(.*?)">.*?</data>')
 
 
 class KeptPages:
-    """The record of a folder: for each file the queries that it read, and a hash of their rows and of the file.
+    """The note of a folder: for each file its queries, and a hash of their rows and of the file.
 
     ``maker`` stands for everything else that shapes the files. If it differs, all files are made again.
     """
@@ -47,7 +47,7 @@ class KeptPages:
         return data
 
     def record(self) -> bytes:
-        """Returns the record of the files that were asked for."""
+        """Returns the note of the files of this build."""
         return json.dumps({"maker": self._maker, "files": self._now}).encode()
 
     def _stamp(self, reads: Collection[QueryKey], data: bytes) -> str:

@@ -185,7 +185,10 @@ def coded(text: str) -> Markup:
 
 
 def files_of(renderer: Renderer) -> Iterator[tuple[str, MakeText]]:
-    """Yields each file of the site: its name and a function that makes its text. The list is read first."""
+    """Yields the name of each file of the site, with a function that makes its text.
+
+    All lists of files are read before the first one is yielded.
+    """
     opened = renderer.opened
     kinds = (*PAGE_KINDS, SQL_PAGE) if renderer.sql_file else PAGE_KINDS
     rows = {kind: opened.rows(kind.query) for kind in kinds}

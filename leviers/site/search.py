@@ -13,12 +13,12 @@ INDEX_START = "window.LEVIERS_INDEX="
 def index_of(rows_of: Callable[[str], list[dict[str, Any]]], pages: Mapping[str, str]) -> str:
     """Returns the index of a site, as a script that pages opened from a folder may read.
 
-    ``rows_of`` runs a query of the folder by its name; ``pages`` are the titles of the pages of the site itself, by
-    their address. A page is its address, its name, what it is, then what else it is called; those of one rank are shown
-    in this order. A commune is a line, as there are 35,000.
+    ``rows_of`` runs a query of the folder by its name. ``pages`` has the titles of general pages by their address. An
+    entry has an address, a name, a kind, then other names; entries of equal rank are shown in this order. The communes
+    are one text with a line for each, since there are 35,000.
 
     Raises:
-        ValueError: a word leads to a page that the site has not.
+        ValueError: a word leads to a page that the site does not have.
     """
 
     def listed(query: str) -> list[tuple[str, ...]]:

@@ -53,9 +53,9 @@ def sheets_of(opened: PublishedFile, levers: Iterable[str], territories: Iterabl
 
 
 def as_csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> str:
-    """Rows for a French spreadsheet: semicolons, decimal commas, numbers in full; ``columns`` where there is no row.
+    """Returns rows as CSV for a French spreadsheet: semicolons, decimal commas, numbers in full.
 
-    The mark at the start tells Excel that the file is UTF-8.
+    ``columns`` names the columns if there is no row. The mark at the start tells Excel that the file is UTF-8.
     """
     out = io.StringIO(BYTE_ORDER_MARK)
     out.seek(0, io.SEEK_END)

@@ -10,7 +10,7 @@ from leviers.text import french
 
 
 def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int = WIDE) -> Chart:
-    """Own value against median and spread of others, one series per row, each on its own axis.
+    """Returns own values against median and spread of others, one series per row, each on its own axis.
 
     Rows: ``nom``, ``unite``, ``valeur``, ``mediane``, ``minimum``, ``maximum``, ``premier_quartile``,
     ``troisieme_quartile``, ``texte`` (at the right).
@@ -58,13 +58,13 @@ def ranges(
     height: int = 0,
     names_ends: bool = True,
 ) -> Chart:
-    """Amounts known as a range, on one axis from zero: full up to the minimum, light up to the maximum.
+    """Returns amounts known as a range, on one axis from zero: full up to the minimum, light up to the maximum.
 
-    With ``height``, rows are stretched towards it, and on a phone names stand above their bars.
-    Without ``names_ends``, the legend does not say again what a chart before has said of full and light.
+    With ``height``, rows are stretched towards it, and on a phone names stand above their bars. Without ``names_ends``,
+    the legend omits full and light, which an earlier chart explains.
 
-    Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and where they have them ``retenue`` (a dot
-    within the range), ``une_seule_cle`` (texture), ``lien``.
+    Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and if known ``retenue`` (a dot within the
+    range), ``une_seule_cle`` (texture), ``lien``.
     """
     largest = max((row["maximum"] for row in rows), default=0)
     is_range = any(row["minimum"] < row["maximum"] and row.get("retenue") is None for row in rows)

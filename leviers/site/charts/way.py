@@ -17,10 +17,9 @@ WAY_TITLE = "Part du chemin faite"
 
 
 def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height: int = 0) -> Chart:
-    """Share of the way to the target that is done, per row in the given order, beside what was expected.
+    """Returns the share of the way to the target that is done, per row in the given order, beside what was expected.
 
-    ``total`` is how many rows there would be, where only the first are given; with ``height``, rows are
-    stretched towards it.
+    ``total`` is the number of all rows, if only the first are given. With ``height``, rows are stretched towards it.
 
     Rows: ``levier_court``, ``lecture``, ``tendance``, their labels, ``lien`` (address or None), ``part_faite``,
     ``part_incertitude``, ``part_attendue``, ``est_indicatif`` (hollow marks), ``demande_ktco2e``.
