@@ -45,10 +45,10 @@ BOX = struct.Struct("<2sBBi4d")  # head of a geometry: magic, version, flags (li
 def write_geopackage(published: Path, out: Path) -> None:
     """Writes the GeoPackage of the views of ``published``, and a QGIS project of its name.
 
-    Whoever has the last one open keeps reading it.
+    A reader that has the last one open keeps reading it.
 
     Raises:
-        OSError: it cannot be written there, where a device or a pipe stands for instance, which it does not replace.
+        OSError: the file cannot be written, or is a device or a pipe, which is not replaced.
     """
     with (
         swapped_in(out) as building,

@@ -125,17 +125,17 @@ def sql(name: str, **parts: object) -> str:
 
 
 def seed(name: str) -> str:
-    """SQL relation of a seed, with all columns as text; ``name`` includes its folder."""
+    """Returns the SQL relation of a seed, with all columns as text; ``name`` includes its folder."""
     return f"read_csv({literal(seed_path(name))}, all_varchar = true)"
 
 
 def number(column: str) -> str:
-    """SQL that reads a number in the notation of a French spreadsheet."""
+    """Returns SQL that reads a number in the notation of a French spreadsheet."""
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
 def word_of(column: str, words: Mapping[str, str]) -> str:
-    """SQL that returns the code for a code or its French word; any other text is unchanged."""
+    """Returns SQL of the code for a code or its French word; any other text is unchanged."""
     cases = " ".join(
         f"when comparable({column}) in (comparable('{code}'), comparable('{word}')) then '{code}'"
         for code, word in words.items()
@@ -144,12 +144,12 @@ def word_of(column: str, words: Mapping[str, str]) -> str:
 
 
 def level_of(column: str) -> str:
-    """SQL that returns the name of a level in the tables for any spelling: ``CRTE``, ``Région``."""
+    """Returns SQL of the name of a level in the tables for any spelling: ``CRTE``, ``Région``."""
     return f"lower(strip_accents({word_of(column, LEVEL_WORDS)}))"
 
 
 def code_of(column: str, names: str) -> str:
-    """SQL that returns the code for a code or a name if exactly one code of ``names`` has it, else the text itself.
+    """Returns SQL of the code for a code or a name that exactly one code of ``names`` has, else the text itself.
 
     ``names`` is a relation with the columns ``code`` and ``written``, as the macro ``comparable`` makes it.
     """
@@ -158,7 +158,7 @@ def code_of(column: str, names: str) -> str:
 
 
 def territory_code(level: str, code: str) -> str:
-    """SQL that returns the code for the code or name of a territory, with the zero that a spreadsheet removed."""
+    """Returns SQL of the code for a code or name of a territory, with the zero that a spreadsheet removed."""
     restored = (
         f"case when {level} = 'commune' and regexp_full_match({code}, '\\d{{4}}') then '0' || {code} "
         f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
@@ -171,14 +171,14 @@ NAME_AND_CODE = "name || ' (' || code || ')'"
 
 
 def nearest(names: str, column: str, shown: str = "name") -> str:
-    """SQL of the end of a reason, with the likeliest name; ``names`` is a relation with a column ``name``."""
+    """Returns SQL of the end of a reason: the likeliest of ``names``, a relation with a column ``name``."""
     likeness = f"likeness(comparable(name), comparable({column}))"
     likeliest = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
     return f"coalesce(' (est-ce ' || ({likeliest}) || ' ?)', '')"
 
 
 def several(names: str, column: str) -> str:
-    """SQL of the reason that several rows of ``names`` have a name; NULL if not."""
+    """Returns SQL of the reason that several rows of ``names`` have a name; NULL if not."""
     return (
         f"(select 'plusieurs portent ce nom, donner le code : ' || string_agg(code, ', ' order by code) from {names} "
         f"where comparable(name) = comparable({column}) having count(*) > 1)"
@@ -342,8 +342,8 @@ class Entry:
     """A kind of entered table: its columns, the statements that make ``checked`` from its rows, and its rules.
 
     ``parts`` are the expressions to fill into the statements. ``rules`` check a single row. ``twins`` compare the rows
-    that pass the rules, so a refused row is no duplicate; they also read the columns ``compared``, over the ``window``.
-    ``expressions`` has the SQL of a column if it is not the column itself.
+    that pass the rules, so a refused row is no duplicate; they may read the columns ``compared``, computed over the
+    ``window``. ``expressions`` has the SQL of a column that is not written as it is.
     """
 
     dataset_id: str

@@ -37,7 +37,10 @@ def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
 
 
 class SparkBuild:
-    """The portable models of a home on Spark: their nodes are ``models``, what they read besides is ``handed_over``."""
+    """The portable models of a home on Spark.
+
+    ``models`` has their nodes, ``handed_over`` the other tables that they read.
+    """
 
     def __init__(self, home: Path, folder: Path, region: str, master: str = "local[2]") -> None:
         """Starts a session whose tables are in ``folder``, and parses the project for Spark.
@@ -61,7 +64,7 @@ class SparkBuild:
         self.handed_over = [manifest.nodes[node_id] for node_id in sorted(read) if node_id in manifest.nodes]
 
     def run(self) -> dict[str, int]:
-        """Hands over, makes the models and runs their tests: by test, how many rows fail.
+        """Hands the tables over, makes the models and runs their tests. Returns the number of failing rows by test.
 
         Raises:
             SparkBuildError: a model or a test failed; its text names them.

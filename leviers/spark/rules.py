@@ -177,7 +177,7 @@ def _qualified(select: exp.Select) -> exp.Expression:
 
 
 def _latest(join: exp.Join) -> exp.Expression:
-    """ASOF LEFT JOIN: of the rows that meet the condition, the one that is highest by what it is at least."""
+    """Returns an ASOF LEFT JOIN as a lateral one: of the rows that meet the condition, that with the highest bound."""
     least = join.args["on"].find(exp.GTE).expression.copy()
     rows = exp.select("*").from_(join.this.copy()).where(join.args["on"].copy())
     rows = rows.order_by(exp.Ordered(this=least, desc=True)).limit(1)

@@ -118,7 +118,7 @@ _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # the noun of a
 
 @cache  # the names of levers and series are compared on each page
 def folded(text: str) -> str:
-    """Lower case without accents or apostrophes, to search in."""
+    """Returns a text in lower case without accents or apostrophes, to search in."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return " ".join(
         "".join(c if c.isalnum() else " " for c in plain.replace("œ", "oe").replace("Œ", "OE")).lower().split()
