@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
 	leviers/warehouse/editions/dated_edition_parts leviers/warehouse/publication/own_tables \
 	leviers/warehouse/publication/questions leviers/warehouse/runs
-SCRIPTS := .ci/run $(wildcard tools/*.sh)
+SCRIPTS := .ci/run $(wildcard deploy/*.sh)
 export UV_PYTHON_DOWNLOADS := never
 # Said before there is an environment that would have to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
@@ -122,7 +122,7 @@ probe: $(VENV)/.installed
 
 # An edition in build/editions, its site in build/site, the home in build/home.tar.gz: make edition REFRESH="--region 76"
 edition: $(VENV)/.installed
-	tools/edition.sh $(REFRESH)
+	deploy/edition.sh $(REFRESH)
 
 # The tools that audit the packages, in an environment of their own with a hashed lock file.
 $(VENV)/audit: requirements/audit.txt $(VENV)/.installed

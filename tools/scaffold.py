@@ -16,7 +16,7 @@ from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import OBSERVATIONS, SOURCES, observations, sources
 
-TEMPLATES = Path(__file__).with_name("dataset")
+TEMPLATES = Path(__file__).with_name("scaffold_templates")
 
 
 def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[Path]:

@@ -18,14 +18,14 @@ FAKE = '#!/bin/sh\necho "$(basename "$0") $*" >> asked\ncase "$(basename "$0") $
 
 
 def run(folder: Path, script: str, *arguments: str, cases: str = "") -> tuple[int, list[str]]:
-    """Runs a script of ``tools/`` beside a fake command line and a fake client; its exit status, what it asked."""
+    """Runs a script of ``deploy/`` beside a fake command line and a fake client; its exit status, what it asked."""
     for name in (".venv/bin/leviers", "gh"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(FAKE.format(cases=cases))
         (folder / name).chmod(0o755)
     (folder / "asked").write_text("")
     environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}", "LEVIERS_HOME": str(folder / "home")}
-    done = subprocess.run([CHECKOUT / "tools" / script, *arguments], cwd=folder, env=environment, check=False)
+    done = subprocess.run([CHECKOUT / "deploy" / script, *arguments], cwd=folder, env=environment, check=False)
     return done.returncode, (folder / "asked").read_text().splitlines()
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The requests of a scheduled run to the forge, by its client `gh`:
-#   tools/forge.sh previous      brings the last edition that was released to build/editions
-#   tools/forge.sh release       releases build/editions/latest with its files, once
-#   tools/forge.sh report TEXT   opens an issue, or adds the text to the one that is open
+#   deploy/forge.sh previous     brings the last edition that was released to build/editions
+#   deploy/forge.sh release      releases build/editions/latest with its files, once
+#   deploy/forge.sh report TEXT  opens an issue, or adds the text to the one that is open
 set -euo pipefail
 
 previous() {
