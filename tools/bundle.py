@@ -1,9 +1,9 @@
 """Makes the figures that ship with the project from a refreshed warehouse of Occitanie.
 
 ``python -m tools.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
-writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source. The
-folder of a dataset that no longer qualifies goes. What only the lines of a source show of these figures, the breaks of
-a territory's series, goes into a seed.
+writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source. It
+removes the folder of a dataset that no longer qualifies. The breaks of a territory's series, which follow from lines
+that do not ship, are written into a seed.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ SUBJECT = re.compile(rf"(?!all:)[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \
 
 
 def faults(message: str, files: Sequence[str], deleted: Sequence[str] = ()) -> Iterator[str]:
-    """Yields the rules that a message breaks for a commit of these files, some of which it deletes."""
+    """Yields the rules that a message breaks for a commit of these changed and deleted files."""
     written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
     written = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip()  # its comments name the changed files
     subject, _, body = written.partition("\n")

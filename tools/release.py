@@ -1,6 +1,6 @@
-"""The proofs that stand outside `make test`: run, noted in `docs/proofs.md`, and asked for by a release.
+"""Runs the proofs outside ``make test``, notes them in ``docs/proofs.md``, and refuses a release without them.
 
-A proof is a target `test-…` of the Makefile. It holds for the tree on which it was run, that page excepted.
+A proof is a target ``test-…`` of the Makefile. It holds for the tree on which it was run, that page excepted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def git(*arguments: str, content: str | None = None) -> str:
 
 
 def tree() -> str:
-    """Returns the hash of what is committed, without the page."""
+    """Returns the hash of the committed tree, without the page."""
     lines = git("ls-tree", "-r", "HEAD").splitlines(keepends=True)
     return git("hash-object", "--stdin", content="".join(line for line in lines if PAGE not in line)).strip()
 
@@ -57,7 +57,7 @@ def prove(proof: str) -> None:
 
 
 def why_not(proof: str) -> str | None:
-    """Why a proof does not hold for what is committed: a skipped test proves nothing."""
+    """Returns why a proof does not hold for the committed tree. A skipped test proves nothing."""
     *_, proved, result = notes().get(proof, ("", ""))
     if proved != tree():
         return f"{proof} was not run on this tree"

@@ -20,9 +20,9 @@ TEMPLATES = Path(__file__).with_name("scaffold_templates")
 
 
 def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[Path]:
-    """Writes the files of a new dataset under ``root`` and returns their paths; the producer's files are extended.
+    """Writes the files of a new dataset under ``root`` and returns their paths. A file of the producer is extended.
 
-    What dbt needs to read the model is generated anew: its source and its properties.
+    The source and the properties of the model are generated anew, since dbt needs them to read it.
 
     Raises:
         click.BadParameter: the id is taken, or is no snake_case name of two words or more.
