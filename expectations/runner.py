@@ -166,7 +166,7 @@ def _import_when_used(name: str) -> None:
 @cache
 def batch_definition() -> BatchDefinition[None]:
     """Returns the asset of Great Expectations for the frames to check; the first call imports the library."""
-    # They take a second, for expectations on distributions, which no suite has.
+    # Both take a second to import, for expectations on distributions, which no suite has.
     for unused in ("scipy.stats", "altair"):
         _import_when_used(unused)
     import great_expectations as gx

@@ -13,7 +13,7 @@ class PartialFile:
     """The downloaded part, in ``folder``, of the file at ``url``.
 
     ``etag`` and ``last_modified`` are the marks of its version, ``expected`` is the size of the whole file. The next
-    process resumes a part whose version is known, and starts any other one anew.
+    process resumes a part of known version, and starts any other one anew.
     """
 
     def __init__(self, folder: Path, url: str) -> None:

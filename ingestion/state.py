@@ -1,4 +1,4 @@
-"""The state of a dataset between runs: its editions, why the last one failed, what the loaded one holds."""
+"""The state of a dataset between runs: its editions, the last refusal, and the content of the loaded edition."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class HostMemory:
             raise NotReachedError(f"{url}: the host wants no more calls before {until}", "quota")
 
     def close(self, url: str, seconds: float) -> None:
-        """Notes that the host asked for a pause of so many seconds."""
+        """Notes that the host asked for a pause of some seconds."""
         self._closed_until[_host(url)] = time.time() + seconds
 
     def note_answer(self, response: requests.Response) -> None:

@@ -1,7 +1,7 @@
 """A bundle for Apache Superset: the published file as a database, its views as datasets, dashboards in French.
 
-What is drawn is data, in the folder ``dashboards``: a file per dashboard, the kinds of chart, what the datasets add to
-the views, and the settings of a Superset in French. The same published views give the same bytes.
+The folder ``dashboards`` has all that is drawn, as data: a file per dashboard, the kinds of chart, additions to the
+views, and the settings of a Superset in French. The same published views give the same bytes.
 """
 
 from __future__ import annotations

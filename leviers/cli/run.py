@@ -1,4 +1,4 @@
-"""A refresh: the fetch and, if something changed, the load and the build of what depends on it."""
+"""A refresh: the fetch and, if something changed, the load and the build of all that depends on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that lists the catalogue, or asks the portals what differs from it."""
+"""The command that lists the catalogue, or compares it with the portals."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def _install(folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     missing = [source for source in FETCHED_FILES.values() if not (folder / "node_modules" / source).is_file()]
     if done.returncode != 0 or missing:
-        raise NoEngineError(f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[:500]}")  # why is first
+        raise NoEngineError(
+            f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[:500]}"
+        )  # the reason comes first
 
 
 def sql_files(engine: Path, published: Path, publication_id: str) -> dict[str, bytes]:

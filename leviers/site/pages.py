@@ -37,7 +37,7 @@ EDITION_DAY, HASH_LETTERS = "edition", 8
 class PageKind:
     """Pages of a kind: the query that has a row per page, the name of their file, their sections.
 
-    Of a query of several kinds, the rows whose ``genre`` is one of ``genres`` are used.
+    If the query has rows of several kinds, those with a ``genre`` in ``genres`` are used.
     """
 
     query: str
@@ -128,9 +128,9 @@ class Renderer:
 
     @cached_property
     def changing_texts(self) -> dict[str, Markup]:
-        """Elements, by name, whose text every edition may change. A kept page gets the new ones.
+        """Elements, by name, with a text that every edition may change. A kept page gets the new ones.
 
-        The day of the edition; by file, its day and the first letters of its hash.
+        They are the day of the edition and, by file, its day and the first letters of its hash.
         """
         texts = {EDITION_DAY: self._written_day}
         for row in self.opened.rows("empreintes"):

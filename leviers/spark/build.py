@@ -84,7 +84,7 @@ class SparkBuild:
         return results
 
     def _hand_over(self) -> None:
-        """Writes what the models read as Parquet, from the working file of the home, and names it in the session."""
+        """Writes the other tables that the models read as Parquet, and names them in the session."""
         for schema in {node.schema for node in (*self.models, *self.handed_over)}:
             self.session.sql(f"create database if not exists {schema}")
         with duckdb.connect(str(self.home / "warehouse.duckdb"), read_only=True) as warehouse:

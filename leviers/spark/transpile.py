@@ -69,7 +69,7 @@ def transpile(sql: str, columns_of: Callable[[str], list[str]]) -> str:
             tree = replaced
         elif replaced is not node:
             node.replace(replaced)
-    for query in (*tree.find_all(exp.CTE), tree):  # in their order: one reads those before
+    for query in (*tree.find_all(exp.CTE), tree):  # in order, since each may read earlier ones
         for union in reversed(list(query.find_all(exp.Union))):
             if union.args.get("by_name"):
                 _align(union, columns_of)

@@ -89,10 +89,10 @@ def compile_tests(folder: Path) -> None:
 
 
 def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
+    """Runs a command of dbt on the working file of a home, prints its messages, and returns its results.
 
-    ``nodes`` are the ids of those that the command is for. They get a tag to select them by: dbt searches the whole
-    project for each name, but only once for a tag.
+    ``nodes`` are the ids of the nodes to run. They get a tag to select them by: dbt searches the whole project for each
+    name, but only once for a tag.
 
     Raises:
         DbtError: dbt did not run. A node that failed is in the results.
@@ -158,7 +158,7 @@ def _print_event(event: Any) -> None:
 
 
 def stop_again(pressed: threading.Event, event: Any) -> None:
-    """Interrupts again if dbt goes on to another node, since it may lose the first Ctrl-C in a callback."""
+    """Interrupts again if dbt starts another node, since it may lose the first Ctrl-C in a callback."""
     if pressed.is_set() and event.info.name == NODE_STARTS:
         _thread.interrupt_main()
 

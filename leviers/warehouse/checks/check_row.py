@@ -34,9 +34,9 @@ COULD_NOT_RUN = "le contrôle n'a pas pu tourner"
 
 @dataclass(frozen=True)
 class CheckRow:
-    """A check on what is in the working file now: a row of ``quality.fct_check_result``.
+    """The result of a check on the working file: a row of ``quality.fct_check_result``.
 
-    ``message_fr`` is empty where an earlier version kept the row.
+    ``message_fr`` is empty if an earlier version kept the row.
     """
 
     guard: str

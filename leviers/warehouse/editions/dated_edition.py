@@ -136,7 +136,9 @@ def planned_edition(home: Path, folder: Path) -> EditionManifest:
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
         own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
-    made = [path for path in folder.glob("*/") if NAME.fullmatch(path.name)]  # not one that was moved away
+    made = [
+        path for path in folder.glob("*/") if NAME.fullmatch(path.name)
+    ]  # a folder that was moved away has another name
     for path in made:
         if not (path / EDITION_FILE).is_file():
             raise AlteredDatedEditionError(path, [Message("{name}: missing", name=EDITION_FILE)])

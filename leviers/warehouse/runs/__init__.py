@@ -1,1 +1,1 @@
-"""Runs of a home: how each ended, who is told, what is damaged, and the backup."""
+"""Runs of a home: their record, alerts and metrics, damaged files, and the backup."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ALERT_VARIABLE = "LEVIERS_ALERT_URLS"
 PING_VARIABLE = "LEVIERS_PING_URL"
-# services that are reached over TLS, none of which writes on this machine or reads further addresses
+# services over TLS that neither write on this machine nor read further addresses
 SERVICES = (
     "apprises", "discord", "gotifys", "jsons", "mailtos", "matrixs", "mmosts", "msteams", "ntfys", "pover", "rockets",
     "signals", "slack", "tgram", "workflows",

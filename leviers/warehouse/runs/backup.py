@@ -126,7 +126,7 @@ def _link_home(home: Path, staging: Path) -> None:
         _link_folder(folder, staging / RAW / folder.name)
     if (home / INPUTS).is_dir():
         _link_folder(home / INPUTS, staging / INPUTS)
-    if (home / PUBLISHED).is_symlink():  # the publication before is kept: one run more may end meanwhile
+    if (home / PUBLISHED).is_symlink():  # a run keeps the publication before its own
         publication = (home / PUBLISHED).readlink()
         _link_folder(home / publication, staging / publication)
         (staging / PUBLISHED).symlink_to(publication)
@@ -141,7 +141,7 @@ def _link_folder(folder: Path, target: Path) -> None:
             shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns(f"*{UNFINISHED}"))
             if _inodes(target) == _inodes(folder):
                 return
-        except OSError:  # forgotten on the way
+        except OSError:  # a run removed a file meanwhile
             if not tries_left:
                 raise
         shutil.rmtree(target, ignore_errors=True)

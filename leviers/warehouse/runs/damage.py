@@ -145,7 +145,7 @@ def check_stored_files(home: Path) -> tuple[int, list[Text]]:
         with one_fault(faults.append):
             digests = store.named_files(name)
         for digest in digests:
-            with one_fault(faults.append):  # the sidecar, which names its origin
+            with one_fault(faults.append):  # its sidecar may be damaged
                 faults += filter(None, [store.get(name, digest).damage])
         count += len(digests)
         lines += [Joined(": ", (name, fault)) for fault in faults]

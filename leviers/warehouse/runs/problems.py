@@ -110,7 +110,7 @@ def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
         problems[Kind.NOT_BUILT, ""] = Message(
             "the working file or {file} is not there; '{command}' builds all", **values
         )
-    with suppress(DamagedFileError):  # the seal: damage that is told
+    with suppress(DamagedFileError):  # a damaged seal is a problem of its own
         problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
     if why := why_no_room(home):
         problems[Kind.DISK, ""] = why

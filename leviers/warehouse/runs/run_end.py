@@ -82,7 +82,7 @@ REMEDIES = {
 @contextmanager
 def under_way(home: Path) -> Iterator[None]:
     """Holds a lock during a run, which shows others that the run is alive."""
-    with _run_lock(home).acquire(timeout=-1):  # a command that looks holds it for an instant
+    with _run_lock(home).acquire(timeout=-1):  # `leviers status` may hold it for an instant
         yield
 
 
