@@ -29,9 +29,9 @@ class SparkBuildError(Exception):
     """dbt did not run on Spark, or a model or a test of it failed."""
 
 
-def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
+def session_of(folder: Path) -> SparkSession:
     """Returns a session of Spark whose tables are in a folder, or the one that there is."""
-    builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
+    builder = SparkSession.builder.master("local[2]").config("spark.sql.warehouse.dir", str(folder / "tables"))
     builder = builder.config("spark.driver.memory", "3g")
     return builder.config(map=SETTINGS).getOrCreate()
 
@@ -42,7 +42,7 @@ class SparkBuild:
     ``models`` has their nodes, ``handed_over`` the other tables that they read.
     """
 
-    def __init__(self, home: Path, folder: Path, region: str, master: str = "local[2]") -> None:
+    def __init__(self, home: Path, folder: Path, region: str) -> None:
         """Starts a session whose tables are in ``folder``, and parses the project for Spark.
 
         Raises:
@@ -53,7 +53,7 @@ class SparkBuild:
         self.home, self.folder, self.region = home, folder, region
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["LEVIERS_WAREHOUSE"] = str(home / "warehouse.duckdb")
-        self.session = session_of(folder, master)
+        self.session = session_of(folder)
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
         keys = ("--output", "json", "--output-keys", "unique_id")
