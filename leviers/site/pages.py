@@ -22,6 +22,7 @@ from leviers.site.charts import Chart
 from leviers.site.contours import Canvas, project
 from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
+from leviers.site.readings import BASES
 from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
 from leviers.text import french
@@ -109,6 +110,7 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.globals |= {
+            "bases": BASES,
             "charts": charts,
             "french": french,
             "all_of": self.opened.rows,

@@ -1,4 +1,4 @@
-"""How a reading looks and what it is called: the seed ``labels/readings``, and the colours of the charts by day."""
+"""The seeds of the looks of readings and the meanings of bases, and the colours of the charts by day."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from leviers.warehouse.seeds import seed_rows
 
 LOOKS = {row["code"]: row for row in seed_rows("labels/readings")}  # in the order of a bar; a lean has one of its own
 READINGS = [look for look in LOOKS.values() if look["code"] == look["reading"]]
+BASES = [basis for basis in seed_rows("labels/bases") if basis["meaning_fr"]]
 STYLE = (Path(__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
 COLOURS: Mapping[str, str] = dict(re.findall(r"--([\w-]+): ([^;]+);", STYLE.partition("}")[0]))
 

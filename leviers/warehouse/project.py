@@ -39,8 +39,8 @@ def dbt_fingerprint() -> str:
 def site_fingerprint() -> str:
     """Returns a hash of all that the pages depend on besides the published rows."""
     parts = ("bi", "site", "entry", "text", "warehouse/publication/questions")
-    looks = DBT_DIR / "seeds" / "labels" / "readings.csv"
-    return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), looks))
+    labels = (DBT_DIR / "seeds" / "labels" / f"{seed}.csv" for seed in ("bases", "readings"))
+    return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), *labels))
 
 
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:

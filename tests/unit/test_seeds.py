@@ -129,6 +129,7 @@ def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> No
     """The codes of a column are the codes of one domain of the labels."""
     readings = {row["reading"] for row in seed_rows("labels/readings")}
     domains: dict[str, set[str]] = {"reading": readings, "lean": {row["code"] for row in seed_rows("labels/readings")}}
+    domains["basis"] = {row["basis"] for row in seed_rows("labels/bases")}
     for row in seed_rows("labels/code_labels"):
         domains.setdefault(row["domain"], set()).add(row["code"])
     published = [DBT_DIR / "models" / layer for layer in ("core", "levers/facts", "levers/by_lever", "quality")]

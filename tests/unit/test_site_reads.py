@@ -31,7 +31,7 @@ def test_no_line_of_a_template_is_too_long_to_review() -> None:
 
 
 def codes() -> set[str]:
-    bases = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "basis"} - {"none"}
+    bases = {row["basis"] for row in seed_rows("labels/bases")} - {"none"}
     return bases | set(LOOKS)
 
 

@@ -4,6 +4,19 @@ select
     label_fr
 from {{ ref('code_labels') }}
 union all
+select
+    'basis' as domain,
+    basis as code,
+    label_fr
+from {{ ref('bases') }}
+union all
+select
+    'path_of_basis' as domain,
+    basis as code,
+    path_fr as label_fr
+from {{ ref('bases') }}
+where path_fr is not null
+union all
 -- A lean has a row under its reading.
 select
     case when code = reading then 'reading' else 'lean' end as domain,

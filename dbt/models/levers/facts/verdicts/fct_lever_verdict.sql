@@ -117,6 +117,7 @@ explained as (
             ]
         ) as confidence,
         reasons.label_fr as reason_label,
+        bases.basis_order,
         joint_levers.joint_with,
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
@@ -126,6 +127,7 @@ explained as (
             as lacks_dataset
     from lines
     left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
+    left join {{ ref('bases') }} as bases on lines.basis = bases.basis
     left join joint_levers
         on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
     left join {{ ref('lever_coverage_reasons') }} as own
@@ -212,10 +214,7 @@ select
             reading = 'not_judged' asc,
             coalesce(age <= {{ threshold('recent_age') }}, false) desc,
             coalesce(has_two_points, false) asc,
-            list_position(
-                ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
-                basis
-            ) asc,
+            basis_order asc,
             is_part asc,
             confidence asc,
             latest_year desc,
