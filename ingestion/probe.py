@@ -157,8 +157,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     findings: list[Finding] = []
     http.moved.clear()
     try:
-        for description in describe_files(dataset, http):
-            descriptions.append(description)
+        descriptions.extend(describe_files(dataset, http))
     except FetchError as error:
         findings = [Finding(error.finding, detail(str(error)))]
     for description in descriptions:

@@ -187,7 +187,7 @@ def load_extraction(
 def _load_alone(home: Path, schema_name: str, edition: Edition, catalog: Mapping[str, Dataset]) -> LoadResult:
     """Reads an edition row by row, since the warehouse may have failed at a value that the reader sets aside."""
     results = [LoadResult(edition.dataset_id)]
-    with one_fault(lambda why: results[-1].refuse(why)):
+    with one_fault(lambda why: results[-1].refuse(why)):  # noqa: PLW0108 - the last one at that time
         extraction = extract_editions(home, schema_name, [edition], catalog, plain=False)
         results += extraction.results.values()
         _load(home, extraction, catalog)

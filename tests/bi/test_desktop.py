@@ -65,8 +65,10 @@ def test_qgis_opens_the_project_and_shows_each_reading(demo: FinishedRun, tmp_pa
     )
     counts, colours = json.loads(done.stdout)
     assert [tuple(row) for row in counts] == expected
-    assert colours["behind"] == ["#a8470f", "#ffffff"] and colours["unsure bad"] == ["#d5dada", "#a8470f"]
-    assert colours["not_judged"] == ["#ffffff", "#56656b"] and len(colours) > 5
+    assert colours["behind"] == ["#a8470f", "#ffffff"]
+    assert colours["unsure bad"] == ["#d5dada", "#a8470f"]
+    assert colours["not_judged"] == ["#ffffff", "#56656b"]
+    assert len(colours) > 5
 
 
 def test_libreoffice_reads_the_workbook(demo: FinishedRun, tmp_path: Path) -> None:

@@ -87,8 +87,9 @@ class Superset:
 
     def command(self, *arguments: str) -> None:
         done = subprocess.run(
-            [SUPERSET, *arguments], env=self.environment(), capture_output=True, text=True, timeout=300, cwd=self.folder
-        )
+            [SUPERSET, *arguments], env=self.environment(), capture_output=True, text=True, check=False, timeout=300,
+            cwd=self.folder,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]
 
     def call(self, method: str, path: str, **arguments: Any) -> requests.Response:
@@ -156,9 +157,8 @@ def superset(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         try:
             deadline = time.monotonic() + 180
             while not _answers(server):
-                assert process.poll() is None and time.monotonic() < deadline, (server.folder / "log").read_text()[
-                    -2000:
-                ]
+                assert process.poll() is None, (server.folder / "log").read_text()[-2000:]
+                assert time.monotonic() < deadline, (server.folder / "log").read_text()[-2000:]
                 time.sleep(0.5)
             login = {"username": "admin", "password": server.password, "provider": "db"}
             token = server.call("POST", "security/login", json=login).json()["access_token"]

@@ -187,6 +187,6 @@ def test_the_home_of_dagster_is_ignored_by_git(server: Server) -> None:
     assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}
     kept = [str(DAGSTER_HOME / path.name) for path in [*server.home.iterdir(), Path("dagster.yaml")]]
     ignored = subprocess.run(
-        ["git", "check-ignore", "--no-index", *kept], cwd=REPOSITORY, capture_output=True, text=True
+        ["git", "check-ignore", "--no-index", *kept], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert set(kept) - set(ignored.stdout.splitlines()) == {str(DAGSTER_HOME / "dagster.yaml")}

@@ -138,9 +138,11 @@ def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(home: Home
     with without_pages():
         assert run(home, PUBLICATION).success
         assert home.published.resolve() != before
-        assert (state := read_run_state(home.path)) and state.unbuilt == ("commitment",)
+        assert (state := read_run_state(home.path))
+        assert state.unbuilt == ("commitment",)
         assert run(home).success
-    assert (state := read_run_state(home.path)) and state.unbuilt == ()
+    assert (state := read_run_state(home.path))
+    assert state.unbuilt == ()
 
 
 def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
@@ -259,12 +261,14 @@ def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyP
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
     """The demo knows the territories of one region: with another in scope, none of them is."""
-    assert (state := read_run_state(home.path)) and state.fingerprint == build_fingerprint(DEFAULT_REGION)
+    assert (state := read_run_state(home.path))
+    assert state.fingerprint == build_fingerprint(DEFAULT_REGION)
     assert regions_in_scope(home) == [(DEFAULT_REGION,)]
     models = (dg.AssetKey(["intermediate", "int_territories_unioned"]), mart_key("dim_territory"))
     assert run(home, *models, region="84").success
     assert regions_in_scope(home) == []
-    assert (state := read_run_state(home.path)) and state.fingerprint is None  # the marts are a mix of two scopes
+    assert (state := read_run_state(home.path))
+    assert state.fingerprint is None
     assert run(home, *models).success
     assert regions_in_scope(home) == [(DEFAULT_REGION,)]
 

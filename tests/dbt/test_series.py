@@ -35,4 +35,5 @@ def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> Non
     fetch = load_catalog()["atmo_emissions_sector"].fetch
     assert fetch
     sectors = fetch.params["sectors"]
-    assert isinstance(sectors, list) and codes - {"total"} == set(sectors)
+    assert isinstance(sectors, list)
+    assert codes - {"total"} == set(sectors)

@@ -44,7 +44,8 @@ def test_each_ratio_has_a_conversion_from_the_quotient_of_its_units() -> None:
         if ratio["numerator_id"] and ratio["denominator_id"]:
             above, below = (indicators[ratio[side]]["unit"] for side in ("numerator_id", "denominator_id"))
             pairs.add(("1" if above == below else f"{above}/{below}", ratio["unit"]))
-    assert pairs and pairs <= conversions()
+    assert pairs
+    assert pairs <= conversions()
 
 
 def test_a_share_is_bounded_by_nothing_and_the_whole() -> None:
@@ -54,7 +55,8 @@ def test_a_share_is_bounded_by_nothing_and_the_whole() -> None:
         for row in seed_rows("indicators/indicators")
         if row["unit"] == "%"
     }
-    assert bounds and all(0 <= smallest < largest <= 100 for smallest, largest in bounds)
+    assert bounds
+    assert all(0 <= smallest < largest <= 100 for smallest, largest in bounds)
 
 
 def test_a_verdict_converts_from_the_unit_of_its_series() -> None:

@@ -96,9 +96,10 @@ class Portal:
         self.edition += 1
         self.good = {}
         for name, body in self.files.items():
+            good = body.replace(known, changed % self.edition)
             for old, new in years.items():
-                body = body.replace(old, new)
-            self.good[name] = body.replace(known, changed % self.edition)
+                good = good.replace(old, new)
+            self.good[name] = good
         assert self.good != self.files
         self.give(day, self.good)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,11 @@ pytestmark = [pytest.mark.regions, pytest.mark.warehouse]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home for all regions: the loaded data stay, another region only builds again."""
     if not MIRROR:
         pytest.skip("LEVIERS_TEST_MIRROR names no folder of real files")
-    yield Home(tmp_path_factory.mktemp("regions") / "home")
+    return Home(tmp_path_factory.mktemp("regions") / "home")
 
 
 @pytest.mark.parametrize("region", [*REGIONS, "all"])

@@ -105,4 +105,5 @@ def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
 
 def test_a_bundle_needs_a_publication(tmp_path: Path) -> None:
     refused = Home(tmp_path).run_here("bi", "superset")
-    assert refused.exit_code == 2 and "nothing is published yet" in refused.output
+    assert refused.exit_code == 2
+    assert "nothing is published yet" in refused.output

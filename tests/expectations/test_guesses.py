@@ -82,7 +82,8 @@ def test_structure_refuses_before_any_real_file(connection: duckdb.DuckDBPyConne
     connection.execute(spoil)
     found = run(connection)
     assert set(found) == {column}
-    assert found[column].blocks and not found[column].guess
+    assert found[column].blocks
+    assert not found[column].guess
 
 
 def test_a_warning_of_the_suite_is_no_guess(connection: duckdb.DuckDBPyConnection) -> None:

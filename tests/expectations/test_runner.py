@@ -124,7 +124,8 @@ def test_a_crash_inside_great_expectations_is_neither_a_pass_nor_a_failure(
     suite = one_check(severity=severity)
     [result] = run_table_suite(warehouse, "rpls_commune", RPLS, suite).results
     assert result.success is None
-    assert result.exception is not None and "must either be None or of the same type" in result.exception
+    assert result.exception is not None
+    assert "must either be None or of the same type" in result.exception
     assert "the check crashed" in result.message
     assert result.blocks is (severity == "error")
 

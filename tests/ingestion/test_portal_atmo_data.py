@@ -74,11 +74,9 @@ def test_a_wrong_password_is_told_and_not_shown(
 def test_a_token_that_expired_is_one_clear_line(server: FakeServer, http: HttpClient, bring: Bring, ask: str) -> None:
     fake, dataset = portal_cases.atmo_data(server)
     fake.expired = True
+    asked = bring if ask == "fetch" else lambda dataset: list(describe_files(dataset, http))
     with pytest.raises(FetchError) as refusal:
-        if ask == "fetch":
-            bring(dataset)
-        else:
-            list(describe_files(dataset, http))
+        asked(dataset)
     assert_tells(refusal.value, PATH, "401", "token", "expired")
     assert BEARER not in str(refusal.value)
     assert len(server.calls(PATH)) == 1

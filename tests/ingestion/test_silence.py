@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,7 @@ NAMES = ("bnlc", "etalab_decoupage", "insee_cog")
 
 
 @pytest.fixture
-def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hosts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses of the only datasets of the catalogue; tests fill the list before they listen."""
     addresses: list[str] = []
     catalog = {name: load_catalog()[name] for name in NAMES}
@@ -41,7 +40,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(fetching, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
     monkeypatch.setattr(client, "HttpClient", partial(HttpClient, insecure_loopback=True, sleep=lambda _: None))
     monkeypatch.setattr(http_client, "CONNECTIVITY_TIMEOUT", (0.5, 0.5))
-    yield addresses
+    return addresses
 
 
 def closed() -> str:

@@ -154,7 +154,8 @@ def test_a_home_is_not_turned_into_the_other_kind(home: Path, held: bool, argume
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
-    assert not (home / "raw").exists() and not (home / "logs").exists()
+    assert not (home / "raw").exists()
+    assert not (home / "logs").exists()
 
 
 def test_without_files_nothing_is_built(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +213,8 @@ def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[s
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     if arguments == ["status"]:
-        assert result.output.startswith("red: ") and "damaged or gone: leviers.duckdb" in result.output
+        assert result.output.startswith("red: ")
+        assert "damaged or gone: leviers.duckdb" in result.output
     else:
         assert result.output.startswith(f"Error: {file}: no DuckDB file that can be read: ")
 

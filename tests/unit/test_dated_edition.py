@@ -147,7 +147,8 @@ def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> N
     latest = json.loads((editions.folder / "latest.json").read_text())
     assert latest["sha256sums"] == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
     cited = yaml.safe_load((made / "CITATION.cff").read_text())
-    assert {"message", "title", "authors"} <= cited.keys() and cited["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= cited.keys()
+    assert cited["cff-version"] == "1.2.0"
     assert (cited["version"], str(cited["date-released"])) == ("2020-01-31", "2020-01-31")
     assert [source["title"] for source in cited["references"]] == ["Jeu one", "Jeu three", "Jeu two"]
     written = made.stat().st_mtime_ns
@@ -338,7 +339,8 @@ def resources(portal: Udata) -> dict[str, tuple[str, str]]:
 def test_a_portal_gets_one_dataset_that_is_updated_in_place(editions: Editions, portal: Udata) -> None:
     dry = editions.publish("--udata", "demo", "--dry-run")
     assert {request.method for request in portal.server.requests} == {"GET"}
-    assert dry.exit_code == 0 and "leviers-duckdb.zip: is new" in dry.output
+    assert dry.exit_code == 0
+    assert "leviers-duckdb.zip: is new" in dry.output
     assert editions.publish("--udata", "demo", "--organization", "org-test").exit_code == 0
     first = resources(portal)
     assert set(first) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
@@ -354,14 +356,16 @@ def test_a_portal_gets_one_dataset_that_is_updated_in_place(editions: Editions, 
     assert {name: id_ for name, (id_, _) in again.items()} == {name: id_ for name, (id_, _) in first.items()}
     assert all(description.endswith("Édition 2020-02-01.") for _, description in again.values())
     assert json.loads(portal.files[again["edition.json"][0]])["edition"] == "2020-02-01"
-    assert "2020-02-01" in dataset["description"] and dataset["title"] == "Un titre choisi sur le portail"
+    assert "2020-02-01" in dataset["description"]
+    assert dataset["title"] == "Un titre choisi sur le portail"
 
 
 @pytest.mark.parametrize("lost", ["/datasets/$", "/upload/$", "/resources/[^/]+/$"])
 def test_a_publication_goes_on_after_a_lost_answer(editions: Editions, portal: Udata, lost: str) -> None:
     portal.server.inject(lost, no_answer)
     failed = editions.publish("--udata", "demo")
-    assert failed.exit_code == 1 and failed.output.count("Error: ") == 1
+    assert failed.exit_code == 1
+    assert failed.output.count("Error: ") == 1
     assert made_at(portal)["private"] is True
     assert editions.publish("--udata", "demo").exit_code == 0
     assert (made_at(portal)["private"], len(resources(portal))) == (False, 3)

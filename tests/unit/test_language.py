@@ -193,7 +193,8 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
             list(read_table(dataset, table, [snapshot], ReadReport()))
         store.refuse(store.edition(dataset, [snapshot]), store.state("bnlc"), refused.value.args[0])
     state = store.state("bnlc")
-    assert state.reason and state.reason.endswith(": an HTML page where data was expected")
+    assert state.reason
+    assert state.reason.endswith(": an HTML page where data was expected")
     with translating():
         told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
     assert "bnlc.csv : selon la présentation" in told.replace("\N{NO-BREAK SPACE}", " ")

@@ -335,7 +335,8 @@ def test_with_a_damaged_file_of_the_build_all_is_built_again(home: Path, name: s
     (home / name).write_text("{")
     assert len(set_aside_damaged(home)) == 1
     state = read_run_state(home)
-    assert state and state.fingerprint is None
+    assert state
+    assert state.fingerprint is None
 
 
 @pytest.mark.parametrize("sealed", [True, False])
@@ -383,7 +384,8 @@ def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> No
     altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", "site/a.html"]
     assert sorted(altered_files(home)) == sorted(altered)
     [line] = set_aside_damaged(home)
-    assert line.startswith("damaged: ") and line.endswith(" and 1 more: this run is to make them again")
+    assert line.startswith("damaged: ")
+    assert line.endswith(" and 1 more: this run is to make them again")
     again = publish(home, "76", [], {}, reports, pages).parent
     assert altered_files(home) == []
     assert (again / "parquet" / "fct_indicator_value.parquet").read_bytes()[:4] == b"PAR1"

@@ -92,7 +92,8 @@ def test_the_next_start_tells_of_a_run_that_left_no_word(
     assert new.startswith(f"leviers: {label(kind)} (new): {words}")
     assert new.count(remedy) <= 1
     assert new.endswith(remedy) == (kind == Kind.DAMAGED)
-    assert over.startswith(f"leviers: {label(kind)} (over): from {since}") and f": {words}" in over
+    assert over.startswith(f"leviers: {label(kind)} (over): from {since}")
+    assert f": {words}" in over
     assert remedy not in over
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
 
@@ -369,7 +370,8 @@ def test_a_start_that_cannot_begin_sets_a_damaged_record_aside(stage: Stage, con
     assert new.startswith("leviers: never started (new): ")
     damaged = stage.home / f"{OUTCOME_FILE}.damaged"
     aside = f"{OUTCOME_FILE} could not be read and lies in {damaged}: what was told before is told again"
-    assert over.startswith("leviers: record damaged (over): from ") and aside in over
+    assert over.startswith("leviers: record damaged (over): from ")
+    assert aside in over
     assert damaged.read_text() == content
     assert {"leviers_run_success 0", "leviers_run_exit_status 2"} < set(stage.metrics())
     assert (stage.refresh("--only", "x").exit_code, stage.new_messages()) == (2, [])
@@ -403,7 +405,8 @@ def test_a_home_of_a_newer_version_is_told_once(stage: Stage) -> None:
     for messages in (1, 0):
         assert (stage.refresh().exit_code, len(stage.new_messages())) == (1, messages)
     last = read_record(stage.home).last_run
-    assert last and (last.end, "leviers 99.1.0" in last.why[0]) == (End.NEVER_STARTED, True)
+    assert last
+    assert (last.end, "leviers 99.1.0" in last.why[0]) == (End.NEVER_STARTED, True)
 
 
 def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:

@@ -91,7 +91,8 @@ def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch:
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
     assert all((root / line).is_file() for line in lines[:3])
-    assert len(lines) == 4 and lines[3].startswith("Next: ")
+    assert len(lines) == 4
+    assert lines[3].startswith("Next: ")
     load_catalog.cache_clear()
     again = CliRunner().invoke(main, ["newcomer_sales"])
     assert (again.exit_code, "already" in again.output) == (2, True)

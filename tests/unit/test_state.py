@@ -93,7 +93,8 @@ def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(KEPT | {"checks": [{"suite": "table"}]}))
     damage = SnapshotStore(tmp_path).set_aside_damaged_state(load_catalog()[NAME])
-    assert damage and damage.endswith(" (checks.0.expectation: Field required)")
+    assert damage
+    assert damage.endswith(" (checks.0.expectation: Field required)")
     assert SnapshotStore(tmp_path).state(NAME) == DatasetState(pending=[])
 
 

@@ -104,7 +104,8 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: loaded; 2 rows"
     told = first_contact_lines(states(home), [NAME])
-    assert len(told) == 3 and "not verified on real files" in told[0]
+    assert len(told) == 3
+    assert "not verified on real files" in told[0]
     assert "quantity__max values must be less than or equal to 600000, found 700000" in told[1]
     assert "deliveries.csv: loaded without the undeclared column 'note'" in told[2]
 
@@ -123,7 +124,9 @@ def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, m
         assert verify(home, NAME, directory) == path
     verified = load_catalog(directory)[NAME]
     edition = SnapshotStore(home).accepted_edition(verified)
-    assert edition and verified.evidence and verified.verified
+    assert edition
+    assert verified.evidence
+    assert verified.verified
     assert [(file.name, file.sha256, file.origin) for file in verified.evidence.files] == [
         ("deliveries.csv", edition.snapshots[0].sha256, "mirror")
     ]
@@ -191,7 +194,8 @@ def test_nothing_is_verified_without_a_real_file(
     monkeypatch.setenv("LEVIERS_HOME", str(home))
     result = CliRunner().invoke(main, ["verify", dataset_id])
     assert result.exit_code == 1
-    assert message in result.output and "Traceback" not in result.output
+    assert message in result.output
+    assert "Traceback" not in result.output
     assert not home.exists()
 
 
