@@ -1,11 +1,11 @@
+"""Tests of one module each: nothing here starts a process."""
+
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 
 import pytest
-
-from tests.unit.stage import Stage, staged
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,6 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
 
 
-@pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """A home on which an incident is staged."""
-    yield from staged(tmp_path, monkeypatch)
+@pytest.fixture(autouse=True)
+def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("a test with a process stands in tests/runs"))

@@ -38,7 +38,7 @@ from leviers.warehouse.runs import problems, run_end
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, label, read_record
 from leviers.warehouse.runs.run_end import begin, end
-from tests.unit.stage import (
+from tests.runs.stage import (
     FULL,
     STARTED,
     TOKEN,

@@ -10,7 +10,7 @@ from socket import gethostname
 import pytest
 
 from leviers.warehouse.runs.record import End, Kind, RunRecord, label, read_record
-from tests.unit.stage import (
+from tests.runs.stage import (
     FULL,
     STARTED,
     Stage,
