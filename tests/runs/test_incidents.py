@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import gethostname
+from typing import Any
 
 import pytest
 
@@ -19,11 +20,13 @@ from tests.runs.stage import (
     little_room,
     locked,
     missing_page,
+    newer_version,
     no_ground,
     refused,
     silent,
     staged,
     stopped,
+    wrong_variable,
 )
 
 BEGAN = STARTED.isoformat()
@@ -49,6 +52,7 @@ ASK = "ask it by 'leviers sources --probe', which says what to do; a file can co
 LOOK = "look on the page of the producer for a newer edition; correct a cadence that is wrong"
 REPORT = "it is a defect: send this line to those who maintain the code"
 MEND, ROOM = "mend that, then start the run again", "make room, then start the run again"
+INSTALL = "install that one, or restore a backup of before"
 GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run, or its variables"
 FAULTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
@@ -72,6 +76,10 @@ FAULTS = {
                        ("--only", "x")),
     "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", CORRECT, End.NEVER_STARTED, 2, 1,
                     ("--region", "99")),
+    "variable": Fault(wrong_variable, Kind.NEVER_STARTED, "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'",
+                      CORRECT, End.NEVER_STARTED, 2, 1),
+    "newer version": Fault(newer_version, Kind.NEVER_STARTED, " was written by leviers 99.1.0, ", INSTALL,
+                           End.NEVER_STARTED, 1, 1),
 }  # fmt: skip
 
 
@@ -85,6 +93,8 @@ class Walk:
     pings: list[int]
     said: str
     light: int
+    quiet: tuple[str, int]
+    values: dict[str, Any]
     record: RunRecord
     metrics: list[str]
     light_after: int
@@ -101,7 +111,7 @@ def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def walked(stage: Stage, fault: Fault) -> Walk:
-    assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, []), "all is well before"
+    assert (stage.run(), stage.light()) == ((0, []), 0), "all is well before"
     statuses, messages, pings, well = [], [], [], stage.brought
 
     def run(*arguments: str) -> None:
@@ -114,6 +124,7 @@ def walked(stage: Stage, fault: Fault) -> Walk:
     for _ in range(2):
         run(*fault.arguments)
     (said, light), record, metrics = stage.status(), read_record(stage.home), stage.metrics()
+    quiet, values = stage.status("--quiet"), stage.status_json()
     stage.brought = well
     stage.undo()
     stage.publish()
@@ -121,8 +132,10 @@ def walked(stage: Stage, fault: Fault) -> Walk:
     for _ in range(2):
         run()
     is_named = stage.places == {f"{gethostname()}:{stage.home}"}
-    after, metrics_after = stage.status()[1], stage.metrics()
-    return Walk(fault, statuses, messages, pings, said, light, record, metrics, after, metrics_after, is_named)
+    after, metrics_after = stage.light(), stage.metrics()
+    return Walk(
+        fault, statuses, messages, pings, said, light, quiet, values, record, metrics, after, metrics_after, is_named
+    )
 
 
 def test_a_run_ends_with_the_status_of_the_incident(walk: Walk) -> None:
@@ -143,7 +156,9 @@ def test_an_incident_ends_with_one_message(walk: Walk) -> None:
 
 
 def test_a_message_ends_with_the_next_action(walk: Walk) -> None:
-    assert walk.messages[0][0].endswith(walk.fault.action)
+    message = walk.messages[0][0]
+    assert message.endswith(walk.fault.action)
+    assert ".; " not in message, "no full stop stands before it"
 
 
 def test_a_message_names_the_machine_and_the_home(walk: Walk) -> None:
@@ -159,6 +174,11 @@ def test_status_has_the_light_and_the_end_of_the_run(walk: Walk) -> None:
     assert (walk.light, walk.light_after) == (walk.fault.light, 0)
     light = "amber" if walk.fault.light == 3 else "red"
     assert walk.said.startswith(f"{light}: the last run: {label(walk.fault.end)}, ")
+
+
+def test_status_for_a_probe_says_the_same(walk: Walk) -> None:
+    assert walk.quiet == ("", walk.light)
+    assert walk.values["exit_status"] == walk.light
 
 
 def test_status_has_a_line_for_the_incident_alone(walk: Walk) -> None:

@@ -1,0 +1,268 @@
+"""Alerts and pings: when they are sent again, what becomes of those that fail, and secrets, which are shown nowhere."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from socket import gethostname
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingestion.options import Options
+from leviers.cli import run
+from leviers.cli.main import main
+from leviers.warehouse.home import OUTCOME_FILE
+from tests.runs.stage import STARTED, TOKEN, Stage, late, missing_page, no_ground, stopped
+
+NOTIFY = "apprise.plugins.custom_json.NotifyJSON.notify"
+NOT_TAKEN = "alerts: address 1, json://127.0.0.1, did not take an alert"
+
+
+def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
+    missing_page(stage)
+    messages = []
+    for days in (0, 6, 6.9, 8, 13.8):  # the run of the same hour does not end at the same second
+        stage.now = STARTED + timedelta(days=days)
+        messages.append(stage.run()[1])
+    still = ["page not made (still so)"]
+    assert messages == [["page not made (new)"], [], still, [], still]
+
+
+def last_success(stage: Stage) -> str:
+    [line] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
+    return line
+
+
+@pytest.fixture
+def set_back(stage: Stage) -> str:
+    """The last success of a home with two incidents, before the clock is set back by thirty days."""
+    well, stage.now = stage.brought, STARTED + timedelta(days=30)
+    stage.refresh()
+    missing_page(stage)
+    no_ground(stage)
+    assert stage.run() == (1, ["not published (new)", "page not made (new)"])
+    stage.now, stage.brought = STARTED, well
+    return last_success(stage)
+
+
+@pytest.mark.usefixtures("set_back")
+def test_a_clock_that_was_set_back_is_red_in_status(stage: Stage) -> None:
+    said, light = stage.status()
+    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in said
+    assert light == 1
+
+
+def test_a_start_that_cannot_begin_tells_of_the_clock_once_and_is_no_success(stage: Stage, set_back: str) -> None:
+    """A reminder does not wait for a time ahead of the clock."""
+    begun, still = (
+        ["clock set back (new)", "never started (new)"],
+        ["not published (still so)", "page not made (still so)"],
+    )
+    assert stage.run("--only", "x") == (2, sorted([*begun, *still]))
+    assert stage.run("--only", "x") == (2, [])
+    assert last_success(stage) == set_back
+
+
+@pytest.mark.usefixtures("set_back")
+def test_the_next_run_takes_the_clock_as_it_is(stage: Stage) -> None:
+    stage.refresh("--only", "x")
+    stage.new_messages()
+    assert stage.run() == (3, ["clock set back (over)", "never started (over)", "not published (over)"])
+    assert last_success(stage).startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
+    assert stage.run() == (3, [])
+    stage.now = STARTED + timedelta(days=7)
+    assert stage.run() == (3, ["page not made (still so)"])
+
+
+def test_an_address_whose_service_raises_took_no_alert(stage: Stage) -> None:
+    def notify(*_: object, **__: object) -> bool:
+        raise RuntimeError("could not reach the secret address")
+
+    late(stage)
+    stage.patch.setattr(NOTIFY, notify)
+    done = stage.refresh()
+    assert done.exit_code == 3
+    assert "did not take an alert" in done.output
+    assert "secret" not in done.output
+
+
+@pytest.fixture
+def not_taken(stage: Stage) -> Result:
+    """A run whose alert no address takes."""
+    late(stage)
+    stage.answers["/alert"] = 500
+    return stage.refresh()
+
+
+def test_an_alert_that_failed_is_in_the_exit_status_and_the_record(stage: Stage, not_taken: Result) -> None:
+    assert (not_taken.exit_code, stage.new_messages()) == (3, [])
+    assert NOT_TAKEN in not_taken.output
+    assert NOT_TAKEN in stage.status()[0]
+    assert "leviers_run_exit_status 3" in stage.metrics()
+
+
+@pytest.mark.usefixtures("not_taken")
+def test_an_alert_that_failed_is_sent_by_the_next_run(stage: Stage) -> None:
+    stage.answers["/alert"] = 200
+    assert stage.run() == (0, ["dataset late (new)"])
+    assert stage.run() == (0, [])
+
+
+def test_a_ping_that_failed_is_in_the_exit_status(stage: Stage) -> None:
+    stage.answers["/ping"] = 302
+    done = stage.refresh()
+    assert done.exit_code == 3
+    assert "alerts: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
+
+
+def test_what_began_and_ended_while_no_address_took_it_is_told_as_over(stage: Stage) -> None:
+    stage.answers["/alert"] = 500
+    assert (stage.run("--only", "x"), stage.run()) == ((2, []), (3, []))
+    stage.answers["/alert"] = 200
+    assert stage.refresh().exit_code == 0
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: never started (over): from 2099-01-01")
+
+
+def verify_alerts() -> tuple[list[str], int]:
+    done = CliRunner().invoke(main, ["verify-alerts"])
+    return done.stdout.splitlines(), done.exit_code
+
+
+@pytest.fixture
+def new_home(stage: Stage) -> Path:
+    """The place of a home that is not there yet."""
+    home = stage.home / "new"
+    stage.patch.setenv("LEVIERS_HOME", str(home))
+    return home
+
+
+def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage, new_home: Path) -> None:
+    assert verify_alerts() == (["address 1, json://127.0.0.1, took an alert"], 0)
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: a test: nothing is wrong")
+    assert stage.places == {f"{gethostname()}:{new_home}"}
+
+
+def test_a_trial_of_the_addresses_notes_nothing_and_pings_nobody(stage: Stage, new_home: Path) -> None:
+    verify_alerts()
+    assert (stage.pings, new_home.exists()) == (0, False)
+
+
+def test_a_trial_has_a_line_for_each_address(stage: Stage) -> None:
+    stage.patch.setenv("LEVIERS_ALERT_URLS", f"json://{stage.url}/alert slack://{TOKEN} json://127.0.0.1:1/{TOKEN}")
+    (first, second, third), status = verify_alerts()
+    assert first == "address 1, json://127.0.0.1, took an alert"
+    assert second.startswith("address 2 of LEVIERS_ALERT_URLS is no address of one of the services ")
+    look = "look whether its service answers, and whether the address is still right"
+    assert third == f"address 3, json://127.0.0.1, did not take an alert: {look}"
+    assert status == 1
+    assert TOKEN not in first + second + third
+
+
+def test_a_trial_without_an_address_says_so(stage: Stage) -> None:
+    stage.patch.delenv("LEVIERS_ALERT_URLS")
+    assert verify_alerts() == (["LEVIERS_ALERT_URLS names no address"], 1)
+
+
+def no_token_in(stage: Stage, done: Result) -> bool:
+    kept = [path.read_bytes() for path in stage.home.rglob("*") if path.is_file()]
+    trace = "".join(traceback.format_exception(done.exception)) if done.exception else ""
+    return not any(TOKEN.encode() in text for text in [*kept, done.output.encode(), trace.encode()])
+
+
+UNSOUND = "address 1 of LEVIERS_ALERT_URLS is no address of one of the services "
+NO_TLS = "the address of LEVIERS_PING_URL does not begin with https:"
+
+
+@pytest.mark.parametrize(
+    ("variable", "url", "line"),
+    [
+        ("LEVIERS_ALERT_URLS", f"slack://{TOKEN}", UNSOUND),
+        ("LEVIERS_PING_URL", f"http://example.org/{TOKEN}", NO_TLS),
+    ],
+)
+def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variable: str, url: str, line: str) -> None:
+    """Even where nothing is wrong that would be told."""
+    stage.patch.setenv(variable, url)
+    for _ in range(2):
+        done = stage.refresh()
+        assert done.exit_code == 3
+        assert f"\nalerts: {line}" in done.output
+        assert no_token_in(stage, done)
+        said, light = stage.status()
+        assert f"\nalerts: {line}" in said
+        assert light == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        *((url, UNSOUND) for url in (
+            f"file:///tmp/{TOKEN}", f"json://example.org/{TOKEN}", f"slack://{TOKEN}", f"https://127.0.0.1/{TOKEN}",
+            f"jsons://[{TOKEN}", f"syslog://{TOKEN}", f"config+http://{TOKEN}", "ntfys://",
+        )),
+        (f"json://127.0.0.1:0/{TOKEN}", NOT_TAKEN.removeprefix("alerts: ")),
+    ],
+)  # fmt: skip
+def test_no_address_is_shown_that_cannot_be_told(stage: Stage, url: str, line: str) -> None:
+    late(stage)
+    stage.patch.setenv("LEVIERS_ALERT_URLS", url)
+    done = stage.refresh()
+    assert done.exit_code == 3
+    assert line in done.output
+    assert no_token_in(stage, done)
+
+
+def send_well(stage: Stage) -> None:
+    pass
+
+
+def fail_with_the_address(stage: Stage) -> None:
+    def broken(*_: object, **__: object) -> bool:
+        raise RuntimeError(TOKEN)
+
+    stage.answers["/ping"] = 500
+    stage.patch.setattr(NOTIFY, broken)
+
+
+def leave_the_ping_alone(stage: Stage) -> None:
+    stage.patch.setenv("LEVIERS_PING_URL", f"http://127.0.0.1:1/{TOKEN}")
+
+
+@pytest.mark.parametrize(
+    ("happens", "status"),
+    [(send_well, 0), (fail_with_the_address, 3), (leave_the_ping_alone, 3), (stopped(RuntimeError("a defect")), 1)],
+    ids=["sent", "failed with the address", "no ping", "defect"],
+)
+def test_a_secret_is_in_no_log_record_metric_or_traceback(
+    stage: Stage, caplog: pytest.LogCaptureFixture, happens: Callable[[Stage], object], status: int
+) -> None:
+    for name in ("", "apprise", "urllib3"):
+        caplog.set_level(logging.NOTSET, name)
+    late(stage)
+    happens(stage)
+    done = stage.refresh()
+    assert done.exit_code == status
+    assert no_token_in(stage, done)
+    assert TOKEN not in caplog.text
+
+
+def test_a_ping_without_an_answer_is_told_by_its_kind(stage: Stage) -> None:
+    leave_the_ping_alone(stage)
+    assert "the address of LEVIERS_PING_URL was not reached: ConnectionError" in stage.refresh().output
+
+
+def test_an_alert_leaves_the_logs_of_others_as_they_are(stage: Stage) -> None:
+    late(stage)
+    assert stage.run() == (0, ["dataset late (new)"])
+    assert logging.root.manager.disable == 0
+
+
+def test_a_trial_of_a_dataset_tells_nobody(stage: Stage) -> None:
+    run.refresh(Options(home=stage.home, offline=True, demo=True, tried="bnlc"), "76", lambda _: None)
+    assert not (stage.home / OUTCOME_FILE).exists()

@@ -1,0 +1,159 @@
+"""Starts that cannot begin: they are told as runs are, and take nothing from what is on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ingestion.options import Options
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import DatasetState
+from leviers.cli.main import main
+from leviers.warehouse.home import OUTCOME_FILE, RUN_FILE, refusals
+from leviers.warehouse.runs.metrics import METRICS
+from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
+from leviers.warehouse.runs.run_end import begin, end
+from tests.runs.stage import Stage, damaged, newer_version, refused, wrong_variable
+
+NEW, OVER = "never started (new)", "never started (over)"
+
+
+def open_kinds(stage: Stage) -> list[Kind]:
+    return sorted(each.kind for each in read_record(stage.home).open_incidents)
+
+
+def test_a_damaged_publication_is_told_by_a_start_that_cannot_begin(stage: Stage) -> None:
+    """Under a timer with a wrong option, no other start would."""
+    stage.refresh()
+    damaged(stage)
+    assert stage.run("--only", "x") == (2, [NEW, "publication damaged (new)"])
+    assert stage.run() == (0, [OVER, "publication damaged (over)"])
+
+
+@pytest.fixture
+def new_home(stage: Stage) -> Path:
+    """A home that is not there yet, and whose first start cannot begin."""
+    home = stage.home / "new"
+    stage.patch.setenv("LEVIERS_HOME", str(home))
+    assert stage.run("--region", "98") == (2, [NEW])
+    return home
+
+
+@pytest.mark.usefixtures("new_home")
+def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
+    assert stage.run("--region", "99") == (2, [])
+
+
+@pytest.mark.usefixtures("new_home")
+def test_status_of_a_first_run_that_cannot_begin_has_its_reason(stage: Stage) -> None:
+    said, light = stage.status()
+    assert said.startswith("red: the last run: never started, ")
+    assert "'98' is not one of" in said
+    assert light == 1
+
+
+def test_metrics_of_a_first_run_that_cannot_begin_have_its_end(new_home: Path) -> None:
+    assert 'leviers_run_end{end="never_started"} 1' in (new_home / METRICS).read_text()
+
+
+@pytest.fixture
+def other_folder(stage: Stage) -> Path:
+    folder = stage.home / "other"
+    folder.mkdir()
+    (folder / "a.txt").touch()
+    stage.patch.setenv("LEVIERS_HOME", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("command", ["refresh", "demo"])
+def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage, other_folder: Path, command: str) -> None:
+    """It would come again each time."""
+    done = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
+    assert done.exit_code == 2
+    assert f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME" in done.output
+    assert [path.name for path in other_folder.iterdir()] == ["a.txt"]
+    assert stage.new_messages() == []
+
+
+def test_status_of_a_folder_of_other_things_says_so(stage: Stage, other_folder: Path) -> None:
+    said, light = stage.status()
+    why = f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new"
+    assert (said.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        (),
+        (".bash_history", "lost+found"),  # the home of a user, a disk of its own
+        ("a.txt", "raw"),  # a version before 0.9 notes no format
+        ("a.txt", "logs"),  # left by a first run in Dagster that is refused
+        ("a.txt", "mirror"),  # where files are put by hand, docs/operate.md
+        ("a.txt", "inputs"),
+    ],
+)
+def test_a_folder_becomes_a_home(tmp_path: Path, held: tuple[str, ...]) -> None:
+    for name in held:
+        (tmp_path / name).mkdir()
+    assert refusals(Options(tmp_path)) == []
+
+
+@pytest.mark.parametrize("held", [("a.txt",), ("a.txt", ".lock")])
+def test_a_folder_of_other_things_does_not_become_a_home(tmp_path: Path, held: tuple[str, ...]) -> None:
+    for name in held:
+        (tmp_path / name).mkdir()
+    assert refusals(Options(tmp_path)) != []
+
+
+def test_the_end_of_refused_starts_names_no_reason(stage: Stage) -> None:
+    """There may have been several."""
+    wrong_variable(stage)
+    stage.refresh()
+    stage.undo()
+    assert stage.run("--only", "x") == (2, [NEW])
+    stage.refresh()
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: never started (over): ")
+    assert message.endswith(": no run could begin")
+
+
+def test_a_run_that_was_interrupted_had_begun(stage: Stage) -> None:
+    """A start that could not begin before it is over; the next one is told anew."""
+    stage.refresh("--nope")
+    stage.new_messages()
+    end(stage.home, begin(stage.home, COMMAND_LINE), End.INTERRUPTED)
+    assert stage.kinds_told() == ["interrupted (new)", OVER]
+    assert stage.run("--nope") == (2, [NEW])
+
+
+def test_a_start_beside_a_run_leaves_the_data_to_its_end(stage: Stage) -> None:
+    refused(stage)
+    stage.refresh()
+    stage.new_messages()
+    begin(stage.home, COMMAND_LINE)
+    SnapshotStore(stage.home).save_state("bnlc", DatasetState())  # the run has another edition
+    stage.patch.setattr("leviers.warehouse.runs.run_end._is_busy", lambda _: True)
+    assert stage.run("--nope") == (2, [NEW])
+    assert Kind.REFUSED in open_kinds(stage)
+
+
+def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
+    """This version cannot judge the files of a newer one; the incidents on record stand."""
+    refused(stage)
+    stage.refresh()
+    stage.new_messages()
+    newer_version(stage)
+    for file in (stage.home / RUN_FILE, stage.home / "raw" / "bnlc" / "state.json"):
+        file.write_text('{"of_a_newer_version": 1}')
+    assert stage.run() == (1, [NEW])
+    assert open_kinds(stage) == [Kind.REFUSED, Kind.NEVER_STARTED]
+
+
+def test_the_record_of_a_newer_version_stays(stage: Stage) -> None:
+    stage.refresh()
+    newer_version(stage)
+    (stage.home / OUTCOME_FILE).write_text('{"of_a_newer_version": 1}')
+    assert [stage.run(), stage.run()] == [(1, []), (1, [])]
+    assert (stage.home / OUTCOME_FILE).read_text() == '{"of_a_newer_version": 1}'
