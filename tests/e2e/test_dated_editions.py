@@ -35,6 +35,8 @@ FIXTURE = text_files(HEAT)["donnees-de-test-a-la-maille-iris-chaleur-et-froid-20
 NETWORKS = 120
 DAY = "2020-01-01"
 SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_commune", "bundled_ademe_sinoe_dma"
+EMISSIONS, SOLAR = ("eu_ets_verified_emissions", "departement"), ("capacity_solar", "epci")
+INDUSTRY = ("industrie_production", "departement")
 LOST = ("11", "12", "30", "31", "32", "34", "46")
 EVENTS = """
     select indicator_id, year, members, members_before, compared_with, is_incomplete
@@ -163,7 +165,7 @@ def date_editions(home: Path, day: str) -> None:
 
 @pytest.mark.xdist_group("editions")
 def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> None:
-    first, second = editions["first"], editions["second"]
+    first = editions["first"]
     assert events(first.said, HEAT) == [
         "incomplete: sdes_heat_iris: 2023: 60 members against 120 in 2022: heat_delivered_known; "
         "out of verdicts, keys and latest values"
@@ -172,45 +174,63 @@ def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> Non
     assert first.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False), (2023, True, True)]
     assert first.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
 
+
+@pytest.mark.xdist_group("editions")
+def test_all_networks_make_a_new_year(editions: dict[str, Edition]) -> None:
+    second = editions["second"]
     assert events(second.said, HEAT) == []
     assert second.home.query(EVENTS, HEAT) == []
     assert second.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2023)]
 
 
 @pytest.mark.xdist_group("editions")
-def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edition]) -> None:
-    """A series by year falls back on the year before, a stock of one year on nothing; whole files bring both back."""
-    first, second, past = (editions[name] for name in ("first", "second", "past"))
-    before = editions["demo"].home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
-    assert {year for year, _, reason in before if "impossible" not in str(reason)} == {2022}
-    shown = editions["demo"].home.query(DIAGNOSTIC, "industrie_production", "departement")
-    assert (2022,) in shown
+def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str, Edition]) -> None:
+    said = editions["first"].said
+    [series], [stock] = events(said, SERIES), events(said, STOCK)
+    assert series.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before: ")
+    assert stock.partition(" members")[2].startswith(" against 158 in the edition before")
 
-    [line] = events(first.said, SERIES)
-    assert line.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before: ")
-    assert [line.split(" members")[1].split(":")[0] for line in events(first.said, STOCK)] == [
-        " against 158 in the edition before"
-    ]
-    after = first.home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
-    assert {year for year, *_ in after} == {2021}
-    assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in after)
-    assert first.home.query(DIAGNOSTIC, "industrie_production", "departement") == [(2021,)]
-    assert {year for _, year in first.home.query(KEYS, "industrie_production")} == {2021}
-    stock = editions["demo"].home.query(PROGRESS, "capacity_solar", "epci")
-    assert {year for year, *_ in stock} == {2024}
-    assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
-        (None, True, "Année 2024 incomplète, laissée de côté.")
-    ]
 
-    # The next edition is held against the whole one, not against the one that was cut short.
-    assert events(second.said, SERIES)[0].startswith(
-        f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before"
-    )
+@pytest.mark.xdist_group("editions")
+def test_a_series_that_is_cut_short_falls_back_on_the_year_before(editions: dict[str, Edition]) -> None:
+    rows = {name: editions[name].home.query(PROGRESS, *EMISSIONS) for name in ("demo", "first")}
+    assert {year for year, _, reason in rows["demo"] if "impossible" not in str(reason)} == {2022}
+    assert {year for year, *_ in rows["first"]} == {2021}
+    assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in rows["first"])
 
-    assert events(second.said, STOCK) == events(past.said, SERIES) == []
-    assert second.home.query(PROGRESS, "capacity_solar", "epci") == stock
-    assert past.home.query(PROGRESS, "eu_ets_verified_emissions", "departement") == before
-    assert past.home.query(DIAGNOSTIC, "industrie_production", "departement") == shown
+
+@pytest.mark.xdist_group("editions")
+def test_observations_and_keys_fall_back_with_their_series(editions: dict[str, Edition]) -> None:
+    assert (2022,) in editions["demo"].home.query(DIAGNOSTIC, *INDUSTRY)
+    cut_short = editions["first"].home
+    assert cut_short.query(DIAGNOSTIC, *INDUSTRY) == [(2021,)]
+    assert {year for _, year in cut_short.query(KEYS, "industrie_production")} == {2021}
+
+
+@pytest.mark.xdist_group("editions")
+def test_a_stock_that_is_cut_short_falls_back_on_nothing(editions: dict[str, Edition]) -> None:
+    assert {year for year, *_ in editions["demo"].home.query(PROGRESS, *SOLAR)} == {2024}
+    assert editions["first"].home.query(PROGRESS, *SOLAR) == [(None, True, "Année 2024 incomplète, laissée de côté.")]
+
+
+@pytest.mark.xdist_group("editions")
+def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str, Edition]) -> None:
+    """Not with the one that was cut short."""
+    line = events(editions["second"].said, SERIES)[0]
+    assert line.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before")
+
+
+@pytest.mark.xdist_group("editions")
+@pytest.mark.parametrize(
+    ("whole", "dataset_id", "query", "of"),
+    [("second", STOCK, PROGRESS, SOLAR), ("past", SERIES, PROGRESS, EMISSIONS), ("past", SERIES, DIAGNOSTIC, INDUSTRY)],
+    ids=["stock", "series", "observations"],
+)
+def test_a_whole_file_brings_the_year_back(
+    editions: dict[str, Edition], whole: str, dataset_id: str, query: str, of: tuple[str, str]
+) -> None:
+    assert events(editions[whole].said, dataset_id) == []
+    assert editions[whole].home.query(query, *of) == editions["demo"].home.query(query, *of)
 
 
 @pytest.mark.xdist_group("editions")

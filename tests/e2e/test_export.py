@@ -40,28 +40,48 @@ def sheet(path: Path, name: str) -> list[dict[str, Any]]:
     return fastexcel.read_excel(path).load_sheet(name).to_arrow().to_pylist()
 
 
-def test_a_workbook_has_four_sheets_that_say_their_sources(demo: FinishedRun, tmp_path: Path) -> None:
-    path = tmp_path / "sete.xlsx"
+@pytest.fixture(scope="module")
+def book(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of an EPCI."""
+    path = tmp_path_factory.mktemp("book") / "sete.xlsx"
     export_territory(demo.home.published, *SETE, "xlsx", path)
-    assert fastexcel.read_excel(path).sheet_names == ["synthèse", "séries", "cibles", "sources"]
-    lines = sheet(path, "synthèse")
+    return path
+
+
+def test_a_workbook_has_four_sheets(book: Path) -> None:
+    assert fastexcel.read_excel(book).sheet_names == ["synthèse", "séries", "cibles", "sources"]
+
+
+def test_a_workbook_has_a_line_for_each_lever_with_its_source_or_a_reason(book: Path) -> None:
+    lines = sheet(book, "synthèse")
     assert len(lines) == 30
     assert all(line["source"] and line["licence"] for line in lines if line["valeur publiée"] is not None)
     assert all(line["pourquoi il n'y a pas de valeur"] for line in lines if line["valeur publiée"] is None)
-    (forest,) = demo.home.query(
-        "select sum(value) as total, count(*) as years from marts.fct_indicator_value "
+
+
+def test_a_workbook_has_each_value_of_a_series(demo: FinishedRun, book: Path) -> None:
+    lever = "Gestion des forêts"
+    [indicator] = [line["indicateur"] for line in sheet(book, "synthèse") if line["levier"] == lever]
+    [(total, years)] = demo.home.query(
+        "select sum(value), count(*) from marts.fct_indicator_value "
         "inner join marts.dim_indicator using (indicator_id) where territory_code = '200066355' and label_fr = ?",
-        next(line["indicateur"] for line in lines if line["levier"] == "Gestion des forêts"),
+        indicator,
     )
-    series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
-    assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
+    series = [row["valeur"] for row in sheet(book, "séries") if row["levier"] == lever]
+    assert (sum(series), len(series)) == (pytest.approx(total), years)  # type: ignore[arg-type]
+
+
+def test_a_workbook_names_its_files_and_how_to_cite_them(demo: FinishedRun, book: Path) -> None:
     titles = {str(name): title for name, title in demo.home.query("select dataset_id, title_fr from marts.dim_dataset")}
-    *files, reuse = sheet(path, "sources")
+    *files, reuse = sheet(book, "sources")
     assert "à citer" in str(next(iter(reuse.values())))
     assert reuse["jeu de données"] is None
     assert all(file["jeu de données"] == titles[file["identifiant"]] for file in files)
     assert all(file["SHA-256"] and file["licence"] for file in files)
-    assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
+
+
+def test_a_workbook_calls_a_target_that_a_key_divides_indicative(book: Path) -> None:
+    assert all("indicative" in str(row["origine"]) for row in sheet(book, "cibles") if row["clé"])
 
 
 def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: FinishedRun, tmp_path: Path) -> None:
@@ -91,25 +111,45 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(demo: FinishedRun, tmp_pa
     assert "'=1+1" in [row["levier"] for row in rows_of(text)]
 
 
-def test_a_lever_over_a_level_is_a_table_or_a_map(demo: FinishedRun, tmp_path: Path) -> None:
-    export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
-    rows = rows_of(tmp_path / "land.csv")
+@pytest.fixture(scope="module")
+def land(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a lever over a level, in each format."""
+    folder = tmp_path_factory.mktemp("land")
+    for format_, name in (("csv", "land.csv"), ("geojson", "land.geojson"), ("geoparquet", "land.parquet")):
+        export_lever(demo.home.published, *LAND, format_, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def features(land: Path) -> list[dict[str, Any]]:
+    return json.loads((land / "land.geojson").read_text(encoding="utf-8"))["features"]
+
+
+def test_a_lever_over_a_level_is_a_table_with_french_numbers(land: Path) -> None:
+    rows = rows_of(land / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
     assert any("," in row["valeur publiée"] for row in rows)
     assert not any("." in row["valeur publiée"] for row in rows)
-    path = tmp_path / "land.geojson"
-    export_lever(demo.home.published, *LAND, "geojson", path)
-    found = json.loads(path.read_text(encoding="utf-8"))
-    [(published,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
-    editions = {row["édition"] for row in rows} | {feature["properties"]["édition"] for feature in found["features"]}
-    assert editions == {f"{published:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def test_a_map_says_its_source_and_licence(land: Path) -> None:
+    found = json.loads((land / "land.geojson").read_text(encoding="utf-8"))
     assert "IGN" in found["attribution"]
     assert found["licence"]
-    assert len(found["features"]) == 164
-    assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
-    values = {feature["properties"]["code"]: feature["properties"]["valeur publiée"] for feature in found["features"]}
-    exact = {row["code"]: row["valeur publiée"].replace(",", ".") for row in rows}
+
+
+def test_a_map_has_an_area_for_each_row_of_the_table(land: Path, features: list[dict[str, Any]]) -> None:
+    assert len(features) == 164
+    assert {feature["geometry"]["type"] for feature in features} <= {"Polygon", "MultiPolygon"}
+    values = {feature["properties"]["code"]: feature["properties"]["valeur publiée"] for feature in features}
+    exact = {row["code"]: row["valeur publiée"].replace(",", ".") for row in rows_of(land / "land.csv")}
     assert values == {code: float(value) if value else None for code, value in exact.items()}
+
+
+def test_a_table_and_a_map_name_their_edition(demo: FinishedRun, land: Path, features: list[dict[str, Any]]) -> None:
+    [(published,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
+    rows = rows_of(land / "land.csv") + [feature["properties"] for feature in features]
+    assert {row["édition"] for row in rows} == {f"{published:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def test_every_number_of_a_csv_is_exact(demo: FinishedRun, tmp_path: Path) -> None:
@@ -134,12 +174,15 @@ def test_every_number_of_a_csv_is_exact(demo: FinishedRun, tmp_path: Path) -> No
         assert shown[lever] == pytest.approx(values, rel=1e-15)
 
 
-def test_geoparquet_holds_what_geojson_holds(demo: FinishedRun, tmp_path: Path) -> None:
-    export_lever(demo.home.published, *LAND, "geojson", tmp_path / "land.geojson")
-    features = json.loads((tmp_path / "land.geojson").read_text(encoding="utf-8"))["features"]
-    export_lever(demo.home.published, *LAND, "geoparquet", tmp_path / "land.parquet")
-    table = pq.read_table(tmp_path / "land.parquet")
-    metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+def test_geoparquet_holds_what_geojson_holds(land: Path, features: list[dict[str, Any]]) -> None:
+    rows = pq.read_table(land / "land.parquet").to_pylist()
+    shapes = [json.loads(shapely.to_geojson(shapely.from_wkb(row.pop("geometry")))) for row in rows]
+    assert shapes == [feature["geometry"] for feature in features]
+    assert rows == [feature["properties"] for feature in features]
+
+
+def test_geoparquet_describes_its_geometry(land: Path, features: list[dict[str, Any]]) -> None:
+    metadata = {key.decode(): value.decode() for key, value in pq.read_schema(land / "land.parquet").metadata.items()}
     described = json.loads(metadata["geo"])
     assert (described["version"], described["primary_column"]) == ("1.1.0", "geometry")
     geometry = described["columns"]["geometry"]
@@ -150,10 +193,6 @@ def test_geoparquet_holds_what_geojson_holds(demo: FinishedRun, tmp_path: Path) 
     assert 42 < south < north < 46
     assert "IGN" in metadata["attribution"]
     assert metadata["licence"]
-    rows = table.to_pylist()
-    shapes = [json.loads(shapely.to_geojson(shapely.from_wkb(row.pop("geometry")))) for row in rows]
-    assert shapes == [feature["geometry"] for feature in features]
-    assert rows == [feature["properties"] for feature in features]
 
 
 def test_an_impossible_export_says_why(demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,21 +222,20 @@ def test_the_site_is_written_beside_no_other_files(demo: FinishedRun, tmp_path: 
     (tmp_path / "mine.txt").write_text("mine")
     refused = demo.home.run_here("site", "--out", str(tmp_path))
     assert (refused.exit_code, (tmp_path / "mine.txt").read_text()) == (2, "mine")
-    of_before = tmp_path / "site" / "recherche.js"
-    of_before.parent.mkdir()
-    of_before.write_text("window.LEVIERS_INDEX=[];")
-    (tmp_path / "site" / ".git").mkdir()
-    (tmp_path / "site" / ".git" / "HEAD").write_text("mine")
-    done = demo.home.run_here("site", "--out", str(tmp_path / "site"))
+
+
+def test_the_site_takes_the_place_of_one_of_before_and_leaves_git(demo: FinishedRun, tmp_path: Path) -> None:
+    site, written = tmp_path / "site", demo.home.published.parent / "site"
+    (site / ".git").mkdir(parents=True)
+    (site / "recherche.js").write_text("window.LEVIERS_INDEX=[];")
+    (site / ".git" / "HEAD").write_text("mine")
+    done = demo.home.run_here("site", "--out", str(site))
     assert done.exit_code == 0
-    assert str(tmp_path / "site" / "index.html") in done.stdout
-    written = demo.home.published.parent / "site"
-    assert of_before.read_bytes() == (written / "recherche.js").read_bytes()
-    assert (tmp_path / "site" / ".git" / "HEAD").read_text() == "mine"
-    shutil.rmtree(tmp_path / "site" / ".git")
-    assert {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("*")} == {
-        path.relative_to(written) for path in written.rglob("*")
-    }
+    assert str(site / "index.html") in done.stdout
+    assert (site / "recherche.js").read_bytes() == (written / "recherche.js").read_bytes()
+    made = {path.relative_to(site) for path in site.rglob("*") if ".git" not in path.parts}
+    assert made == {path.relative_to(written) for path in written.rglob("*")}
+    assert (site / ".git" / "HEAD").read_text() == "mine"
 
 
 def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: FinishedRun, tmp_path: Path) -> None:
@@ -220,30 +258,51 @@ def test_a_page_has_a_preview_where_the_site_has_an_address(demo: FinishedRun, t
     assert "og:" not in (tmp_path / "site" / page).read_text(encoding="utf-8")
 
 
-def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: FinishedRun, tmp_path: Path) -> None:
-    out = tmp_path / "waste.csv"
-    rate = ("kerbside_residual_waste_per_head", "departement")
-    export_indicator(demo.home.published, *rate, out)
-    lines = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
-    assert list(lines[0])[:6] == [
+RATE = ("kerbside_residual_waste_per_head", "departement")
+
+
+@pytest.fixture(scope="module")
+def waste(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """The lines of an indicator that is a rate."""
+    out = tmp_path_factory.mktemp("waste") / "waste.csv"
+    export_indicator(demo.home.published, *RATE, out)
+    return list(csv.DictReader(out.open(encoding="utf-8", newline="")))
+
+
+def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(waste: list[dict[str, str]]) -> None:
+    assert list(waste[0])[:6] == [
         "date_mesure", "geocode_departement", "libelle_departement", "numerateur", "denominateur", "valeur",
     ]  # fmt: skip
-    assert {line["date_mesure"][4:] for line in lines} == {"-01-01T00:00:00.000"}
-    assert "09" in {line["geocode_departement"] for line in lines}
-    known = [line for line in lines if line["valeur"]]
+    assert {line["date_mesure"][4:] for line in waste} == {"-01-01T00:00:00.000"}
+    assert "09" in {line["geocode_departement"] for line in waste}
+    assert all(line["licence"] and line["edition"] for line in waste)
+
+
+def test_each_value_of_an_indicator_is_exported(demo: FinishedRun, waste: list[dict[str, str]]) -> None:
+    counted = "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)"
+    assert demo.home.query(counted, *RATE) == [(len(waste),)]
+
+
+def test_a_rate_is_the_quotient_of_its_columns(waste: list[dict[str, str]]) -> None:
+    known = [line for line in waste if line["valeur"]]
     assert known
     for line in known:
         quotient = float(line["numerateur"]) / float(line["denominateur"])
         assert float(line["valeur"]) == pytest.approx(quotient, rel=1e-9)
-    counted = demo.home.query(
-        "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)", *rate
-    )
-    assert counted == [(len(lines),)]
-    assert all(line["licence"] and line["edition"] for line in lines)
-    with pytest.raises(NothingToExportError, match=r"aucune valeur à l'échelon « crte » ; en ont : .*departement"):
-        export_indicator(demo.home.published, rate[0], "crte", out)
-    with pytest.raises(NothingToExportError, match="aucun indicateur « x » ; les plus proches : "):
-        export_indicator(demo.home.published, "x", "epci", out)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "level", "why"),
+    [
+        (RATE[0], "crte", r"aucune valeur à l'échelon « crte » ; en ont : .*departement"),
+        ("x", "epci", "aucun indicateur « x » ; les plus proches : "),
+    ],
+)
+def test_an_impossible_export_of_an_indicator_says_why(
+    demo: FinishedRun, tmp_path: Path, indicator: str, level: str, why: str
+) -> None:
+    with pytest.raises(NothingToExportError, match=why):
+        export_indicator(demo.home.published, indicator, level, tmp_path / "x")
 
 
 def test_a_command_exports_one_thing(demo: FinishedRun, tmp_path: Path) -> None:

@@ -242,21 +242,41 @@ def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection
     assert build_site(tmp_path / "changed.duckdb", tmp_path / "site", names).missing == {}
 
 
-def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: FinishedRun, tmp_path: Path) -> None:
-    names = ("index.html", "donnees.html", "sql.html")
-    (tmp_path / "engine").mkdir()
+WITH_SQL = ("index.html", "donnees.html", "sql.html")
+
+
+@pytest.fixture(scope="module")
+def site_with_sql(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some pages, with the page of SQL and an engine of empty files."""
+    folder = tmp_path_factory.mktemp("sql")
+    (folder / "engine").mkdir()
     for name in engine.FETCHED_FILES:
-        (tmp_path / "engine" / name).write_bytes(b"")
-    build_site(demo.home.published, tmp_path / "site", names, engine=tmp_path / "engine")
-    page = Page(tmp_path / "site" / "sql.html")
-    text = (tmp_path / "site" / "sql.html").read_text(encoding="utf-8")
+        (folder / "engine" / name).write_bytes(b"")
+    build_site(demo.home.published, folder / "site", WITH_SQL, engine=folder / "engine")
+    return folder / "site"
+
+
+def test_the_page_of_sql_loads_files_that_are_there(site_with_sql: Path) -> None:
+    text = (site_with_sql / "sql.html").read_text(encoding="utf-8")
     file = re.search('data-file="(.*?)"', text)
     assert file
-    assert (tmp_path / "site" / file[1]).is_file()
-    assert all((tmp_path / "site" / address).is_file() for address in page.loads if address != "data:,")
-    assert text.count("data-sql=") == len(questions())
-    assert [name for name in names if 'href="sql.html"' not in (tmp_path / "site" / name).read_text()] == []
-    build_site(demo.home.published, tmp_path / "site", names)
-    assert not list((tmp_path / "site" / "sql").iterdir())
-    assert [name for name in names[:2] if "sql.html" in (tmp_path / "site" / name).read_text()] == []
-    assert not (tmp_path / "site" / "sql.html").exists()
+    loaded = [file[1], *(address for address in Page(site_with_sql / "sql.html").loads if address != "data:,")]
+    assert [address for address in loaded if not (site_with_sql / address).is_file()] == []
+
+
+def test_the_page_of_sql_has_every_question(site_with_sql: Path) -> None:
+    assert (site_with_sql / "sql.html").read_text(encoding="utf-8").count("data-sql=") == len(questions())
+
+
+def test_pages_link_to_the_page_of_sql_where_it_is(site_with_sql: Path) -> None:
+    assert [name for name in WITH_SQL if 'href="sql.html"' not in (site_with_sql / name).read_text()] == []
+
+
+def test_a_site_that_is_made_without_the_page_of_sql_has_nothing_of_it(
+    demo: FinishedRun, site_with_sql: Path, tmp_path: Path
+) -> None:
+    site = Path(shutil.copytree(site_with_sql, tmp_path / "site"))
+    build_site(demo.home.published, site, WITH_SQL)
+    assert not list((site / "sql").iterdir())
+    assert not (site / "sql.html").exists()
+    assert [name for name in WITH_SQL[:2] if "sql.html" in (site / name).read_text()] == []

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,31 +23,52 @@ DATASET = "ore_electricity_departement"
 FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # a file of past years: the gate wants no value of the future
 
 
-def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: FinishedRun, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+@dataclass(frozen=True)
+class Trial:
+    """A home, the published file of a trial in it, and the output of the command."""
+
+    home: Home
+    built: Home
+    said: str
+
+
+@pytest.fixture(scope="module")
+def trial(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    folder = tmp_path_factory.mktemp("trial")
+    home = Home(folder / "home")
     built = demo.home.copy_to(home.path / "try")
-    shipped = "select dataset_id from marts.fct_indicator_value where dataset_id like ? group by all order by all"
-    assert built.query(shipped, f"%{DATASET}") == [(f"bundled_{DATASET}",)]
-
-    mirror = tmp_path / "mirror"
-    (mirror / DATASET).mkdir(parents=True)
-    (mirror / DATASET / FILE).write_bytes(text_files(DATASET)[FILE])
+    (folder / "mirror" / DATASET).mkdir(parents=True)
+    (folder / "mirror" / DATASET / FILE).write_bytes(text_files(DATASET)[FILE])
     with without_pages():
-        done = home.run_here("try", DATASET, "--mirror", str(mirror))
-
+        done = home.run_here("try", DATASET, "--mirror", str(folder / "mirror"))
     assert done.exit_code == 0, done.output
-    assert built.query(shipped, f"%{DATASET}") == [(DATASET,)]
+    return Trial(home, built, done.stdout)
+
+
+def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: FinishedRun, trial: Trial) -> None:
+    held = "select dataset_id from marts.fct_indicator_value where dataset_id like ? group by all order by all"
+    assert demo.home.query(held, f"%{DATASET}") == [(f"bundled_{DATASET}",)]
+    assert trial.built.query(held, f"%{DATASET}") == [(DATASET,)]
+
+
+def test_a_tried_row_is_a_value_of_its_indicator(trial: Trial) -> None:
     residential = """
         select value, unit, value_status from marts.fct_indicator_value
         where indicator_id = 'residential_electricity_consumption' and territory_code = '09' and year = 2022
     """
-    assert built.query(residential) == [(1581000, "MWh", "observed")]
-    shown = done.stdout.partition(" rows in marts.fct_indicator_value\n")[2]
+    assert trial.built.query(residential) == [(1581000, "MWh", "observed")]
+
+
+def test_a_trial_shows_its_values_and_what_its_checks_say(trial: Trial) -> None:
+    shown = trial.said.partition(" rows in marts.fct_indicator_value\n")[2]
     assert "residential_electricity_consumption" in shown
     assert "name " in shown.partition(" rows:\n")[2]
     assert f"warning: {DATASET}: rows values must be" in shown
-    assert str(built.published) in done.stdout
-    assert not (home.path / "published").exists()
+
+
+def test_a_trial_publishes_beside_the_home_alone(trial: Trial) -> None:
+    assert str(trial.built.published) in trial.said
+    assert not (trial.home.path / "published").exists()
 
 
 def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: FinishedRun, tmp_path: Path) -> None:

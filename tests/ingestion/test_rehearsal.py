@@ -6,7 +6,9 @@ import json
 import re
 import ssl
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -84,52 +86,62 @@ def stops_after_a_page(server: FakeServer) -> None:
     server.inject_always("/lines", fault.edited_json(without_next))
 
 
-KEPT, LOADED = "kept", "loaded"
-CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
-    # the finding of the probe, the next step that it names, the end of a refresh
-    "moved": (always(fault.status(404)), "moved", "find the new address", KEPT),
-    "redirect": (leads("/new.csv", 301), "redirect", "write the new address to", LOADED),
-    "other host": (leads("https://ailleurs.example/x.csv", 302), "host", 'add it to "hosts"', KEPT),
-    "renamed column": (serves(HEADER.replace("valeur", "montant") + NEW_ROWS), "column", 'add it to "aliases"', KEPT),
-    "new column": (
-        serves((HEADER + NEW_ROWS).replace("\n", ",9\n")),
-        "new_column",
-        'add the label to "ignore"',
-        LOADED,
-    ),
-    "empty": (serves(""), "empty", "wait for the next one", KEPT),
-    "page": (
-        always(fault.html_page()),
-        "page",
-        "of jeu_test in ingestion/catalog/producteur_test.yml, then type: leviers refresh",
-        KEPT,
-    ),
-    "older": (
-        serves(HEADER + NEW_ROWS, OLD),
-        "older",
-        "hold the next refresh, which would load it",
-        LOADED,
-    ),
-    "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "if the line reads well", KEPT),
-    "separator": (serves((HEADER + NEW_ROWS).replace(",", ";")), "separator", 'to "separator"', KEPT),
-    "paging": (stops_after_a_page, "answer", "(format and pattern of its name: JSON Lines *)", KEPT),
-    "quota": (always(fault.status(429, retry_after="86400")), "quota", "wait until the portal takes calls", KEPT),
-    "certificate": (lambda server: None, "certificate", "look at the clock of this machine", KEPT),
-    "newer": (serves(HEADER + NEW_ROWS), "newer", "load it: leviers refresh --region 76 --only", LOADED),
-}
-# the words in the line of the gravest finding that a person acts on
-SAID = {"encoding": "test.csv: not in utf-8: byte 0xc9 at line 2; in cp1252 that line is '31001,1.5,Été 1'"}
-WARNED = {"new column": "loaded without the undeclared column", "older": "older than the last one"}
+@dataclass(frozen=True)
+class Change:
+    """A changed portal: the finding of the probe, the next step that it names, and the end of a refresh.
+
+    The end is the line of a home with the last good data, that of a new home, and the rows of both.
+    """
+
+    spoil: Callable[[FakeServer], None]
+    kind: str
+    step: str
+    lines: tuple[str, str]
+    rows: tuple[int, int]
+    words: str = ""  # of the gravest finding, on which a person acts
+    warning: str = ""
+
+
+KEPT = (("failed, kept last good: .*", "failed, absent: .*"), (2, 0))
+LOADED = (("changed: loaded; 3 rows",) * 2, (3, 3))
+NEW = HEADER + NEW_ROWS
+CHANGES = {
+    "moved": Change(always(fault.status(404)), "moved", "find the new address", *KEPT),
+    "redirect": Change(leads("/new.csv", 301), "redirect", "write the new address to", *LOADED),
+    "other host": Change(leads("https://ailleurs.example/x.csv", 302), "host", 'add it to "hosts"', *KEPT),
+    "renamed column": Change(serves(NEW.replace("valeur", "montant")), "column", 'add it to "aliases"', *KEPT),
+    "new column": Change(serves(NEW.replace("\n", ",9\n")), "new_column", 'add the label to "ignore"', *LOADED,
+                         warning="loaded without the undeclared column"),
+    "empty": Change(serves(""), "empty", "wait for the next one", *KEPT),
+    "page": Change(always(fault.html_page()), "page",
+                   "of jeu_test in ingestion/catalog/producteur_test.yml, then type: leviers refresh", *KEPT),
+    "older": Change(serves(NEW, OLD), "older", "hold the next refresh, which would load it", *LOADED,
+                    warning="older than the last one"),
+    "encoding": Change(serves(NEW.encode("latin-1")), "encoding", "if the line reads well", *KEPT,
+                       "test.csv: not in utf-8: byte 0xc9 at line 2; in cp1252 that line is '31001,1.5,Été 1'"),
+    "separator": Change(serves(NEW.replace(",", ";")), "separator", 'to "separator"', *KEPT),
+    "paging": Change(stops_after_a_page, "answer", "(format and pattern of its name: JSON Lines *)", KEPT[0], (7, 0)),
+    "quota": Change(always(fault.status(429, retry_after="86400")), "quota", "wait until the portal takes calls",
+                    *KEPT),
+    "certificate": Change(lambda _: None, "certificate", "look at the clock of this machine", *KEPT),
+    "newer": Change(serves(NEW), "newer", "load it: leviers refresh --region 76 --only", *LOADED),
+}  # fmt: skip
+
+
+def local(*_: Any, **options: Any) -> HttpClient:
+    return local_client(**{name: options[name] for name in ("parts",) if name in options}, sleep=lambda _: None)
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    def local(*_: Any, **options: Any) -> HttpClient:
-        return local_client(**{name: options[name] for name in ("parts",) if name in options}, sleep=lambda _: None)
+    return own_home(tmp_path, monkeypatch)
 
-    monkeypatch.setattr(client, "HttpClient", local)
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+
+def own_home(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """The place of a home whose portals are on this machine."""
+    patch.setattr(client, "HttpClient", local)
+    patch.setenv("LEVIERS_HOME", str(folder / "home"))
+    return folder / "home"
 
 
 def refresh(home: Path) -> str:
@@ -153,51 +165,91 @@ def probed(*options: str) -> tuple[int, dict[str, Any]]:
     return result.exit_code, found
 
 
-@pytest.mark.warehouse
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
-    change: str, server: FakeServer, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spoil, kind, step, does = CHANGES[change]
-    good, after = 2, 3
-    if change == "paging":
-        fields = {"code": "code", "valeur": "valeur"}
-        good = after = 7
-        fake = DataFair(server, "test", fields, [{"code": f"3100{n}", "valeur": n} for n in range(good)])
-        types, lines = {name: {"type": "text"} for name in fields}, {"format": "json", "records": "lines"}
-        params: dict[str, Any] = {"mode": "lines", "size": 3, "select": "code,valeur"}
-        dataset = declared(record("data_fair", fake.url, params), types, lines)
-    else:
-        serve(server, HEADER + ROWS, NOW)
-        dataset = file_record(server.url)
-    monkeypatch.setitem(load_catalog(), NAME, dataset)
-    assert probed()[1]["state"] == "as_recorded"
-    assert refresh(home) == f"changed: loaded; {good} rows"
-    assert probed()[:1] == (0,)
+def paged(server: FakeServer) -> tuple[DataFair, Dataset]:
+    """A portal that gives seven rows in pages of three."""
+    fields = {"code": "code", "valeur": "valeur"}
+    fake = DataFair(server, "test", fields, [{"code": f"3100{n}", "valeur": n} for n in range(7)])
+    types, lines = {name: {"type": "text"} for name in fields}, {"format": "json", "records": "lines"}
+    params: dict[str, Any] = {"mode": "lines", "size": 3, "select": "code,valeur"}
+    return fake, declared(record("data_fair", fake.url, params), types, lines)
 
-    if change == "paging":
-        fake.updated_at = "2026-03-03T04:05:06.000Z"
-    spoil(server)
-    with FakeServer(untrusted(tmp_path) if change == "certificate" else None) as other:
-        if change == "certificate":
-            monkeypatch.setitem(load_catalog(), NAME, file_record(other.url))
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A portal before and after its change: the answers of the probe, and the ends of a refresh of two homes."""
+
+    change: Change
+    before: str
+    served: int
+    loaded: tuple[str, int]
+    probed_after_load: int
+    status: int
+    found: dict[str, Any]
+    lines: tuple[str, str]
+    rows: tuple[int, int]
+    warnings: str
+
+
+@pytest.fixture(scope="module", params=CHANGES)
+def rehearsed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsed]:
+    name, change, folder = request.param, CHANGES[request.param], tmp_path_factory.mktemp("rehearsed")
+    with FakeServer() as server, pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        home, first = own_home(folder, patch), folder / "first"
+        if name == "paging":
+            fake, dataset = paged(server)
+            served = len(fake.rows)
+        else:
+            serve(server, HEADER + ROWS, NOW)
+            dataset, served = file_record(server.url), ROWS.count("\n")
+        patch.setitem(load_catalog(), NAME, dataset)
+        before, loaded = probed()[1]["state"], (refresh(home), rows(home))
+        after_load, _ = probed()
+        if name == "paging":
+            fake.updated_at = "2026-03-03T04:05:06.000Z"
+        if name == "certificate":
+            other = stack.enter_context(FakeServer(untrusted(folder)))
+            patch.setitem(load_catalog(), NAME, file_record(other.url))
+        change.spoil(server)
         status, found = probed()
-        assert (found["state"], status) == (kind, kinds()[kind].status), found
-        assert [kinds()[each["kind"]].gravity for each in found["findings"]] == sorted(
-            kinds()[each["kind"]].gravity for each in found["findings"]
+        lines = refresh(home), refresh(first)
+        warnings = "".join(SnapshotStore(home).state(NAME).warnings)
+        yield Rehearsed(
+            change, before, served, loaded, after_load, status, found, lines, (rows(home), rows(first)), warnings
         )
-        assert SAID.get(change, "") in found["findings"][0]["text"]
-        assert step in found["next"]
-        assert f"--only {NAME}" in found["next"]
-        message, first_message = refresh(home), refresh(tmp_path / "first")
-    if does == LOADED:
-        assert message == first_message == f"changed: loaded; {after} rows"
-        assert (rows(home), rows(tmp_path / "first")) == (after, after)
-    else:
-        assert message.startswith("failed, kept last good: ")
-        assert first_message.startswith("failed, absent: ")
-        assert (rows(home), rows(tmp_path / "first")) == (good, 0)
-    assert WARNED.get(change, "") in "".join(SnapshotStore(home).state(NAME).warnings)
+
+
+@pytest.mark.warehouse
+def test_a_portal_that_is_as_recorded_is_loaded_whole(rehearsed: Rehearsed) -> None:
+    assert (rehearsed.before, rehearsed.probed_after_load) == ("as_recorded", 0)
+    assert rehearsed.loaded == (f"changed: loaded; {rehearsed.served} rows", rehearsed.served)
+
+
+@pytest.mark.warehouse
+def test_the_probe_finds_the_change_of_a_portal(rehearsed: Rehearsed) -> None:
+    kind = rehearsed.change.kind
+    assert (rehearsed.found["state"], rehearsed.status) == (kind, kinds()[kind].status), rehearsed.found
+
+
+@pytest.mark.warehouse
+def test_the_probe_names_the_gravest_finding_first(rehearsed: Rehearsed) -> None:
+    findings = rehearsed.found["findings"]
+    gravity = [kinds()[each["kind"]].gravity for each in findings]
+    assert gravity == sorted(gravity)
+    assert rehearsed.change.words in findings[0]["text"]
+
+
+@pytest.mark.warehouse
+def test_the_probe_says_what_to_do(rehearsed: Rehearsed) -> None:
+    assert rehearsed.change.step in rehearsed.found["next"]
+    assert f"--only {NAME}" in rehearsed.found["next"]
+
+
+@pytest.mark.warehouse
+def test_a_changed_portal_is_loaded_whole_or_refused(rehearsed: Rehearsed) -> None:
+    for line, pattern in zip(rehearsed.lines, rehearsed.change.lines, strict=True):
+        assert re.fullmatch(pattern, line)
+    assert rehearsed.rows == rehearsed.change.rows
+    assert rehearsed.change.warning in rehearsed.warnings
 
 
 def untrusted(folder: Path) -> ssl.SSLContext:

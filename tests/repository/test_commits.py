@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,43 +58,88 @@ def test_a_file_that_is_deleted_unsaid_is_warned_of() -> None:
     assert list(faults(GOOD + "\n\nNothing reads places.sql.", deleted, deleted)) == []
 
 
-def test_the_hook_reads_a_file_and_ci_a_range(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+Git = Callable[..., None]
+BAD = "models: what nobody reads goes"
+JOIN = "merge: join two orders of the tests"
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
+    """The commands of a new repository, with four files that wait for its first commit."""
     monkeypatch.chdir(tmp_path)
     for variable in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(variable)
 
-    def git(*arguments: str) -> None:
-        subprocess.run(
-            ["git", "-c", "user.name=t", "-c", "user.email=t@t", *arguments], check=True, capture_output=True
-        )
+    def run(*arguments: str) -> None:
+        who = ("-c", "user.name=t", "-c", "user.email=t@t")
+        subprocess.run(["git", *who, *arguments], check=True, capture_output=True)
 
-    git("init", "--initial-branch=main")
+    run("init", "--initial-branch=main")
     for name in "abcd":
-        (tmp_path / name).touch()
-    git("add", ".")
-    (tmp_path / "message").write_text(GOOD)
-    assert ["4 files changed" in fault for fault in main("message")] == [True]
+        Path(name).touch()
+    run("add", ".")
+    return run
+
+
+@pytest.fixture
+def history(git: Git) -> Git:
+    """Three commits: one of four files without a reason, one with a bad subject, a good one."""
     git("commit", "--message", GOOD)
-    git("commit", "--allow-empty", "--message", "models: what nobody reads goes")
-    git("commit", "--allow-empty", "--message", GOOD)
+    for message in (BAD, GOOD):
+        git("commit", "--allow-empty", "--message", message)
+    return git
+
+
+@pytest.mark.usefixtures("git")
+def test_the_hook_reads_a_message_and_what_is_staged() -> None:
+    Path("message").write_text(GOOD)
+    [fault] = main("message")
+    assert "4 files changed" in fault
+
+
+@pytest.mark.usefixtures("history")
+def test_ci_reads_each_commit_of_a_range() -> None:
     [found] = main("HEAD~2..HEAD")
-    assert found.endswith("for one change: models: what nobody reads goes")
+    assert found.endswith(f"for one change: {BAD}")
     assert list(main("HEAD~2..HEAD~2")) == []
-    assert list(main(f"{'0' * 40}..HEAD")) == []  # a first push
+
+
+@pytest.mark.usefixtures("history")
+def test_ci_reads_the_last_commit_of_a_first_push() -> None:
+    assert list(main(f"{'0' * 40}..HEAD")) == []
     [found] = main(f"{'0' * 40}..HEAD~1")
-    assert found.endswith("for one change: models: what nobody reads goes")
-    assert ["4 files changed" in fault for fault in main(f"{'0' * 40}..HEAD~2")] == [True]  # the first commit
-    git("switch", "--create", "other", "HEAD~2")
-    (tmp_path / "d").unlink()
-    git("commit", "--all", "--message", GOOD)
+    assert found.endswith(f"for one change: {BAD}")
+    [first] = main(f"{'0' * 40}..HEAD~2")
+    assert "4 files changed" in first
+
+
+def test_ci_warns_of_a_file_that_a_commit_deletes_unsaid(history: Git) -> None:
+    Path("d").unlink()
+    history("commit", "--all", "--message", GOOD)
     [deleted] = main("HEAD~1..HEAD")
     assert "does not name d, which the commit deletes" in deleted
-    git("merge", "--no-commit", "--no-ff", "main")
-    (tmp_path / "message").write_text("Merge branch 'main' into other")
-    assert ["what the merge brings" in fault for fault in main("message")] == [True]
-    (tmp_path / "message").write_text("merge: join two orders of the tests")
+
+
+@pytest.fixture
+def merging(history: Git) -> Git:
+    """A merge of main that waits for its commit."""
+    history("switch", "--create", "other", "HEAD~2")
+    history("commit", "--allow-empty", "--message", GOOD)
+    history("merge", "--no-commit", "--no-ff", "main")
+    return history
+
+
+@pytest.mark.usefixtures("merging")
+def test_the_hook_refuses_a_merge_with_the_subject_of_git() -> None:
+    Path("message").write_text("Merge branch 'main' into other")
+    [found] = main("message")
+    assert "what the merge brings" in found
+    Path("message").write_text(JOIN)
     assert list(main("message")) == []
-    git("commit", "--message", "merge: join two orders of the tests")
-    assert list(main("HEAD~1..HEAD")) == [found]  # the merge has a subject of its own
-    git("commit", "--amend", "--message", "Merge branch 'main' into other")
+
+
+def test_ci_refuses_a_merge_with_the_subject_of_git(merging: Git) -> None:
+    merging("commit", "--message", JOIN)
+    assert [BAD in fault for fault in main("HEAD~1..HEAD")] == [True]
+    merging("commit", "--amend", "--message", "Merge branch 'main' into other")
     assert ["what the merge brings" in fault for fault in main("HEAD~1..HEAD")] == [False, True]

@@ -57,29 +57,53 @@ def files_of(home: Path) -> dict[str, str]:
     return {str(path.relative_to(home)): path.read_text(errors="replace") for path in home.rglob("*") if path.is_file()}
 
 
-def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def restored(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """A restore into a home whose runs could not begin, and where one died, on a disk without room for a run."""
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     kept = leviers(home, "backup", file)
-    assert (kept.exit_code, "3 stored files hashed, 0 damaged\n" in kept.output) == (0, True)
-    assert leviers(back, "refresh", "--region", "99").exit_code == 2  # which is on record, and in nobody's way
+    assert kept.exit_code == 0
+    assert "3 stored files hashed, 0 damaged\n" in kept.output
+    assert leviers(back, "refresh", "--region", "99").exit_code == 2
     monkeypatch.setattr("leviers.warehouse.runs.problems.LEAST_ROOM", 10**18)
-    assert leviers(back, "refresh", "--region", "94").exit_code == 1  # as that of a full disk
-    (back / ".run.lock").touch()  # left by a run that died
-    restored = leviers(back, "restore", file)
+    assert leviers(back, "refresh", "--region", "94").exit_code == 1
+    (back / ".run.lock").touch()
+    return leviers(back, "restore", file)
+
+
+def test_a_restore_names_the_command_that_builds_the_rest(restored: Result) -> None:
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
+
+
+@pytest.mark.usefixtures("restored")
+def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
+    back = tmp_path / "back"
     made_again = {"warehouse.duckdb", ".backup.lock"}
     noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve", ".run.lock"}
     assert {
         name: text for name, text in files_of(back).items() if name not in noted and not name.startswith("logs/")
     } == {name: text for name, text in files_of(home).items() if name not in made_again}
-    not_built = 'leviers_incident_since_seconds{kind="not_built",subject=""} '
-    assert not_built in files_of(back)["metrics.prom"]
     assert (back / "published").readlink() == Path("publications/1")
     assert (back / "raw" / GONE).is_dir()
+
+
+@pytest.mark.usefixtures("restored")
+def test_a_restored_home_is_not_built(tmp_path: Path) -> None:
+    not_built = 'leviers_incident_since_seconds{kind="not_built",subject=""} '
+    assert not_built in files_of(tmp_path / "back")["metrics.prom"]
+
+
+@pytest.mark.usefixtures("restored")
+def test_neither_a_backup_nor_a_home_is_written_over(tmp_path: Path, home: Path) -> None:
+    file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     assert leviers(home, "backup", file).exit_code == 2
     again = leviers(back, "restore", file)
-    assert (again.exit_code, " is not empty: it holds " in again.output) == (1, True)
+    assert again.exit_code == 1
+    assert " is not empty: it holds " in again.output
+
+
+def test_a_home_that_is_not_there_has_no_backup(tmp_path: Path) -> None:
     assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
 
 

@@ -261,42 +261,53 @@ def test_a_damaged_file_of_the_home_is_told_in_a_line(home: Path, file: str) -> 
     assert "cannot be read" not in CliRunner().invoke(main, ["status"]).output
 
 
-def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+DEFECT = r"a defect of the program, at leviers/site/\w+\.py:\d+: KeyError: "
+
+
+def broken(*_: object) -> str:
+    raise KeyError("x")
+
+
+@pytest.fixture
+def spoilt_site(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place of a site of which one page alone can be made."""
     file = home / "published" / "leviers.duckdb"
     file.parent.mkdir(parents=True)
     duckdb.connect(str(file)).close()
-
-    def text() -> str:
-        raise KeyError("x")
-
+    made = [("index.html", lambda: '<a href="a.html">A</a>')]
+    made += [(name, broken) for name in ("a.html", "fichiers/a.csv", "recherche.js")]
     monkeypatch.setattr(
         "leviers.site.build.Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, changing_texts={})
     )
-    made = [("index.html", lambda: '<a href="a.html">A</a>'), ("a.html", text), ("fichiers/a.csv", text)]
-    made.append(("recherche.js", text))
-    monkeypatch.setattr("leviers.site.build.files_of", lambda content: made)
-    site = tmp_path / "site"
-    result = CliRunner().invoke(main, ["site", "--out", str(site)])
+    monkeypatch.setattr("leviers.site.build.files_of", lambda _: made)
+    return tmp_path / "site"
+
+
+def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(spoilt_site: Path) -> None:
+    result = CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
     assert result.exit_code == 3
-    place = r"a defect of the program, at leviers/site/\w+\.py:\d+: KeyError: 'x'"
-    assert re.match(
-        rf"missing: a\.html: {place}\nmissing: fichiers/a\.csv: {place}\nmissing: recherche\.js: {place}\n2 pages",
-        result.output,
-    )
-    assert "n'a pas pu être faite" in (site / "a.html").read_text(encoding="utf-8")
-    assert (site / "fichiers" / "a.csv").exists()
-    assert 'href="a.html"' in (site / "index.html").read_text(encoding="utf-8")
+    missing = "".join(rf"missing: {name}: {DEFECT}'x'\n" for name in (r"a\.html", r"fichiers/a\.csv", r"recherche\.js"))
+    assert re.match(rf"{missing}2 pages", result.output)
 
+
+def test_a_page_that_cannot_be_made_says_so_in_its_place(spoilt_site: Path) -> None:
+    CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
+    assert "n'a pas pu être faite" in (spoilt_site / "a.html").read_text(encoding="utf-8")
+    assert (spoilt_site / "fichiers" / "a.csv").exists()
+    assert 'href="a.html"' in (spoilt_site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_site_that_cannot_be_begun_is_told_in_a_line(spoilt_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: dict[str, object]()["content"])
-    result = CliRunner().invoke(main, ["site", "--out", str(site)])
+    result = CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
     assert result.exit_code == 1
-    assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
+    assert re.fullmatch(rf"Error: {spoilt_site}/index\.html: {DEFECT}'content'\n", result.output)
 
+
+@pytest.mark.usefixtures("spoilt_site")
+def test_an_export_that_cannot_be_made_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
-    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda published: dict[str, object]()["content"])
+    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda _: dict[str, object]()["content"])
     result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 1
-    assert f"{tmp_path / 'a.csv'}: a defect of the program, at leviers/site/export.py:" in result.output
-    assert result.output.count("\n") == 1
+    assert re.fullmatch(rf"Error: {tmp_path}/a\.csv: {DEFECT}'content'\n", result.output)

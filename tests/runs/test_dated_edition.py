@@ -130,30 +130,49 @@ def dated(made_once: Editions, editions: Editions) -> Editions:
     return editions
 
 
-def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> None:
+def test_a_dry_run_says_which_edition_would_be_made(editions: Editions) -> None:
     dry = editions.publish("--dry-run")
-    assert (dry.exit_code, " would be made" in dry.output, editions.folder.exists()) == (0, True, False)
+    assert (dry.exit_code, editions.folder.exists()) == (0, False)
+    assert " would be made" in dry.output
+
+
+def test_an_edition_is_made_under_its_day(editions: Editions) -> None:
     done = editions.publish()
-    assert (done.exit_code, f"the edition {editions.folder / '2020-01-31'} is made" in done.output) == (0, True)
-    made = editions.folder / "2020-01-31"
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=made, check=True)
+    assert done.exit_code == 0
+    assert f"the edition {editions.folder / '2020-01-31'} is made" in done.output
+    assert (editions.folder / "latest").readlink() == Path("2020-01-31")
+
+
+def test_an_edition_is_whole_and_may_not_be_written(dated: Editions) -> None:
+    made = dated.folder / "2020-01-31"
     assert {path.name for path in made.iterdir()} == {
         "CITATION.cff", "SHA256SUMS", "catalogue.jsonld", "changements.md", "datapackage.json", "edition.json",
         "leviers.duckdb", "leviers-bi.duckdb", "parquet", "reports", "site",
     }  # fmt: skip
     assert {path.stat().st_mode & 0o777 for path in made.rglob("*")} == {0o444, 0o755}
-    assert (editions.folder / "latest").readlink() == Path("2020-01-31")
+
+
+def test_the_sums_of_an_edition_are_those_of_its_files(dated: Editions) -> None:
+    made = dated.folder / "2020-01-31"
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=made, check=True)
     assert run("verify-edition", str(made)).exit_code == 0
-    latest = json.loads((editions.folder / "latest.json").read_text())
+    latest = json.loads((dated.folder / "latest.json").read_text())
     assert latest["sha256sums"] == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
-    cited = yaml.safe_load((made / "CITATION.cff").read_text())
+
+
+def test_an_edition_says_how_to_cite_it(dated: Editions) -> None:
+    cited = yaml.safe_load((dated.folder / "2020-01-31" / "CITATION.cff").read_text())
     assert {"message", "title", "authors"} <= cited.keys()
     assert cited["cff-version"] == "1.2.0"
     assert (cited["version"], str(cited["date-released"])) == ("2020-01-31", "2020-01-31")
     assert [source["title"] for source in cited["references"]] == ["Jeu one", "Jeu three", "Jeu two"]
+
+
+def test_an_edition_is_never_made_twice(dated: Editions) -> None:
+    made = dated.folder / "2020-01-31"
     written = made.stat().st_mtime_ns
-    assert "is there" in editions.publish().output
-    assert (made.stat().st_mtime_ns, sorted(editions.folder.glob("2*"))) == (written, [made])
+    assert "is there" in dated.publish().output
+    assert (made.stat().st_mtime_ns, sorted(dated.folder.glob("2*"))) == (written, [made])
 
 
 def test_a_change_is_told_with_its_reason(dated: Editions) -> None:
@@ -293,27 +312,48 @@ def server() -> Iterator[FakeServer]:
         yield server
 
 
-def test_a_reader_verifies_over_the_web(dated: Editions, server: FakeServer) -> None:
+@pytest.fixture
+def on_the_web(dated: Editions, server: FakeServer) -> str:
+    """The address of the latest edition on a web server."""
 
-    def serve(request: Request, name: str) -> Response:
+    def serve(_: Request, name: str) -> Response:
         path = dated.folder / name
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(200, path.read_bytes(), {"Content-Type": kind}) if path.is_file() else Response(404)
 
     server.route("/(.+)", serve)
-    assert run("verify-edition", f"{server.url}/latest/").exit_code == 0
+    return f"{server.url}/latest"
+
+
+def test_a_reader_verifies_over_the_web(on_the_web: str) -> None:
+    assert run("verify-edition", f"{on_the_web}/").exit_code == 0
+
+
+def test_a_file_that_the_web_server_lacks_is_named(dated: Editions, on_the_web: str) -> None:
     (dated.folder / "2020-01-31" / "site" / "index.html").unlink()
-    gone = run("verify-edition", f"{server.url}/latest")
-    assert (gone.exit_code, "site/index.html: HTTP 404" in gone.output) == (1, True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dated_edition, "MAX_BYTES", 10_000)
-        assert "more than the 0 GB" in run("verify-edition", f"{server.url}/latest").output
-    for address, why in (("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")):
-        assert why in run("verify-edition", address).output
+    gone = run("verify-edition", on_the_web)
+    assert gone.exit_code == 1
+    assert "site/index.html: HTTP 404" in gone.output
+
+
+def test_an_edition_without_end_is_not_read(on_the_web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dated_edition, "MAX_BYTES", 10_000)
+    assert "more than the 0 GB" in run("verify-edition", on_the_web).output
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")],
+)
+def test_an_address_that_is_not_asked_is_refused(address: str, why: str) -> None:
+    assert why in run("verify-edition", address).output
+
+
+def test_sums_that_name_a_file_outside_are_refused(dated: Editions, on_the_web: str) -> None:
     sums = dated.folder / "2020-01-31" / "SHA256SUMS"
     sums.chmod(0o644)
     sums.write_text(f"{'0' * 64}  ../../outside\n")
-    assert run("verify-edition", f"{server.url}/latest").exit_code == 1
+    assert run("verify-edition", on_the_web).exit_code == 1
 
 
 @pytest.fixture
@@ -336,28 +376,47 @@ def resources(portal: Udata) -> dict[str, tuple[str, str]]:
     return {resource["title"]: (resource["id"], resource["description"]) for resource in found}
 
 
-def test_a_portal_gets_one_dataset_that_is_updated_in_place(editions: Editions, portal: Udata) -> None:
+def test_a_dry_run_asks_a_portal_and_changes_nothing(editions: Editions, portal: Udata) -> None:
     dry = editions.publish("--udata", "demo", "--dry-run")
-    assert {request.method for request in portal.server.requests} == {"GET"}
     assert dry.exit_code == 0
     assert "leviers-duckdb.zip: is new" in dry.output
+    assert {request.method for request in portal.server.requests} == {"GET"}
+
+
+@pytest.fixture
+def on_the_portal(editions: Editions, portal: Udata) -> dict[str, Any]:
+    """The dataset that a first edition makes, with a title that was chosen there."""
     assert editions.publish("--udata", "demo", "--organization", "org-test").exit_code == 0
-    first = resources(portal)
-    assert set(first) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
-    archive = ZipFile(BytesIO(portal.files[first["leviers-parquet.zip"][0]]))
-    assert {"datapackage.json", "parquet/fct_indicator_value.parquet"} <= set(archive.namelist())
     dataset = made_at(portal)
-    assert (dataset["private"], dataset["organization"]) == (False, "org-test")
     dataset["title"] = "Un titre choisi sur le portail"
+    return dataset
+
+
+def test_a_portal_gets_a_dataset_with_three_files(portal: Udata, on_the_portal: dict[str, Any]) -> None:
+    assert (on_the_portal["private"], on_the_portal["organization"]) == (False, "org-test")
+    found = resources(portal)
+    assert set(found) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
+    archive = ZipFile(BytesIO(portal.files[found["leviers-parquet.zip"][0]]))
+    assert {"datapackage.json", "parquet/fct_indicator_value.parquet"} <= set(archive.namelist())
+
+
+@pytest.mark.usefixtures("on_the_portal")
+def test_an_edition_that_is_on_the_portal_is_not_sent_again(editions: Editions) -> None:
     assert editions.publish("--udata", "demo").output.count("is there") == 4  # the edition and its three files
+
+
+def test_the_next_edition_updates_the_dataset_in_place(
+    editions: Editions, portal: Udata, on_the_portal: dict[str, Any]
+) -> None:
+    first = resources(portal)
     editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
     assert editions.publish("--udata", "demo").exit_code == 0
     again = resources(portal)
     assert {name: id_ for name, (id_, _) in again.items()} == {name: id_ for name, (id_, _) in first.items()}
     assert all(description.endswith("Édition 2020-02-01.") for _, description in again.values())
     assert json.loads(portal.files[again["edition.json"][0]])["edition"] == "2020-02-01"
-    assert "2020-02-01" in dataset["description"]
-    assert dataset["title"] == "Un titre choisi sur le portail"
+    assert "2020-02-01" in on_the_portal["description"]
+    assert on_the_portal["title"] == "Un titre choisi sur le portail"
 
 
 @pytest.mark.parametrize("lost", ["/datasets/$", "/upload/$", "/resources/[^/]+/$"])

@@ -213,27 +213,50 @@ def test_a_text_is_english_until_it_is_printed() -> None:
     )
 
 
-def test_a_status_names_datasets_and_days_in_french(tmp_path: Path) -> None:
-    """After their ids; in English both stay as they are stored."""
+@pytest.fixture
+def accepted(tmp_path: Path) -> None:
+    """A home with an edition of a dataset, accepted and built on a day."""
     at = "2026-11-01T06:03:19+00:00"
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
     SnapshotStore(tmp_path).save_state("bnlc", state)
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
-    light, gone, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
+
+
+def said(*arguments: str) -> str:
+    return CliRunner().invoke(main, arguments).stdout
+
+
+def said_in_french(*arguments: str) -> str:
+    return CliRunner().invoke(main, arguments, env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.usefixtures("accepted")
+def test_a_status_in_english_names_datasets_and_days_as_stored() -> None:
+    light, gone, run, bnlc, *_ = said("status").splitlines()
     assert light == "red: no run is on record"
     assert gone.startswith("publication damaged: ")
-    assert run == f"last published run: {at}, region 76"
-    assert bnlc == f"bnlc: 0 rows from 0 file(s), accepted {at}, verified"
-    told = CliRunner().invoke(main, ["status"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
-    light, gone, run, bnlc, *_ = told.splitlines()
-    assert gone.startswith("publication endommagée : ")
+    assert run == "last published run: 2026-11-01T06:03:19+00:00, region 76"
+    assert bnlc == "bnlc: 0 rows from 0 file(s), accepted 2026-11-01T06:03:19+00:00, verified"
+
+
+@pytest.mark.usefixtures("accepted")
+def test_a_status_in_french_has_titles_after_ids_and_days_in_words() -> None:
+    light, gone, run, bnlc, *_ = said_in_french("status").splitlines()
     assert light == "rouge : aucune mise à jour n'est enregistrée"
+    assert gone.startswith("publication endommagée : ")
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
-    [dataset] = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)["datasets"]
+
+
+@pytest.mark.usefixtures("accepted")
+def test_a_status_as_json_has_both_languages() -> None:
+    [dataset] = json.loads(said("status", "--json"))["datasets"]
     assert (dataset["maturity"], dataset["maturity_label_fr"]) == ("verified", "vérifié")
-    listed = CliRunner().invoke(main, ["sources"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_list_of_datasets_is_in_french() -> None:
+    listed = said_in_french("sources")
     assert "; retiré depuis le 10 juillet 2026 ;" in listed
     assert "commas, semicolons" not in listed
 

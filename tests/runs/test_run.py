@@ -179,17 +179,41 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
     assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_planned_datasets_are_listed_last_and_counted_apart(tmp_path: Path) -> None:
-    lines = CliRunner().invoke(main, ["sources"]).output.splitlines()
-    statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|retired|planned)\] ", line))]
-    assert statuses == sorted(statuses, key=["built", "retired", "planned"].index)
-    assert any("; retired since 2026-07-10; not verified on real files" in line for line in lines)
-    assert len(statuses) == len(load_catalog())
-    counts = [int(number) for number in re.findall(r"\d+", lines[-1])]
-    built, _kinds, _verified, planned, retired, shipped, entries = counts
-    assert built + shipped + entries == statuses.count("built")
-    assert (planned, retired) == (statuses.count("planned"), statuses.count("retired"))
+STATUSES = ("built", "retired", "planned")
+
+
+@pytest.fixture
+def listed() -> list[str]:
+    """The lines of the command."""
+    return CliRunner().invoke(main, ["sources"]).output.splitlines()
+
+
+def statuses_of(lines: list[str]) -> list[str]:
+    return [found[1] for line in lines if (found := re.match(rf"\w+ \[({'|'.join(STATUSES)})\] ", line))]
+
+
+def test_planned_datasets_are_listed_last(listed: list[str]) -> None:
+    found = statuses_of(listed)
+    assert len(found) == len(load_catalog())
+    assert found == sorted(found, key=STATUSES.index)
+
+
+def test_planned_datasets_are_counted_apart(listed: list[str]) -> None:
+    found = statuses_of(listed)
+    built, _kinds, _verified, planned, retired, shipped, entries = map(int, re.findall(r"\d+", listed[-1]))
+    counts = (built + shipped + entries, retired, planned)
+    assert counts == tuple(found.count(status) for status in STATUSES)
+
+
+def test_a_retired_dataset_has_its_day(listed: list[str]) -> None:
+    assert any("; retired since 2026-07-10; not verified on real files" in line for line in listed)
+
+
+def test_a_list_of_the_datasets_loads_none() -> None:
     assert CliRunner().invoke(main, ["sources", "--live", "3"]).exit_code == 2
+
+
+def test_the_list_as_json_has_both_languages() -> None:
     first, *_ = json.loads(CliRunner().invoke(main, ["sources", "--json"]).output)
     assert first["title"].startswith("Household and similar waste by treatment")
     assert first["title_fr"].startswith("Déchets ménagers et assimilés par traitement")

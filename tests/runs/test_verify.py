@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import ndiff
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingestion.catalog import CATALOG_DIR, Evidence, Layout, load_catalog
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, Layout, load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -34,6 +35,7 @@ EVIDENCE = Evidence.model_validate(
         "differed": ["ventes: 1.csv: loaded without the undeclared column 'été'"],
     }
 )
+in_great_expectations = pytest.mark.xdist_group("great_expectations")
 UNVERIFIED = [d for d in load_catalog().values() if not d.verified and not d.ships]
 
 
@@ -100,50 +102,96 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingestion.catalog.Dataset.suite", lambda *_: right)
 
 
-@pytest.mark.xdist_group("great_expectations")
-def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: loaded; 2 rows"
-    told = first_contact_lines(states(home), [NAME])
-    assert len(told) == 3
-    assert "not verified on real files" in told[0]
-    assert "quantity__max values must be less than or equal to 600000, found 700000" in told[1]
-    assert "deliveries.csv: loaded without the undeclared column 'note'" in told[2]
+@dataclass(frozen=True)
+class Contact:
+    """A first contact: what it taught, the record that its own rules refuse, and the one that they do not."""
 
-    path = directory / "unifa.yml"
-    before = path.read_bytes()
+    loaded: str
+    lines: list[str]
+    refusal: list[str]
+    is_untouched: bool
+    record: Dataset
+    sha256: str
+    again: str
+    unchanged: str
+    refused: str
+    lines_after: list[str]
+
+
+@pytest.fixture(scope="module")
+def contact(tmp_path_factory: pytest.TempPathFactory) -> Contact:
+    folder = tmp_path_factory.mktemp("contact")
+    home, directory = folder / "home", Path(shutil.copytree(CATALOG_DIR, folder / "catalog"))
+    loaded = drop(home, row(700_000) + row("nc", "K2O"))
+    lines, before = first_contact_lines(states(home), [NAME]), (directory / "unifa.yml").read_bytes()
     with pytest.raises(VerifyError) as refused:
         verify(home, NAME, directory)
-    assert str(refused.value).splitlines() == [
+    is_untouched = (directory / "unifa.yml").read_bytes() == before
+    with pytest.MonkeyPatch.context() as patch:
+        corrected(patch)
+        assert verify(home, NAME, directory) == directory / "unifa.yml"
+    record = load_catalog(directory)[NAME]
+    edition = SnapshotStore(home).accepted_edition(record)
+    assert edition
+    with pytest.raises(VerifyError) as again:
+        verify(home, NAME, directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(load_catalog(), NAME, record)
+        unchanged, refusal = drop(home, row(700_000) + row("nc", "K2O")), drop(home, row(800_000))
+        lines_after = first_contact_lines(states(home), [NAME])
+    load_catalog.cache_clear()
+    return Contact(
+        loaded, lines, str(refused.value).splitlines(), is_untouched, record, edition.snapshots[0].sha256,
+        str(again.value), unchanged, refusal, lines_after,
+    )  # fmt: skip
+
+
+@in_great_expectations
+def test_a_first_contact_loads_and_tells_what_differs(contact: Contact) -> None:
+    assert contact.loaded == "changed: loaded; 2 rows"
+    first, check, column = contact.lines
+    assert "not verified on real files" in first
+    assert "quantity__max values must be less than or equal to 600000, found 700000" in check
+    assert "deliveries.csv: loaded without the undeclared column 'note'" in column
+
+
+@in_great_expectations
+def test_a_record_whose_rules_refuse_the_file_is_not_verified(contact: Contact) -> None:
+    assert contact.refusal == [
         f"{NAME}: 1 of its own rules would refuse this edition: correct its record",
         "  quantity__max values must be less than or equal to 600000, found 700000",
     ]
-    assert path.read_bytes() == before
-
-    with monkeypatch.context() as patch:
-        corrected(patch)
-        assert verify(home, NAME, directory) == path
-    verified = load_catalog(directory)[NAME]
-    edition = SnapshotStore(home).accepted_edition(verified)
-    assert edition
-    assert verified.evidence
-    assert verified.verified
-    assert [(file.name, file.sha256, file.origin) for file in verified.evidence.files] == [
-        ("deliveries.csv", edition.snapshots[0].sha256, "mirror")
-    ]
-    assert (verified.evidence.rows, verified.evidence.verified_on) == (2, datetime.now(UTC).date())
-    assert verified.evidence.differed == ["deliveries.csv: loaded without the undeclared column 'note'"]
-    with pytest.raises(VerifyError, match="verified already, on 20"):
-        verify(home, NAME, directory)
-
-    monkeypatch.setitem(load_catalog(), NAME, verified)
-    assert drop(home, row(700_000) + row("nc", "K2O")) == "unchanged"
-    refusal = drop(home, row(800_000))
-    assert refusal.startswith("failed, kept last good: refused by its checks: ")
-    assert "quantity__max" in refusal
-    assert first_contact_lines(states(home), [NAME]) == []
+    assert contact.is_untouched
 
 
-@pytest.mark.xdist_group("great_expectations")
+@in_great_expectations
+def test_the_evidence_names_the_file_its_rows_and_what_differed(contact: Contact) -> None:
+    evidence = contact.record.evidence
+    assert contact.record.verified
+    assert evidence
+    [file] = evidence.files
+    assert (file.name, file.sha256, file.origin) == ("deliveries.csv", contact.sha256, "mirror")
+    assert (evidence.rows, evidence.verified_on) == (2, datetime.now(UTC).date())
+    assert evidence.differed == ["deliveries.csv: loaded without the undeclared column 'note'"]
+
+
+@in_great_expectations
+def test_a_record_is_verified_once(contact: Contact) -> None:
+    assert "verified already, on 20" in contact.again
+
+
+@in_great_expectations
+def test_the_checks_of_a_verified_record_bind(contact: Contact) -> None:
+    assert contact.refused.startswith("failed, kept last good: refused by its checks: ")
+    assert "quantity__max" in contact.refused
+
+
+@in_great_expectations
+def test_a_verified_record_loads_nothing_again_and_has_no_first_contact(contact: Contact) -> None:
+    assert (contact.unchanged, contact.lines_after) == ("unchanged", [])
+
+
+@in_great_expectations
 def test_a_wrong_structure_is_refused_and_verifies_nothing(home: Path, directory: Path) -> None:
     """A figure that names no page is not taken, and the key says which figure it is."""
     refusal = drop(home, row(50).replace("https://example.org/rapport-test.pdf", "de mémoire"))
@@ -152,7 +200,7 @@ def test_a_wrong_structure_is_refused_and_verifies_nothing(home: Path, directory
         verify(home, NAME, directory)
 
 
-@pytest.mark.xdist_group("great_expectations")
+@in_great_expectations
 def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dataset = load_catalog()[NAME]
     tables = [table.model_copy(update={"row_floor": 100}) for table in dataset.tables]
@@ -199,7 +247,7 @@ def test_nothing_is_verified_without_a_real_file(
     assert not home.exists()
 
 
-@pytest.mark.xdist_group("great_expectations")
+@in_great_expectations
 def test_another_record_than_the_one_that_read_the_files_is_told(
     home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +258,7 @@ def test_another_record_than_the_one_that_read_the_files_is_told(
         verify(home, NAME, directory)
 
 
-@pytest.mark.xdist_group("great_expectations")
+@in_great_expectations
 def test_a_catalogue_that_cannot_be_written_is_told(
     home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -440,18 +440,31 @@ def test_a_single_key_shows_by_its_texture() -> None:
     assert "p-one" not in charts.ranges([range_row()], "Effort").wide
 
 
-def test_classes_of_a_map_are_of_rates_and_what_is_unknown_is_hatched() -> None:
+@pytest.fixture
+def rates() -> charts.Chart:
+    """A map of rates, of which the sixth is partial, the seventh and the last are unknown."""
     chart = charts.map_of(CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha", title="Terres")
-    assert chart is not None
-    areas = {e.get("data-t"): e.get("class") or e.get("fill") for e in parsed(chart.wide).iter() if e.get("data-t")}
-    assert areas["epci:0"] == "q0"
-    assert areas["epci:10"] == "q4"
-    assert areas["epci:5"] == "url(#p-partial2)"
-    assert areas["epci:6"] == areas["epci:11"] == "url(#p-unknown)"
-    assert {"inconnu", "partiel", "ha"} <= set(texts(chart.wide))
-    names = [text for text in texts(chart.wide) if text.startswith("Communauté")]
+    assert chart
+    return chart
+
+
+def test_classes_of_a_map_are_of_rates_and_what_is_unknown_is_hatched(rates: charts.Chart) -> None:
+    areas = {e.get("data-t"): e.get("class") or e.get("fill") for e in parsed(rates.wide).iter() if e.get("data-t")}
+    asked = {0: "q0", 10: "q4", 5: "url(#p-partial2)", 6: "url(#p-unknown)", 11: "url(#p-unknown)"}
+    assert {number: areas[f"epci:{number}"] for number in asked} == asked
+
+
+def test_a_map_names_its_unit_its_marks_and_its_extremes(rates: charts.Chart) -> None:
+    assert {"inconnu", "partiel", "ha"} <= set(texts(rates.wide))
+    names = [text for text in texts(rates.wide) if text.startswith("Communauté")]
     assert [name.split()[2] for name in names] == ["0", "10"]
-    assert "2 inconnues" in chart.sentence.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_map_counts_what_is_unknown(rates: charts.Chart) -> None:
+    assert "2 inconnues" in rates.sentence.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_map_without_a_value_is_none() -> None:
     assert charts.map_of(CANVAS, place_rows([None] * 12), "ha") is None
 
 

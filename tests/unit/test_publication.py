@@ -258,57 +258,79 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
         assert published_file(home).resolve() == before
 
 
-def test_a_page_that_cannot_be_made_is_missing_and_a_failed_check(home: Path) -> None:
-    """A page is missing, or all are if their source cannot be read: none of the last publication stays."""
+WHY = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
+A_PAGE = "site/territoires/a.html"
 
-    why = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
 
-    def pages(published: Path, folder: Path) -> dict[str, str]:
-        (folder / "territoires").mkdir(parents=True, exist_ok=True)
-        (folder / "territoires" / "a.html").write_text("<p>A</p>")
-        return {}
+def pages(_: Path, folder: Path) -> dict[str, str]:
+    (folder / "territoires").mkdir(parents=True, exist_ok=True)
+    (folder / "territoires" / "a.html").write_text("<p>A</p>")
+    return {}
 
-    def one_missing(published: Path, folder: Path) -> dict[str, str]:
-        return {"territoires/a.html": why}
 
-    def broken(*arguments: Path) -> NoReturn:
-        raise KeyError("x")
+def one_missing(_: Path, __: Path) -> dict[str, str]:
+    return {A_PAGE.removeprefix("site/"): WHY}
 
-    def checks(published: Path) -> list[tuple[str, ...]]:
-        columns = "subject, guard, status, severity, message"
-        rows = f"select {columns} from {{}} where guard = 'site' order by all"
-        with duckdb.connect(str(published), read_only=True) as connection:
-            found = connection.execute(rows.format(CHECK_RESULTS.address)).fetchall()
-            parquet = published.parent / "parquet" / "fct_check_result.parquet"
-            assert connection.execute(rows.format(f"'{parquet}'")).fetchall() == found
-            counted = f"select warning_count from {PUBLICATIONS.address} where publication_id = ?"
-            assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
-        with duckdb.connect(str(published.with_name(SLIM)), read_only=True) as connection:
-            counted = f"select nombre_avertissements from {PUBLICATIONS_IN_FRENCH.address} where publication_id = ?"
-            assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
-        assert missing_pages(home) == {subject: message for subject, *_, message in found}
-        package = json.loads((published.parent / "datapackage.json").read_text(encoding="utf-8"))
-        hashes = {entry["name"]: entry["hash"] for entry in package["resources"]}
-        assert hashes["fct_check_result"] == f"sha256:{sha256_of(parquet)}"
-        return found
 
+def broken(*_: Path) -> NoReturn:
+    raise KeyError("x")
+
+
+def checks_of(relation: str, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
+    columns = "subject, guard, status, severity, message"
+    return connection.execute(f"select {columns} from {relation} where guard = 'site' order by all").fetchall()
+
+
+def checks(published: Path) -> list[tuple[str, ...]]:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return checks_of(CHECK_RESULTS.address, connection)
+
+
+@pytest.fixture
+def spoilt(home: Path) -> Path:
+    """A publication without one of its pages, after a whole one."""
     assert checks(publish(home, "76", [], {}, reports, pages)) == []
-    assert set_aside_damaged(home) == []
+    return publish(home, "76", [], {}, reports, one_missing)
 
-    published = publish(home, "76", [], {}, reports, one_missing)
-    name = "site/territoires/a.html"
-    assert checks(published) == [(name, "site", "crashed", "warning", f"{name}: {why}")]
-    line = missing_pages(home)[name]
-    assert line.french == (
-        f"{name} : fabrication de la page ou du fichier ; trouvé : "
+
+def test_a_page_that_cannot_be_made_is_a_failed_check(spoilt: Path) -> None:
+    assert checks(spoilt) == [(A_PAGE, "site", "crashed", "warning", f"{A_PAGE}: {WHY}")]
+
+
+def test_a_page_that_cannot_be_made_is_noted_as_missing(home: Path, spoilt: Path) -> None:
+    assert missing_pages(home) == {A_PAGE: f"{A_PAGE}: {WHY}"}
+    assert missing_pages(home)[A_PAGE].french == (
+        f"{A_PAGE} : fabrication de la page ou du fichier ; trouvé : "
         "un défaut du programme, à leviers/site/pages.py:1 ; KeyError: 'x'"
     )
+    assert set_aside_damaged(home) == []
 
+
+def test_a_missing_page_is_a_warning_of_its_publication(spoilt: Path) -> None:
+    publication_id = [spoilt.resolve().parent.name]
+    for file, counted in (
+        (spoilt, f"select warning_count from {PUBLICATIONS.address}"),
+        (spoilt.with_name(SLIM), f"select nombre_avertissements from {PUBLICATIONS_IN_FRENCH.address}"),
+    ):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            assert connection.execute(f"{counted} where publication_id = ?", publication_id).fetchall() == [(1,)]
+
+
+def test_the_check_of_a_missing_page_is_in_parquet_with_its_hash(spoilt: Path) -> None:
+    parquet = spoilt.parent / "parquet" / "fct_check_result.parquet"
+    assert checks_of(f"'{parquet}'", duckdb.default_connection()) == checks(spoilt)
+    package = json.loads((spoilt.parent / "datapackage.json").read_text(encoding="utf-8"))
+    hashes = {entry["name"]: entry["hash"] for entry in package["resources"]}
+    assert hashes["fct_check_result"] == f"sha256:{sha256_of(parquet)}"
+
+
+@pytest.mark.usefixtures("spoilt")
+def test_of_pages_that_cannot_be_read_none_of_the_last_publication_stays(home: Path) -> None:
     published = publish(home, "76", [], {}, broken, broken)
     assert [subject for subject, *_ in checks(published)] == ["reports/index.html", "site/index.html"]
-    files = [path for path in (published.parent / "site").rglob("*") if path.is_file()]
-    assert [path.name for path in files] == ["index.html"]
-    assert "n'a pas pu être faite" in files[0].read_text(encoding="utf-8")
+    [file] = [path for path in (published.parent / "site").rglob("*") if path.is_file()]
+    assert file.name == "index.html"
+    assert "n'a pas pu être faite" in file.read_text(encoding="utf-8")
     assert set_aside_damaged(home) == []
 
 

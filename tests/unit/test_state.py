@@ -66,32 +66,47 @@ KEPT = {
 }
 
 
-def test_a_state_that_an_earlier_version_kept_is_read_and_kept_alike(tmp_path: Path) -> None:
-    store = SnapshotStore(tmp_path)
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """The file of a state that an earlier version kept."""
     path = tmp_path / "raw" / NAME / "state.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(KEPT))
-    state = store.state(NAME)
+    return path
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_state_that_an_earlier_version_kept_is_read(tmp_path: Path) -> None:
+    state = SnapshotStore(tmp_path).state(NAME)
     assert (state.accepted_id, state.has_data, state.rows_loaded, state.rows_set_aside) == ("e2", True, 4, 3)
     assert state.checks[0].status == "passed"
-    assert [edition.day for edition in (state.accepted_on("2026-01-15"), state.accepted_on(None)) if edition] == [
-        "2026-01-01",
-        "2026-02-01",
-    ]
-    store.save_state(NAME, state)
-    kept = json.loads(path.read_text())
-    assert kept["accepted"][0].pop("years") == []
-    assert [edition.pop("contents") for edition in kept["accepted"]] == [{}, {}]
-    assert (kept.pop("reason_fr"), kept.pop("refused_for"), kept.pop("failed_fetches")) == (None, None, 0)
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(("asked", "day"), [("2026-01-15", "2026-01-01"), (None, "2026-02-01")])
+def test_an_edition_that_an_earlier_version_kept_is_that_of_its_day(
+    tmp_path: Path, asked: str | None, day: str
+) -> None:
+    edition = SnapshotStore(tmp_path).state(NAME).accepted_on(asked)
+    assert edition
+    assert edition.day == day
+
+
+def test_a_state_that_an_earlier_version_kept_is_kept_alike(tmp_path: Path, kept: Path) -> None:
+    """But for the fields that came since."""
+    store = SnapshotStore(tmp_path)
+    store.save_state(NAME, store.state(NAME))
+    found = json.loads(kept.read_text())
+    assert found["accepted"][0].pop("years") == []
+    assert [edition.pop("contents") for edition in found["accepted"]] == [{}, {}]
+    assert (found.pop("reason_fr"), found.pop("refused_for"), found.pop("failed_fetches")) == (None, None, 0)
     numbers = ("min_value", "max_value", "rows", "total")
-    assert [[check.pop(name) for name in numbers] for check in kept["checks"]] == [[None] * 4]
-    assert kept == KEPT
+    assert [[check.pop(name) for name in numbers] for check in found["checks"]] == [[None] * 4]
+    assert found == KEPT
 
 
-def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path) -> None:
-    path = tmp_path / "raw" / NAME / "state.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(KEPT | {"checks": [{"suite": "table"}]}))
+def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path, kept: Path) -> None:
+    kept.write_text(json.dumps(KEPT | {"checks": [{"suite": "table"}]}))
     damage = SnapshotStore(tmp_path).set_aside_damaged_state(load_catalog()[NAME])
     assert damage
     assert damage.endswith(" (checks.0.expectation: Field required)")
