@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.result import CheckResult
 from ingestion import http, readers
 from ingestion import load as loading
 from ingestion.catalog import Dataset, load_catalog
@@ -28,6 +27,7 @@ from leviers.cli.run import RefreshResult, refresh
 from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage, without_pages
 from tests.dbt.increments import build, change, stale
 from tests.fakes.account import set_credentials
+from tests.fakes.country import check_marts_but_volumes
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
 from tests.fakes.spread import spread, territories
@@ -80,7 +80,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
         set_credentials(patch)
         patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
         patch.setattr(loading, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
-        patch.setattr(runner, "check_marts", _check_marts_but_volumes)
+        patch.setattr(runner, "check_marts", check_marts_but_volumes)
         home = Home(folder / "home")
         result = refresh(Options(home.path, mirror=mirror), "76", said.append)
         yield LiveRun(home, result, said, [dataset.dataset_id for dataset in served])
@@ -100,16 +100,7 @@ def _check_only(
     return ([], {}) if dataset.dataset_id in invented else _CHECK_LOADED(connection, dataset, previous)
 
 
-def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """The gate without its checks of the size of values, since invented rows have no plausible size."""
-    return [
-        replace(result, severity="warning") if result.suite == "marts.plausible_values" else result
-        for result in _CHECK_MARTS(connection)
-    ]
-
-
 _CHECK_LOADED = loading.check_loaded
-_CHECK_MARTS = runner.check_marts
 
 
 def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> None:

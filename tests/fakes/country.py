@@ -146,14 +146,15 @@ def small_country(figures: Path) -> Iterator[Mapping[str, Dataset]]:
         patch.setattr(fetch, "BUNDLED_DIR", figures)
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
         patch.setattr(loading, "check_loaded", lambda *_: ([], {}))
-        patch.setattr(runner, "check_marts", _check_marts_but_volumes)
+        patch.setattr(runner, "check_marts", check_marts_but_volumes)
         yield catalog
 
 
 _CHECK_MARTS = runner.check_marts
 
 
-def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+def check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """The gate without its checks of the size of values, since invented rows have no plausible size."""
     return [
         replace(result, severity="warning") if result.suite == "marts.plausible_values" else result
         for result in _CHECK_MARTS(connection)
