@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ingestion import http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals.support.description import Description
@@ -17,7 +16,7 @@ from leviers.cli import probe as cli_probe
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
-from tests.ingestion.helpers import local_client
+from tests.ingestion.helpers import ask_this_machine
 from tests.ingestion.portal_cases import CASES
 from tests.ingestion.test_portals import DESCRIBED
 
@@ -252,11 +251,7 @@ def test_the_command_ends_with_what_it_found(
 ) -> None:
     if fault_of_first:
         server.inject_always(".*", fault_of_first)
-
-    def local(*args: Any, **options: Any) -> HttpClient:
-        return local_client(sleep=lambda seconds: None)
-
-    monkeypatch.setattr(client, "HttpClient", local)
+    ask_this_machine(monkeypatch)
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: {file.dataset_id: file})
     result = CliRunner().invoke(cli.main, ["sources", "--probe"])
     assert result.exit_code == status, result.output
@@ -272,7 +267,7 @@ def test_where_no_portal_answers_the_network_is_looked_at_first(
     assert file.fetch
     elsewhere = file.fetch.model_copy(update={"url": f"{server.url}/else.csv"})
     other = file.model_copy(update={"dataset_id": "other", "fetch": elsewhere})
-    monkeypatch.setattr(client, "HttpClient", lambda *_, **__: local_client(sleep=lambda seconds: None))
+    ask_this_machine(monkeypatch)
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: {"file": file, "other": other})
     output = CliRunner().invoke(cli.main, ["sources", "--probe"]).output
     assert ": no answer: " in output
@@ -285,7 +280,7 @@ def test_a_machine_without_network_is_told_one_next_action(file: Dataset, monkey
     for port, name in ((1, "one"), (2, "two")):
         nowhere = file.fetch.model_copy(update={"url": f"http://127.0.0.1:{port}/a.csv"})
         datasets[name] = file.model_copy(update={"dataset_id": name, "fetch": nowhere})
-    monkeypatch.setattr(client, "HttpClient", lambda *_, **__: local_client(sleep=lambda seconds: None))
+    ask_this_machine(monkeypatch)
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: datasets)
     done = CliRunner().invoke(cli.main, ["sources", "--probe"])
     assert (done.exit_code, done.output.count(": no answer: no connection to "), done.output.count("next: ")) == (

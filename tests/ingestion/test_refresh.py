@@ -7,14 +7,12 @@ import os
 import shutil
 import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
 
-from ingestion import http as client
 from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
 from ingestion.downloads import PARTS_FOLDER, remove_partial_files
@@ -26,7 +24,7 @@ from leviers.cli.main import main
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 from tests.ingestion.groups import BETTER, GOOD, HEADER, NAME, OTHER, put, refresh, rows
-from tests.ingestion.helpers import load_waiting
+from tests.ingestion.helpers import ask_this_machine, load_waiting
 
 pytestmark = pytest.mark.warehouse
 
@@ -208,8 +206,7 @@ def portal(server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
     catalog = load_catalog()
     address = Fetch(portal="plain_file", url=f"{server.url}/groups.csv", size_floor=1)
     monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"fetch": address}))
-    local = partial(client.HttpClient, insecure_loopback=True, memory=client.HostMemory())
-    monkeypatch.setattr(client, "HttpClient", local)
+    ask_this_machine(monkeypatch)
     return server
 
 

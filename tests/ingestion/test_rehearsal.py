@@ -16,10 +16,9 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from ingestion import http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
-from ingestion.http import HttpClient, NotReachedError
+from ingestion.http import NotReachedError
 from ingestion.options import Options
 from ingestion.probe import TimeBudget, kinds
 from ingestion.snapshots import SnapshotStore
@@ -28,7 +27,7 @@ from tests.conftest import DOCS
 from tests.fakes import server as fault
 from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer, Response, serve_file
-from tests.ingestion.helpers import load_waiting, local_client, record
+from tests.ingestion.helpers import ask_this_machine, load_waiting, record
 
 NAME = "jeu_test"
 HEADER = "code,valeur,nom\n"
@@ -128,10 +127,6 @@ CHANGES = {
 }  # fmt: skip
 
 
-def local(*_: Any, **options: Any) -> HttpClient:
-    return local_client(**{name: options[name] for name in ("parts",) if name in options}, sleep=lambda _: None)
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return own_home(tmp_path, monkeypatch)
@@ -139,7 +134,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def own_home(folder: Path, patch: pytest.MonkeyPatch) -> Path:
     """The place of a home whose portals are on this machine."""
-    patch.setattr(client, "HttpClient", local)
+    ask_this_machine(patch)
     patch.setenv("LEVIERS_HOME", str(folder / "home"))
     return folder / "home"
 

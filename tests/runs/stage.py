@@ -24,7 +24,7 @@ from itertools import count
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import pytest
@@ -207,10 +207,15 @@ def stopped(error: BaseException) -> Callable[[Stage], None]:
     return stop
 
 
-def locked(stage: Stage) -> None:
-    lock = (stage.home / ".lock").open("w")
+def held(file: Path) -> IO[str]:
+    """A lock file that another process holds, until it is closed."""
+    lock = file.open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    stage.undo = lock.close
+    return lock
+
+
+def locked(stage: Stage) -> None:
+    stage.undo = held(stage.home / ".lock").close
 
 
 def little_room(stage: Stage) -> None:

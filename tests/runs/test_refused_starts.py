@@ -15,7 +15,7 @@ from leviers.warehouse.home import OUTCOME_FILE, RUN_FILE, refusals
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
 from leviers.warehouse.runs.run_end import begin, end
-from tests.runs.stage import Stage, damaged, newer_version, refused, wrong_variable
+from tests.runs.stage import Stage, damaged, held, newer_version, refused, wrong_variable
 
 NEW, OVER = "never started (new)", "never started (over)"
 
@@ -134,8 +134,8 @@ def test_a_start_beside_a_run_leaves_the_data_to_its_end(stage: Stage) -> None:
     stage.new_messages()
     begin(stage.home, COMMAND_LINE)
     SnapshotStore(stage.home).save_state("bnlc", DatasetState())  # the run has another edition
-    stage.patch.setattr("leviers.warehouse.runs.run_end._is_busy", lambda _: True)
-    assert stage.run("--nope") == (2, [NEW])
+    with held(stage.home / ".run.lock"):
+        assert stage.run("--nope") == (2, [NEW])
     assert Kind.REFUSED in open_kinds(stage)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from leviers.warehouse.home import OUTCOME_FILE
 from leviers.warehouse.runs import run_end
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind
 from leviers.warehouse.runs.run_end import begin
-from tests.runs.stage import Stage, clock_set_back, killed, little_room, locked, newer_version, wrong_variable
+from tests.runs.stage import Stage, clock_set_back, held, killed, little_room, locked, newer_version, wrong_variable
 
 UNSEEN = [
     (wrong_variable, "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'; correct the command that starts "),
@@ -83,8 +82,7 @@ def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
     """A start that cannot begin beside it takes nothing from its record."""
     begun = begin(stage.home, COMMAND_LINE)
     locked(stage)
-    with (stage.home / ".run.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with held(stage.home / ".run.lock"):
         assert stage.refresh().exit_code == 1
         assert "a run is under way since 2099-01-01" in stage.status()[0]
         run_end.end(stage.home, begun, End.PUBLISHED)
