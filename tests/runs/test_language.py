@@ -9,6 +9,7 @@ import re
 import string
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy, deepcopy
 from dataclasses import fields
 from pathlib import Path
@@ -54,6 +55,19 @@ ENGLISH = re.compile(
 TYPED = re.compile(
     r"(?m)^ *leviers( \S+)*|leviers [\w -]+|--[\w-]+|\[[^ ]+\]|\[OPTIONS\]|'[^']*'|`[^`]*`|\S*[/_.]\w\S*|\ball\b"
 )
+
+
+@contextmanager
+def in_french() -> Iterator[None]:
+    """The texts of a command on a French machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGUAGE", "fr")
+        with translating():
+            yield
+
+
+def spaced(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def entries() -> list[Entry]:
@@ -142,7 +156,7 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
     """And what is stored or read by programs stays as it is."""
     done = CliRunner().invoke(main, arguments, env=FRENCH | {"LEVIERS_HOME": str(tmp_path)})
     assert done.exit_code == status, done.output
-    assert words in done.output.replace("\N{NO-BREAK SPACE}", " ")
+    assert words in spaced(done.output)
     for log in tmp_path.glob("logs/*.log"):
         assert "absent: no file in the mirror, and no network asked for" in log.read_text()
     for state in tmp_path.glob("raw/*/state.json"):
@@ -172,32 +186,29 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     reason = str(state.reason).removeprefix("bnlc: ")
     assert told == f"bnlc: failed, absent: {reason}"
     with translating():
-        spaced = localized(told).replace("\N{NO-BREAK SPACE}", " ")
-    assert spaced == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
+        shown = spaced(localized(told))
+    assert shown == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
     assert localized(told) == told
 
 
-def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(tmp_path: Path) -> None:
     """The project's own words are in French: they stay for the next status, beside the English that is stored."""
-    monkeypatch.setenv("LANGUAGE", "fr")
     dataset = load_catalog()["bnlc"]
     file = tmp_path / "bnlc.csv"
     file.write_text("<html>Erreur 404</html>")
     store = SnapshotStore(tmp_path)
     snapshot = store.add(dataset, file, file_name="bnlc.csv", origin="mirror")
     [table] = dataset.tables
-    with translating():
+    with in_french():
         with pytest.raises(ReadError) as refused:
             list(read_table(dataset, table, [snapshot], ReadReport()))
         store.refuse(store.edition(dataset, [snapshot]), store.state("bnlc"), refused.value.args[0])
     state = store.state("bnlc")
     assert state.reason
     assert state.reason.endswith(": an HTML page where data was expected")
-    with translating():
+    with in_french():
         told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
-    assert "bnlc.csv : selon la présentation" in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "bnlc.csv : selon la présentation" in spaced(told)
     assert "c'est une page web, et non des données" in told
     assert "anglais" not in told
 
@@ -227,7 +238,7 @@ def said(*arguments: str) -> str:
 
 
 def said_in_french(*arguments: str) -> str:
-    return CliRunner().invoke(main, arguments, env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
+    return spaced(CliRunner().invoke(main, arguments, env=FRENCH).stdout)
 
 
 @pytest.mark.usefixtures("accepted")
@@ -277,10 +288,9 @@ def test_the_nearest_territories_have_the_french_name_of_their_level(
     assert level.rstrip().endswith("département")
 
 
-def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_without_help_has_none_in_french() -> None:
     """gettext answers an empty text with the head of the catalogue."""
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         assert translated(click.Command("x")).help == ""
         assert localized(Joined("", ("a", "b"))) == "ab"
 
@@ -290,15 +300,14 @@ def test_a_text_that_is_copied_or_sent_to_another_process_is_its_english() -> No
         assert pickle.loads(pickle.dumps(text)) == copy(text) == str(text)  # noqa: S301
 
 
-def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_said_in_the_language_of_the_machine() -> None:
     rows = [(Bilingual("rail", "fer"), 1234.5, None), ("route", None, "x")]
     assert table((Message("name"), Message("value"), "y"), rows) == [
         "name     value  y",
         "rail   1,234.5",
         "route           x",
     ]
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         assert table((Message("name"), Message("value"), "y"), rows) == [
             "nom     valeur  y",
             "fer    1\N{NARROW NO-BREAK SPACE}234,5",
@@ -306,9 +315,7 @@ def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.Monk
         ]
 
 
-def test_a_trial_is_shown_in_the_language_of_the_machine(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_trial_is_shown_in_the_language_of_the_machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The id of an indicator stands once, for the developer."""
     with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
         connection.execute("create schema marts; create schema quality")
@@ -323,8 +330,7 @@ def test_a_trial_is_shown_in_the_language_of_the_machine(
         """)
         columns = ", ".join(f"null::varchar as {field.name}" for field in fields(CheckRow))
         connection.execute(f"create table quality.fct_check_result as select {columns}")
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         print_tried(tmp_path / "leviers.duckdb", "bnlc")
     told = capsys.readouterr().out
     assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in told
@@ -333,9 +339,7 @@ def test_a_trial_is_shown_in_the_language_of_the_machine(
     assert not re.search(r"varchar|observed|unit\b|│", told)
 
 
-def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: Path) -> None:
     """The reason why a file of a mirror is not loaded comes from its record, and is no detail in English."""
     folder = tmp_path / "mirror" / "onre_stock"
     folder.mkdir(parents=True)
@@ -343,10 +347,9 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
     (tmp_path / "mirror" / "bnlc").symlink_to(tmp_path)
     lines: list[str] = []
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         refresh(options, DEFAULT_REGION, lines.append)
-        told = [localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+        told = [spaced(localized(line)) for line in lines]
     assert [line for line in told if line.startswith("bnlc (Aires de covoiturage")] != [], told
     unclaimed = (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
@@ -355,7 +358,7 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     assert unclaimed in told
 
 
-def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
         connection.execute("""
             create schema marts; create schema quality;
@@ -366,20 +369,15 @@ def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_
                 'territory_code' as column_name, 3 as row_count, 'departement 977' as value,
                 'département 977' as value_label_fr
         """)
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
-        [told] = [
-            localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
-        ]
+    with in_french():
+        [told] = [spaced(localized(line)) for line in quarantine_lines(tmp_path / "leviers.duckdb")]
     assert told.startswith("mises de côté : bnlc (Aires de covoiturage")
     assert told.endswith(
         "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
     )
 
 
-def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_year_that_is_not_all_there_names_its_indicators_in_french(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
         connection.execute("""
             create schema marts; create schema quality;
@@ -394,15 +392,13 @@ def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
     [line] = partial_year_lines(tmp_path / "leviers.duckdb")
     assert "places" in line
     assert "Lieux" not in line
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         assert "places (Lieux ouverts)" in localized(line)
 
 
-def test_a_measure_that_moved_is_named_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measure_that_moved_is_named_in_french() -> None:
     before, after = (TableContent(rows=9, columns={}, measures={"regions_per_edition": n}) for n in (20.0, 26.0))
     [change] = changes({"t": before}, {"t": after}, lambda name: Bilingual(name, "régions"))
     assert change.line == "regions_per_edition is 26 against 20 (+30.0%)"
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
+    with in_french():
         assert localized(change.line).startswith("régions")
