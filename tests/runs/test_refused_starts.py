@@ -14,7 +14,7 @@ from leviers.cli.main import main
 from leviers.warehouse.home import OUTCOME_FILE, RUN_FILE, refusals
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
-from leviers.warehouse.runs.run_end import begin, end
+from leviers.warehouse.runs.run_end import RESERVE, begin, end
 from tests.runs.stage import Stage, damaged, held, newer_version, refused, wrong_variable
 
 NEW, OVER = "never started (new)", "never started (over)"
@@ -149,6 +149,17 @@ def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
         file.write_text('{"of_a_newer_version": 1}')
     assert stage.run() == (1, [NEW])
     assert open_kinds(stage) == [Kind.REFUSED, Kind.NEVER_STARTED]
+
+
+def test_a_home_of_a_newer_version_is_left_alone(stage: Stage) -> None:
+    """But for the note that no run could begin."""
+    stage.refresh()
+    newer_version(stage)
+    noted = {OUTCOME_FILE, METRICS, RESERVE}
+    before = {path: path.read_bytes() for path in stage.home.rglob("*") if path.is_file() and path.name not in noted}
+    stage.refresh()
+    stage.status()
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_the_record_of_a_newer_version_stays(stage: Stage) -> None:

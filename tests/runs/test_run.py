@@ -34,6 +34,7 @@ from leviers.warehouse.home import (
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.run_end import OUTCOME_LOCK, RESERVE
+from tests.runs.stage import Stage, missing_page
 
 
 @pytest.mark.parametrize(
@@ -75,11 +76,11 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     assert run.NOTHING_CHANGED not in lines
 
 
-def publish_nothing(home: Path, **missing: tuple[str, str]) -> None:
+def publish_nothing(home: Path) -> None:
     file = published_file(home)
     file.parent.mkdir()
     file.touch()
-    file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=missing).model_dump_json())
+    file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file)).model_dump_json())
 
 
 def known(home: Path) -> RunState:
@@ -88,17 +89,10 @@ def known(home: Path) -> RunState:
     return state
 
 
-def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that finds nothing to do says so too, and does not end with 0."""
-    options = Options(home=tmp_path, offline=True, demo=True)
-    options.warehouse.touch()
-    publish_nothing(tmp_path, page=("a.html: why", "a.html : pourquoi"))
-    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
-    monkeypatch.setattr(run, "fetch_step", lambda *_: FetchResult([], SilentHosts(), None))
-    lines: list[str] = []
-    assert run.refresh(options, "76", lines.append).exit_status == 3
-    assert run.NOTHING_CHANGED in lines
-    assert "missing: a.html: why" in lines
+def test_a_run_with_nothing_to_do_tells_of_a_missing_page(stage: Stage) -> None:
+    missing_page(stage)
+    lines = stage.refresh().stdout.splitlines()
+    assert {run.NOTHING_CHANGED, "missing: a.html: why"} <= set(lines)
 
 
 def test_a_dataset_is_noted_before_it_is_written(tmp_path: Path) -> None:
@@ -147,13 +141,10 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
     assert {path.name for path in tmp_path.iterdir()} <= {OUTCOME_FILE, METRICS, OUTCOME_LOCK, RESERVE}
 
 
-def test_a_run_of_one_dataset_has_a_line_for_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_one_dataset_has_a_line_for_that_one(stage: Stage) -> None:
     outcomes = [Outcome("bnlc", "failed", "failed: x"), Outcome("insee_cog", "unchanged", NOT_ASKED_FOR)]
-    monkeypatch.setattr(run, "fetch_step", lambda *_: FetchResult(outcomes, SilentHosts(), None))
-    Options(tmp_path).warehouse.touch()
-    publish_nothing(tmp_path)
-    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
-    lines = CliRunner().invoke(main, ["refresh", "--offline", "--only", "bnlc"]).stdout.splitlines()
+    stage.brought = lambda: FetchResult(outcomes, SilentHosts(), None)
+    lines = stage.refresh("--only", "bnlc").stdout.splitlines()
     assert lines[:2] == ["bnlc: failed: x", "datasets: 0 changed, 1 unchanged, 0 absent, 1 failed"]
 
 
