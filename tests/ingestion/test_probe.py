@@ -258,20 +258,36 @@ def test_the_command_ends_with_what_it_found(
     assert all(line in result.output for line in lines)
 
 
-@pytest.mark.parametrize(("silent", "is_last"), [(".*", True), ("/valeurs.csv", False)])
-def test_where_no_portal_answers_the_network_is_looked_at_first(
-    server: FakeServer, file: Dataset, monkeypatch: pytest.MonkeyPatch, silent: str, is_last: bool
-) -> None:
+@pytest.fixture
+def two_portals(server: FakeServer, file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The datasets that are probed: the file, and another one elsewhere."""
     server.route("/else.csv", lambda *_: Response(200, b"code;valeur\n" + b"31001;1\n" * 500))
-    server.inject_always(silent, fault.status(500))
     assert file.fetch
     elsewhere = file.fetch.model_copy(update={"url": f"{server.url}/else.csv"})
     other = file.model_copy(update={"dataset_id": "other", "fetch": elsewhere})
     ask_this_machine(monkeypatch)
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: {"file": file, "other": other})
-    output = CliRunner().invoke(cli.main, ["sources", "--probe"]).output
-    assert ": no answer: " in output
-    assert (output.splitlines()[-1].startswith("no portal answered: look first at the network")) == is_last
+
+
+def probed_lines() -> list[str]:
+    return CliRunner().invoke(cli.main, ["sources", "--probe"]).output.splitlines()
+
+
+LOOK = "no portal answered: look first at the network"
+
+
+@pytest.mark.usefixtures("two_portals")
+def test_where_no_portal_answers_the_network_is_looked_at_first(server: FakeServer) -> None:
+    server.inject_always(".*", fault.status(500))
+    assert probed_lines()[-1].startswith(LOOK)
+
+
+@pytest.mark.usefixtures("two_portals")
+def test_where_a_portal_answers_the_network_is_not_blamed(server: FakeServer) -> None:
+    server.inject_always("/valeurs.csv", fault.status(500))
+    lines = probed_lines()
+    assert any(": no answer: " in line for line in lines)
+    assert not any(line.startswith(LOOK) for line in lines)
 
 
 def test_a_machine_without_network_is_told_one_next_action(file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

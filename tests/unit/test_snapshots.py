@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -212,30 +213,49 @@ def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset) -> 
     assert CliRunner().invoke(main, ["check", "--store", "--diff"]).exit_code == 2
 
 
-@pytest.mark.parametrize("linked", ["folder", "file", "folder of the mirror"])
-def test_files_outside_a_mirror_are_neither_read_nor_named(tmp_path: Path, linked: str) -> None:
-    name, elsewhere = "agreste_census", tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    write(elsewhere, "private-of-test.csv", "x")
-    write(elsewhere, "sau_private.csv", "x")
+CENSUS = "agreste_census"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder of private files, beside a mirror."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    write(folder, "private-of-test.csv", "x")
+    write(folder, "sau_private.csv", "x")
+    (tmp_path / "mirror").mkdir()
+    return folder
+
+
+def link_the_folder(mirror: Path, elsewhere: Path) -> None:
+    (mirror / CENSUS).symlink_to(elsewhere)
+
+
+def link_a_file(mirror: Path, elsewhere: Path) -> None:
+    (mirror / CENSUS).mkdir()
+    name = load_catalog()[CENSUS].tables[0].file_pattern.replace("*", "1")
+    (mirror / CENSUS / name).symlink_to(elsewhere / "sau_private.csv")
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"), [(link_the_folder, "the folder"), (link_a_file, "a file of the folder")], ids=["folder", "file"]
+)
+def test_files_outside_a_mirror_are_neither_read_nor_named(
+    tmp_path: Path, elsewhere: Path, link: Callable[[Path, Path], None], kind: str
+) -> None:
     mirror = tmp_path / "mirror"
-    if linked == "folder of the mirror":  # which the operator has named
-        (tmp_path / "disk" / name).mkdir(parents=True)
-        mirror.symlink_to(tmp_path / "disk")
-        write(mirror / name, "FDS_G_1016.txt", "x")
-        assert claimed_files(load_catalog()[name], mirror / name) == []
-        assert list(unclaimed_files(mirror)) == [f"{name}/FDS_G_1016.txt"]
-        return
-    mirror.mkdir()
-    if linked == "folder":
-        (mirror / name).symlink_to(elsewhere)
-    else:
-        (mirror / name).mkdir()
-        table = load_catalog()[name].tables[0]
-        (mirror / name / table.file_pattern.replace("*", "1")).symlink_to(elsewhere / "sau_private.csv")
+    link(mirror, elsewhere)
     with pytest.raises(OutsideError):
-        claimed_files(load_catalog()[name], mirror / name)
-    [outcome] = fetch(Options(home=tmp_path / "home", mirror=mirror, offline=True), [name])
-    kind = "the folder" if linked == "folder" else "a file of the folder"
-    assert outcome.line == f"{name}: failed, absent: {kind} {name} is a link that leads out of the mirror"
+        claimed_files(load_catalog()[CENSUS], mirror / CENSUS)
+    [outcome] = fetch(Options(home=tmp_path / "home", mirror=mirror, offline=True), [CENSUS])
+    assert outcome.line == f"{CENSUS}: failed, absent: {kind} {CENSUS} is a link that leads out of the mirror"
     assert list(unclaimed_files(mirror)) == []
+
+
+def test_a_mirror_that_is_a_link_is_read(tmp_path: Path) -> None:
+    """The operator has named it."""
+    (tmp_path / "disk" / CENSUS).mkdir(parents=True)
+    (tmp_path / "mirror").symlink_to(tmp_path / "disk")
+    write(tmp_path / "mirror" / CENSUS, "FDS_G_1016.txt", "x")
+    assert claimed_files(load_catalog()[CENSUS], tmp_path / "mirror" / CENSUS) == []
+    assert list(unclaimed_files(tmp_path / "mirror")) == [f"{CENSUS}/FDS_G_1016.txt"]
