@@ -152,14 +152,14 @@ class Drawing:
         for i, code in enumerate(marks(reading, lean)):
             self.symbol(LOOKS[code]["symbol"], x + 6 + 14 * i, y, tone(code))
 
-    def text(self, label: Label, link: str | None = None) -> Label:
-        """Writes a label at its own place."""
+    def text(self, label: Label, link: str | None = None, data: str = "") -> Label:
+        """Writes a label at its own place; ``data`` are attributes for programs."""
         first, *others = in_french(label.words).split("\n")
         lines = [str(escape(first))]
         lines += [f'<tspan x="{label.x:.4g}" dy="{LEADING / SIZE:.3g}em">{escape(text)}</tspan>' for text in others]
         lines += [f'<tspan class="b">{escape(label.strong)}</tspan>'] * bool(label.strong)
         kind = f' class="{escape(label.kind)}"' if label.kind else ""
-        written = _markup(f'<text x="{label.x:.4g}" y="{label.y:.4g}"{kind}>{"".join(lines)}</text>')
+        written = _markup(f'<text x="{label.x:.4g}" y="{label.y:.4g}"{kind}{data}>{"".join(lines)}</text>')
         self._parts.append(_markup(_LINK.format(escape(link), written)) if link else written)
         self._taken.append(label.box)
         self._has_links |= bool(link)

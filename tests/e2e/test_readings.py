@@ -106,6 +106,60 @@ def test_pages_have_the_rows_of_the_table(edition: PublishedFile, readings: dict
     assert found == expected
 
 
+CARRIED = re.compile(r'<(\w+)[^>]*? data-levier="([^"]*)" data-lecture="([^"]*)"[^>]*>(.*?)</\1>', re.S)
+
+
+@pytest.fixture(scope="module")
+def levers(readings: dict[tuple[str, str], list[Row]]) -> dict[tuple[str, str, str], Row]:
+    """The rows by level and code of the territory, and lever."""
+    return {(*place, row["levier_id"]): row for place, rows in readings.items() for row in rows}
+
+
+def test_a_page_of_a_lever_has_its_rows_of_the_table(
+    edition: PublishedFile, levers: dict[tuple[str, str, str], Row]
+) -> None:
+    """Its row of a region without another is above, its rows of territories are in the tables."""
+    files = dict(files_of(Renderer(edition)))
+    for lever in (row["cle"] for row in edition.rows("levier")):
+        page, regions = files[f"leviers/{lever}.html"](), edition.of("levier_tete", lever)
+        is_alone = len(regions) == 1
+        listed = [row for row in edition.of("levier_territoires", lever) if is_alone or row["niveau"] == "departement"]
+        rows = [row for row in CARRIED.findall(page) if row[0] == "tr"]
+        assert len(rows) == len(listed), lever
+        for _, carried, reading, html in rows:
+            [(level, code)] = re.findall(r'href="\.\./territoires/(\w+)-(\w+)\.html"', html)
+            row = levers[level, code, lever]
+            assert (carried, reading) == (lever, row["lecture"]), row
+            assert re.findall(r"</svg> ([^<]*)</td>", html) == [typeset(f">{words(row)}<")[1:-1]], row
+        above = [(carried, reading) for tag, carried, reading, _ in CARRIED.findall(page) if tag == "span"]
+        assert above == [(lever, row["lecture"]) for row in regions] * is_alone
+
+
+def test_a_page_of_a_chantier_has_a_row_of_each_lever_and_region(
+    edition: PublishedFile, levers: dict[tuple[str, str, str], Row]
+) -> None:
+    files = dict(files_of(Renderer(edition)))
+    of_chantier = {row["cle"]: row["chantier_id"] for row in edition.rows("levier")}
+    for chantier in (row["cle"] for row in edition.rows("chantier")):
+        rows = CARRIED.findall(files[f"chantiers/{chantier}.html"]())
+        assert sorted((lever, reading) for _, lever, reading, _ in rows) == sorted(
+            (lever, row["lecture"])
+            for (level, _, lever), row in levers.items()
+            if level == "region" and of_chantier[lever] == chantier
+        ), chantier
+
+
+def test_a_sheet_has_the_rows_of_its_chart(edition: PublishedFile, levers: dict[tuple[str, str, str], Row]) -> None:
+    files, sheets = dict(files_of(Renderer(edition))), 0
+    for page in edition.rows("territoires"):
+        ways = [way for way in edition.of("chemin", page["cle"])[:10] if way["levier_id"] and page["genre"] != "local"]
+        rows = [row[1:3] for row in CARRIED.findall(files[f"fiches/{page['fichier']}.html"]())]
+        place = page["niveau"], page["code_territoire"]
+        assert rows == [(way["levier_id"], levers[(*place, way["levier_id"])]["lecture"]) for way in ways], place
+        sheets += bool(rows)
+    assert sheets
+
+
 def test_a_csv_has_the_rows_of_the_table(edition: PublishedFile, readings: dict[tuple[str, str], list[Row]]) -> None:
     files = dict(files_of(Renderer(edition)))
     for (level, code), expected in readings.items():

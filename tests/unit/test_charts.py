@@ -60,8 +60,8 @@ def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -
 
 def way_row(**values: object) -> dict[str, object]:
     return reading("behind") | {
-        "levier_court": "Leviers imaginaires", "lien": None, "part_faite": 0.2, "part_incertitude": 0.1,
-        "part_attendue": 0.45, "est_indicatif": False, "demande_ktco2e": 120.4,
+        "levier_id": "levier_test", "levier_court": "Leviers imaginaires", "lien": None, "part_faite": 0.2,
+        "part_incertitude": 0.1, "part_attendue": 0.45, "est_indicatif": False, "demande_ktco2e": 120.4,
     } | values  # fmt: skip
 
 
@@ -316,6 +316,14 @@ def test_a_hostile_label_is_text_and_a_link_is_for_a_mouse() -> None:
     assert 'onclick="' not in chart.wide
     assert 'tabindex="-1"' in chart.wide
     assert "<a" not in standalone(chart, "", "")
+
+
+def test_a_row_of_the_way_carries_its_reading_once_where_it_is_asked_for() -> None:
+    chart = charts.way([way_row()], is_marked=True)
+    assert chart.narrow
+    drawings = [chart.wide, chart.narrow, charts.way([way_row()]).wide]
+    assert [drawing.count(' data-levier="levier_test" data-lecture="behind">') for drawing in drawings] == [1, 0, 0]
+    assert "data-levier" not in charts.way([way_row(levier_id=None)], is_marked=True).wide
 
 
 def test_a_gap_and_a_break_stay_gaps() -> None:

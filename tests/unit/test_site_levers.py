@@ -136,7 +136,7 @@ def test_a_chantier_counts_its_levers_and_lists_each_once() -> None:
     ]  # fmt: skip
     html = page("chantier", CHANTIER, chantier_tete=rows)
     assert heading(html) == "Farine : 2 leviers, 150 kt de CO₂ à éviter par an d'ici 2030"
-    assert re.findall(r"<li>.*?leviers/(\w+)\.html", html) == ["meules"]
+    assert re.findall(r'<li data-levier="(\w+)" data-lecture="behind">.*?leviers/\1\.html', html) == ["meules"]
     assert "leviers/moulins.html" in html
 
 

@@ -14,15 +14,19 @@ from leviers.text import french
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
 START, TARGET = 2019, 2030  # ends of each way
 WAY_TITLE = "Part du chemin faite"
+_DATA = ' data-levier="{levier_id}" data-lecture="{lecture}"'  # codes of the project, which need no escape
 
 
-def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height: int = 0) -> Chart:
+def way(
+    rows: Sequence[Row], width: int = WIDE, total: int | None = None, height: int = 0, is_marked: bool = False
+) -> Chart:
     """Returns the share of the way to the target that is done, per row in the given order, beside what was expected.
 
     ``total`` is the number of all rows, if only the first are given. With ``height``, rows are stretched towards it.
+    If it ``is_marked``, the names in the wide drawing have ``levier_id``, where there is one, and ``lecture``.
 
-    Rows: ``levier_court``, ``lecture``, ``tendance``, their labels, ``lien`` (address or None), ``part_faite``,
-    ``part_incertitude``, ``part_attendue``, ``est_indicatif`` (hollow marks), ``demande_ktco2e``.
+    Rows: ``levier_id``, ``levier_court``, ``lecture``, ``tendance``, their labels, ``lien`` (address or None),
+    ``part_faite``, ``part_incertitude``, ``part_attendue``, ``est_indicatif`` (hollow marks), ``demande_ktco2e``.
     """
     ends = [0.0, 1.0]
     for row in rows:
@@ -50,7 +54,8 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
             half = 5 + extra / 6
             drawing.rect("track", x(0), bar - half, x(1) - x(0), 2 * half)
             drawing.reading(2, text_y - 4.5, row["lecture"], row["tendance"])
-            drawing.text(Label(34, text_y, name), row["lien"])
+            data = is_marked and is_wide and row["levier_id"]
+            drawing.text(Label(34, text_y, name), row["lien"], _DATA.format(**row) if data else "")
             drawing.text(Label(width, bar + 4.5, amount, "e"))
             _progress(drawing, row, x, bar, half)
             if not i:

@@ -1,7 +1,8 @@
 -- How much of its way to 2030 each lever of a territory has done, what is asked of most first: eleven at
--- most.
+-- most. A row of a means has no levier_id: its reading is not that of the lever.
 select
     territoire_id,
+    if(est_moyen, null, levier_id) as levier_id,
     nom as levier_court,
     lecture,
     lecture_libelle,
