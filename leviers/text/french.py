@@ -113,6 +113,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
 
 
+def sentences(text: str) -> str:
+    """Returns a long text set in sentences: what ends with a colon or a semicolon is read as one."""
+    return " ".join(f"{initial(part).rstrip('.')}." for part in re.split(" [;:] ", text))
+
+
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # the noun of a unit
 
 

@@ -39,6 +39,20 @@ def test_a_share_has_two_digits() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("une valeur de 2021 est trop ancienne", "Une valeur de 2021 est trop ancienne."),
+        (
+            "Pas de cible ici ; voir la part. Année 2024 : incomplète.",
+            "Pas de cible ici. Voir la part. Année 2024. Incomplète.",
+        ),
+    ],
+)
+def test_a_long_text_is_set_in_sentences(text: str, written: str) -> None:
+    assert french.sentences(text) == written
+
+
 def test_days_and_counts_are_written_in_french() -> None:
     assert french.day(date(2026, 8, 1)) == "1er\u00a0août\u00a02026"
     assert french.day("2026-11-25T10:00:00+00:00") == "25\u00a0novembre\u00a02026"

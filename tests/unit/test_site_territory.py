@@ -65,7 +65,7 @@ FILES: list[Row] = [
 ]
 NOT_JUDGED: Row = dict.fromkeys(CARD) | {
     "levier_id": "haies", "nom": "Haies", "lecture": "not_judged", "lecture_libelle": "non jugé",
-    "demande_ktco2e": 183.0, "raison": "aucune série comparable n'est chargée ; la clé est une surface",
+    "demande_ktco2e": 183.0, "raison": "aucune série comparable n'est chargée : la clé est une surface",
     "est_tracee": False,
 }  # fmt: skip
 
@@ -143,8 +143,10 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
     front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
     assert "aucune série comparable" not in front.lower()
-    assert (
-        said(html, r'<ul class="plain">(.*?)</ul>') == "Aucune série comparable n'est chargée.La clé est une surface."
+    assert said(html, r'<div class="why">\s*<div>\s*<p>(.*?)</p>') == (
+        "Aucune série comparable n'est chargée. La clé est une surface."
+    )
+        "Aucune série comparable n'est chargée. La clé est une surface."
     )
 
 
