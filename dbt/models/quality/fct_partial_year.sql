@@ -25,8 +25,8 @@ select
         when years.is_incomplete then ' en ' || years.year_before || '.'
         else ' de ' || years.year_before || '.'
     end as reason,
-    if(years.counted like '% members', 'ce que la source nomme, par ', '')
-    || {{ label_fr('territory_level', "replace(years.counted, ' members', '')") }} as counted_label_fr,
+    if(years.counts_members, 'ce que la source nomme, par ', '')
+    || {{ label_fr('territory_level', 'years.counted_level') }} as counted_label_fr,
     {{ label_fr('compared_with', 'years.compared_with') }} as compared_with_label_fr
 from {{ ref('int_indicator_years_compared') }} as years
 inner join {{ ref('indicators') }} as indicators on years.indicator_id = indicators.indicator_id
