@@ -35,7 +35,7 @@ LEVER: Row = {
 }  # fmt: skip
 CHANTIER: Row = {
     "cle": "farine", "fichier": "farine", "titre": "Farine", "leviers": 1, "est_une_somme": True,
-    "demande_au_moins_ktco2e": 120.0,
+    "demande_ktco2e": 150.0, "demande_au_moins_ktco2e": 120.0,
 }  # fmt: skip
 SUMMARY: Row = {
     "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0", "leviers": 1, "juges": 1,
@@ -131,6 +131,7 @@ def test_a_chantier_without_page_gets_no_link() -> None:
 def test_a_chantier_counts_its_levers_and_lists_each_once() -> None:
     rows = [
         {"chantier_id": "farine", "levier": "Moulins à vent", "confiance_chantier": "inferred", "leviers": 1,
+         "demande_du_chantier_ktco2e": 150.0,
          "lien": f"leviers/{lever}.html"} | LINE | {"levier_id": lever, "levier_court": lever} | change
         for lever, change in (("moulins", {}), ("meules", {"part_faite": None, "demande_ktco2e": 30.0}))
     ]  # fmt: skip

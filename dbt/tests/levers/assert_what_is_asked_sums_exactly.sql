@@ -1,5 +1,5 @@
--- The demands on a region sum to the State's targets, to the last decimal; their
--- least values, below it too, sum to the totals.
+-- The demands on a region sum to the State's targets, to the last decimal; gross and
+-- least, below it too, they sum to the totals.
 with demands as (
     select
         territory_level,
@@ -30,6 +30,7 @@ totals as (
         territory_code,
         framework_version,
         horizon_year,
+        sum(target_gross_ktco2e) as gross_ktco2e,
         sum(target_at_least_ktco2e) as at_least_ktco2e
     from {{ ref('fct_chantier_progress') }}
     where group_kind = 'all'
@@ -42,6 +43,7 @@ select
     demands.asked_ktco2e,
     targets.target_ktco2e,
     demands.at_least_ktco2e,
+    totals.gross_ktco2e as total_gross_ktco2e,
     totals.at_least_ktco2e as total_at_least_ktco2e
 from demands
 left join targets
@@ -57,4 +59,10 @@ left join totals
 where
     (demands.territory_level = 'region' and demands.asked_ktco2e is distinct from targets.target_ktco2e)
     -- an EPCI of two regions may have another largest lever in each
-    or (demands.territory_level <> 'epci' and abs(demands.at_least_ktco2e - totals.at_least_ktco2e) > 1e-4)
+    or (
+        demands.territory_level <> 'epci'
+        and (
+            abs(demands.asked_ktco2e - totals.gross_ktco2e) > 1e-4
+            or abs(demands.at_least_ktco2e - totals.at_least_ktco2e) > 1e-4
+        )
+    )

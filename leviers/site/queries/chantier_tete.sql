@@ -16,6 +16,7 @@ select
     ways.part_incertitude,
     ways.est_indicatif,
     shares.part_ktco2e as demande_ktco2e,
+    chantiers.demande_ktco2e as demande_du_chantier_ktco2e,
     1 as leviers
 from vues.fait_lecture as readings
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
@@ -26,6 +27,11 @@ left join vues.fait_chemin as ways
         readings.levier_id = ways.levier_id
         and readings.territoire_id = ways.territoire_id
         and not ways.est_moyen
+left join vues.fait_chantier as chantiers
+    on
+        levers.chantier_id = chantiers.groupe_id
+        and chantiers.groupement = 'chantier'
+        and readings.territoire_id = chantiers.territoire_id
 where readings.niveau = 'region'
 order by
     levers.chantier_id asc,

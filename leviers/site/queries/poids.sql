@@ -1,10 +1,17 @@
--- Emissions of a territory by sector, in kt, or in t where none makes one kt: the heaviest first, then
--- those that some sites declare, then those that no key places.
-with emissions as (
+-- Emissions of a territory by sector, in kt, or in t where `dim_echelle` shows each in t: the heaviest
+-- first, then those that some sites declare, then those that no key places.
+with largest as (
     select
         *,
-        if(max(maximum_tco2e) over (partition by territoire_id) < 1000, 't', 'kt') as unite
+        max(maximum_tco2e) over (partition by territoire_id) / 1000 as largest_kt
     from vues.fait_emission
+),
+
+emissions as (
+    select
+        *,
+        if(vues.echelle('milliers de tonnes', largest_kt).unite = 't', 't', 'kt') as unite
+    from largest
 )
 
 select

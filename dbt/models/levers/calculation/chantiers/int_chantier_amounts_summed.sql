@@ -1,4 +1,4 @@
--- Overlapping gains are never added: of the levers that overlap, only the largest counts (`at_least_ktco2e`).
+-- Overlapping gains are added in `gross_ktco2e` alone: elsewhere, only the largest of them counts.
 with amounts as (
     select
         group_key,
@@ -21,6 +21,7 @@ select
         amounts.lever_name_fr, ' ; '
         order by amounts.lever_name_fr
     ) filter (where overlapping.lever_id is not null) as overlapping_names,
+    sum(amounts.amount_ktco2e order by amounts.lever_id) as gross_ktco2e,
     sum(amounts.amount_ktco2e order by amounts.lever_id) filter (
         where not coalesce(overlapping.is_covered, false)
     ) as at_least_ktco2e,

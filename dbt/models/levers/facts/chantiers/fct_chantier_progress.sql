@@ -79,6 +79,7 @@ select
     weighed.lever_ids,
     if(places.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
     targets.sum_ktco2e as target_ktco2e,
+    targets.gross_ktco2e as target_gross_ktco2e,
     targets.at_least_ktco2e as target_at_least_ktco2e,
     planned.at_least_ktco2e as done_or_planned_at_least_ktco2e,
     if(places.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
