@@ -1,6 +1,19 @@
 {{ config(tags=['star']) }}
 
 select
+    left(
+        md5(
+            concat_ws(
+                '/',
+                findings.kind,
+                findings.indicator_id,
+                {{ territory_id('findings.territory_level', 'findings.territory_code') }},
+                findings.year,
+                findings.compared_indicator_id
+            )
+        ),
+        12
+    ) as constat_id,
     findings.kind as constat,
     findings.kind_label_fr as constat_libelle,
     findings.indicator_id as indicateur_id,

@@ -1,6 +1,14 @@
 {{ config(tags=['star']) }}
 
 select
+    concat_ws(
+        '/',
+        {{ territory_id('demands.territory_level', 'demands.territory_code') }},
+        demands.reading,
+        demands.lean,
+        demands.reason_code,
+        case when demands.is_masked then 'masked' end
+    ) as demande_id,
     {{ territory_columns('demands') }},
     demands.target_origin as origine_cible,
     demands.target_origin_label_fr as origine_cible_libelle,
