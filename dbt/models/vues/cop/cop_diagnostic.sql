@@ -4,6 +4,7 @@ select
     chantiers.theme_name_fr as thematique,
     {{ territory_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    regions.name as region,
     observed.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -23,6 +24,10 @@ from {{ ref('fct_lever_part') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
 inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = chantiers.lever_id
 {{ join_territory('parts') }}
+inner join {{ ref('dim_territory') }} as regions
+    on
+        parts.region_code = regions.territory_code
+        and regions.territory_level = 'region'
 inner join {{ ref('fct_lever_observation') }} as observed
     on
         parts.lever_id = observed.lever_id

@@ -55,6 +55,7 @@ select
     targets.code_territoire,
     targets.territoire,
     targets.region_id,
+    regions.territoire as region,
     coalesce(
         targets.nature_cible,
         case
@@ -72,6 +73,7 @@ select
         else 'part indicative, calculée par la clé : ni une obligation ni une évaluation'
     end as origine
 from targets
+inner join {{ ref('dim_territoire') }} as regions on targets.region_id = regions.territoire_id
 left join files
     on
         targets.levier_id = files.lever_id

@@ -1,6 +1,7 @@
 select
     {{ lever_and_territory_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    regions.name as region,
     parts.priority as rang,
     parts.key_id as cle_id,
     {{ key_name('parts.territory_level') }} as cle,
@@ -13,4 +14,8 @@ select
 from {{ ref('fct_lever_part_by_key') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
 {{ join_territory('parts') }}
+inner join {{ ref('dim_territory') }} as regions
+    on
+        parts.region_code = regions.territory_code
+        and regions.territory_level = 'region'
 inner join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

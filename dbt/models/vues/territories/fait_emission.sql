@@ -16,6 +16,7 @@ select
     emissions.inventory_value as inventaire_region_tco2e,
     emissions.inventory_share as part_inventaire_region,
     {{ territory_id("'region'", 'emissions.region_code') }} as region_id,
+    regions.name as region,
     emissions.year as annee,
     emissions.source,
     emissions.gases as gaz,
@@ -24,3 +25,7 @@ select
     emissions.snapshot_id as fichier_id
 from {{ ref('fct_sector_emission') }} as emissions
 {{ join_territory('emissions') }}
+left join {{ ref('dim_territory') }} as regions
+    on
+        emissions.region_code = regions.territory_code
+        and regions.territory_level = 'region'

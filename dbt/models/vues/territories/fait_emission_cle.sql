@@ -3,6 +3,7 @@ select
     {{ territory_columns('estimates') }},
     estimates.sector as secteur,
     {{ territory_id("'region'", 'estimates.region_code') }} as region_id,
+    regions.name as region,
     estimates.source,
     estimates.year as annee,
     estimates.key_id as cle_id,
@@ -17,6 +18,10 @@ select
     estimates.snapshot_id as fichier_id
 from {{ ref('fct_emission_estimate') }} as estimates
 {{ join_territory('estimates', in_scope=true) }}
+inner join {{ ref('dim_territory') }} as regions
+    on
+        estimates.region_code = regions.territory_code
+        and regions.territory_level = 'region'
 semi join {{ ref('fct_sector_emission') }} as emissions
     on
         emissions.nature = 'estimate'
