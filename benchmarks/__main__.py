@@ -63,9 +63,9 @@ def filled(page: str, tables: Mapping[str, str]) -> str:
     """Returns the page with each table in the place with its name; the text around is unchanged."""
     for name, table in tables.items():
         place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
-        page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
-        if found != 1:
-            raise click.ClickException(f"{found} places for the table {name}")
+        page, places = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
+        if places != 1:
+            raise click.ClickException(f"{places} places for the table {name}")
     return page
 
 

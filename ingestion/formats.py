@@ -183,14 +183,14 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cube, measure = document["measureName"].split(".")
-        meta, rows, beside = document["measureMeta"], document["data"], document.get("beside", [])
+        meta, rows, others = document["measureMeta"], document["data"], document.get("beside", [])
         members = {key.split(".")[1] for row in rows for key in row}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         message = Message(
             "no Cube.js answer with measureName, measureMeta and data: {error}", error=detail(repr(error))
         )
         raise UnreadableFileError(message) from error
-    known = {measure, "date_mesure", *beside}
+    known = {measure, "date_mesure", *others}
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
@@ -209,7 +209,7 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         "axis": literal(" | ".join(axes)),
         "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
         "value": member(measure),
-        **{name: member(name) for name in beside},
+        **{name: member(name) for name in others},
     }
     columns = ", ".join(f"{expression} as c{i}" for i, expression in enumerate(values.values()))
     return TextRelation(f"select {columns} from ({_json_rows(path, '$.data')})", list(values), 1)

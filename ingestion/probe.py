@@ -164,7 +164,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
         for differences in (_header_differences, _type_differences, _size_differences):
             findings += [
-                Finding(one.name, Joined(": ", (*of_file, one.text))) for one in differences(dataset, description)
+                Finding(diff.name, Joined(": ", (*of_file, diff.text))) for diff in differences(dataset, description)
             ]
         findings += _licence_differences(dataset, description)
     findings += _edition_differences(descriptions, known)
@@ -236,15 +236,15 @@ def _type_differences(dataset: Dataset, description: Description) -> Iterator[Fi
         there = description.columns[label]
         family, accepted = type_family(there), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
-        found = there if family and accepted and family not in accepted and not (textual and family == "text") else None
+        wrong = there if family and accepted and family not in accepted and not (textual and family == "text") else None
         if (value := _VALUES.get(column.type)) and not column.masked:
             known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
             texts = (str(row.get(label)).strip() for row in description.sample)
-            wrong = (repr(text) for text in texts if text not in known and not re.fullmatch(value, text))
-            found = next(wrong, found)
-        if found:
+            strange = (repr(text) for text in texts if text not in known and not re.fullmatch(value, text))
+            wrong = next(strange, wrong)
+        if wrong:
             text = Message(
-                "type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found
+                "type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=wrong
             )
             yield Finding("type", text)
 
@@ -256,9 +256,9 @@ def type_family(name: str | None) -> str | None:
 
 
 def _licence_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
-    declared, found = dataset.licence, description.licence
-    if found and licence_family(declared) != licence_family(found):
-        text = Message("licence: {declared!r} is declared, found {found!r}", declared=declared, found=found)
+    declared, described = dataset.licence, description.licence
+    if described and licence_family(declared) != licence_family(described):
+        text = Message("licence: {declared!r} is declared, found {found!r}", declared=declared, found=described)
         yield Finding("licence", text)
 
 

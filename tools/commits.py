@@ -79,6 +79,6 @@ def main(asked: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    found = list(main(sys.argv[1]))
-    print(*found, sep="\n", file=sys.stderr)
-    sys.exit(any(WARNING not in fault for fault in found))
+    problems = list(main(sys.argv[1]))
+    print(*problems, sep="\n", file=sys.stderr)
+    sys.exit(any(WARNING not in fault for fault in problems))

@@ -52,12 +52,12 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
             http.notes.append(f"{parameters.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
             downloads += [unchanged_file(last)] if last else []
             continue
-        beside = parameters.texts("beside")
-        named = _of_cube(cube, parameters.texts("dimensions")) + _of_cube(cube, beside)
+        others = parameters.texts("beside")
+        named = _of_cube(cube, parameters.texts("dimensions")) + _of_cube(cube, others)
         measures = [measure, *(name for name in named if name in metas)]
         dimensions = [name for name in named if name not in metas]
         document = {"cubeName": cube, "measureName": measure, "measureMeta": metas[measure]}
-        document |= {"beside": beside} if beside else {}
+        document |= {"beside": others} if others else {}
         _write(http, parameters, document, _pages(http, parameters, measures, dimensions), target)
         downloads.append(Download(path=target, url=f"{parameters.url}/load"))
     if not downloads:

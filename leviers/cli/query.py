@@ -50,10 +50,10 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
     leviers query 9 --sql
     leviers query "select * from vues.fait_part where levier_id = 'sols_haies'" --format csv
     """
-    book = {str(one.number): one for one in questions()}
+    book = {str(entry.number): entry for entry in questions()}
     if question is None:
-        for one in book.values():
-            click.echo(f"{one.number:>3}. {one.title}")
+        for entry in book.values():
+            click.echo(f"{entry.number:>3}. {entry.title}")
         return
     question = question.encode(errors="surrogateescape").decode(errors="replace")  # the machine may not be set to UTF-8
     if question.startswith("-") and len(question.split()) == 1:
@@ -142,9 +142,9 @@ def _json(answer: Answer) -> None:
 def _plain(value: object) -> Any:
     """Returns the value for JSON; a date, or a number that is not finite, becomes text."""
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if isinstance(value, float | Decimal) and isfinite(value):
         return float(value)
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -115,9 +115,9 @@ class Label:
         return left, self.y - ABOVE, left + width, self.y + BELOW + LEADING * self.words.count("\n")
 
 
-def _overlap(one: Box, other: Box) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    return max(across, 0) * max(min(one[3], other[3]) - max(one[1], other[1]), 0)
+def _overlap(box: Box, other: Box) -> float:
+    across = min(box[2], other[2]) - max(box[0], other[0])
+    return max(across, 0) * max(min(box[3], other[3]) - max(box[1], other[1]), 0)
 
 
 class Drawing:

@@ -38,7 +38,7 @@ class KeptPages:
         data = path.read_bytes() if stamp and path.is_file() else b""
         names = {unescape(name.decode()) for name in _CHANGING_TEXT.findall(data)}
         if stamp and stamp == self._stamp(reads, data) and names <= self._changing_texts.keys():
-            data = _CHANGING_TEXT.sub(lambda found: self._changing_texts[unescape(found[1].decode())].encode(), data)
+            data = _CHANGING_TEXT.sub(lambda match: self._changing_texts[unescape(match[1].decode())].encode(), data)
         else:
             self._opened.reads.clear()
             data = make().encode()

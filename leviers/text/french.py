@@ -108,9 +108,9 @@ def initial(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def plural(count: int, one: str, many: str | None = None) -> str:
+def plural(count: int, noun: str, many: str | None = None) -> str:
     """Returns a count and its noun; nought and one take the singular in French."""
-    return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
+    return f"{number(count)}{NO_BREAK}{noun if count < PLURAL_FROM else many or noun + 's'}"
 
 
 def sentences(text: str) -> str:

@@ -8,10 +8,10 @@ select
     count(value) as known,
     min(year) as first_year,
     max(year) as last_year,
-    any_value(found.unit) as unit,
+    any_value(tried.unit) as unit,
     any_value(indicators.unit_label_fr) as unit_label_fr
-from marts.fct_indicator_value as found
+from marts.fct_indicator_value as tried
 inner join marts.dim_indicator as indicators using (indicator_id)
-where found.dataset_id = $dataset_id
+where tried.dataset_id = $dataset_id
 group by indicator_id, territory_level
 order by indicator_id, territory_level

@@ -6,11 +6,11 @@ select
     territory_code,
     year,
     value,
-    found.unit,
+    tried.unit,
     indicators.unit_label_fr,
     value_status
-from marts.fct_indicator_value as found
+from marts.fct_indicator_value as tried
 inner join marts.dim_indicator as indicators using (indicator_id)
-where found.dataset_id = $dataset_id
+where tried.dataset_id = $dataset_id
 order by indicator_id, territory_level, territory_code, year
 limit 10

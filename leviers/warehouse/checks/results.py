@@ -72,7 +72,7 @@ def missing_page(name: str, why: str) -> CheckRow:
 
 
 def _crashed(subject: str, why: str, observed: str | None, *, check_name: str, **named: str) -> CheckRow:
-    found = observed.french if isinstance(observed, Text) else observed
+    observed_fr = observed.french if isinstance(observed, Text) else observed
     return CheckRow(
         subject=subject,
         check_name=check_name,
@@ -80,7 +80,7 @@ def _crashed(subject: str, why: str, observed: str | None, *, check_name: str, *
         status="crashed",
         observed=observed,
         message=f"{subject}: {why}",
-        message_fr=check_sentence(french_name("check", check_name), found),
+        message_fr=check_sentence(french_name("check", check_name), observed_fr),
         **named,
     )
 

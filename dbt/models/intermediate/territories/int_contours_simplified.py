@@ -52,7 +52,7 @@ def _simplified(contours):
 def _adjacent(codes, shapes):
     """Returns the codes of the territories with which each one shares a border, in a row; a corner is no border."""
     codes = np.array(codes)
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    borders = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other])))
-    shared = (one != other) & (borders > 0)
-    return [" ".join(sorted(codes[other[shared & (one == i)]])) for i in range(len(codes))]
+    first, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    borders = shapely.length(shapely.intersection(shapely.boundary(shapes[first]), shapely.boundary(shapes[other])))
+    shared = (first != other) & (borders > 0)
+    return [" ".join(sorted(codes[other[shared & (first == i)]])) for i in range(len(codes))]

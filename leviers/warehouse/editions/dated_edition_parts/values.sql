@@ -1,7 +1,9 @@
 -- A row per dataset and indicator with a changed value: by how much, and why.
 select
-    found.*,
-    case found.why when 'source' then 'source' when 'method' then 'méthode' else 'correction' end as why_fr
+    explained.*,
+    case explained.why
+        when 'source' then 'source' when 'method' then 'méthode' else 'correction'
+    end as why_fr
 from (
     select
         changed.* exclude (has_new_files),
@@ -20,5 +22,5 @@ from (
     from changed
     left join published.marts.dim_dataset as datasets on changed.dataset_id = datasets.dataset_id
     left join published.marts.dim_indicator as indicators on changed.indicator_id = indicators.indicator_id
-) as found
-order by found.dataset_id, found.indicator_id
+) as explained
+order by explained.dataset_id, explained.indicator_id
