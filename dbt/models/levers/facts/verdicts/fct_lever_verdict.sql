@@ -33,31 +33,10 @@ graded as (
 judged as (
     select
         judgements.*,
-        compared.good_sign,
-        compared.start_year,
-        compared.start_value,
-        compared.start_origin,
-        compared.series_start_value,
-        compared.latest_year,
-        compared.latest_value,
-        compared.latest_published_value,
-        compared.age,
-        compared.target_year,
-        compared.target_value,
-        compared.path_rule,
-        compared.path_value,
-        compared.national_part,
-        compared.national_change,
-        compared.ktco2e_per_unit,
-        compared.margin,
-        compared.band,
-        compared.covered_share_pct,
-        compared.smoothing_years,
-        compared.climate_correction,
-        compared.entered_licence,
-        compared.is_part,
-        compared.judges,
-        compared.group_id,
+        compared.* exclude (
+            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, -- noqa: RF02
+            break_effect, ahead_by -- noqa: RF02
+        ),
         graded.doubt_count,
         graded.heaviest
     from {{ ref('int_verdict_lines_judged') }} as judgements
