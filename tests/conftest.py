@@ -98,10 +98,10 @@ def shown_coverage(run: str) -> tuple[int, ...]:
     return tuple(int(cell) for cell in line.strip("|").split("|")[1:])
 
 
-def tables_that_differ(one: Path, other: Path) -> list[str]:
+def tables_that_differ(file: Path, other: Path) -> list[str]:
     """The marts with a row that one file has more often than the other, without the tables that tell of a run."""
     with duckdb.connect() as connection:
-        for name, path in (("one", one), ("other", other)):
+        for name, path in (("one", file), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
         tables = connection.execute(
             """
@@ -194,12 +194,12 @@ def first_run(share: Share, name: str, *arguments: str) -> FinishedRun:
 
     def make(folder: Path) -> None:
         done = Home(folder / "home").run(*arguments)
-        said = {"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
-        (folder / "ran.json").write_text(json.dumps(said))
+        finished = {"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
+        (folder / "ran.json").write_text(json.dumps(finished))
 
     folder = share(name, make)
-    said = json.loads((folder / "ran.json").read_text())
-    return FinishedRun(Home(folder / "home"), subprocess.CompletedProcess(**said))
+    finished = json.loads((folder / "ran.json").read_text())
+    return FinishedRun(Home(folder / "home"), subprocess.CompletedProcess(**finished))
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,12 @@ def heed_ctrl_c() -> None:
 
 def session_of(pid: int) -> list[int]:
     """The processes of a session that still run."""
-    found = []
+    running = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[3]) == pid and fields[0] != "Z":
-            found.append(int(folder.name))
-    return found
+            running.append(int(folder.name))
+    return running

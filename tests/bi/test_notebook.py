@@ -88,8 +88,8 @@ def answers(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dict
         [PYTHON, "-c", code], env=environment, cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    told: dict[str, list[list[str]]] = json.loads(done.stdout)
-    return told
+    printed: dict[str, list[list[str]]] = json.loads(done.stdout)
+    return printed
 
 
 def _write_next(folder: Path) -> None:

@@ -28,26 +28,26 @@ def refresh(home: Home, content: str) -> tuple[int, list[str]]:
     folder = home.path / "inputs" / NAME
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "roadmap.csv").write_text(content)
-    said: list[str] = []
+    lines: list[str] = []
     with without_pages():
-        result = run.refresh(Options(home=home.path, offline=True, demo=True), "76", said.append)
-    return result.exit_status, said
+        result = run.refresh(Options(home=home.path, offline=True, demo=True), "76", lines.append)
+    return result.exit_status, lines
 
 
 def descendants(children: dict[str, list[str]], start: list[str]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     todo = list(start)
     while todo:
-        todo += new if (new := [child for child in children[todo.pop()] if child not in found]) else []
-        found.update(new)
-    return found
+        todo += new if (new := [child for child in children[todo.pop()] if child not in reached]) else []
+        reached.update(new)
+    return reached
 
 
 def test_only_the_lineage_of_what_changed_is_built(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     (dbt_target(home.path) / "run_results.json").unlink()
-    status, said = refresh(home, GOOD)
-    assert status == 0, said
+    status, lines = refresh(home, GOOD)
+    assert status == 0, lines
     manifest = json.loads(dbt_manifest().read_text())
     nodes, children = manifest["nodes"], manifest["child_map"]
     results = json.loads((dbt_target(home.path) / "run_results.json").read_text())["results"]
@@ -68,9 +68,9 @@ def test_a_refused_file_builds_nothing(demo: FinishedRun, tmp_path: Path, bad: s
     results, published = dbt_target(home.path) / "run_results.json", home.published.stat().st_ino
     results.unlink()
     for expected in (run.NOTHING_ACCEPTED, run.NOTHING_CHANGED):
-        status, said = refresh(home, bad)
-        assert status == 3, said
-        assert any(line.startswith(f"{NAME}: failed") for line in said)
-        assert expected in said
+        status, lines = refresh(home, bad)
+        assert status == 3, lines
+        assert any(line.startswith(f"{NAME}: failed") for line in lines)
+        assert expected in lines
         assert not results.exists()
         assert home.published.stat().st_ino == published

@@ -214,14 +214,14 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
 @pytest.mark.parametrize("kind", ["models", "seeds"])
 def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
     """Besides those of unit tests; of models described at the head of their SQL one is generated for all."""
-    found: dict[Path, list[str]] = defaultdict(list)
+    listed: dict[Path, list[str]] = defaultdict(list)
     generated = {REPOSITORY / SOURCES, REPOSITORY / OBSERVATIONS}
     for path in sorted({*(DBT_DIR / kind).glob("*/**/*")} - generated):
         if path.name.endswith(UNIT_TESTS):
             continue
         if path.suffix in (".csv", ".yml") or (path.suffix == ".sql" and not path.read_text().startswith("{#- Grain:")):
-            found[path.parent] += [path.name] if path.suffix == ".yml" else []
-    assert found == {folder: [f"_{folder.name}__{kind}.yml"] for folder in found}
+            listed[path.parent] += [path.name] if path.suffix == ".yml" else []
+    assert listed == {folder: [f"_{folder.name}__{kind}.yml"] for folder in listed}
 
 
 def test_the_unit_tests_of_a_model_have_a_file_beside_it(manifest: dict[str, Any]) -> None:
@@ -268,7 +268,7 @@ def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> No
     assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 5
     behind = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
     queries = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "leviers").rglob("*.sql")]
-    assert [found for sql in queries for found in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2
+    assert [readings for sql in queries for readings in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2
 
 
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
@@ -282,7 +282,7 @@ def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
 def test_only_models_read_the_region(manifest: dict[str, Any]) -> None:
     """The region is given when they run: SQL that is compiled once would hold the region of the project file."""
     compiled_once = [*manifest["nodes"].values(), *manifest["macros"].values(), *manifest["unit_tests"].values()]
-    reads = {one["unique_id"] for one in compiled_once if "region" in re.findall(r"\bvar\(\W*(\w+)", str(one))}
+    reads = {node["unique_id"] for node in compiled_once if "region" in re.findall(r"\bvar\(\W*(\w+)", str(node))}
     assert reads == {"model.leviers.int_territories_unioned"}
 
 

@@ -57,7 +57,7 @@ class Country:
     home: Home
     mirror: Path
     exit_status: int
-    said: list[str]
+    lines: list[str]
 
     @property
     def options(self) -> Options:
@@ -66,8 +66,8 @@ class Country:
     @cached_property
     def results(self) -> list[dict[str, Any]]:
         path = dbt_target(self.home.path) / "run_results.json"
-        found: list[dict[str, Any]] = json.loads(path.read_text())["results"]
-        return [result for result in found if result["unique_id"].startswith("model.")]
+        results: list[dict[str, Any]] = json.loads(path.read_text())["results"]
+        return [result for result in results if result["unique_id"].startswith("model.")]
 
     @cached_property
     def loaded(self) -> set[str]:
@@ -87,11 +87,11 @@ def country(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterato
     write_mirror(fixtures, folder / "mirror")
     write_figures(folder / "figures")
     with small_country(folder / "figures"):
-        said: list[str] = []
+        lines: list[str] = []
         home, mirror = Home(folder / "home"), folder / "mirror"
         enter(mirror, home.path)
-        done = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, said.append)
-        yield Country(home, mirror, done.exit_status, said)
+        done = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, lines.append)
+        yield Country(home, mirror, done.exit_status, lines)
 
 
 def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone: Collection[str] = ()) -> Home:
@@ -133,7 +133,7 @@ def places(home: Home) -> set[str]:
 
 
 def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
-    assert country.exit_status == 0, "\n".join(country.said)
+    assert country.exit_status == 0, "\n".join(country.lines)
     assert places(country.home) > {"region-94", "departement-2A", "departement-2B"}
     assert country.home.missing_pages() == set()
     assert len(country.optional) > 90
@@ -142,8 +142,8 @@ def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
 def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_path: Path) -> None:
     """It has a departement of its own, neighbours in none, and levers that no other region has."""
     built = country.home.copy_to(tmp_path / "built")
-    [one] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)
-    results = [one if result["unique_id"] == one["unique_id"] else result for result in country.results]
+    [regional] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)
+    results = [regional if result["unique_id"] == regional["unique_id"] else result for result in country.results]
     home = rebuilt(country, tmp_path, results)
     [departement] = DEPARTEMENTS[OVERSEAS]
     assert places(home) > {"region-04", f"departement-{departement}"}
@@ -168,21 +168,21 @@ def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> No
 
 @pytest.mark.absent
 def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
-    found: dict[str, str] = {}
+    failures: dict[str, str] = {}
     for name in country.optional:
         (folder := tmp_path / name).mkdir()
         try:
             assert rebuilt(country, folder, country.results, [name]).missing_pages() == set()
         except Exception as error:  # the failures of all are told at the end
-            found[name] = f"{type(error).__name__}: {error}"
+            failures[name] = f"{type(error).__name__}: {error}"
         shutil.rmtree(folder)
-    assert found == {}
+    assert failures == {}
 
 
 @pytest.mark.absent
 def test_a_first_refresh_with_what_is_required_alone_publishes(country: Country, tmp_path: Path) -> None:
-    home, said = Home(tmp_path / "home"), list[str]()
+    home, lines = Home(tmp_path / "home"), list[str]()
     (tmp_path / "mirror").mkdir()
-    done = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, said.append)
-    assert done.exit_status == 0, "\n".join(said)
+    done = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, lines.append)
+    assert done.exit_status == 0, "\n".join(lines)
     assert home.missing_pages() == set()

@@ -22,11 +22,11 @@ OF_A_PUBLICATION = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}|^Réponses : .*$", re.M)
 
 def test_the_page_has_the_questions() -> None:
     """Each with its query and what is said of it; `python -m tools.book` writes them."""
-    told = " ".join(PAGE.split())
+    words = " ".join(PAGE.split())
     for number, question in enumerate(questions(), start=1):
         assert question.number == number
         assert f"\n## {number}. {question.title}\n\n```sql\n{question.sql}\n```\n\n| " in PAGE
-        assert f"**Ce que dit la réponse.** {question.answer} **Le piège évité.** {question.trap}" in told
+        assert f"**Ce que dit la réponse.** {question.answer} **Le piège évité.** {question.trap}" in words
     assert PAGE.count("\n## ") == number == 30
 
 
@@ -52,5 +52,5 @@ def test_the_query_answers_with_the_columns_shown(demo: FinishedRun, question: Q
 @pytest.mark.xdist_group("real")
 def test_the_answers_shown_are_those_of_the_real_files(real: FinishedRun) -> None:
     """`python -m tools.book` writes them."""
-    found = with_answers(PAGE, real.home.published)
-    assert OF_A_PUBLICATION.sub("", found).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()
+    written = with_answers(PAGE, real.home.published)
+    assert OF_A_PUBLICATION.sub("", written).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()

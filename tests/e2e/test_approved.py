@@ -64,8 +64,8 @@ def text_of(path: Path) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_what_was_approved(demo: FinishedRun, name: str) -> None:
     approved = APPROVED / f"{name.replace('/', '-')}.txt"
-    found = text_of(demo.home.published.parent / "site" / f"{name}.html")
+    shown = text_of(demo.home.published.parent / "site" / f"{name}.html")
     if os.environ.get("LEVIERS_APPROVE"):
         approved.parent.mkdir(exist_ok=True)
-        approved.write_text(found, encoding="utf-8")
-    assert found.splitlines() == approved.read_text(encoding="utf-8").splitlines()
+        approved.write_text(shown, encoding="utf-8")
+    assert shown.splitlines() == approved.read_text(encoding="utf-8").splitlines()

@@ -35,7 +35,7 @@ class Faulty:
     """How a refresh with a fault in each part ended, and what it said."""
 
     home: Home
-    said: list[str]
+    lines: list[str]
     status: int
     log: str
 
@@ -63,20 +63,20 @@ def faulty(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Fault
     def no_report(*arguments: object) -> None:
         raise KeyError("test")
 
-    said: list[str] = []
+    lines: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         for step, name in VICTIMS.items():
             break_step(patch, step, name)
         patch.setattr(Renderer, "page", broken_page)
         patch.setattr(report, "write_report", no_report)
-        ended = run.refresh(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION, said.append)
+        ended = run.refresh(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION, lines.append)
     [*_, log] = sorted((home.path / "logs").glob("*.log"))
-    return Faulty(home, said, ended.exit_status, log.read_text())
+    return Faulty(home, lines, ended.exit_status, log.read_text())
 
 
 def test_each_fault_has_its_victim_which_stands_on_its_last_good_data(faulty: Faulty) -> None:
-    assert faulty.status == 3, faulty.said
-    failed = {line.partition(":")[0]: line for line in faulty.said if ": failed, " in line}
+    assert faulty.status == 3, faulty.lines
+    failed = {line.partition(":")[0]: line for line in faulty.lines if ": failed, " in line}
     assert failed.keys() == {*VICTIMS.values(), "commitment"}
     for name in VICTIMS.values():
         assert re.fullmatch(f"{name}: failed, kept last good: {DEFECT}", failed[name]), failed[name]
@@ -92,7 +92,7 @@ def test_all_the_rest_is_published(faulty: Faulty, demo: FinishedRun) -> None:
 
 
 def test_a_page_that_cannot_be_made_says_so_and_stops_nothing(faulty: Faulty) -> None:
-    missing = [line.removeprefix("missing: ") for line in faulty.said if line.startswith("missing: ")]
+    missing = [line.removeprefix("missing: ") for line in faulty.lines if line.startswith("missing: ")]
     assert {line.partition(":")[0] for line in missing} == MISSING
     assert all("a defect of the program, at " in line for line in missing)
     assert any(re.search(r"at leviers/site/templates/[\w/]+\.html\.j2:\d+: ", line) for line in missing)

@@ -64,13 +64,13 @@ def edition(published: Path) -> PublishedFile:
 @pytest.fixture(scope="module")
 def readings(published: Path) -> dict[tuple[str, str], list[Row]]:
     """The rows of each territory, by level and code."""
-    found = defaultdict(list)
+    by_place = defaultdict(list)
     with duckdb.connect(str(published), read_only=True) as connection:
         result = connection.execute(READINGS)
         names = [column[0] for column in result.description]
         for row in result.fetchall():
-            found[row[:2]].append(dict(zip(names, row, strict=True)))
-    return dict(found)
+            by_place[row[:2]].append(dict(zip(names, row, strict=True)))
+    return dict(by_place)
 
 
 def words(row: Row) -> str:
@@ -92,18 +92,18 @@ def test_every_territory_with_readings_has_a_page(
 
 
 def test_pages_have_the_rows_of_the_table(edition: PublishedFile, readings: dict[tuple[str, str], list[Row]]) -> None:
-    files, found = dict(files_of(Renderer(edition))), {}
+    files, shown = dict(files_of(Renderer(edition))), {}
     for level, code in readings:
         page = files[f"territoires/{level}-{code}.html"]()
         rows = re.findall(
             r'data-levier="([^"]*)" data-lecture="([^"]*)".*?class="lecture[^>]*>\s*([^<]*?)\.?\s*<', page, re.S
         )
-        found[level, code] = sorted((lever, reading, told.lower()) for lever, reading, told in rows)
+        shown[level, code] = sorted((lever, reading, label.lower()) for lever, reading, label in rows)
     expected = {
         place: sorted((row["levier_id"], row["lecture"], typeset(f">{words(row)}<")[1:-1]) for row in rows)
         for place, rows in readings.items()
     }
-    assert found == expected
+    assert shown == expected
 
 
 CARRIED = re.compile(r'<(\w+)[^>]*? data-levier="([^"]*)" data-lecture="([^"]*)"[^>]*>(.*?)</\1>', re.S)
@@ -164,8 +164,8 @@ def test_a_csv_has_the_rows_of_the_table(edition: PublishedFile, readings: dict[
     files = dict(files_of(Renderer(edition)))
     for (level, code), expected in readings.items():
         rows = csv.DictReader(io.StringIO(files[f"fichiers/{level}-{code}.csv"]()[1:]), delimiter=";")
-        found = sorted((row["levier"].removeprefix("'"), *(row[name] for name in COLUMNS)) for row in rows)
-        assert [tuple(cell.replace(",", ".") for cell in row) for row in found] == sorted(
+        shown = sorted((row["levier"].removeprefix("'"), *(row[name] for name in COLUMNS)) for row in rows)
+        assert [tuple(cell.replace(",", ".") for cell in row) for row in shown] == sorted(
             tuple(text(row[name]).replace(",", ".") for name in ("levier", *COLUMNS.values())) for row in expected
         ), (level, code)
 
@@ -177,11 +177,11 @@ def test_a_workbook_has_the_rows_of_the_table(
         sheets = sheets_of(edition, [row["levier_id"] for row in expected], [f"{level}:{code}"])
         write_workbook(edition, sheets, code, tmp_path / "book.xlsx")
         rows = fastexcel.read_excel(tmp_path / "book.xlsx").load_sheet(0).to_arrow().to_pylist()
-        found = {row["levier"]: [row[name] for name in COLUMNS] for row in rows}
+        shown = {row["levier"]: [row[name] for name in COLUMNS] for row in rows}
         assert len(rows) == len(expected), (level, code)
         for row in expected:
-            for told, name in zip(found[row["levier"]], COLUMNS.values(), strict=True):
-                assert told == (pytest.approx(row[name], rel=1e-12) if isinstance(row[name], float) else row[name]), row
+            for cell, name in zip(shown[row["levier"]], COLUMNS.values(), strict=True):
+                assert cell == (pytest.approx(row[name], rel=1e-12) if isinstance(row[name], float) else row[name]), row
 
 
 def test_the_terminal_has_the_rows_of_the_table(
@@ -195,14 +195,14 @@ def test_the_terminal_has_the_rows_of_the_table(
         for (level, code), rows in readings.items():
             print_levers(published, level, code)
             printed = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
-            told = {}
+            shown = {}
             for block in printed.split("\n\n")[1:]:
                 lever, *facts = block.splitlines()
                 [reading] = [fact.split(maxsplit=1)[1] for fact in facts if fact.startswith("  Lecture")]
-                told[re.sub(r" \(part de la région \w+\)$", "", lever)] = reading
-            assert told.keys() == {row["levier"].replace("\N{NO-BREAK SPACE}", " ") for row in rows}, (level, code)
+                shown[re.sub(r" \(part de la région \w+\)$", "", lever)] = reading
+            assert shown.keys() == {row["levier"].replace("\N{NO-BREAK SPACE}", " ") for row in rows}, (level, code)
             for row in rows:
-                reading = told[row["levier"].replace("\N{NO-BREAK SPACE}", " ")]
+                reading = shown[row["levier"].replace("\N{NO-BREAK SPACE}", " ")]
                 assert re.match(rf"{words(row)}( en \d{{4}}, | : )", reading), row
 
 

@@ -137,12 +137,12 @@ def test_contours_are_valid_and_neighbours_keep_one_border(real: FinishedRun) ->
 
 def test_a_commune_of_another_year_finds_the_one_of_today(real: FinishedRun) -> None:
     """Merged or split since, with the shares of their people; a year that is not loaded has the codes of the last."""
-    found = "select code_commune, code_actuel, round(poids, 6) from vues.communes_de(?) order by all"
-    rows = real.home.query(found, 2019)
+    query = "select code_commune, code_actuel, round(poids, 6) from vues.communes_de(?) order by all"
+    rows = real.home.query(query, 2019)
     assert sum(float(str(weight)) for *_, weight in rows) == pytest.approx(len({code for code, *_ in rows}), abs=1e-3)
     assert [row for row in rows if row[0] == "01039"] == [("01039", "01138", 1.0)]
     assert len([row for row in rows if row[0] == "14712"]) == 2
-    assert real.home.query(found, 2020) == rows
+    assert real.home.query(query, 2020) == rows
     now = {
         code for (code,) in real.home.query("select code_territoire from vues.dim_territoire where niveau = 'commune'")
     }

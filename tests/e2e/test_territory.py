@@ -27,14 +27,14 @@ def printed(home: Home, code: str, width: int = 200) -> str:
 
 def blocks(home: Home, code: str) -> dict[str, dict[str, str]]:
     """The facts by lever and label."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    by_lever: dict[str, dict[str, str]] = defaultdict(dict)
     text = printed(home, code, 10_000).replace("\N{NO-BREAK SPACE}", " ")
     for block in text.split("\n\n")[1:]:
         lever, *lines = block.splitlines()
         for line in lines:
             label = next(label for label in LABELS if line.startswith(f"  {label}"))
-            found[lever][label] = line.removeprefix(f"  {label}").strip()
-    return found
+            by_lever[lever][label] = line.removeprefix(f"  {label}").strip()
+    return by_lever
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
@@ -105,8 +105,8 @@ def test_a_source_that_no_real_file_has_confirmed_is_told(demo: FinishedRun) -> 
     )
     levers = blocks(demo.home, "31")
     assert unsure
-    told = {name for name, facts in levers.items() if "non vérifiée" in facts.get("Source", "")}
-    assert told == {str(name) for (name,) in unsure}
+    unverified = {name for name, facts in levers.items() if "non vérifiée" in facts.get("Source", "")}
+    assert unverified == {str(name) for (name,) in unsure}
 
 
 def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: FinishedRun) -> None:

@@ -79,7 +79,7 @@ def test_a_series_of_two_years_has_its_verdicts(
     loaded: Path, lever_id: str, series: str, basis: str, territories: tuple[tuple[str, str], ...]
 ) -> None:
     with duckdb.connect(str(loaded), read_only=True) as connection:
-        found = connection.execute(
+        verdicts = connection.execute(
             """
             select territory_level, territory_code, reading, latest_year, confidence from marts.fct_lever_verdict
             where lever_id = ? and indicator_id = ? and basis = ? and territory_code in (?, ?)
@@ -87,8 +87,8 @@ def test_a_series_of_two_years_has_its_verdicts(
             """,
             [lever_id, series, basis, DEPARTEMENT, EPCI],
         ).fetchall()
-    assert tuple((level, code) for level, code, *_ in found) == territories
-    for _, _, reading, latest_year, confidence in found:
+    assert tuple((level, code) for level, code, *_ in verdicts) == territories
+    for _, _, reading, latest_year, confidence in verdicts:
         assert latest_year == LATEST
         assert confidence is not None
         assert reading != "not_judged"

@@ -44,7 +44,7 @@ def load(directory: Path, checks: str) -> TableSuite:
 
 
 @pytest.mark.parametrize(
-    ("found", "replaced_by", "said"),
+    ("written", "replaced_by", "named"),
     [
         ("{matches: '[0-9]+'}", "{code: canton}", ["tables.0.checks.0.code.code", "'commune'"]),
         ("'}", "', in: [a]}", ["tables.0.checks.0.code: Value error, says matches and in"]),
@@ -62,12 +62,14 @@ def load(directory: Path, checks: str) -> TableSuite:
         ("2050}", "2050}\n            rows: {min: 1}", ["tables.0.checks.1", "at most 1 item"]),
     ],
 )
-def test_a_wrong_check_is_refused_with_its_place(tmp_path: Path, found: str, replaced_by: str, said: list[str]) -> None:
+def test_a_wrong_check_is_refused_with_its_place(
+    tmp_path: Path, written: str, replaced_by: str, named: list[str]
+) -> None:
     load(tmp_path, GOOD)
-    assert found in GOOD
+    assert written in GOOD
     with pytest.raises(CatalogError) as refused:
-        load(tmp_path, GOOD.replace(found, replaced_by))
-    for words in ["test.yml", *said]:
+        load(tmp_path, GOOD.replace(written, replaced_by))
+    for words in ["test.yml", *named]:
         assert words in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -121,7 +123,7 @@ def test_two_files_of_all_years_are_refused() -> None:
     """A file of Agence Bio holds all years: an older one beside it would be added up."""
     table = "agence_bio_commune__areas"
     dataset = load_catalog()["agence_bio_commune"]
-    suite = next(dataset.suite(found) for found in dataset.tables if dataset.table_name(found) == table)
+    suite = next(dataset.suite(declared) for declared in dataset.tables if dataset.table_name(declared) == table)
     with duckdb.connect() as warehouse:
         warehouse.execute("create schema raw_agence_bio")
         warehouse.execute(

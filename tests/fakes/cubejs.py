@@ -63,11 +63,11 @@ class CubeJs:
             return json_response({"error": f"Error: {misplaced or members} not found for path"}, 400)
         data = []
         for row in [row for row in self.rows if set(query["measures"]) <= set(row)][offset : offset + limit]:
-            found = {member: row.get(member) for member in members}
-            found |= {
+            values = {member: row.get(member) for member in members}
+            values |= {
                 f"{time['dimension']}.{time['granularity']}": row[time["dimension"]] for time in _by_period(query)
             }
-            data.append(found)
+            data.append(values)
         return json_response({"query": query, "data": data, "annotation": {}})
 
     def _refusal(self, request: Request) -> Response | None:

@@ -106,10 +106,10 @@ class DataFair:
         if size + (0 if after else skipped) > MAX_SIZE:
             raise _BadRequestError(f'"size + skip" cannot be more than {MAX_SIZE}')
         keys = self._selected(request)
-        found = self._matching(request)
+        rows = self._matching(request)
         start = after or skipped
-        page = found[start : start + size]
-        content: Row = {"total": len(found)}
+        page = rows[start : start + size]
+        content: Row = {"total": len(rows)}
         if size and len(page) == size:
             next_request = Request("GET", f"{BASE}/{self.internal_id}/lines", request.query, request.headers)
             content["next"] = self.server.link(next_request, after=start + size)

@@ -85,14 +85,14 @@ class DataGouv:
         tags = {value for name, value in request.query if name == "tag"}
         organization = request.params.get("organization")
         words = request.params.get("q", "").lower().split()
-        found = [
+        datasets = [
             dataset
             for dataset in self.datasets
             if tags <= set(dataset.tags)
             and all(word in dataset.shown_title.lower() for word in words)
             and (self.ignores_organization or organization in (None, dataset.organization))
         ]
-        return self._paged(request, [self._summary(dataset) | self._subsection(dataset) for dataset in found], 20)
+        return self._paged(request, [self._summary(dataset) | self._subsection(dataset) for dataset in datasets], 20)
 
     def _resources(self, request: Request, dataset_id: str) -> Response:
         dataset = next((d for d in self.datasets if dataset_id in (d.dataset_id, d.slug)), None)

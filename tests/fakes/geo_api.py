@@ -34,11 +34,11 @@ class GeoApi:
         self.server.route(r"/(communes|epcis|departements|regions)", self._list)
 
     def _list(self, request: Request, kind: str) -> Response:
-        found = self.entries.get(kind, [])
+        entries = self.entries.get(kind, [])
         for name, value in request.query:
             if name in FILTERS:
-                found = [entry for entry in found if entry.get(name) == value]
-        return json_response([_with_fields(entry, request) for entry in found])
+                entries = [entry for entry in entries if entry.get(name) == value]
+        return json_response([_with_fields(entry, request) for entry in entries])
 
 
 def _with_fields(entry: Entry, request: Request) -> Entry:

@@ -28,18 +28,18 @@ class HubEau:
         if page * size > DEPTH:
             message = f"the depth page * size = {page * size} exceeds {DEPTH}"
             return json_response({"code": "ValidatePageDepth", "message": message}, 400)
-        found = [row for row in self.rows if _matches(row, request)]
+        rows = [row for row in self.rows if _matches(row, request)]
         fields = request.params.get("fields", "")
         names = fields.split(",") if fields else list(self.rows[0])
-        last = page * size >= len(found)
+        last = page * size >= len(rows)
         content = {
-            "count": len(found),
+            "count": len(rows),
             "first": self.server.link(request, page=1),
-            "last": self.server.link(request, page=max(1, -(-len(found) // size))),
+            "last": self.server.link(request, page=max(1, -(-len(rows) // size))),
             "prev": self.server.link(request, page=page - 1) if page > 1 else None,
             "next": None if last else self.server.link(request, page=page + 1),
             "api_version": "v1",
-            "data": [{name: row.get(name) for name in names} for row in found[(page - 1) * size : page * size]],
+            "data": [{name: row.get(name) for name in names} for row in rows[(page - 1) * size : page * size]],
         }
         return json_response(content, 200 if last else 206)
 

@@ -76,7 +76,7 @@ def _is_one_header(dataset: Dataset, fetch: Fetch, name: str) -> bool:
 
 
 def _is_named(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name in [found for _, found in addresses(Parameters(dataset, *fetch.params))]
+    return name in [file_name for _, file_name in addresses(Parameters(dataset, *fetch.params))]
 
 
 def _has_title(dataset: Dataset, fetch: Fetch, name: str) -> bool:

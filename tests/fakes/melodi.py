@@ -50,22 +50,22 @@ class Melodi:
         for name, value in request.query:
             if name not in RESERVED:
                 wanted.setdefault(name, set()).add(value)
-        found = [observation for observation in self.observations if _matches(observation, wanted)]
+        observations = [observation for observation in self.observations if _matches(observation, wanted)]
         page = request.integer("page", 1)
         size = min(request.integer("maxResult", 1_000), self.page_cap)
-        last = page * size >= len(found)
+        last = page * size >= len(observations)
         paging: dict[str, Any] = {"first": self.server.link(request, page=1)}
-        if len(found) > size:
+        if len(observations) > size:
             paging["isLast"] = last
         if not last:
             paging["next"] = self.server.link(request, page=page + 1)
         if request.params.get("totalCount", "").lower() == "true":
-            paging["count"] = len(found)
+            paging["count"] = len(observations)
         return json_response(
             {
                 "identifier": self.dataset_id,
                 "title": {"fr": "Jeu Test"},
-                "observations": [o.content() for o in found[(page - 1) * size : page * size]],
+                "observations": [o.content() for o in observations[(page - 1) * size : page * size]],
                 "paging": paging,
             }
         )
@@ -73,8 +73,8 @@ class Melodi:
 
 def _matches(observation: Observation, wanted: dict[str, set[str]]) -> bool:
     for name, values in wanted.items():
-        found = observation.dimensions.get(name, "")
-        level = found.split("-")[1] if name == "GEO" and "-" in found else found
-        if not values & {found, level, found.partition("-")[2]}:
+        code = observation.dimensions.get(name, "")
+        level = code.split("-")[1] if name == "GEO" and "-" in code else code
+        if not values & {code, level, code.partition("-")[2]}:
             return False
     return True

@@ -72,24 +72,24 @@ class Opendatasoft:
             return _invalid(f"limit API parameter: {limit} was found but -1 <= limit <= {MAX_LIMIT} is expected.")
         if offset + limit > MAX_OFFSET:
             return _invalid(f"offset API parameter: offset + limit should be <= {MAX_OFFSET}.")
-        found = self._found(request)
-        if isinstance(found, Response):
-            return found
-        return json_response({"total_count": len(found), "results": found[offset : offset + limit]})
+        rows = self._found(request)
+        if isinstance(rows, Response):
+            return rows
+        return json_response({"total_count": len(rows), "results": rows[offset : offset + limit]})
 
     def _export(self, request: Request, file_format: str) -> Response:
-        found = self._found(request)
-        if isinstance(found, Response):
-            return found
-        found = found[self.hidden_from_exports :]
+        rows = self._found(request)
+        if isinstance(rows, Response):
+            return rows
+        rows = rows[self.hidden_from_exports :]
         if file_format == "json":
-            return json_response(found)
+            return json_response(rows)
         names = self._selected(request)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=request.params.get("delimiter", ";"), lineterminator="\r\n")
         labels = request.params.get("use_labels", "true") == "true"
         writer.writerow([self.fields[name] if labels else name for name in names])
-        writer.writerows([[row.get(name, "") for name in names] for row in found])
+        writer.writerows([[row.get(name, "") for name in names] for row in rows])
         return Response(200, text.getvalue().encode("utf-8-sig"), {"Content-Type": "text/csv; charset=utf-8"})
 
     def _found(self, request: Request) -> list[dict[str, Any]] | Response:

@@ -34,8 +34,8 @@ def territories(every: int) -> dict[str, list[Codes]]:
     by_level: dict[str, list[Codes]] = {}
     for position, level in enumerate(LEVELS):
         kept = LEVELS[position:]
-        found = {c[level]: {name: c[name] for name in kept} for c in communes if c[level]}
-        by_level[level] = list(found.values())[:: every if level == "commune" else 1]
+        rows = {c[level]: {name: c[name] for name in kept} for c in communes if c[level]}
+        by_level[level] = list(rows.values())[:: every if level == "commune" else 1]
     return by_level
 
 
@@ -85,16 +85,16 @@ def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: d
             return _spread_csv(table, layout, body, by_level)
         case "json", ".ndjson" | ".jsonl":
             records = [json.loads(line) for line in body.decode().splitlines() if line]
-            found = _spread_records(table, layout, records, by_level)
-            return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found).encode() if found else None
+            rows = _spread_records(table, layout, records, by_level)
+            return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode() if rows else None
         case "json", _ if layout.records == "$":
-            found = _spread_records(table, layout, json.loads(body), by_level)
-            return json.dumps(found, ensure_ascii=False).encode() if found else None
+            rows = _spread_records(table, layout, json.loads(body), by_level)
+            return json.dumps(rows, ensure_ascii=False).encode() if rows else None
         case "parquet", _:
-            found = _spread_records(table, layout, pq.read_table(io.BytesIO(body)).to_pylist(), by_level)
+            rows = _spread_records(table, layout, pq.read_table(io.BytesIO(body)).to_pylist(), by_level)
             sink = io.BytesIO()
-            if found:
-                pq.write_table(pa.Table.from_pylist(found), sink)
+            if rows:
+                pq.write_table(pa.Table.from_pylist(rows), sink)
             return sink.getvalue() or None
         case _:
             return None
@@ -104,8 +104,8 @@ def _spread_member(table: Table, layout: Layout, body: bytes, by_level: dict[str
     members, touched = _members(body), False
     for name, content in members.items():
         if PurePosixPath(name.casefold()).match((layout.member or name).casefold()):
-            found = _spread_csv(table, layout, content, by_level)
-            members[name], touched = found or content, touched or found is not None
+            rows = _spread_csv(table, layout, content, by_level)
+            members[name], touched = rows or content, touched or rows is not None
     return _archived(members) if touched else None
 
 

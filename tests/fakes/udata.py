@@ -24,15 +24,15 @@ class Udata:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        one = "/api/1/datasets/([^/]+)/"
+        of_dataset = "/api/1/datasets/([^/]+)/"
         for method, pattern, handler in (
             ("GET", "/api/1/me/org_datasets/", self._mine),
             ("POST", "/api/1/datasets/", self._make),
-            ("GET", one, lambda _, dataset_id: json_response(self.datasets[dataset_id])),
-            ("PUT", one, self._update),
-            ("POST", one + "upload/", self._upload),
-            ("POST", one + "resources/([^/]+)/upload/", self._upload),
-            ("PUT", one + "resources/([^/]+)/", self._update_resource),
+            ("GET", of_dataset, lambda _, dataset_id: json_response(self.datasets[dataset_id])),
+            ("PUT", of_dataset, self._update),
+            ("POST", of_dataset + "upload/", self._upload),
+            ("POST", of_dataset + "resources/([^/]+)/upload/", self._upload),
+            ("PUT", of_dataset + "resources/([^/]+)/", self._update_resource),
         ):
             self.server.route(pattern, self._for_the_owner(handler), method=method)
 
@@ -47,7 +47,7 @@ class Udata:
 
     def _mine(self, request: Request) -> Response:
         shown = request.headers.get("X-Fields", "id").split(",")
-        return json_response([{name: found.get(name) for name in shown} for found in self.datasets.values()])
+        return json_response([{name: entry.get(name) for name in shown} for entry in self.datasets.values()])
 
     def _make(self, request: Request) -> Response:
         body = json.loads(request.body)
@@ -83,6 +83,6 @@ class Udata:
         return json_response(resource)
 
     def _resource(self, dataset_id: str, resource_id: str) -> dict[str, Any]:
-        (resource,) = (found for found in self.datasets[dataset_id]["resources"] if found["id"] == resource_id)
-        found: dict[str, Any] = resource
-        return found
+        (resource,) = (entry for entry in self.datasets[dataset_id]["resources"] if entry["id"] == resource_id)
+        entry: dict[str, Any] = resource
+        return entry

@@ -39,7 +39,7 @@ def load_edition(options: Options, day: int, rows: list[str]) -> None:
     store.save_state(NAME, state)
 
 
-def said(*arguments: str) -> str:
+def printed(*arguments: str) -> str:
     result = CliRunner().invoke(main, ["check", "--diff", *arguments])
     assert result.exit_code == 0, result.output
     return result.output
@@ -47,20 +47,20 @@ def said(*arguments: str) -> str:
 
 def test_changes_between_two_editions_are_printed(options: Options) -> None:
     load_edition(options, 1, CRTE)
-    assert said() == "datasets with two editions: 0; changed in something that matters: 0\n"
+    assert printed() == "datasets with two editions: 0; changed in something that matters: 0\n"
 
     load_edition(options, 2, CRTE + PETR)
-    head, *lines, total = said(NAME).splitlines()
+    head, *lines, total = printed(NAME).splitlines()
     assert head == f"{NAME}: edition of 2026-01-02T00:00:00+00:00 against that of 2026-01-01T00:00:00+00:00:"
     assert "    group_type: petr appears (4 of 14 rows)" in lines
     assert "    14 against 10 (+40.0%) rows" in lines
     assert total == "datasets with two editions: 1; changed in something that matters: 1"
-    [dataset] = json.loads(said("--json"))
+    [dataset] = json.loads(printed("--json"))
     weights = [change["weight"] for change in dataset["changes"]]
     assert (dataset["dataset_id"], weights) == (NAME, sorted(weights, reverse=True))
 
     load_edition(options, 3, [*CRTE, *PETR[:3], PETR[3].replace("31014", "31015")])
-    assert said().splitlines()[0].endswith("nothing that matters")
+    assert printed().splitlines()[0].endswith("nothing that matters")
 
 
 def test_as_many_editions_tell_what_they_held_as_are_kept(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_a_difference_without_the_contents_of_an_edition_says_so(options: Option
     state.accepted[-1] = state.accepted[-1].model_copy(update={"contents": {}})
     store.save_state(NAME, state)
     load_edition(options, 2, PETR)
-    assert "not known, the contents of one of them were not kept" in said()
+    assert "not known, the contents of one of them were not kept" in printed()
 
 
 def test_a_dataset_that_is_not_in_the_catalogue_is_refused(options: Options) -> None:

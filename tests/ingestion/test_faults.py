@@ -41,9 +41,9 @@ DEFECT = r"a defect of the program, at (ingestion|expectations)/\w+\.py:\d+: Key
 def is_about(name: str, arguments: tuple[Any, ...]) -> bool:
     """Whether a call is about a dataset: its record, its table or what was read of it is an argument."""
     return any(
-        name in getattr(one, "results", ())
-        or str(getattr(one, "dataset_id", one)).rpartition(".")[2].partition("__")[0] == name
-        for one in arguments
+        name in getattr(argument, "results", ())
+        or str(getattr(argument, "dataset_id", argument)).rpartition(".")[2].partition("__")[0] == name
+        for argument in arguments
     )
 
 
@@ -70,9 +70,9 @@ def test_an_error_of_a_step_is_the_fault_of_its_dataset(options: Options, step: 
     put(options, GOOD)
     with pytest.MonkeyPatch.context() as patch, run_log(options.home) as log:
         break_step(patch, step, NAME)
-        found = refresh(options)
-    assert re.fullmatch(f"failed, absent: {DEFECT}", found[NAME])
-    assert found[OTHER].startswith("changed: loaded; ")
+        outcomes = refresh(options)
+    assert re.fullmatch(f"failed, absent: {DEFECT}", outcomes[NAME])
+    assert outcomes[OTHER].startswith("changed: loaded; ")
     assert (rows(options, OTHER) > 0, store.state(NAME).has_data) == (True, False)
     assert "Traceback (most recent call last):" in log.read_text()
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -166,15 +166,15 @@ def test_a_folder_that_cannot_be_read_is_the_fault_of_its_dataset(
 
 
 def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    with one_fault(told.append):
+    reasons: list[str] = []
+    with one_fault(reasons.append):
         raise ReadError("a bad\nfile")
-    with one_fault(told.append):
+    with one_fault(reasons.append):
         load_catalog()["no_such_dataset"].model_dump()
-    with one_fault(told.append):
+    with one_fault(reasons.append):
         load_catalog()[NAME].table_name(None)  # type: ignore[arg-type]
-    assert told[:2] == ["a bad file", "a defect of the program, at ?: KeyError: 'no_such_dataset'"]
-    assert re.match(r"a defect of the program, at ingestion/catalog\.py:\d+: AttributeError: ", told[2])
+    assert reasons[:2] == ["a bad file", "a defect of the program, at ?: KeyError: 'no_such_dataset'"]
+    assert re.match(r"a defect of the program, at ingestion/catalog\.py:\d+: AttributeError: ", reasons[2])
     monkeypatch.setenv("LANGUAGE", "fr")
     with translating():
         spaced = localized(why(KeyError("x"))).replace("\N{NO-BREAK SPACE}", " ")

@@ -113,8 +113,8 @@ def ratios(warehouse: duckdb.DuckDBPyConnection) -> Profile:
 
 def test_ratios_of_a_census_count_the_years_that_have_the_parts(warehouse: duckdb.DuckDBPyConnection) -> None:
     """The census of 2011 has the total only, and 20_30 is the sum of the places outside the commune."""
-    found = ratios(warehouse)
-    assert (found["means_of_transport_over_total"], found["places_of_work_over_total"]) == (1, 1)
-    assert found["censuses_with_means_of_transport"] == 1
+    measured = ratios(warehouse)
+    assert (measured["means_of_transport_over_total"], measured["places_of_work_over_total"]) == (1, 1)
+    assert measured["censuses_with_means_of_transport"] == 1
     warehouse.execute("insert into raw_insee.insee_commuting values ('09999', 'COM', '3T4', '_T', 2016, 5)")
     assert ratios(warehouse)["means_of_transport_over_total"] == 1.05

@@ -244,8 +244,8 @@ def test_a_part_that_was_begun_anew_forgets_its_marks(tmp_path: Path) -> None:
     part.path.write_bytes(b"older")
     part.start(None, None, None)
     part.path.write_bytes(b"newer, of no known version")
-    found = PartialFile(tmp_path, "https://portail.example.org/a.csv")
-    assert (found.validator, found.size, found.is_resumable) == (None, 0, False)
+    noted = PartialFile(tmp_path, "https://portail.example.org/a.csv")
+    assert (noted.validator, noted.size, noted.is_resumable) == (None, 0, False)
 
 
 @pytest.mark.parametrize("note", ["", "null", "[]", "{}", '{"etag": '])
@@ -652,7 +652,10 @@ def resolved(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(
     ("address", "redirected"),  # the switch for local servers, which send on, admits this machine
-    [*((one, False) for one in THIS_MACHINE), *((one, redirected) for one in INTERNAL for redirected in (False, True))],
+    [
+        *((host, False) for host in THIS_MACHINE),
+        *((host, redirected) for host in INTERNAL for redirected in (False, True)),
+    ],
 )
 def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
     server: FakeServer, resolved: dict[str, list[str]], address: str, redirected: bool

@@ -56,7 +56,7 @@ def test_the_live_route_brings_the_rows_of_the_fixture(
     rows, expected = _rows(dataset, brought), _rows(dataset, given)
     assert any(rows.values())
     if FILTERS & set(dataset.fetch.params):
-        assert all(set(found) <= set(expected[name]) for name, found in rows.items())
+        assert all(set(listed) <= set(expected[name]) for name, listed in rows.items())
     else:
         assert rows == expected
 

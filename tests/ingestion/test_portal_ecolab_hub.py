@@ -105,8 +105,8 @@ def test_a_hub_out_of_reach_or_without_one_good_file_brings_nothing(
         bring(dataset)
     assert http.notes == []
     previous = bring.stored(dataset)
-    for found in fake.datasets:
-        for resource in found.resources:
+    for entry in fake.datasets:
+        for resource in entry.resources:
             resource.stamp = "20260909-090909"
     server.inject_always("/static/.*", fault.status(404))
     with pytest.raises(FetchError, match="HTTP 404"):
@@ -169,6 +169,6 @@ def test_the_slug_goes_before_the_number(server: FakeServer, bring: Bring) -> No
 
 def test_two_datasets_of_one_number_are_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
-    for found in (fake.datasets[0], fake.datasets[3]):
-        found.extras[TAG]["api"] = {"id": "901"}
+    for entry in (fake.datasets[0], fake.datasets[3]):
+        entry.extras[TAG]["api"] = {"id": "901"}
     bring.refused(hub_record(dataset, n901="nom-attendu"), "two datasets", "nom-attendu__epci.csv")

@@ -116,11 +116,11 @@ def test_a_resource_is_named_by_its_address_or_its_title() -> None:
 
 
 def test_a_resource_has_one_address_on_every_version_of_the_api() -> None:
-    found = {
+    urls = {
         resource_url(f"https://www.data.gouv.fr{path}", "abc")
         for path in ("/api/1/datasets/slug/", "/api/2/datasets/search/?tag=x")
     }
-    assert found == {"https://www.data.gouv.fr/api/1/datasets/r/abc"}
+    assert urls == {"https://www.data.gouv.fr/api/1/datasets/r/abc"}
 
 
 @pytest.mark.parametrize(

@@ -206,15 +206,15 @@ REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
         "ign_wfs", {}, edited("/wfs", numberMatched=0, numberReturned=0, totalFeatures=0, features=[]), (LAYER, "0"),
     ),
     "a full page that says nothing of the next": (
-        "melodi", {"size": 2}, always("/data/", paging(lambda told: {"first": told["first"]})),
+        "melodi", {"size": 2}, always("/data/", paging(lambda links: {"first": links["first"]})),
         ("2 observations", "more"),
     ),
     "a last page that is missing": (
-        "melodi", {}, once("/data/", paging(lambda told: {name: told[name] for name in told if name != "next"})),
+        "melodi", {}, once("/data/", paging(lambda links: {name: links[name] for name in links if name != "next"})),
         (SURVEY, "no link to the next"),
     ),
     "fewer observations than counted": (
-        "melodi", {}, always("/data/", paging(lambda told: told | {"count": told["count"] + 1})), (SURVEY, 6, 7),
+        "melodi", {}, always("/data/", paging(lambda links: links | {"count": links["count"] + 1})), (SURVEY, 6, 7),
     ),
     "a filter that the portal ignores": (
         "data_fair", {"filters": ["code_departement_eq=09"]}, lambda fake, _: setattr(fake, "ignored_filters", True),

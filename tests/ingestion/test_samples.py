@@ -70,8 +70,8 @@ def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) ->
     """The rows that the reader makes of a file by its record, without what it adds; nothing set aside or left over."""
     report = ReadReport()
     read = (table or dataset.tables[0]).model_copy(update={"row_floor": 0})
-    found = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"])
-    rows: list[Row] = found.to_pylist()
+    fetched = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"])
+    rows: list[Row] = fetched.to_pylist()
     assert (report.quarantined, report.warnings) == ([], [])
     assert report.received == report.loaded == len(rows)
     return rows
@@ -110,8 +110,8 @@ def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> N
         assert connection.sql("select count(*) from file").fetchall() == [(sample["lines"],)]
         columns = ", ".join(connection.sql(sample["sql"]).columns)
         connection.execute(f"create view expected as {sample['sql']}; create view made as select {columns} from read")
-        for one, other in (("made", "expected"), ("expected", "made")):
-            assert connection.sql(f"from {one} except all from {other}").fetchall() == []
+        for view, other in (("made", "expected"), ("expected", "made")):
+            assert connection.sql(f"from {view} except all from {other}").fetchall() == []
         assert connection.sql(sample.get("also", "select true")).fetchall() == [(True,)]
 
 
@@ -183,8 +183,8 @@ def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Pa
     described = {description.file_name: description for description in describe_files(dataset, http)}
     assert len(described) == len(answer["resources"]) > 0
     for resource in answer["resources"]:
-        found = described[data_gouv.file_name_of(resource)]
-        assert (found.updated, found.licence) == (resource["last_modified"], answer["license"])
+        description = described[data_gouv.file_name_of(resource)]
+        assert (description.updated, description.licence) == (resource["last_modified"], answer["license"])
         assert resource["checksum"]["value"] in str(data_gouv.mark_of(resource))
         assert last_segment(resource["url"]).endswith(resource["format"])
     with pytest.raises(FetchError) as refusal:
@@ -286,9 +286,9 @@ def test_observations_of_one_page(name: str, rows: int, server: FakeServer, http
     (_, counted), (uri, body) = cassette(name)
     count, answer = json.loads(counted["string"])["paging"]["count"], json.loads(body["string"])
     assert set(answer["paging"]) == {"first"}
-    found = fetch_melodi(server, http, uri, answer, tmp_path / "alone")
-    assert found == flat(answer)
-    assert len(found) == count == rows
+    fetched = fetch_melodi(server, http, uri, answer, tmp_path / "alone")
+    assert fetched == flat(answer)
+    assert len(fetched) == count == rows
 
 
 @reads("portals/melodi/get_data_popref_empty.yml")
@@ -344,7 +344,7 @@ def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: 
     names = [measure["name"] for cube in answer["cubes"] for measure in cube["measures"]]
     assert len(names) == len(set(names)) > 300
 
-    def told(measures: list[str]) -> str:
+    def reason_for(measures: list[str]) -> str:
         client = local_client()
         try:
             list(describe_files(record("cubejs", f"{server.url}/v1", {"measures": measures}), client))
@@ -352,8 +352,8 @@ def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: 
             return str(error)
         return " ".join(client.notes)
 
-    assert told(names) == ""
-    assert "cube_test.id_0" in told([*names, "cube_test.id_0"])
+    assert reason_for(names) == ""
+    assert "cube_test.id_0" in reason_for([*names, "cube_test.id_0"])
 
 
 ARCHIVES = {

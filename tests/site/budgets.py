@@ -88,7 +88,7 @@ class Measured:
 
     name: str
     values: Mapping[str, float | None]
-    found: Mapping[str, object] = field(default_factory=dict)
+    examples: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -99,7 +99,7 @@ class Measured:
     def over(self) -> dict[str, str]:
         """The measures whose budget the page does not hold: value, limit, and what was found."""
         return {
-            key: f"{self.values[key]:g} ({budget.limits[self.kind]:g}) {self.found.get(key, '')}".strip()
+            key: f"{self.values[key]:g} ({budget.limits[self.kind]:g}) {self.examples.get(key, '')}".strip()
             for key, budget in BUDGETS.items()
             if not budget.holds(self.kind, self.values.get(key))
         }
@@ -116,9 +116,9 @@ class Watched:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith("file:") else self.outside.append(asked.url))
 
-    def _hear(self, said: ConsoleMessage) -> None:
-        if said.type == "error":
-            self.errors.append(f"{said.text} {said.location['url']}")
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} {message.location['url']}")
 
 
 def drawn(site: Path, territories: int = 10, others: int = 2) -> list[str]:
@@ -128,10 +128,10 @@ def drawn(site: Path, territories: int = 10, others: int = 2) -> list[str]:
         name = str(path.relative_to(site))
         by_kind.setdefault(kind_of(name), []).append(name)
     draw = random.Random(76)  # noqa: S311 - drawn to look at, no secret
-    found = {name for names in by_kind.values() for name in draw.sample(names, min(others, len(names)))}
-    found |= set(by_kind.get("autre", []))
+    chosen = {name for names in by_kind.values() for name in draw.sample(names, min(others, len(names)))}
+    chosen |= set(by_kind.get("autre", []))
     places = [name for level in TERRITORIES for name in by_kind.get(level, [])]
-    return sorted(found | set(draw.sample(places, min(territories, len(places)))))
+    return sorted(chosen | set(draw.sample(places, min(territories, len(places)))))
 
 
 def measure(browser: Browser, site: Path, name: str) -> Measured:
@@ -149,7 +149,7 @@ def measure(browser: Browser, site: Path, name: str) -> Measured:
     screen, phone = seen["screen"], seen["phone"]
     opened = [seen["screen open"], seen["phone open"]]
     unreadable = [
-        f"{width}: {text}" for width, one in zip((1280, 390), opened, strict=True) for text in one["unreadable"]
+        f"{width}: {text}" for width, view in zip((1280, 390), opened, strict=True) for text in view["unreadable"]
     ]
     values = {
         "first_words": screen["firstWords"],
@@ -157,25 +157,25 @@ def measure(browser: Browser, site: Path, name: str) -> Measured:
         "first_charts": screen["firstCharts"],
         "first_charts_phone": phone["firstCharts"],
         "words": max(screen["words"], phone["words"]),
-        "words_open": max(one["words"] for one in opened),
+        "words_open": max(view["words"] for view in opened),
         "screens": phone["screens"],
         "bytes": (site / name).stat().st_size,
         "stops": max(screen["stops"], phone["stops"]),
-        "mean": max(one["mean"] for one in opened),
-        "longest": max(one["longest"] for one in opened),
+        "mean": max(view["mean"] for view in opened),
+        "longest": max(view["longest"] for view in opened),
         "smallest": opened[1]["smallest"],
         "unreadable": len(unreadable),
         "wide": phone["wide"],
         "outside": len(watched.outside),
         "errors": len(watched.errors),
     }
-    found = {
+    examples = {
         "longest": opened[0]["longestText"],
         "unreadable": unreadable[:5],
         "outside": watched.outside[:5],
         "errors": watched.errors[:5],
     }
-    return Measured(name, values | sheet, found)
+    return Measured(name, values | sheet, examples)
 
 
 def _printed(page: Page, file: Path) -> dict[str, float]:
@@ -183,9 +183,9 @@ def _printed(page: Page, file: Path) -> dict[str, float]:
     page.set_viewport_size(PAPER)  # type: ignore[arg-type]
     page.goto(file.resolve().as_uri())
     page.emulate_media(media="print")
-    found = page.evaluate(f"{MEASURES}.printed()")
+    printed = page.evaluate(f"{MEASURES}.printed()")
     pages = len(sizes_of(page.pdf(prefer_css_page_size=True)))
-    return {f"sheet_{key}": value for key, value in found.items()} | {"sheet_pages": pages}
+    return {f"sheet_{key}": value for key, value in printed.items()} | {"sheet_pages": pages}
 
 
 def sizes_of(pdf: bytes) -> list[tuple[int, int]]:
@@ -216,5 +216,5 @@ def _cell(key: str, kind: str, pages: list[Measured]) -> str:
     if kind not in budget.limits or not values:
         return ""
     worst = min(values) if budget.at_least else max(values)
-    said = f"{worst:,.10g} / {budget.limits[kind]:,g}".replace(",", "\u202f")
-    return said if budget.holds(kind, worst) else f"**{said}**"
+    written = f"{worst:,.10g} / {budget.limits[kind]:,g}".replace(",", "\u202f")
+    return written if budget.holds(kind, worst) else f"**{written}**"

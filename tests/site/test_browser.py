@@ -31,9 +31,9 @@ def test_pages_are_accessible_and_quiet(site: Path, watched: Watched, viewport: 
         watched.page.goto((site / name).as_uri())
         watched.page.evaluate(OPEN_ALL)
         options = {"resultTypes": ["violations"], "preload": False}  # axe would load the style sheet from a folder
-        found = axe.run(watched.page, options=options)
-        if found.violations_count:
-            violations[name] = found.generate_report()
+        result = axe.run(watched.page, options=options)
+        if result.violations_count:
+            violations[name] = result.generate_report()
     assert not violations, "\n".join(f"{name}: {report}" for name, report in violations.items())
     assert not watched.errors
     assert not watched.outside
@@ -78,8 +78,8 @@ def test_texts_of_charts_stand_out_from_their_ground(site: Path, watched: Watche
     for name in drawn(site):
         watched.page.goto((site / name).as_uri())
         watched.page.evaluate(OPEN_ALL)
-        if found := watched.page.evaluate(FAINT):
-            faint[name] = found
+        if texts := watched.page.evaluate(FAINT):
+            faint[name] = texts
     assert not faint
 
 
@@ -98,11 +98,11 @@ def pressed(page: Page, name: str, times: int) -> list[str]:
     reached = []
     for _ in range(times):
         page.keyboard.press(name)
-        found = page.evaluate(
+        focused = page.evaluate(
             "[...document.querySelectorAll('main summary')].indexOf(document.activeElement) + ' ' + "
             "getComputedStyle(document.activeElement).outlineStyle"
         )
-        index, outline = found.split(" ")
+        index, outline = focused.split(" ")
         if index != "-1":
             assert outline != "none", f"summary {index} does not show that it is reached"
             reached.append(index)
@@ -128,14 +128,14 @@ def test_cards_are_reached_by_tab_in_their_order_and_opened_by_enter(site: Path,
 
 def test_a_page_says_the_same_without_a_script(site: Path, browser: Browser) -> None:
     for name in (REGION, "index.html"):
-        said = []
+        counts = []
         for has_scripts in (True, False):
             page = browser.new_page(java_script_enabled=has_scripts, viewport=SCREEN)  # type: ignore[arg-type]
             page.goto((site / name).as_uri())
-            found = page.evaluate(f"{MEASURES}.folded()")
-            said.append((found["words"], found["firstCharts"]))
+            folded = page.evaluate(f"{MEASURES}.folded()")
+            counts.append((folded["words"], folded["firstCharts"]))
             page.close()
-        assert said[1] == (pytest.approx(said[0][0], rel=0.05), said[0][1]), name
+        assert counts[1] == (pytest.approx(counts[0][0], rel=0.05), counts[0][1]), name
 
 
 def test_the_menu_closes_on_escape_and_gives_the_focus_back(site: Path, watched: Watched) -> None:
@@ -200,10 +200,10 @@ def test_hostile_labels_are_text(demo: FinishedRun, watched: Watched, tmp_path: 
         for table, column, where in LABELS:
             connection.execute(f"update {table} set {column} = {column} || ? where {where}", [HOSTILE])
     build_site(published, tmp_path / "site")
-    said = []
+    messages = []
 
     def dismiss(dialog: Dialog) -> None:
-        said.append(dialog.message)
+        messages.append(dialog.message)
         dialog.dismiss()
 
     watched.page.on("dialog", dismiss)
@@ -218,6 +218,6 @@ def test_hostile_labels_are_text(demo: FinishedRun, watched: Watched, tmp_path: 
     assert watched.page.locator("body", has_text="<script>alert(").count() == 1
     watched.page.fill("#recherche", "haies")
     watched.page.wait_for_timeout(300)
-    assert not said
+    assert not messages
     assert not watched.errors
     assert not watched.outside

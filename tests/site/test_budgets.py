@@ -21,13 +21,13 @@ def measured(site: Path, browser: Browser) -> list[Measured]:
 
 
 def test_the_table_of_budgets_is_printed(measured: list[Measured], capsys: pytest.CaptureFixture[str]) -> None:
-    said = table(measured)
+    printed = table(measured)
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(
-        f"# Budgets of the pages\n\nWorst value / limit, over the pages measured.\n\n{said}", encoding="utf-8"
+        f"# Budgets of the pages\n\nWorst value / limit, over the pages measured.\n\n{printed}", encoding="utf-8"
     )
     with capsys.disabled():
-        print(f"\n{said}")
+        print(f"\n{printed}")
     assert {page.kind for page in measured} >= set(KINDS) - {"groupement"}  # the demo has none
 
 
@@ -82,15 +82,15 @@ def test_words_and_charts_of_a_page_are_counted(page_of: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    ("svg", "found"),
+    ("svg", "text"),
     [
         ('<text x="80" y="20" font-size="9">Trop loin</text>', "clipped: Trop loin"),
         ('<text x="5" y="20" font-size="9">Un</text><text x="8" y="23" font-size="9">Autre</text>', "Un / Autre"),
     ],
 )
-def test_texts_of_a_chart_that_cannot_be_read_are_found(page_of: Made, svg: str, found: str) -> None:
+def test_texts_of_a_chart_that_cannot_be_read_are_found(page_of: Made, svg: str, text: str) -> None:
     page = page_of(svg)
-    assert page.found["unreadable"] == [f"1280: {found}", f"390: {found}"]
+    assert page.examples["unreadable"] == [f"1280: {text}", f"390: {text}"]
     assert "unreadable" in page.over
 
 

@@ -104,8 +104,12 @@ FIRST = {
 
 def test_the_wanted_place_is_first_or_second(page: Page) -> None:
     assert len(FIRST) >= 40
-    found = {text: typed(page, text)[:2] for text in FIRST}
-    lost = {text: options for text, options in found.items() if not any(one.startswith(FIRST[text]) for one in options)}
+    offered = {text: typed(page, text)[:2] for text in FIRST}
+    lost = {
+        text: options
+        for text, options in offered.items()
+        if not any(option.startswith(FIRST[text]) for option in options)
+    }
     assert lost == {}
 
 
@@ -169,11 +173,11 @@ def test_enter_before_the_index_is_there_opens_what_was_typed(site: Path, page: 
     page.wait_for_url("**/territoires/epci-244800405.html")
 
 
-@pytest.mark.parametrize(("text", "said"), [("saint gen", "1 résultat de plus"), ("sainte", "{} résultats de plus")])
-def test_more_than_eight_results_are_behind_one_option(page: Page, text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "words"), [("saint gen", "1 résultat de plus"), ("sainte", "{} résultats de plus")])
+def test_more_than_eight_results_are_behind_one_option(page: Page, text: str, words: str) -> None:
     options = typed(page, text)
     more = int(options[8].split(" ")[0])
-    assert options[8:] == [said.format(more)]
+    assert options[8:] == [words.format(more)]
     page.press("#recherche", "ArrowUp")
     page.press("#recherche", "Enter")
     items = page.eval_on_selector_all("#resultats li", OPTIONS)
@@ -197,8 +201,8 @@ def test_the_open_list_is_accessible(page: Page) -> None:
     for text in ("saint", "zzzz"):
         typed(page, text)
         page.press("#recherche", "ArrowDown")
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
-        assert not found.violations_count, found.generate_report()
+        result = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
+        assert not result.violations_count, result.generate_report()
 
 
 def test_without_a_script_the_form_leads_to_the_lists(site: Path, browser: Browser) -> None:

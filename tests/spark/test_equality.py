@@ -113,12 +113,12 @@ def compare(home: Path, folder: Path) -> Comparison:
     none = {table for table, count in rows.items() if not count}
     minutes = (time.monotonic() - start) / 60
     print(f"{len(rows)} tables, {sum(rows.values())} rows in {minutes:.0f} minutes; {len(none)} empty: {sorted(none)}")
-    said = json.loads((home / "dbt_tests.json").read_text(encoding="utf-8"))
+    recorded = json.loads((home / "dbt_tests.json").read_text(encoding="utf-8"))
     print(f"{len(failures)} tests, of which {sum(count > 0 for count in failures.values())} have failing rows")
     observed = {test: f"{count} failing row{'s' * (count != 1)}" for test, count in failures.items()}
     return Comparison(
         different_tables={table: columns for table, columns in differ.items() if columns},
-        different_tests={test: found for test, found in observed.items() if found != said[test]["observed"]},
+        different_tests={test: text for test, text in observed.items() if text != recorded[test]["observed"]},
         empty=none,
     )
 
@@ -145,5 +145,5 @@ def differences(warehouse: duckdb.DuckDBPyConnection, table: str, made: Path) ->
             f" > {TOLERANCE} * greatest(abs(duck.{name}), abs(spark.{name}), {floor}), true)"
         )
     counted = ", ".join(f"count(*) filter (where {condition})" for condition in unequal)
-    found = warehouse.execute(f"select {counted} from duck join spark using (row_of_order)").fetchone() or ()
-    return counts[0], {name: count for name, count in zip([*others, *doubles], found, strict=True) if count}
+    numbers = warehouse.execute(f"select {counted} from duck join spark using (row_of_order)").fetchone() or ()
+    return counts[0], {name: count for name, count in zip([*others, *doubles], numbers, strict=True) if count}

@@ -60,11 +60,11 @@ def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: 
 
 
 def _dbt_source_tables() -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
+    tables: set[tuple[str, str]] = set()
     for path in DBT_MODELS.rglob("*.yml"):
         for source in yaml.safe_load(path.read_text()).get("sources", []):
-            found |= {(source["name"], table["name"]) for table in source["tables"]}
-    return found
+            tables |= {(source["name"], table["name"]) for table in source["tables"]}
+    return tables
 
 
 @pytest.mark.parametrize(

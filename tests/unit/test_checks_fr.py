@@ -16,7 +16,7 @@ from leviers.warehouse.publication.documentation import DESCRIPTIONS
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "failures", "said"),
+    ("name", "columns", "failures", "sentence"),
     [
         ("not_null_t_unit", "unit", 0, "`unit` est toujours renseigné ; trouvé : aucune ligne en défaut"),
         ("unique_combination_t_a__b", "a, b", 84,
@@ -25,28 +25,28 @@ from leviers.warehouse.publication.documentation import DESCRIPTIONS
          "aucune région inventée n'est dans les cibles : le contrôle n'a pas pu tourner"),
     ],
 )  # fmt: skip
-def test_a_test_of_dbt_is_told_in_french(name: str, columns: str | None, failures: int | None, said: str) -> None:
-    assert dbt_test_in_french(name, columns, failures) == said
+def test_a_test_of_dbt_is_told_in_french(name: str, columns: str | None, failures: int | None, sentence: str) -> None:
+    assert dbt_test_in_french(name, columns, failures) == sentence
 
 
 @pytest.mark.parametrize(
-    ("model", "failures", "said"),
+    ("model", "failures", "sentence"),
     [
         (None, 2, "assert_x: 2 failing rows"),
         (None, 0, "assert_x: no failing row"),
         ("model.leviers.m", 1, "m: assert_x: 1 failing row"),
     ],
 )
-def test_a_test_of_dbt_is_told_with_its_name_once(model: str | None, failures: int, said: str) -> None:
+def test_a_test_of_dbt_is_told_with_its_name_once(model: str | None, failures: int, sentence: str) -> None:
     sql = f"select * from range({failures})"
     node = {"name": "assert_x", "unique_id": "test.leviers.assert_x", "attached_node": model, "compiled_code": sql}
     with duckdb.connect() as connection:
         row = run_test(connection, node | {"config": {"severity": "warn"}})
-    assert row.message == said
+    assert row.message == sentence
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "bounds", "observed", "said"),
+    ("name", "column", "bounds", "observed", "sentence"),
     [
         ("expect_column_values_to_be_between", "hydro__min", (-99.5, 70000), ("2009", None, None),
          "plus petite valeur de `hydro` : au moins \N{MINUS SIGN}99,5 et au plus 70 000 ; trouvé : 2009"),
@@ -67,7 +67,7 @@ def test_an_expectation_is_told_in_french_by_its_numbers(
     column: str | None,
     bounds: tuple[float | None, float | None],
     observed: tuple[str, int | None, int | None],
-    said: str,
+    sentence: str,
 ) -> None:
     """Whatever the English sentence of Great Expectations is."""
     text, rows, total = observed
@@ -75,7 +75,7 @@ def test_an_expectation_is_told_in_french_by_its_numbers(
         "t", name, column, False, "error", text, "in English", "in English",
         min_value=bounds[0], max_value=bounds[1], rows=rows, total=total,
     )  # fmt: skip
-    assert " ".join(expectation_row(check).message_fr.split()) == said
+    assert " ".join(expectation_row(check).message_fr.split()) == sentence
 
 
 def test_a_suite_bears_a_french_title() -> None:

@@ -91,11 +91,11 @@ def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:
             connection.execute(
                 f"create table marts.dim_indicator as from (values {rows}) as t (indicator_id, label_en, label_fr)"
             )
-    assert [found.label_fr for found in compare(old, new) if found.indicator_id] == ["Chaleur", "Soleil"]
+    assert [change.label_fr for change in compare(old, new) if change.indicator_id] == ["Chaleur", "Soleil"]
     command = ["diff", str(old), str(new)]
     assert "heat (Heat): 1 removed" in CliRunner().invoke(main, command).output
-    told = CliRunner().invoke(main, command, env={"LANGUAGE": "fr"}).output
-    assert "heat (Chaleur)\N{NO-BREAK SPACE}: 1 retirée" in told
+    printed = CliRunner().invoke(main, command, env={"LANGUAGE": "fr"}).output
+    assert "heat (Chaleur)\N{NO-BREAK SPACE}: 1 retirée" in printed
 
 
 def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:

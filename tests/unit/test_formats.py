@@ -109,5 +109,5 @@ def test_a_nul_byte_is_refused_with_its_line(
         assert readers.plain_queries(record, record.tables[0], [stored], readers.ReadReport()) == []
     with pytest.raises(ReadError) as error:
         read(record, stored)
-    told = f"test_sales: sales.csv: layout only: line {line}: expected text, found a NUL byte"
-    assert str(error.value) == told
+    message = f"test_sales: sales.csv: layout only: line {line}: expected text, found a NUL byte"
+    assert str(error.value) == message

@@ -34,7 +34,7 @@ def test_a_difference_has_a_sign_and_the_scale_of_its_values() -> None:
 def test_a_share_has_two_digits() -> None:
     assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
     assert french.rough(0.0734) == "moins de\u00a00,1"
-    assert [french.span(*found) for found in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
+    assert [french.span(*ends) for ends in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
         "de 0,61 à 2,6", "", "jusqu'à 1,2", "de 0 à 1,2",
     ]  # fmt: skip
 

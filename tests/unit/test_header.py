@@ -34,8 +34,8 @@ def number(*aliases: str, unit: str | None = None, required: bool = True) -> dic
     CASES["a_column_is_found_by_key_and_by_label"],
 )
 def test_a_column_is_found_by_key_and_by_label(alias: str, unit: str | None, label: str) -> None:
-    found = header_of({"value": number(alias, unit=unit)}, ["other", label], ignore=["other"])
-    assert (found.positions, found.extra, found.problem) == ({"value": 1}, [], None)
+    header = header_of({"value": number(alias, unit=unit)}, ["other", label], ignore=["other"])
+    assert (header.positions, header.extra, header.problem) == ({"value": 1}, [], None)
 
 
 @pytest.mark.parametrize("label", ["Nom (BAN)", "Nom (PCS)", "Nom (au 31/12)", "Nom (M)"])
@@ -53,8 +53,8 @@ def test_another_unit_is_refused_in_words(unit: str, label: str, problem: str) -
 
 
 def test_the_unit_of_an_alias_counts_where_the_record_has_none() -> None:
-    found = header_of({"value": number("Conso totale (MWh)")}, ["Conso totale (GWh)"])
-    assert found.other_units == ["column 'Conso totale (GWh)' is in GWh, the record says MWh"]
+    header = header_of({"value": number("Conso totale (MWh)")}, ["Conso totale (GWh)"])
+    assert header.other_units == ["column 'Conso totale (GWh)' is in GWh, the record says MWh"]
 
 
 def test_the_nearest_label_is_the_column() -> None:
@@ -68,8 +68,8 @@ def test_the_nearest_label_is_the_column() -> None:
 
 def test_a_label_is_given_to_one_column_only() -> None:
     columns = {"total": number("Conso"), "detail": number("Conso (GWh)", unit="GWh"), "year": number("annee")}
-    found = header_of(columns, ["Conso (GWh)", "Année"])
-    assert (found.positions, found.missing) == ({"detail": 0, "year": 1}, ["Conso"])
+    header = header_of(columns, ["Conso (GWh)", "Année"])
+    assert (header.positions, header.missing) == ({"detail": 0, "year": 1}, ["Conso"])
 
 
 @pytest.mark.parametrize(
@@ -92,21 +92,21 @@ def test_a_label_is_given_to_one_column_only() -> None:
     ],
 )
 def test_where_nothing_decides_both_are_named(columns: dict[str, Any], labels: list[str], problem: str) -> None:
-    found = header_of(columns, labels)
-    assert found.ambiguous == [problem]
-    assert found.problem == f"layout test: {problem}"
+    header = header_of(columns, labels)
+    assert header.ambiguous == [problem]
+    assert header.problem == f"layout test: {problem}"
 
 
 def test_names_decide_where_labels_do_not() -> None:
-    found = header_of({"code": number("code", "insee")}, ["code", "insee"], names={"code": "insee"})
-    assert (found.positions, found.extra, found.problem) == ({"code": 1}, ["code"], None)
+    header = header_of({"code": number("code", "insee")}, ["code", "insee"], names={"code": "insee"})
+    assert (header.positions, header.extra, header.problem) == ({"code": 1}, ["code"], None)
 
 
 def test_joined_labels_are_found_and_may_be_columns_too() -> None:
     columns = {"commune_code": {"type": "commune"}, "departement_code": {"type": "departement", "aliases": ["coddep"]}}
     joined = {"commune_code": ["CODDEP", "CODCOM"]}
-    found = header_of(columns, ["Cod Com", "Cod Dep"], joined=joined)
-    assert (found.joined, found.positions) == ({"commune_code": [1, 0]}, {"departement_code": 1})
+    header = header_of(columns, ["Cod Com", "Cod Dep"], joined=joined)
+    assert (header.joined, header.positions) == ({"commune_code": [1, 0]}, {"departement_code": 1})
     assert header_of(columns, ["CODDEP"], joined=joined).problem == "layout test: missing column CODCOM"
 
 

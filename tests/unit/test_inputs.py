@@ -92,10 +92,10 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
 
 
 def test_a_bad_row_is_refused_with_its_line_and_reason(tmp_path: Path, published: Path) -> None:
-    told = CASES["a_bad_row_is_refused_with_its_line_and_reason"]
-    bad = [GOOD.replace(old, new) for old, new, *_ in told]
+    case = CASES["a_bad_row_is_refused_with_its_line_and_reason"]
+    bad = [GOOD.replace(old, new) for old, new, *_ in case]
     result = commit(tmp_path, published, GOOD.replace("999000001", "999000002"), *bad)
-    missing = {(line, *why) for line, (_, _, *why) in enumerate(told, start=3)} - {*reasons(result)}
+    missing = {(line, *why) for line, (_, _, *why) in enumerate(case, start=3)} - {*reasons(result)}
     assert not missing
     assert min(line for line, *_ in reasons(result)) == 3
     assert result.path is None
@@ -109,8 +109,8 @@ def test_a_refusal_quotes_the_cell_as_it_was_typed(tmp_path: Path, published: Pa
         GOOD.replace("epci", "Planète"),
         GOOD.replace("covoiturage", "Production industrielle").replace("ktco2e_avoided,ktCO2e", "Niveau à atteindre,t"),
     )
-    found = {(problem.column, problem.value) for problem in result.problems}
-    assert {("territory_level", "Planète"), ("measure", "Niveau à atteindre")} <= found
+    places = {(problem.column, problem.value) for problem in result.problems}
+    assert {("territory_level", "Planète"), ("measure", "Niveau à atteindre")} <= places
 
 
 def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, published: Path) -> None:
@@ -210,9 +210,9 @@ def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, publ
 
 
 def test_a_name_that_is_not_found_says_what_is_near(tmp_path: Path, published: Path) -> None:
-    told = CASES["a_name_that_is_not_found_says_what_is_near"]
-    result = commit(tmp_path, published, *(GOOD.replace(old, new) for old, new, *_ in told))
-    assert reasons(result) == [(line, *why) for line, (_, _, *why) in enumerate(told, start=2)]
+    case = CASES["a_name_that_is_not_found_says_what_is_near"]
+    result = commit(tmp_path, published, *(GOOD.replace(old, new) for old, new, *_ in case))
+    assert reasons(result) == [(line, *why) for line, (_, _, *why) in enumerate(case, start=2)]
 
 
 ACTION_HEADER = f"{HEADER},action,responsible"

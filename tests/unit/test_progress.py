@@ -17,8 +17,8 @@ def test_a_file_has_a_line_with_its_size_and_speed(capsys: pytest.CaptureFixture
         for done in (4_000_000, 4_001_000):
             progress(done, None)
     lines = capsys.readouterr().err
-    found = re.findall(r"^jeu_test: ([\d.]+) MB in [\d.]+ s, ([\d.]+) MB/s$", lines, re.MULTILINE)
-    sizes, speeds = zip(*found, strict=True)
+    columns = re.findall(r"^jeu_test: ([\d.]+) MB in [\d.]+ s, ([\d.]+) MB/s$", lines, re.MULTILINE)
+    sizes, speeds = zip(*columns, strict=True)
     assert sizes == ("5.0", "4.0")
     assert float(speeds[1]) <= 1.0
 
@@ -58,7 +58,7 @@ class Unread(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("stream", "seconds", "told"),
+    ("stream", "seconds", "printed"),
     [
         (io.StringIO(), 11, "".join(f"{line}\n" for line in TOLD)),
         (io.StringIO(), 0, ""),
@@ -67,11 +67,11 @@ class Unread(io.StringIO):
     ],
     ids=["now and then", "not too often", "terminal", "unread"],
 )
-def test_a_job_tells_where_it_is(stream: io.StringIO, seconds: int, told: str) -> None:
+def test_a_job_tells_where_it_is(stream: io.StringIO, seconds: int, printed: str) -> None:
     now = 0.0
     with job_progress(stream, loads=2, clock=lambda: now) as hear:
         for line in LINES:
             if "START" not in line:
                 now += seconds
             hear(line)
-    assert stream.getvalue() == told
+    assert stream.getvalue() == printed

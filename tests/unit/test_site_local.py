@@ -34,11 +34,11 @@ def weight(sector: str, low: float, high: float, place: str | None) -> dict[str,
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "sentence"),
     [(1.87, 2.33, "pèse deux fois"), (1.7, 3.4, "pèse 1,7 à 3,4 fois"), (12.1, 40, "pèse 12 à 40 fois")],
 )
-def test_a_sector_is_compared_with_the_next_where_ranges_are_apart(low: float, high: float, said: str) -> None:
-    assert headline({"rapport_min": low, "rapport_max": high, **APART}) == f"la route {said} les bâtiments"
+def test_a_sector_is_compared_with_the_next_where_ranges_are_apart(low: float, high: float, sentence: str) -> None:
+    assert headline({"rapport_min": low, "rapport_max": high, **APART}) == f"la route {sentence} les bâtiments"
 
 
 def test_sectors_that_may_be_first_are_named_together() -> None:

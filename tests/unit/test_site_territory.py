@@ -88,10 +88,10 @@ def rendered(section: str, rows: list[Row], page: Row | None = None, **others: l
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
 
-def said(html: str, pattern: str) -> str:
-    found = re.search(pattern, html, re.DOTALL)
-    assert found
-    return " ".join(re.sub("<[^>]+>", "", found[1]).split()).replace(APOSTROPHE, "'")
+def words_of(html: str, pattern: str) -> str:
+    match = re.search(pattern, html, re.DOTALL)
+    assert match
+    return " ".join(re.sub("<[^>]+>", "", match[1]).split()).replace(APOSTROPHE, "'")
 
 
 @pytest.mark.parametrize(
@@ -107,15 +107,15 @@ def said(html: str, pattern: str) -> str:
 )  # fmt: skip
 def test_the_words_of_a_headline_follow_its_numbers(counts: dict[str, int], headline: str) -> None:
     html = rendered("tete", [COUNTS | FACT | counts])
-    assert said(html, "<h1>(.*?)</h1>") == headline
-    assert said(html, '<p class="lead">(.*?)</p>') == (
+    assert words_of(html, "<h1>(.*?)</h1>") == headline
+    assert words_of(html, '<p class="lead">(.*?)</p>') == (
         "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 au plus."
     )
 
 
 def test_the_expected_value_says_its_good_side() -> None:
     html = rendered("tete", [COUNTS | FACT | {"fait_doit_baisser": False}])
-    assert "contre 16,0 au moins." in said(html, '<p class="lead">(.*?)</p>')
+    assert "contre 16,0 au moins." in words_of(html, '<p class="lead">(.*?)</p>')
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_the_expected_value_says_its_good_side() -> None:
     ],
 )  # fmt: skip
 def test_a_territory_without_a_reading_opens_with_its_own_number(row: Row, headline: str) -> None:
-    assert said(rendered("tete", [COUNTS | row]), "<h1>(.*?)</h1>") == headline
+    assert words_of(rendered("tete", [COUNTS | row]), "<h1>(.*?)</h1>") == headline
 
 
 def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
@@ -136,16 +136,14 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
         ("fret", "behind"),
         ("haies", "not_judged"),
     ]
-    assert said(html, r"</svg>\s*(<p><b.*?)</p>") == (
+    assert words_of(html, r"</svg>\s*(<p><b.*?)</p>") == (
         "En retard. 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
         "au rythme observé, 18,9 en 2030."
     )
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
     front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
     assert "aucune série comparable" not in front.lower()
-    assert said(html, r'<div class="why">\s*<div>\s*<p>(.*?)</p>') == (
-        "Aucune série comparable n'est chargée. La clé est une surface."
-    )
+    assert words_of(html, r'<div class="why">\s*<div>\s*<p>(.*?)</p>') == (
         "Aucune série comparable n'est chargée. La clé est une surface."
     )
 
