@@ -97,7 +97,9 @@ compared as (
             when stopped_by_break_year is not null then 'nothing_before_break'
             else 'nothing_after_start'
         end as not_comparable_code,
-        ahead_by < -sure_gap and least_away_by > sure_gap as is_opposite
+        ahead_by < -sure_gap as is_behind_path,
+        ahead_by > sure_gap as is_ahead_of_path,
+        is_behind_path and least_away_by > sure_gap as is_opposite
     from lines
 ),
 
@@ -110,20 +112,20 @@ decided as (
             when not_comparable_code is not null then 'not_comparable'
             when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
-            when ahead_by < -sure_gap and ahead_of_least_path_by >= -sure_gap and not is_opposite
+            when is_behind_path and ahead_of_least_path_by >= -sure_gap and not is_opposite
                 then 'ask_may_turn'
             when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
             when age >= {{ threshold('too_old_age') }} then 'too_old'
             when has_nothing_between then 'nothing_between'
-            when ahead_by > sure_gap then 'beyond_path'
+            when is_ahead_of_path then 'beyond_path'
             when
-                ahead_by >= -sure_gap
+                not is_behind_path
                 and band is not null
                 and uncertainty
                 <= {{ threshold('sure_share_of_way') }} * way_gone * (1 + {{ threshold('forgiven') }})
                 then 'within_sure_margin'
             when is_opposite then 'moves_away'
-            when ahead_by < -sure_gap then 'behind_path'
+            when is_behind_path then 'behind_path'
             else 'within_margin'
         end as decided_by,
         round(100 * abs(latest_value / path_value - 1), 1) as gap_pct,
