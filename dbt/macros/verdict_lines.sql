@@ -1,5 +1,9 @@
-{#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target.
-    `good_sign`: 1 if the lever wants a rise of the series, -1 if a fall. -#}
+{#- 1 if a rise of the indicator is good, -1 if a fall is; NULL if neither. -#}
+{% macro good_sign(direction) -%}
+case {{ direction }} when 'rise' then 1 when 'fall' then -1 end
+{%- endmacro %}
+
+{#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target. -#}
 {% macro straight_path(good_sign, start, target, start_at, target_at, at) -%}
 case
             when {{ good_sign }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}

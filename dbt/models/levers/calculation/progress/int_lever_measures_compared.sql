@@ -6,7 +6,7 @@ with measures as (
         links.comparability,
         links.factor,
         links.reason_fr,
-        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as good_sign
+        {{ good_sign('indicators.direction') }} as good_sign
     from {{ ref('bridge_lever_indicator') }} as links
     inner join {{ ref('dim_indicator') }} as indicators on links.indicator_id = indicators.indicator_id
     where links.role = 'measure'

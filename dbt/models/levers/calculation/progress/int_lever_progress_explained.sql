@@ -17,14 +17,13 @@ with measured as (
         baseline_reason,
         left_out_reason,
         good_sign * (target_value - baseline_value) <= 0 as is_met_from_start,
-        case
-            when latest_value is null or incomparable_reason is not null then null
-            when is_met_from_start then target_value
-            else
-                baseline_value
-                + (target_value - baseline_value)
-                * least((latest_at - baseline_at) / (target_year - baseline_at), 1)
-        end as path_value
+        if(
+            latest_value is null or incomparable_reason is not null,
+            null,
+            {{ straight_path(
+                'good_sign', 'baseline_value', 'target_value', 'baseline_at', 'target_year', 'latest_at'
+            ) }}
+        ) as path_value
     from {{ ref('int_lever_measures_compared') }}
 ),
 
