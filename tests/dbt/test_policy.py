@@ -313,6 +313,8 @@ def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> N
     def depth(node_id: str) -> int:
         return 1 + max((depth(read) for read in by_id[node_id]["depends_on"]["nodes"] if read in by_id), default=0)
 
+    # The models of a way are built one after the other, and read so from a reading to its cause. These are its lengths
+    # now: from a source to `fct_lever_verdict`, and on to `fait_region`. A model more on the way needs one less.
     assert depth("model.leviers.fct_lever_verdict") <= 18
     assert max(map(depth, by_id)) <= 22
     assert names([model for model in models if model["raw_code"].count("\n") >= 250]) == []
