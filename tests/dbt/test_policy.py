@@ -96,7 +96,7 @@ def test_a_staging_model_reads_sources_of_one_producer(manifest: dict[str, Any],
 def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[str, Any]]) -> None:
     """The layers above it read in staging what is no observation: datasets and their loads, entries, plans."""
     measuring = {model["unique_id"] for model in models if "observation_columns(" in model["raw_code"]}
-    assert len(measuring) > 80
+    assert len(measuring) > 80, f"of the models of observations, only these call the macro: {sorted(measuring)}"
     readers = {model["name"] for model in models if measuring & {*model["depends_on"]["nodes"]}}
     assert readers == {"int_observations_unioned"}
 
@@ -263,12 +263,17 @@ def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> No
     """The codes that a column may hold, and what counts as behind in a query of the analyst as in the models."""
     rules = {row["reading"] for row in seed_rows("policy/reading_rules")}
     assert rules == {row["reading"] for row in seed_rows("labels/readings")}
-    tests = [node.get("test_metadata") or {} for node in manifest["nodes"].values() if node["resource_type"] == "test"]
-    lists = [set(test["kwargs"]["values"]) for test in tests if test.get("name") == "accepted_values"]
-    assert [codes for codes in lists if codes & {"behind", "on_line"}] == [rules] * 5
-    behind = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
-    queries = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "leviers").rglob("*.sql")]
-    assert [readings for sql in queries for readings in re.findall(r"lecture in (\(.*\))", sql)] == behind * 2
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    kwargs = {test["name"]: (test.get("test_metadata") or {}).get("kwargs", {}) for test in tests}
+    codes = {name: {*given.get("values", ())} for name, given in kwargs.items()}
+    lists = {name: values for name, values in codes.items() if values & {"behind", "on_line"}}
+    assert {name for name, values in lists.items() if values != rules} == set()
+    assert len(lists) == 5, f"a list of readings came or went: {sorted(lists)}"
+    [behind] = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
+    queries = [*(REPOSITORY / "leviers").rglob("*.sql")]
+    asked = [(path.name, re.findall(r"lecture in (\(.*\))", path.read_text(encoding="utf-8"))) for path in queries]
+    written = sorted((name, readings) for name, readings in asked if readings)
+    assert written == [("03.sql", [behind]), ("25.sql", [behind])], "of these queries one is new, gone, or lists others"
 
 
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
