@@ -14,13 +14,21 @@ from dagster_dbt import build_dbt_asset_specs
 from dagster_project.asset_checks import TESTS, model_check
 from dagster_project.described import ROWS
 from dagster_project.failure import in_words
-from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
+from dagster_project.resources import WRITER_POOL, RefreshResource, Results
 from dagster_project.translator import Translator
 from dagster_project.versions import Version, last_versions, version_now
-from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import Build, Job, built_nodes, nodes_to_build, noted_contents, stop, tested_node
+from leviers.warehouse.steps import (
+    Build,
+    Job,
+    build_models,
+    built_nodes,
+    nodes_to_build,
+    noted_contents,
+    stop,
+    tested_node,
+)
 
 
 class Models:
@@ -37,13 +45,13 @@ class Models:
         by_key = {spec.key: spec for spec in specs}
         self.specs = {name: by_key[key] for name, key in self.keys.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
+        self.node_of = {name: tested_node(test, self.nodes) for name, test in dbt_tests(self.content).items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
-        for name, test in dbt_tests(self.content).items():
-            self.tests[tested_node(test, self.nodes)].append(name)
+        for test, node in self.node_of.items():
+            self.tests[node].append(test)
 
     def assets(self) -> dg.AssetsDefinition:
         """Returns each seed and model as an asset. An error of a test blocks the assets downstream."""
-        names = {key: name for name, key in self.keys.items()}
         checks = [
             dg.AssetCheckSpec(TESTS, asset=self.keys[name], blocking=True, description=f"Its {len(tests)} dbt tests.")
             for name, tests in self.tests.items()
@@ -57,82 +65,83 @@ class Models:
             pool=WRITER_POOL,
         )
         def dbt_models(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-            wanted = {names[key] for key in context.selected_asset_keys}
-            checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from in_words(self.results(context, refresh.job(), wanted, checked))
+            yield from in_words(self.build_chosen(context, refresh.job()))
 
         return dbt_models
 
-    def build_waiting(self, context: Context, job: Job) -> Results:
-        """Builds the waiting models, and reports them and those that the command line has built anew."""
-        wanted = nodes_to_build(self.content, job.changed) if job.is_waiting else ()
-        yield from self.results(context, job, wanted)
-
-    def results(
-        self, context: Context, job: Job, wanted: Collection[str], checked: Collection[str] | None = None
-    ) -> Results:
-        """Builds the ``wanted`` seeds and models, runs their tests and those on the ``checked`` ones, and reports them.
-
-        Without ``checked`` (the refresh job), it reports all news, also what the command line has built.
+    def build_chosen(self, context: dg.AssetExecutionContext, job: Job) -> Results:
+        """Builds the chosen seeds and models, runs their tests and the chosen ones, and reports both.
 
         Raises:
             StepError: nothing may follow.
         """
-        warehouse = job.options.warehouse
-        more = [test for name in checked or () for test in self.tests[name]]
-        tests_before, content_before = job.tests, noted_contents(warehouse)
-        if wanted or more:
-            job.dbt_build(wanted, more)
-        build = job.build or Build({}, tests_before, [], [])
+        names = {key: name for name, key in self.keys.items()}
+        wanted = {names[key] for key in context.selected_asset_keys}
+        checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
+        before = self._contents_before(job, last_versions(context.instance, names))
+        tests = [test for test, node in self.node_of.items() if node in checked]
+        build = build_models(job.options, job.region, self.content, wanted, tests)
+        yield from self._report(
+            job, build, before, build.nodes, checked & {self.node_of[test] for test in build.tested}
+        )
+
+    def build_waiting(self, context: dg.OpExecutionContext, job: Job) -> Results:
+        """Builds the waiting models. Reports all news, also models that the command line has built.
+
+        The check of a model is reported with it, and if one of its tests ran and one fails or failed before.
+
+        Raises:
+            StepError: nothing may follow.
+        """
         inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
         last = last_versions(context.instance, inputs.union(self.keys.values()))
-        now = self._versions(last, noted_contents(warehouse), wanted, build)
+        before, build, wanted = self._contents_before(job, last), Build({}, job.tests, [], []), set[str]()
+        if job.is_waiting:
+            wanted |= set(nodes_to_build(self.content, job.changed))
+            build = build_models(job.options, job.region, self.content, wanted)
+        now = self._versions(last, self._contents(job), wanted, build)
         news = {name for name in now if now[name] != last.get(self.keys[name])}
-        reported = news if checked is None else build.nodes.keys()
-        rows = self._rows(warehouse, reported)
-        for name in [name for name in self.nodes if name in reported]:
-            known = last.get(self.keys[name])
-            before = known.data if known else content_before.get(name)
-            yield dg.MaterializeResult(
-                asset_key=self.keys[name],
-                metadata={"unique_id": name, "unchanged": now[name].data == before}
-                | (asdict(build.nodes[name]) if name in build.nodes else {})
-                | ({ROWS: rows[name]} if name in rows else {}),
-                data_version=dg.DataVersion(now[name].data),
-            )
-        yield from self._checks(build, tests_before, news, checked)
-        if build.why_stopped:
-            stop(build.why_stopped)
+        rows = [*job.tests.items(), *build.tests.items()]
+        failing = {self.node_of.get(test) for test, row in rows if row.status != "passed"}
+        yield from self._report(
+            job, build, before, news, news | failing & {self.node_of[test] for test in build.tested}
+        )
 
     def _versions(
-        self, last: Mapping[dg.AssetKey, Version], noted: dict[str, str], wanted: Collection[str], build: Build
+        self, last: Mapping[dg.AssetKey, Version], content: Mapping[str, str], wanted: Collection[str], build: Build
     ) -> dict[str, Version]:
         """Returns the versions of the nodes that were built, and of the known nodes that this run left alone."""
-        content = self.seeds | noted
         known = {name for name, key in self.keys.items() if key in last}
         standing = (known & content.keys()) - set(wanted) | build.nodes.keys()
         data = {key: version.data for key, version in last.items()}
         data |= {self.keys[name]: content[name] for name in standing}
         return {name: version_now(self.specs[name], content[name], data) for name in standing}
 
-    def _checks(
-        self, build: Build, before: Mapping[str, CheckRow], news: Collection[str], checked: Collection[str] | None
-    ) -> Results:
-        """Yields the checks of the ``checked`` seeds and models whose tests ran.
+    def _contents(self, job: Job) -> dict[str, str]:
+        return self.seeds | noted_contents(job.options.warehouse)
 
-        Without a choice, it yields those of the ``news``, and those that fail or failed ``before``.
-        """
-        tested = set(build.tested)
-        for name, on_it in self.tests.items():
-            results = [build.tests[test] for test in on_it if test in build.tests]
-            ran = not tested.isdisjoint(on_it)
-            if checked is None:
-                older = [before[test] for test in on_it if test in before]
-                is_reported = name in news or (ran and any(row.status != "passed" for row in [*results, *older]))
-            else:
-                is_reported = name in checked and ran
-            if is_reported:
-                yield model_check(self.keys[name], results)
+    def _contents_before(self, job: Job, last: Mapping[dg.AssetKey, Version]) -> dict[str, str]:
+        known = {name: last[key].data for name, key in self.keys.items() if key in last}
+        return noted_contents(job.options.warehouse) | known
+
+    def _report(
+        self, job: Job, build: Build, before: Mapping[str, str], names: Collection[str], checked: Collection[str | None]
+    ) -> Results:
+        """Yields these seeds and models, each after those that it reads, and the checks of the ``checked`` ones."""
+        content, rows = self._contents(job), self._rows(job.options.warehouse, names)
+        for name in [name for name in self.nodes if name in names]:
+            yield dg.MaterializeResult(
+                asset_key=self.keys[name],
+                metadata={"unique_id": name, "unchanged": content[name] == before.get(name)}
+                | (asdict(build.nodes[name]) if name in build.nodes else {})
+                | ({ROWS: rows[name]} if name in rows else {}),
+                data_version=dg.DataVersion(content[name]),
+            )
+        for name, tests in self.tests.items():
+            if name in checked:
+                yield model_check(self.keys[name], [build.tests[test] for test in tests if test in build.tests])
+        if build.why_stopped:
+            stop(build.why_stopped)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """Returns the number of rows of each published table among them."""

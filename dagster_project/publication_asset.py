@@ -7,7 +7,7 @@ import dagster as dg
 
 from dagster_project.described import OWNERS
 from dagster_project.failure import in_words
-from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
+from dagster_project.resources import WRITER_POOL, RefreshResource, Results
 from dagster_project.versions import last_versions
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.runs.run_end import present_record
@@ -37,27 +37,38 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(_publish_as_it_stands(context, refresh.job()))
+        yield from in_words(_publish_as_it_stands(refresh.job()))
 
     return publication
 
 
-def _publish_as_it_stands(context: Context, job: Job) -> Results:
-    """Publishes the working file and reports it. Models that wait to be built still wait after it."""
+def _publish_as_it_stands(job: Job) -> Results:
+    """Publishes the working file. Models that wait to be built still wait after it."""
     job.publish_as_it_stands()
-    yield from report_published(context, job.options.home, unchanged=False)
+    yield from _published(job.options.home, unchanged=False)
 
 
-def report_published(context: Context, home: Path, *, unchanged: bool) -> Results:
-    """Reports the last publication. If it is ``unchanged``, it does so only if Dagster knows another one."""
+def publish_waiting(context: dg.OpExecutionContext, job: Job) -> Results:
+    """Publishes what was built. If nothing was, it reports a publication that Dagster does not know."""
+    home = job.options.home
+    if job.is_waiting:
+        job.publish()
+        yield from _published(home, unchanged=False)
+    elif [each.data for each in last_versions(context.instance, [PUBLICATION]).values()] != [_version(home)]:
+        yield from _published(home, unchanged=True)
+
+
+def _version(home: Path) -> str:
+    return published_file(home).resolve().parent.name
+
+
+def _published(home: Path, *, unchanged: bool) -> Results:
+    """Reports the last publication and its checks."""
     path = published_file(home)
-    version = path.resolve().parent.name
-    if unchanged and [each.data for each in last_versions(context.instance, [PUBLICATION]).values()] == [version]:
-        return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
         metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
-        data_version=dg.DataVersion(version),
+        data_version=dg.DataVersion(_version(home)),
     )
     late = {row.dataset_id: str(row.last_observed) for row in present_record(home).datasets if row.is_late}
     yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))

@@ -1,6 +1,6 @@
 """The raw assets: one for each table that dlt loads, of producers and of operations."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -55,7 +55,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         pool=WRITER_POOL,
     )
     def load_assets(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-        yield from in_words(load_tables(context, refresh.job(), schema_name, datasets, context.selected_asset_keys))
+        yield from in_words(load_chosen(context, refresh.job(), schema_name, datasets))
 
     return load_assets
 
@@ -81,74 +81,80 @@ def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
     return {raw_key(dataset, table): dataset for dataset in datasets for table in dataset.table_names}
 
 
-def load_tables(
-    _: Context,
-    job: Job,
-    schema_name: str,
-    datasets: list[Dataset],
-    chosen: Collection[dg.AssetKey] | None = None,
-) -> Results:
-    """Loads the waiting editions of a producer, or of the chosen tables alone.
+def load_chosen(context: dg.AssetExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
+    """Loads the waiting editions of the chosen tables, and reports each table. An absent one has no check."""
+    chosen = {key: dataset for key, dataset in _tables(datasets).items() if key in context.selected_asset_keys}
+    for key, dataset, state, is_new in _load(job, schema_name, chosen):
+        yield _materialized(job, key, dataset, state, is_new=is_new)
+        if not _is_absent(state):
+            yield raw_check(key, state)
 
-    Without a choice, it reports the tables that were asked for, and those that nothing may be built on. An absent table
-    has no result.
-    """
-    options, store = job.options, SnapshotStore(job.options.home)
-    selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
-    names = {dataset.dataset_id for dataset in selected.values()}
-    waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
-    job.load(schema_name, waiting)
-    new = {edition.dataset_id for edition in waiting}
-    for key, dataset in selected.items():
-        state = store.state(dataset.dataset_id)
-        is_loaded = chosen is not None or dataset.dataset_id in new
-        is_held, is_checked = reported(state, is_loaded=is_loaded, is_asked=options.takes(dataset))
+
+def load_waiting(_: dg.OpExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
+    """Loads the waiting editions. Reports the tables that were asked for, and those that nothing may be built on."""
+    for key, dataset, state, is_new in _load(job, schema_name, _tables(datasets)):
+        is_held, is_checked = reported(state, is_loaded=is_new, is_asked=job.options.takes(dataset))
         if is_held:
-            yield dg.MaterializeResult(
-                asset_key=key,
-                metadata=_load_metadata(store, dataset, state, new),
-                data_version=dg.DataVersion(state.loaded or "none"),
-            )
+            yield _materialized(job, key, dataset, state, is_new=is_new)
         if is_checked:
             yield raw_check(key, state)
 
 
-def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
-    """Tells whether a run reports the edition of a raw table, and whether it reports the check.
+def _load(
+    job: Job, schema_name: str, tables: Mapping[dg.AssetKey, Dataset]
+) -> Iterator[tuple[dg.AssetKey, Dataset, DatasetState, bool]]:
+    """Loads the waiting editions of these tables. Yields each table with its state, and whether it had one."""
+    store = SnapshotStore(job.options.home)
+    waiting = store.pending_editions({each.dataset_id: each for each in tables.values()}.values())
+    job.load(schema_name, waiting)
+    new = {edition.dataset_id for edition in waiting}
+    for key, dataset in tables.items():
+        yield key, dataset, store.state(dataset.dataset_id), dataset.dataset_id in new
 
-    A table without a file has no check. A table whose portal was silent, or whose load was cut, has its check alone.
+
+def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
+    """Tells whether the job reports the edition of a raw table, and whether it reports the check.
+
+    An absent table has no check. A table whose portal was silent, or whose load was cut, has its check alone.
     """
-    if not state.has_data and state.reason is None and state.holds_accepted:
+    if _is_absent(state):
         return is_loaded, False
     is_held = is_loaded or (is_asked and state.not_fetched is None)
     return is_held, is_held or is_asked or not state.holds_accepted
 
 
-def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
-    """Returns the metadata of a load: the edition with its files, or the reason why the table is empty."""
-    edition = store.accepted_edition(dataset)
-    if not state.has_data or edition is None:
-        return {"absent": state.wanting}
-    files = [
-        dg.TableRecord(
-            {
-                "file": file.file_name,
-                "address": file.url or file.origin,
-                "sha256": file.sha256,
-                "bytes": file.bytes,
-                "vintage": file.vintage or "",
-                "received": file.retrieved_at,
-            }
-        )
-        for file in edition.snapshots
-    ]
-    return {
-        "unchanged": dataset.dataset_id not in new,
-        "edition": state.loaded or "none",
-        "rows_received": state.received,
-        "rows_set_aside": state.rows_set_aside,
-        "files": dg.MetadataValue.table(files),
-    }
+def _is_absent(state: DatasetState) -> bool:
+    return not state.has_data and state.reason is None and state.holds_accepted
+
+
+def _materialized(
+    job: Job, key: dg.AssetKey, dataset: Dataset, state: DatasetState, *, is_new: bool
+) -> dg.MaterializeResult[Any]:
+    """Returns the edition of a raw table with its files, or the reason why the table is empty."""
+    edition = SnapshotStore(job.options.home).accepted_edition(dataset)
+    metadata: dict[str, Any] = {"absent": state.wanting}
+    if state.has_data and edition:
+        files = [
+            dg.TableRecord(
+                {
+                    "file": file.file_name,
+                    "address": file.url or file.origin,
+                    "sha256": file.sha256,
+                    "bytes": file.bytes,
+                    "vintage": file.vintage or "",
+                    "received": file.retrieved_at,
+                }
+            )
+            for file in edition.snapshots
+        ]
+        metadata = {
+            "unchanged": not is_new,
+            "edition": state.loaded or "none",
+            "rows_received": state.received,
+            "rows_set_aside": state.rows_set_aside,
+            "files": dg.MetadataValue.table(files),
+        }
+    return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=dg.DataVersion(state.loaded or "none"))
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:

@@ -15,9 +15,9 @@ from dagster_project.asset_checks import gate_result
 from dagster_project.described import SCHEDULE_GROUPS, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
-from dagster_project.publication_asset import report_published
-from dagster_project.raw_assets import load_tables, write_tables
-from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
+from dagster_project.publication_asset import publish_waiting
+from dagster_project.raw_assets import load_waiting, write_tables
+from dagster_project.resources import WRITER_POOL, RefreshResource, Results
 from dagster_project.snapshot_asset import fetch_snapshots
 from dagster_project.versions import NEVER_MADE, last_versions, version_now
 from ingestion.catalog import load_catalog
@@ -25,7 +25,7 @@ from leviers.warehouse.steps import STEPS, Job, stop
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
-Body = Callable[[Context, Job], Results]
+Body = Callable[[dg.OpExecutionContext, Job], Results]
 Specs = Mapping[dg.AssetKey, dg.AssetSpec]
 
 
@@ -34,14 +34,14 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
     specs = {spec.key: spec for each in assets for spec in each.specs}
     fetch = _step("fetch", fetch_snapshots, specs)
     loads = [
-        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets), specs)
+        _step(f"load_{schema}", partial(load_waiting, schema_name=schema, datasets=datasets), specs)
         for schema, datasets in by_producer().items()
     ]
     bodies: dict[Callable[[Job], Sequence[str]], Body] = {
         Job.load_operations: write_tables,
         Job.dbt_build: models.build_waiting,
         Job.gate: _check_gate,
-        Job.publish: _publish,
+        Job.publish: publish_waiting,
     }
     steps = [_step(step.__name__, bodies[step], specs) for step in STEPS]
 
@@ -110,15 +110,9 @@ def asset_events(results: Results, instance: dg.DagsterInstance, specs: Specs) -
         stop(blocking)
 
 
-def _check_gate(_: Context, job: Job) -> Results:
+def _check_gate(_: dg.OpExecutionContext, job: Job) -> Results:
     if job.is_waiting:
         yield gate_result(job)
-
-
-def _publish(context: Context, job: Job) -> Results:
-    if job.is_waiting:
-        job.publish()
-    yield from report_published(context, job.options.home, unchanged=not job.is_waiting)
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:

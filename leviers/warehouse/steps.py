@@ -215,7 +215,6 @@ class Job:
     site: Callable[[Path, Path], Any]  # makes the pages of a published file in a folder
     pool: Executor | None = None  # begins the publication while the tests of dbt run
     begun: Future[Draft] | None = None
-    build: Build | None = None
 
     @cached_property
     def states(self) -> dict[str, DatasetState]:
@@ -276,12 +275,12 @@ class Job:
             load_operations(self.options, self.states)
         return ()
 
-    def dbt_build(self, wanted: Collection[str] | None = None, tests: Collection[str] = ()) -> Sequence[str]:
-        """Builds the wanted seeds and models, or those that go back to the changed datasets, and tests them."""
-        nodes = nodes_to_build(self.manifest, self.changed) if wanted is None else wanted
-        self.build = build_models(self.options, self.region, self.manifest, nodes, tests, self._begin)
-        self.tests = self.build.tests
-        return self.build.why_stopped
+    def dbt_build(self) -> Sequence[str]:
+        """Builds the seeds and models that go back to the changed datasets, and tests them."""
+        nodes = nodes_to_build(self.manifest, self.changed)
+        build = build_models(self.options, self.region, self.manifest, nodes, then=self._begin)
+        self.tests = build.tests
+        return build.why_stopped
 
     def _begin(self) -> None:
         if self.pool:

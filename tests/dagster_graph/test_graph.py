@@ -15,7 +15,7 @@ from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS, by_producer
-from dagster_project.raw_assets import load_tables, raw_key, reported
+from dagster_project.raw_assets import load_waiting, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
@@ -158,7 +158,7 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
         SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
     monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
     refresh = RefreshResource(home=tmp_path, only=[asked.dataset_id], offline=True)
-    told = list(load_tables(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
+    told = list(load_waiting(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
     assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
     assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}
 
