@@ -120,22 +120,33 @@ def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Defi
     assert {pair for pair in layers if len(set(pair)) > 1} == {("operations", "raw")}
 
 
-def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
+def test_the_schedules_run_the_job_once_a_person_or_a_variable_starts_them(
     defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
     schedules = [defs.resolve_schedule_def(f"{group}_refresh") for group in SCHEDULE_GROUPS]
-    asked: list[str] = []
-    for schedule in schedules:
-        assert (schedule.job_name, schedule.execution_timezone) == ("refresh", "Europe/Paris")
-        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
-        [request] = schedule.evaluate_tick(dg.build_schedule_context()).run_requests or []
-        asked += request.run_config["resources"]["refresh"]["config"]["only"]
+    assert {(each.job_name, each.default_status) for each in schedules} == {
+        ("refresh", dg.DefaultScheduleStatus.STOPPED)
+    }
+    monkeypatch.setenv("LEVIERS_SCHEDULES", "on")
+    on = build_schedules(defs.resolve_job_def("refresh"))
+    assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
+
+
+def test_the_monthly_schedule_is_the_timer_of_the_service(defs: dg.Definitions) -> None:
     timer = (REPOSITORY / "deploy/leviers.timer").read_text("utf-8")
     [(day, hour, minute, zone)] = re.findall(r"^OnCalendar=\*-\*-(\d+) (\d+):(\d+):00 (.+)$", timer, re.MULTILINE)
-    monthly = defs.resolve_schedule_def("monthly_refresh")
-    assert monthly.cron_schedule == f"{int(minute)} {int(hour)} {int(day)} * *"
-    assert monthly.execution_timezone == zone
+    schedules = {group: defs.resolve_schedule_def(f"{group}_refresh") for group in SCHEDULE_GROUPS}
+    assert schedules["monthly"].cron_schedule == f"{int(minute)} {int(hour)} {int(day)} * *"
+    assert {each.execution_timezone for each in schedules.values()} == {zone} == {"Europe/Paris"}
+
+
+def test_a_dataset_with_a_freshness_policy_is_in_one_schedule(defs: dg.Definitions) -> None:
+    asked: list[str] = []
+    for group in SCHEDULE_GROUPS:
+        tick = defs.resolve_schedule_def(f"{group}_refresh").evaluate_tick(dg.build_schedule_context())
+        [request] = tick.run_requests or []
+        asked += request.run_config["resources"]["refresh"]["config"]["only"]
     graph = defs.resolve_asset_graph()
     fresh = {
         dataset.dataset_id
@@ -143,11 +154,7 @@ def test_each_dataset_is_in_a_schedule_that_keeps_its_freshness(
         for table in dataset.table_names
         if dataset.is_built and graph.get(raw_key(dataset, table)).freshness_policy_or_from_metadata
     }
-    assert len(asked) == len(set(asked))
-    assert fresh == set(asked)
-    monkeypatch.setenv("LEVIERS_SCHEDULES", "on")
-    on = build_schedules(defs.resolve_job_def("refresh"))
-    assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
+    assert sorted(asked) == sorted(fresh)
 
 
 def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
