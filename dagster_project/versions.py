@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import dagster as dg
 
 # The job writes versions by these tags, since an op has no other way; an asset yields its ``data_version``. Dagster
-# exports none of their names. They are in dagster._core.definitions.data_version, and a test holds them equal to it.
-DATA, CODE = "dagster/data_version", "dagster/code_version"  # DATA_VERSION_TAG, CODE_VERSION_TAG
-INPUT = "dagster/input_data_version"  # INPUT_DATA_VERSION_TAG_PREFIX
-EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # INPUT_EVENT_POINTER_TAG_PREFIX, NULL_EVENT_POINTER
-NEVER_MADE = "INITIAL"  # DEFAULT_DATA_VERSION: an asset without a materialisation has it
+# exports none of their names, which were read in dagster/_core/definitions/data_version.py of 1.13.27. The test
+# ``test_the_tags_of_a_version_are_those_that_dagster_writes`` compares them with a run of the installed version.
+DATA, CODE = "dagster/data_version", "dagster/code_version"
+INPUT = "dagster/input_data_version"
+EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"
+NEVER_MADE = "INITIAL"  # the data version of an asset without a materialisation
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.definitions import data_version
 
-from dagster_project import versions
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS, by_producer
@@ -19,6 +18,7 @@ from dagster_project.raw_assets import load_waiting, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
+from dagster_project.versions import EVENT, NO_EVENT, version_now
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
@@ -189,10 +189,22 @@ def test_a_table_that_was_asked_for_or_is_missing_is_told(
     assert reported(state, is_loaded=is_loaded, is_asked=is_asked) == is_held_is_checked
 
 
-def test_the_names_of_versions_are_those_of_dagster() -> None:
-    """An op can only write them as tags, and Dagster exports none of them."""
-    assert (versions.DATA, versions.CODE) == (data_version.DATA_VERSION_TAG, data_version.CODE_VERSION_TAG)
-    assert versions.INPUT == data_version.INPUT_DATA_VERSION_TAG_PREFIX
-    assert versions.EVENT == data_version.INPUT_EVENT_POINTER_TAG_PREFIX
-    assert versions.NO_EVENT == data_version.NULL_EVENT_POINTER
-    assert data_version.DEFAULT_DATA_VERSION.value == versions.NEVER_MADE
+def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
+    """The job names no materialisation of what it reads, and no person as the source of the version."""
+
+    @dg.asset(code_version="a")
+    def read() -> dg.MaterializeResult[Any]:
+        return dg.MaterializeResult(data_version=dg.DataVersion("1"))
+
+    @dg.asset(code_version="b", deps=[read, dg.AssetSpec("never_made")])
+    def made() -> dg.MaterializeResult[Any]:
+        return dg.MaterializeResult(data_version=dg.DataVersion("2"))
+
+    materialised = dg.materialize([read, made]).get_asset_materialization_events()
+    [by_dagster] = [
+        event.step_materialization_data.materialization.tags for event in materialised if event.asset_key == made.key
+    ]
+    [spec] = made.specs
+    by_the_job = version_now(spec, "2", {read.key: "1"}).tags
+    unnamed = {f"{EVENT}/read": NO_EVENT}
+    assert {**(by_dagster or {}), **unnamed} == by_the_job | {"dagster/data_version_is_user_provided": "true"}
