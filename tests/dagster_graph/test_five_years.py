@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import dagster as dg
 import pytest
+
+# Dagster has no public names for the records of its daemon: a change of freshness, a tick of a sensor.
 from dagster._core.definitions.freshness import FreshnessState, FreshnessStateChange
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import TickData, TickStatus
