@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import dagster as dg
@@ -14,16 +13,16 @@ ENDS = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunS
 def purge(instance: dg.DagsterInstance, kept_runs: int = KEPT_RUNS) -> None:
     """Removes ended runs, but not the last ones or those that hold the latest materialisation of an asset.
 
-    Dagster keeps the events of a run in a file of its own and the printed output in a folder, where its storage is
-    SQLite, the default: it empties that file, and both are removed here.
+    Dagster on SQLite, the default, keeps the events of a run in a file, and ``delete_run`` only empties it. Version
+    1.13 has no call that removes a run's file, so it is removed by its path.
     """
     made = [record.asset_entry.last_materialization for record in instance.get_asset_records()]
     latest = {event.run_id for event in made if event}
     ended = [record.dagster_run.run_id for record in instance.get_run_records(dg.RunsFilter(statuses=list(ENDS)))]
-    root = Path(instance.root_directory)
+    files = Path(instance.root_directory, "history", "runs")
     for run_id in ended[kept_runs:]:
         if run_id not in latest:
             instance.delete_run(run_id)
-            shutil.rmtree(root / "storage" / run_id, ignore_errors=True)
-            for file in (root / "history" / "runs").glob(f"{run_id}.db*"):
+            instance.compute_log_manager.delete_logs(prefix=[run_id])
+            for file in files.glob(f"{run_id}.db*"):
                 file.unlink()
