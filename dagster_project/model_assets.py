@@ -14,7 +14,7 @@ from dagster_dbt import build_dbt_asset_specs
 from dagster_project.asset_checks import TESTS, model_check
 from dagster_project.described import ROWS
 from dagster_project.failure import in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource, Results
+from dagster_project.resources import RefreshResource, Results
 from dagster_project.translator import Translator
 from dagster_project.versions import Version, last_versions, version_now
 from leviers.warehouse.checks.results import dbt_tests
@@ -62,7 +62,6 @@ class Models:
             specs=list(self.specs.values()),
             check_specs=checks,
             can_subset=True,
-            pool=WRITER_POOL,
         )
         def dbt_models(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
             yield from in_words(self.build_chosen(context, refresh.job()))

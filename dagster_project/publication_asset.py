@@ -7,7 +7,7 @@ import dagster as dg
 
 from dagster_project.described import OWNERS
 from dagster_project.failure import in_words
-from dagster_project.resources import WRITER_POOL, RefreshResource, Results
+from dagster_project.resources import RefreshResource, Results
 from dagster_project.versions import last_versions
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.runs.run_end import present_record
@@ -27,7 +27,6 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
-        pool=WRITER_POOL,
         check_specs=[
             dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),
             dg.AssetCheckSpec(

@@ -9,7 +9,7 @@ import duckdb
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
 from dagster_project.described import OWNERS, ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.failure import in_words
-from dagster_project.resources import WRITER_POOL, Context, RefreshResource, Results
+from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
@@ -52,7 +52,6 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         specs=specs,
         check_specs=checks,
         can_subset=True,
-        pool=WRITER_POOL,
     )
     def load_assets(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         yield from in_words(load_chosen(context, refresh.job(), schema_name, datasets))
@@ -176,7 +175,6 @@ def _read_by(name: str) -> list[dg.AssetKey]:
         for name, description in DESCRIPTIONS.items()
     ],
     can_subset=True,
-    pool=WRITER_POOL,
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
     """Writes the catalogue, the files and the rows set aside as tables, and creates the raw tables without data."""

@@ -17,7 +17,7 @@ from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
 from dagster_project.publication_asset import publish_waiting
 from dagster_project.raw_assets import load_waiting, write_tables
-from dagster_project.resources import WRITER_POOL, RefreshResource, Results
+from dagster_project.resources import RefreshResource, Results
 from dagster_project.snapshot_asset import fetch_snapshots
 from dagster_project.versions import NEVER_MADE, last_versions, version_now
 from ingestion.catalog import load_catalog
@@ -66,9 +66,7 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
 def _step(name: str, body: Body, specs: Specs) -> dg.OpDefinition:
     """Returns a step as an op. Its results become events of assets and checks; a check that blocks ends it."""
 
-    @dg.op(
-        name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
-    )
+    @dg.op(name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing))
     def step(context: dg.OpExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
         yield from in_words(asset_events(body(context, refresh.job()), context.instance, specs))
 

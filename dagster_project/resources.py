@@ -20,7 +20,6 @@ from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS
 from leviers.warehouse.steps import Job
 
-WRITER_POOL = "duckdb_writer"
 Context: TypeAlias = dg.AssetExecutionContext | dg.OpExecutionContext
 Results: TypeAlias = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 REGION_VARIABLE = "LEVIERS_REGION"
