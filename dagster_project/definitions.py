@@ -29,13 +29,14 @@ def defs() -> dg.Definitions:
 def build_defs(home: Path) -> dg.Definitions:
     """Returns all definitions for one LEVIERS_HOME and any region."""
     models = Models(dbt_manifest())
-    assets = [
+    unowned = [
         snapshots,
         *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
         operations,
         models.assets(),
         build_publication(models.published),
     ]
+    assets = dg.map_asset_specs(lambda spec: spec.replace_attributes(owners=["team:leviers"]), unowned)
     job = build_job(models, assets)
     return dg.Definitions(
         assets=assets,

@@ -1,4 +1,4 @@
-"""Facts about an asset from the catalogue: owner, tags, schedule, freshness policy."""
+"""Facts about an asset from the catalogue: tags, schedule, freshness policy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ingestion.catalog import Dataset, load_catalog
 from leviers.text.french import folded
 from leviers.warehouse.seeds import seed_rows
 
-OWNERS = ["team:leviers"]
 ROWS = "dagster/row_count"  # the metadata that Dagster draws as a number of rows
 # By group: the days between two runs, and the cron schedule. No dataset is asked more often than its cadence.
 # The monthly schedule and the timer of the service, deploy/leviers.timer, name the same day and hour.

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.described import OWNERS
 from dagster_project.failure import in_words
 from dagster_project.resources import RefreshResource, Results
 from dagster_project.versions import last_versions
@@ -25,7 +24,6 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         key=PUBLICATION,
         deps=published,
         group_name="publication",
-        owners=OWNERS,
         kinds={"duckdb", "parquet"},
         check_specs=[
             dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),

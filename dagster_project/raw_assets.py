@@ -7,7 +7,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
+from dagster_project.described import ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
 from dagster_project.failure import in_words
 from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
@@ -36,7 +36,6 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             deps=[SNAPSHOTS],
             description=dataset.title,
             group_name=f"raw_{'bundled' if dataset.ships else tags[key].get('domain', 'general')}",
-            owners=OWNERS,
             tags={"producer": dataset.producer, **tags[key]},
             kinds={"dlt", "duckdb"},
             metadata=_described(key, dataset),
@@ -169,7 +168,6 @@ def _read_by(name: str) -> list[dg.AssetKey]:
             deps=_read_by(name),
             description=description,
             group_name="operations",
-            owners=OWNERS,
             kinds={"dlt", "duckdb"},
         )
         for name, description in DESCRIPTIONS.items()

@@ -4,7 +4,6 @@ from collections import Counter
 
 import dagster as dg
 
-from dagster_project.described import OWNERS
 from dagster_project.failure import NEVER_STARTED, fail, in_words
 from dagster_project.resources import Context, RefreshResource, Results
 from ingestion.fetch import fetch_step
@@ -25,7 +24,6 @@ STORE = dg.DataVersion("store")
     key=SNAPSHOTS,
     group_name="snapshots",  # a group of its own keeps the graph of groups without a loop
     kinds={"file"},
-    owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:

@@ -1,11 +1,11 @@
-"""What Dagster shows of a dbt model: its group, description, owners and tags."""
+"""What Dagster shows of a dbt model: its group, description and tags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from dagster_dbt import DagsterDbtTranslator
 
-from dagster_project.described import OWNERS, levers_by_model, tags_of
+from dagster_project.described import levers_by_model, tags_of
 
 
 class Translator(DagsterDbtTranslator):
@@ -19,10 +19,6 @@ class Translator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Returns the description in the YAML, without the SQL that dagster-dbt adds to it."""
         return str(dbt_resource_props["description"])
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
-        """Returns the team that owns all assets."""
-        return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """Returns the producer and the levers of a model of one source, or the lever of a view by lever."""
