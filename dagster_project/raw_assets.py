@@ -111,7 +111,7 @@ def _load(
 
 
 def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
-    """Tells whether the job reports the edition of a raw table, and whether it reports the check.
+    """Returns whether the job reports the edition of a raw table, and whether it reports the check.
 
     An absent table has no check. A table whose portal was silent, or whose load was cut, has its check alone.
     """

@@ -26,7 +26,7 @@ class Version:
 
     @property
     def tags(self) -> dict[str, str]:
-        """Returns the tags of its materialisation."""
+        """The tags of its materialisation."""
         tags = {DATA: self.data, CODE: self.code}
         for key, version in self.inputs.items():
             tags |= {f"{INPUT}/{key.to_user_string()}": version, f"{EVENT}/{key.to_user_string()}": NO_EVENT}

@@ -88,7 +88,7 @@ class Column(_Strict):
 
 
 class Unpivot(_Strict):
-    """Turns wide columns into rows: the groups of ``pattern`` become the columns of ``key``, in their order."""
+    """Wide columns that become rows: the groups of ``pattern`` are the columns of ``key``, in their order."""
 
     pattern: str
     key: str | list[str]

@@ -45,7 +45,7 @@ def _bar(label: str) -> Iterator[Progress]:
 
 
 class _Lines:
-    """Writes a line per file, when the next file starts and at the end."""
+    """A line per file, written when the next file starts and at the end."""
 
     def __init__(self, label: str) -> None:
         self._label = label

@@ -90,7 +90,7 @@ class AcceptedEdition(_Kept):
 
     @property
     def day(self) -> str:
-        """ISO date of its acceptance."""
+        """The ISO date of its acceptance."""
         return self.at[:10]
 
 
@@ -170,7 +170,7 @@ class DatasetState(BaseModel):
 
     @property
     def wanting(self) -> str | None:
-        """Why there is no newer edition, or none at all; None if the newest edition is loaded."""
+        """The reason why there is no newer edition, or none at all; None if the newest edition is loaded."""
         return self.reason or self.not_fetched or (None if self.has_data else "absent: not fetched yet")
 
     @property
@@ -185,12 +185,12 @@ class DatasetState(BaseModel):
 
     @property
     def rows_set_aside(self) -> int:
-        """Rows of the loaded edition that are in quarantine."""
+        """The number of rows of the loaded edition that are in quarantine."""
         return sum(rows.row_count for rows in self.quarantined)
 
     @property
     def rows_loaded(self) -> int:
-        """Rows of the loaded edition that are in the raw tables."""
+        """The number of rows of the loaded edition that are in the raw tables."""
         return self.received - self.rows_set_aside
 
     @property

@@ -111,7 +111,7 @@ def _texts_in(path: Path) -> Iterator[SingularOrBoth]:
 
 
 def _is_command(decorator: ast.expr) -> bool:
-    """Tells whether a decorator makes a function a command: ``click.command("try")``, ``main.command("check")``."""
+    """Returns whether a decorator makes a function a command: ``click.command("try")``, ``main.command("check")``."""
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(function, ast.Attribute) and function.attr in ("command", "group")
 

@@ -27,7 +27,7 @@ def connections(rules: HostRules) -> requests.Session:
 
 
 class _Adapter(HTTPAdapter):
-    """Checks direct connections. Connections to a proxy are not checked, since its address is usually internal."""
+    """An adapter that checks direct connections. A proxy is not checked: its address is usually internal."""
 
     def __init__(self, rules: HostRules) -> None:
         self._rules = rules

@@ -76,7 +76,7 @@ SQL_PAGE = PageKind("sql", "sql.html", ("sql",), layout="sql")  # only with the 
 
 
 class RowEnvironment(Environment):
-    """In its templates ``row.column`` looks for the column first, because they read almost only rows."""
+    """Templates in which ``row.column`` looks for the column first, because they read almost only rows."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Returns a column of a row; for anything else, what Jinja would."""
@@ -85,7 +85,7 @@ class RowEnvironment(Environment):
 
 @dataclass
 class Renderer:
-    """Makes the pages of a published file; ``placed`` are the charts of the last page, by the stem of their files."""
+    """The pages of a published file; ``placed`` are the charts of the last page, by the stem of their files."""
 
     opened: PublishedFile
     has_images: bool = False

@@ -218,38 +218,38 @@ class Job:
 
     @cached_property
     def states(self) -> dict[str, DatasetState]:
-        """Returns the state of each dataset."""
+        """The state of each dataset."""
         return SnapshotStore(self.options.home).states(load_catalog())
 
     @cached_property
     def changed(self) -> Collection[str] | None:
-        """Returns the datasets whose models are to be built. None means all models."""
+        """The datasets whose models are to be built. None means all models."""
         return to_build(self.options, self.region)
 
     @property
     def is_waiting(self) -> bool:
-        """Tells whether anything is to be built or published."""
+        """Whether anything is to be built or published."""
         return self.changed != set()
 
     @cached_property
     def manifest(self) -> Manifest:
-        """Returns the manifest of dbt."""
+        """The manifest of dbt."""
         content: Manifest = json.loads(dbt_manifest().read_text())
         return content
 
     @cached_property
     def expectations(self) -> list[CheckResult]:
-        """Returns the results of the gate."""
+        """The results of the gate."""
         return stored_gate(self.options.home)
 
     @cached_property
     def tests(self) -> dict[str, CheckRow]:
-        """Returns the last result of each test of dbt."""
+        """The last result of each test of dbt."""
         return stored_dbt_tests(self.options.home)
 
     @property
     def all_expectations(self) -> list[CheckResult]:
-        """Returns the results of all expectations, on the loaded data and of the gate."""
+        """The results of all expectations, on the loaded data and of the gate."""
         return [*(check for state in self.states.values() for check in state.checks), *self.expectations]
 
     def load(

@@ -83,7 +83,7 @@ class _Series:
 
     @property
     def latest(self) -> dict[str, Any]:
-        """Returns the point of the compared year, else the last sure point, else the last point."""
+        """The point of the compared year, else the last sure point, else the last point."""
         compared = [point for point in self.points if self.due and point["annee"] == self.due["annee"]]
         return [self.points[-1], *(point for point in self.points if point["est_sure"]), *compared][-1]
 

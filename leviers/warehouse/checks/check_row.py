@@ -52,17 +52,17 @@ class CheckRow:
 
     @property
     def blocks(self) -> bool:
-        """Tells whether the result stops the publication."""
+        """Whether the result stops the publication."""
         return self.status != "passed" and self.severity == "error"
 
     @property
     def text(self) -> Bilingual:
-        """Returns the sentence for a person."""
+        """The sentence for a person."""
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
     def french_labels(self) -> dict[str, str]:
-        """Returns the French labels of its codes, by published column."""
+        """The French labels of its codes, by published column."""
         return {
             "guard_label_fr": labelled("guard", self.guard).french,
             "status_label_fr": labelled("check_status", self.status).french,
@@ -71,7 +71,7 @@ class CheckRow:
 
     @property
     def line(self) -> Message:
-        """Returns the sentence with its severity before it."""
+        """The sentence with its severity before it."""
         return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
 
 

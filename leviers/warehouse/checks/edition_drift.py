@@ -27,7 +27,7 @@ class DatasetDrift:
 
     @property
     def lines(self) -> list[str]:
-        """Returns the changes as lines for a person."""
+        """The changes as lines for a person."""
         head = Message(
             "{dataset}: edition of {after} against that of {before}",
             dataset=self.dataset_id,

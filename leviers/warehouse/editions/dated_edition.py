@@ -97,7 +97,7 @@ class Changes(BaseModel):
 
     @property
     def reasons(self) -> dict[str, int]:
-        """How many series of values changed, by reason."""
+        """The number of series of values that changed, by reason."""
         return {why: sum(row["why"] == why for row in self.values) for why in ("source", "method", "correction")}
 
 

@@ -23,7 +23,7 @@ By = Literal["command line", "Dagster"]
 
 
 class End(StrEnum):
-    """How a run ended."""
+    """The way a run ended."""
 
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
@@ -183,12 +183,12 @@ class RunRecord(_Kept):
 
     @property
     def last_success(self) -> datetime | None:
-        """When the last good run ended."""
+        """The end of the last good run."""
         return self._last_end_of(GOOD)
 
     @property
     def last_begun(self) -> datetime | None:
-        """When the last run ended that had begun."""
+        """The end of the last run that had begun."""
         return self._last_end_of(set(End) - {End.NEVER_STARTED})
 
     def _last_end_of(self, ends: Collection[End]) -> datetime | None:
@@ -196,7 +196,7 @@ class RunRecord(_Kept):
 
     @property
     def light(self) -> Light:
-        """Red if no run does its work or a file of the home is damaged; amber if something else is wrong."""
+        """The light: red if no run does its work or a file is damaged, amber if something else is wrong."""
         last, kinds = self.last_run, {incident.kind for incident in self.open_incidents}
         if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED, Kind.RECORD, Kind.NEVER_STARTED}:
             return Light.RED
