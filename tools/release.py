@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,17 +73,33 @@ def uncommitted() -> list[str]:
     return [f"{name} is not committed" for name in names if name != PAGE]
 
 
-def main(*names: str) -> int:
-    """Runs and notes the named proofs; without a name, those that this tree wants, and refuses it if one fails."""
-    reasons = [*uncommitted(), *(f"{name} is no proof" for name in names if name not in proofs())]
-    for name in [] if reasons else names or filter(why_not, proofs()):
-        prove(name)
-    reasons += [why for name in names or proofs() if (why := why_not(name))]
+def names_version(base: str) -> bool:
+    """Returns whether the committed tree has another version than ``base``, an earlier commit."""
+    changed = git("diff", base, "HEAD", "--", "pyproject.toml")
+    return re.search(r"^\+version = ", changed, re.MULTILINE) is not None
+
+
+def conclude(reasons: list[str], names: Sequence[str] = ()) -> int:
+    """Prints these reasons, and each proof, by default of all, that does not hold; returns the exit status."""
+    reasons = [*reasons, *(why for name in names or proofs() if (why := why_not(name)))]
     for why in reasons:
         print(f"refused: {why}")
     if not reasons:
         print(f"proved: tree {tree()}; {PAGE} goes into the commit that is tagged")
     return 1 if reasons else 0
+
+
+def main(*names: str) -> int:
+    """Runs and notes the named proofs; without a name, those that this tree wants, and refuses it if one fails.
+
+    ``--named-since COMMIT`` runs none. It refuses a tree that has another version than the commit, and wants a proof.
+    """
+    if names[:1] == ("--named-since",):
+        return conclude([]) if names_version(*names[1:]) else 0
+    reasons = [*uncommitted(), *(f"{name} is no proof" for name in names if name not in proofs())]
+    for name in [] if reasons else names or filter(why_not, proofs()):
+        prove(name)
+    return conclude(reasons, names)
 
 
 if __name__ == "__main__":

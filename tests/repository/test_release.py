@@ -64,6 +64,18 @@ def test_proofs_of_another_tree_are_refused(checkout: Path) -> None:
     assert (checkout.parent / "ran").read_text() == "ran\n" * 4
 
 
+def test_a_version_is_named_with_its_proofs_and_a_look_runs_none(checkout: Path) -> None:
+    look = ("--named-since", "HEAD^")
+    (checkout / "pyproject.toml").write_text('version = "1"\n')
+    commit()
+    assert asked(*look) == (1, [f"refused: {name} was not run on this tree" for name in release.proofs()])
+    assert not (checkout.parent / "ran").exists()
+    assert asked()[0] == asked(*look)[0] == 0
+    (checkout / "x").write_text("x")
+    commit()
+    assert asked(*look) == (0, []), "no version is named"
+
+
 @pytest.mark.parametrize("line", ["3 passed'; false '", "2 passed, 1 skipped", "1 skipped", ""])
 def test_a_proof_that_fails_refuses_the_release(checkout: Path, line: str) -> None:
     (checkout / "Makefile").write_text(MAKEFILE.format(line=line))
