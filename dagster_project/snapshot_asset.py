@@ -46,7 +46,7 @@ def fetch_snapshots(context: Context, job: Job) -> Results:
         fail(error.args[0], {NEVER_STARTED: True})
     outcomes = [outcome for outcome in fetched.outcomes if outcome.is_in_run]
     for outcome in outcomes:
-        context.log.info(outcome.line)
+        context.log.info(outcome.sentence)
     if why := fetched.why_nothing_to_build:
         stop([why])
     yield dg.MaterializeResult(
@@ -59,5 +59,5 @@ def fetch_snapshots(context: Context, job: Job) -> Results:
         check_name=PORTALS_ANSWER,
         passed=not fetched.silent.hosts,
         severity=dg.AssetCheckSeverity.WARN,
-        description=fetched.silent.line if fetched.silent.hosts else None,
+        description=fetched.silent.sentence if fetched.silent.hosts else None,
     )

@@ -57,7 +57,7 @@ def fetch_step(options: Options, warn: Callable[[str], None]) -> FetchResult:
     remove_partial_files(options.home)
     silent = check_connectivity(options)
     if silent.hosts:
-        warn(silent.line)
+        warn(silent.sentence)
     outcomes = fetch(options, silent=silent.hosts)
     return FetchResult(outcomes, silent, why_nothing_to_build(options, outcomes))
 
@@ -90,7 +90,7 @@ def fetch(
             if outcome.message != NOT_ASKED_FOR:
                 _note_failure(store, outcome, failed=bool(faults), was_asked=host is not None)
             if options.takes(dataset):
-                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, host or "nobody", time.monotonic() - start)
+                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.sentence, host or "nobody", time.monotonic() - start)
     return outcomes
 
 
@@ -117,7 +117,7 @@ class SilentHosts:
     host_count: int = 0
 
     @property
-    def line(self) -> str:
+    def sentence(self) -> str:
         """The sentence for a person."""
         silent, some = len(self.hosts), first_of(sorted(self.hosts))
         if silent == self.host_count:

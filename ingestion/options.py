@@ -76,7 +76,7 @@ class Outcome:
     state: DatasetState | None = field(default=None, compare=False)
 
     @property
-    def line(self) -> str:
+    def sentence(self) -> str:
         """The sentence for a person."""
         return Joined(": ", (self.dataset_id, self.message))
 

@@ -126,4 +126,4 @@ def _is_new(state: DatasetState, loaded_before: str | None) -> bool:
 def _problem_lines(job: Job) -> list[str]:
     """Returns a line per check that failed or crashed. Guesses are listed with the first contact instead."""
     binding = (expectation_row(check) for check in job.all_expectations if not check.guess)
-    return [row.line for row in (*binding, *job.tests.values()) if row.status in ("failed", "crashed")]
+    return [row.graded_sentence for row in (*binding, *job.tests.values()) if row.status in ("failed", "crashed")]

@@ -180,7 +180,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
         click.echo(json.dumps([asdict(row) | row.french_labels for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
-            echo(row.line)
+            echo(row.graded_sentence)
         echo(Counted("{count} checks, {failed} did not pass", count=len(rows), failed=len(failed)))
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
@@ -287,7 +287,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
         click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
     else:
         for difference in differences:
-            echo(difference.line)
+            echo(difference.sentence)
         echo(Counted("{count} difference(s)", count=len(differences)) if differences else Message("equal"))
     sys.exit(1 if differences else 0)
 

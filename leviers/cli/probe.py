@@ -155,7 +155,7 @@ def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, st
     failed = [outcome for outcome in outcomes.values() if outcome.status != "changed"]
     if not quiet:
         taught = first_contact_lines(store.states(load_catalog()), outcomes)
-        for line in [*(outcome.line for outcome in outcomes.values()), *taught]:
+        for line in [*(outcome.sentence for outcome in outcomes.values()), *taught]:
             echo(line)
     if failed:
         click.echo(localized(Message("the files of what failed are in {home}", home=home)), err=quiet)

@@ -77,7 +77,7 @@ def print_tried(published: Path, dataset_id: str) -> None:
             )
         tables = load_catalog()[dataset_id].table_names
         for row in connection.execute(TRIED_CHECKS, {"tables": tables}).fetchall():
-            echo(CheckRow(*row).line)
+            echo(CheckRow(*row).graded_sentence)
 
 
 def _show_values(dataset_id: str, counts: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:

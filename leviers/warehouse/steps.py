@@ -166,7 +166,7 @@ def build_models(
             then()
         rows = run_dbt_tests(options, every_test, ready, keys, again=full)
     broken = [message for message in failed.values() if message]
-    return Build(built, rows, ready, broken or [rows[name].text for name in ready if rows[name].blocks])
+    return Build(built, rows, ready, broken or [rows[name].sentence for name in ready if rows[name].blocks])
 
 
 def noted_contents(warehouse: Path) -> dict[str, str]:
@@ -260,7 +260,7 @@ class Job:
             note_unbuilt(self.options.home, (edition.dataset_id for edition in editions))
             outcomes = load(self.options, schema_name, editions, read)
         for outcome in outcomes:
-            print(f"loaded: {outcome.line}")
+            print(f"loaded: {outcome.sentence}")
             if outcome.state:
                 self.states[outcome.dataset_id] = outcome.state
         return why_not_held(self.states[edition.dataset_id] for edition in editions)

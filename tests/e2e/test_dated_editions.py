@@ -261,7 +261,7 @@ def test_half_the_networks_of_the_real_file_make_no_new_year(real: FinishedRun, 
     options = Options(home=home.path, mirror=mirror, offline=True, only=(HEAT,))
     ingestion.fetch.fetch(options, [HEAT])
     [outcome] = load_waiting(options, HEAT)
-    assert outcome.status == "changed", outcome.line
+    assert outcome.status == "changed", outcome.sentence
     load_operations(options, states(options.home))
     tables = ("fct_lever_progress", "fct_lever_observation", "fct_lever_part")
     built = ("--resource-type", "model", "--select", "+fct_partial_year", *(f"+{table}" for table in tables))

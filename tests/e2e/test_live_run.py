@@ -105,7 +105,7 @@ _CHECK_LOADED = loading.check_loaded
 
 def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> None:
     outcomes = {outcome.dataset_id: outcome for outcome in live.result.outcomes}
-    problems = [outcomes[name].line for name in live.served if outcomes[name].status != "changed"]
+    problems = [outcomes[name].sentence for name in live.served if outcomes[name].status != "changed"]
     assert problems == []
     assert live.result.exit_status == 0, "\n".join(live.said)
 

@@ -56,7 +56,7 @@ def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_p
         silence = check_connectivity(Options(home=tmp_path))
         place = hosts[0].split("/")[2]
         assert silence == SilentHosts(frozenset({place}), host_count=3)
-        assert silence.line == f"no connection to 1 of 3 portals: {place}"
+        assert silence.sentence == f"no connection to 1 of 3 portals: {place}"
         outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence.hosts)}
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
     assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
@@ -75,7 +75,7 @@ def test_where_nobody_answers_none_is_asked_again(
         hosts += [closed(), *(f"http://127.0.0.1:{server.getsockname()[1]}/x.csv" for server in mute)]
         silence = check_connectivity(Options(home=tmp_path))
     assert silence.host_count == len(silence.hosts) == 3
-    assert silence.line.startswith("no portal answered, of 3 that were asked: 127.0.0.1:")
+    assert silence.sentence.startswith("no portal answered, of 3 that were asked: 127.0.0.1:")
     monkeypatch.setattr(requests.Session, "request", None)
     outcomes = fetch(Options(home=tmp_path), silent=silence.hosts)
     assert {outcome.status for outcome in outcomes} == {"failed"}

@@ -182,7 +182,7 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
 def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
     """Words that only English has come after the French, marked; the stored reason and the log do not change."""
     monkeypatch.setenv("LANGUAGE", "fr")
-    told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line
+    told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence
     reason = str(state.reason).removeprefix("bnlc: ")
     assert told == f"bnlc: failed, absent: {reason}"
     with translating():
@@ -207,7 +207,7 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(tmp_path: Pa
     assert state.reason
     assert state.reason.endswith(": an HTML page where data was expected")
     with in_french():
-        told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
+        told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence)
     assert "bnlc.csv : selon la présentation" in spaced(told)
     assert "c'est une page web, et non des données" in told
     assert "anglais" not in told

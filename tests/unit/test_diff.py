@@ -115,7 +115,7 @@ def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:
         connection.execute("create table marts.dim_theme as select 'energy' as theme_id")
         connection.execute("drop table quality.fct_check_result")
         connection.execute("alter table marts.fct_indicator_value add column is_provisional boolean")
-    assert [difference.line for difference in compare(old, new)] == [
+    assert [difference.sentence for difference in compare(old, new)] == [
         "marts.dim_theme: 1 added, a new table",
         "marts.fct_indicator_value: new column is_provisional",
         "quality.fct_check_result: 1 removed, the table is gone",
@@ -129,7 +129,7 @@ def test_another_type_is_a_difference_and_infinity_equals_itself(tmp_path: Path)
     assert compare(old, new) == []
     with duckdb.connect(str(new / "leviers.duckdb")) as connection:
         connection.execute("alter table marts.fct_indicator_value alter year type bigint")
-    assert [difference.line for difference in compare(old, new)] == [
+    assert [difference.sentence for difference in compare(old, new)] == [
         "marts.fct_indicator_value: year is BIGINT, was INTEGER"
     ]
 

@@ -248,7 +248,7 @@ def test_files_outside_a_mirror_are_neither_read_nor_named(
     with pytest.raises(OutsideError):
         claimed_files(load_catalog()[CENSUS], mirror / CENSUS)
     [outcome] = fetch(Options(home=tmp_path / "home", mirror=mirror, offline=True), [CENSUS])
-    assert outcome.line == f"{CENSUS}: failed, absent: {kind} {CENSUS} is a link that leads out of the mirror"
+    assert outcome.sentence == f"{CENSUS}: failed, absent: {kind} {CENSUS} is a link that leads out of the mirror"
     assert list(unclaimed_files(mirror)) == []
 
 

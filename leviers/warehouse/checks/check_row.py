@@ -56,7 +56,7 @@ class CheckRow:
         return self.status != "passed" and self.severity == "error"
 
     @property
-    def text(self) -> Bilingual:
+    def sentence(self) -> Bilingual:
         """The sentence for a person."""
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
@@ -70,9 +70,9 @@ class CheckRow:
         }
 
     @property
-    def line(self) -> Message:
+    def graded_sentence(self) -> Message:
         """The sentence with its severity before it."""
-        return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
+        return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.sentence)
 
 
 def expectation_row(check: CheckResult) -> CheckRow:

@@ -27,7 +27,7 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
         state = states[name]
         if dataset.checks_bind or not dataset.is_built or not state.has_data:
             continue
-        remarks: list[Text] = [expectation_row(check).text for check in state.checks if check.guess]
+        remarks: list[Text] = [expectation_row(check).sentence for check in state.checks if check.guess]
         remarks += [*map(detail, state.warnings), *quarantine_lines(state)]
         if not remarks and name in just_loaded:
             remarks = [

@@ -47,7 +47,7 @@ class Difference:
     label_fr: str | None = None
 
     @property
-    def line(self) -> str:
+    def sentence(self) -> str:
         """The sentence for a person."""
         where = [self.table, self._indicator] if self.indicator_id else [self.table]
         parts: list[str] = []

@@ -123,7 +123,7 @@ def publish(
     write_datapackage(building, tables)
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
-    lines = {page.subject: (page.message, page.text.french) for page in pages}
+    lines = {page.subject: (page.message, page.sentence.french) for page in pages}
     files = {
         path.relative_to(building).as_posix(): (path.stat().st_size, sha256_of(path))
         for path in building.rglob("*")
