@@ -209,8 +209,8 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
                 "the {smallest_or_largest} {column} is {after}, {before} before",
                 smallest_or_largest=word,
                 column=name,
-                after=_text(end_after),
-                before=_text(end_before),
+                after=_measure_in_words(end_after),
+                before=_measure_in_words(end_before),
             )
             yield Change(table, name, weight, line)
 
@@ -227,13 +227,13 @@ def _position(end: float | str) -> float:
 
 
 def _moved(before: float | str | None, after: float | str | None) -> str:
-    moved = Message("{after} against {before}", after=_text(after), before=_text(before))
+    moved = Message("{after} against {before}", after=_measure_in_words(after), before=_measure_in_words(before))
     if not before or not isinstance(before, float | int) or not isinstance(after, float | int):
         return moved
     return Joined(" ", (moved, figure(f"({(after - before) / abs(before):+.1%})")))
 
 
-def _text(value: float | str | None) -> str:
+def _measure_in_words(value: float | str | None) -> str:
     if value is None:
         return Message("unknown")
     if isinstance(value, str):

@@ -213,14 +213,14 @@ def _result(
     exception = _exception(outcome.exception_info or {})
     expected = _sentence(config)
     success: bool | None
-    observed: _Observed
+    observed: _Finding
     if exception:
-        success, observed = None, _Observed(None)
+        success, observed = None, _Finding(None)
     elif unknown := [row for row in rows if any(_is_no_value(row[column]) for column in columns)]:
         # Great Expectations lets NULL pass each test of values
         success, observed = False, _rows(unknown, columns, len(rows), key)
     else:
-        success, observed = bool(outcome.success), _observed(outcome.result or {}, columns, rows, key)
+        success, observed = bool(outcome.success), _finding(outcome.result or {}, columns, rows, key)
     result = f"the check crashed: {exception}" if exception else f"found {observed.text}"
     return CheckResult(
         suite=suite,
@@ -269,7 +269,7 @@ def _sentence(config: Any) -> str:
     key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(shown)}.items()), sorted(shown)))
     if key not in _SENTENCES:
         _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), shown)
-    return Template(_SENTENCES[key]).safe_substitute({n: _text(value) for n, value in shown.items()}).rstrip(".")
+    return Template(_SENTENCES[key]).safe_substitute({n: _in_words(value) for n, value in shown.items()}).rstrip(".")
 
 
 def _rendered(config: Any, left: Collection[str]) -> str:
@@ -279,12 +279,12 @@ def _rendered(config: Any, left: Collection[str]) -> str:
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
     content = rendered["value"]
     parameters = content.get("params") or {}
-    values = {name: _text(parameter["value"]) for name, parameter in parameters.items() if name not in left}
+    values = {name: _in_words(parameter["value"]) for name, parameter in parameters.items() if name not in left}
     return Template(content["template"]).safe_substitute(values)
 
 
 @dataclass(frozen=True)
-class _Observed:
+class _Finding:
     """The finding of a check in words; for a check on rows, the number at fault and the total."""
 
     text: str | None
@@ -292,29 +292,29 @@ class _Observed:
     total: int | None = None
 
 
-def _observed(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any, Any]], key: list[str]) -> _Observed:
+def _finding(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any, Any]], key: list[str]) -> _Finding:
     if "observed_value" in result:
-        return _Observed(_text(result["observed_value"]))
+        return _Finding(_in_words(result["observed_value"]))
     if len(rows) == 1 and not key:
         return _rows(rows, columns, 1, key)
     bad = result.get("unexpected_index_list") or []
-    return _rows(bad, columns, len(rows), key) if bad else _Observed(f"{len(rows)} rows", 0, len(rows))
+    return _rows(bad, columns, len(rows), key) if bad else _Finding(f"{len(rows)} rows", 0, len(rows))
 
 
-def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> _Observed:
+def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> _Finding:
     """Returns the values of some rows in words. For a frame of a single row, the values alone."""
     if total == 1 and not key:
-        return _Observed(", ".join(_text(rows[0][column]) for column in columns))
-    shown = [" ".join(f"{name}={_text(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]
+        return _Finding(", ".join(_in_words(rows[0][column]) for column in columns))
+    shown = [" ".join(f"{name}={_in_words(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]
     more = [f"and {len(rows) - MAX_ROWS_SHOWN} more"] if len(rows) > MAX_ROWS_SHOWN else []
-    return _Observed(f"{len(rows)} of {total} rows: {'; '.join(shown[:MAX_ROWS_SHOWN] + more)}", len(rows), total)
+    return _Finding(f"{len(rows)} of {total} rows: {'; '.join(shown[:MAX_ROWS_SHOWN] + more)}", len(rows), total)
 
 
 def _is_no_value(value: Any) -> bool:
     return value is None or value != value
 
 
-def _text(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if _is_no_value(value):
         return NO_VALUE
     if isinstance(value, bool | str):

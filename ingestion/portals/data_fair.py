@@ -232,7 +232,7 @@ def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], u
     for name, value in filters:
         field, _, operator = name.rpartition("_")
         wanted = value.split(",") if operator == "in" else [value]
-        values = {_text(row.get(field)) for row in rows}
+        values = {_filter_value(row.get(field)) for row in rows}
         if operator in ("eq", "in"):
             wrong = values.difference(wanted)
         elif operator == "starts":
@@ -243,7 +243,7 @@ def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], u
             raise FetchError(f"{url}: the filter {name}={value} was not followed, found {sorted(wrong)[0]!r}")
 
 
-def _text(value: Any) -> str:
+def _filter_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

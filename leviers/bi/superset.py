@@ -42,12 +42,12 @@ def write_bundle(published: Path, seen_at: str, out: Path) -> None:
 
 
 def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tuple[str, str]]:
-    kinds, model = yaml.safe_load(_text("kinds.yml")), yaml.safe_load(_text("model.yml"))
+    kinds, model = yaml.safe_load(_rendered("kinds.yml")), yaml.safe_load(_rendered("model.yml"))
     # without a type, Superset takes the file as dashboards (its pages) and as assets (its API, which replaces all)
     yield "metadata.yaml", _yaml({"version": VERSION, "timestamp": "2020-01-01T00:00:00+00:00"})
     address = {"sqlalchemy_uri": f"duckdb:///{seen_at}"}
     yield "databases/leviers.yaml", _yaml(model["database"] | address | _named("leviers"))
-    yield "superset_config.py", _text("superset_config.py")
+    yield "superset_config.py", _rendered("superset_config.py")
     levels = dict(connection.execute("select distinct niveau, niveau_libelle from vues.dim_territoire").fetchall())
     types = {}
     for dataset in _datasets(connection, model, levels):
@@ -58,7 +58,7 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
     colours = {label: COLOURS[name] for label, name in tones.items()}
     view = {"longitude": longitude, "latitude": latitude, "zoom": zoom}
     for path in sorted(DASHBOARDS.glob("board_*.yml")):
-        board = yaml.safe_load(_text(path.name, region=region, levels=levels, view=view))
+        board = yaml.safe_load(_rendered(path.name, region=region, levels=levels, view=view))
         for chart in (chart for row in board["rows"] for chart in row["charts"] if "kind" in chart):
             params = kinds[chart["kind"]] | _formats(chart, types[chart["dataset"]]) | chart.get("params", {})
             named = _named(f"chart/{board['slug']}/{chart['name']}")
@@ -70,7 +70,7 @@ def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tupl
                 "dataset_uuid": _uuid(f"dataset/{chart['dataset']}"),
             }
             yield f"charts/{named['uuid']}.yaml", _yaml(file | named)
-        dashboard = _text("dashboard.yaml.j2", board=board, colours=colours, uuid=_uuid, version=VERSION)
+        dashboard = _rendered("dashboard.yaml.j2", board=board, colours=colours, uuid=_uuid, version=VERSION)
         yield f"dashboards/{board['slug']}.yaml", dashboard
 
 
@@ -154,7 +154,7 @@ def _formats(chart: Row, types: Mapping[str, str]) -> Row:
     return {"column_config": config}
 
 
-def _text(name: str, **values: Any) -> str:
+def _rendered(name: str, **values: Any) -> str:
     source = (DASHBOARDS / name).read_text(encoding="utf-8")
     return Environment(autoescape=False).from_string(source).render(values) if values else source  # noqa: S701 - YAML
 

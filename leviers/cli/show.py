@@ -121,7 +121,7 @@ def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
     """Yields the facts about a lever, a line per question; a missing fact is replaced by its reason."""
-    yield "Observé", _observed(lever)
+    yield "Observé", _observation(lever)
     if lever["region_id"]:
         yield _target(lever, level)
         yield "À éviter", _avoided(lever, level)
@@ -151,7 +151,7 @@ def _reading(lever: dict[str, Any]) -> str:
     return " ; ".join(filter(None, parts))
 
 
-def _observed(lever: dict[str, Any]) -> str:
+def _observation(lever: dict[str, Any]) -> str:
     if lever["valeur"] is None:
         return f"aucune donnée : {lever['motif_absence'] or lever['raison']}"
     limits = [

@@ -121,7 +121,7 @@ def _expectation_in_french(check: CheckResult) -> str:
     bounds = {"au moins": check.min_value, "au plus": check.max_value}
     asked_for = " et ".join(f"{side} {_number(f'{bound:.12g}')}" for side, bound in bounds.items() if bound is not None)
     rule = " : ".join(filter(None, [_metric(check.column or ROWS), asked_for]))
-    return check_sentence(rule, _observed(check))
+    return check_sentence(rule, _finding_in_french(check))
 
 
 def _metric(metric: str) -> str:
@@ -133,7 +133,7 @@ def _metric(metric: str) -> str:
     return french_name("check", metric)
 
 
-def _observed(check: CheckResult) -> str | None:
+def _finding_in_french(check: CheckResult) -> str | None:
     """Returns what was observed: the number of failing rows, or the value."""
     if check.rows is not None and check.total is not None:
         some = f"{_lines(check.rows)} en défaut sur {_number(str(check.total))}"

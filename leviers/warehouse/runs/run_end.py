@@ -123,7 +123,7 @@ def end(
         if how == End.NEVER_STARTED and is_beside_another:  # the other run reports its data when it ends
             problems = with_problems_of_runs(recorded_problems(record), record, at)
         else:
-            record, problems = _observed(home, record, at)
+            record, problems = _up_to_date(home, record, at)
         if how in GOOD:  # any other end sends an alert, which shows whether the addresses work
             ended = _with_failures(ended, [*unsound_addresses(), *ping()])
         return _record_and_alert(home, record, problems, ended, at)
@@ -157,7 +157,7 @@ def note_restored(home: Path, before: RunRecord) -> None:
     """
     record, at = sound_record(home), now()
     runs, known = tuple(run for run in record.runs if run.end), (*before.incidents, *record.incidents)
-    record, problems = _observed(home, record.model_copy(update={"runs": runs, "incidents": known}), at)
+    record, problems = _up_to_date(home, record.model_copy(update={"runs": runs, "incidents": known}), at)
     _write(home, record.model_copy(update={"incidents": _incidents(record, problems, at)}))
 
 
@@ -166,7 +166,7 @@ def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
     record = RunRecord()
     with suppress(DamagedFileError):  # a problem of its own
         record = read_record(home)
-    record, problems = _observed(home, record, now())
+    record, problems = _up_to_date(home, record, now())
     if why_no_start:
         problems[Kind.NEVER_STARTED, ""] = why_no_start
     incidents = _incidents(record, problems, None)
@@ -184,7 +184,7 @@ def _run_lock(home: Path) -> FileLock:
     return FileLock(home / ".run.lock", timeout=0, is_singleton=True)
 
 
-def _observed(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
+def _up_to_date(home: Path, record: RunRecord, at: datetime) -> tuple[RunRecord, Problems]:
     """Returns the record with its runs and datasets brought up to date, and the present problems.
 
     In a home of a newer version, only the runs are looked at.
