@@ -43,7 +43,9 @@ def connection() -> duckdb.DuckDBPyConnection:
         ("mean", 2.0),
     ],
 )
-def test_metrics(connection: duckdb.DuckDBPyConnection, metric: str, expected: object) -> None:
+def test_a_metric_of_a_profile_has_its_value(
+    connection: duckdb.DuckDBPyConnection, metric: str, expected: object
+) -> None:
     assert profile_table(connection, "raw_test.odd", [metric], DECLARED)[metric] == expected
 
 

@@ -100,7 +100,7 @@ def json_url(server: FakeServer) -> str:
     return f"{server.url}/api"
 
 
-def test_json_with_parameters_and_headers(server: FakeServer, http: HttpClient, json_url: str) -> None:
+def test_json_is_asked_for_with_parameters_and_headers(server: FakeServer, http: HttpClient, json_url: str) -> None:
     answer = http.get_json(json_url, {"qs": 'filiere:"Gaz"', "size": 3}, {"Authorization": "Bearer test"})
     assert answer["query"] == {"qs": 'filiere:"Gaz"', "size": "3"}
     assert server.requests[0].headers["Authorization"] == "Bearer test"

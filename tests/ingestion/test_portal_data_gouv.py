@@ -9,7 +9,7 @@ from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, moved, record, the_only
 
 
-def test_resources_that_the_rule_selects(server: FakeServer, bring: Bring) -> None:
+def test_the_resources_that_the_rule_selects_are_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server)
     downloads = bring(dataset)
     assert sorted(contents(downloads).values()) == sorted(
@@ -18,7 +18,7 @@ def test_resources_that_the_rule_selects(server: FakeServer, bring: Bring) -> No
     assert not [call for call in server.requests if "notice" in call.path]
 
 
-def test_latest_of_the_resources(server: FakeServer, bring: Bring) -> None:
+def test_the_latest_resource_is_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest")
     download = the_only(bring(dataset))
     newest = fake.datasets[0].resources[2]

@@ -15,7 +15,7 @@ from tests.ingestion.helpers import Bring, csv_rows, local_client, moved, record
 RID = portal_cases.DIDO_RID
 
 
-def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, bring: Bring) -> None:
+def test_the_newest_millesime_is_downloaded_with_one_header_line(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.dido(server)
     download = the_only(bring(dataset))
     rows = csv_rows(download.path, ";")

@@ -23,7 +23,7 @@ ALL = {
 }
 
 
-def test_every_level_of_every_dataset_of_the_hub(server: FakeServer, bring: Bring) -> None:
+def test_every_level_of_every_dataset_is_downloaded(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
     assert contents(bring(dataset)) == ALL
     searches = server.calls("/search/$")
@@ -31,7 +31,7 @@ def test_every_level_of_every_dataset_of_the_hub(server: FakeServer, bring: Brin
     assert {(search.params["organization"], search.params["tag"]) for search in searches} == {(ORGANIZATION, TAG)}
 
 
-def test_levels_that_are_asked(server: FakeServer, bring: Bring) -> None:
+def test_only_the_levels_of_the_record_are_downloaded(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, levels=["region"])
     assert set(contents(bring(dataset))) == {"indicateur-test-1__region.csv", "indicateur-test-2__region.csv"}
 
@@ -49,7 +49,7 @@ def test_level_is_told_by_the_resource_and_not_by_its_title(server: FakeServer, 
     assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv"}
 
 
-def test_newest_of_two_files_of_a_level(server: FakeServer, bring: Bring) -> None:
+def test_the_newest_of_two_files_of_a_level_is_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
     current = fake.datasets[1].resources[0]
     older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")

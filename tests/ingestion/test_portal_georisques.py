@@ -20,7 +20,7 @@ def test_zip_of_each_year_as_it_is(server: FakeServer, bring: Bring) -> None:
     assert fake.archives[2024] is None
 
 
-def test_newest_published_years(server: FakeServer, bring: Bring) -> None:
+def test_the_newest_published_year_is_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.georisques(server)
     dataset = record("georisques", fake.url, {"newest": 1})
     download = the_only(bring(dataset))

@@ -131,7 +131,7 @@ def test_a_resource_has_one_address_on_every_version_of_the_api() -> None:
         ({"title": "notice"}, None),
     ],
 )
-def test_level_of_a_resource(resource: dict[str, Any], level: str | None) -> None:
+def test_a_resource_has_a_level(resource: dict[str, Any], level: str | None) -> None:
     assert level_of(resource) == level
 
 
@@ -142,7 +142,7 @@ def test_columns_are_dropped_and_cells_with_line_breaks_kept(tmp_path: Path) -> 
     assert target.read_text() == 'lever,note\n"one\ntwo",1\n'
 
 
-def test_families_of_types_and_licences() -> None:
+def test_types_and_licences_have_families() -> None:
     assert (type_family("double"), type_family("geo_shape")) == ("number", None)
     assert licence_family("fr-lo") == licence_family("Licence Ouverte / Open Licence version 2.0")
     assert licence_family("odc-odbl") != licence_family("Licence Ouverte 2.0")

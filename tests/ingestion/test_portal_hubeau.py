@@ -13,7 +13,7 @@ from tests.ingestion.helpers import Bring, contents, ndjson, the_only
 FIELDS = "code_ouvrage,annee,volume,code_departement"
 
 
-def test_every_year_and_departement(server: FakeServer, bring: Bring) -> None:
+def test_every_year_and_departement_is_asked_for(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.hubeau(server)
     files = contents(bring(dataset))
     text = b"".join(files.values()).decode()
@@ -24,7 +24,7 @@ def test_every_year_and_departement(server: FakeServer, bring: Bring) -> None:
     assert {call.params["fields"] for call in server.requests} == {FIELDS}
 
 
-def test_only_the_fields_that_are_asked(server: FakeServer, bring: Bring) -> None:
+def test_a_row_has_only_the_fields_of_the_record(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"], fields="code_ouvrage, libelle_usage")
     rows = ndjson(the_only(bring(dataset)).path)
     assert rows[0] == {"code_ouvrage": "OPR0000000000", "libelle_usage": "EAU TEST"}

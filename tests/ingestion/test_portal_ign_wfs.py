@@ -14,7 +14,7 @@ from tests.ingestion.helpers import Bring, Params, ndjson, the_only
 LAYER = "TYPENAMES=BDTOPO_TEST%3Ahaie"
 
 
-def test_properties_of_all_features(server: FakeServer, bring: Bring) -> None:
+def test_the_properties_of_all_features_are_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ign_wfs(server)
     rows = ndjson(the_only(bring(dataset)).path)
     assert [{"cleabs": row["cleabs"], "hauteur": row["hauteur"]} for row in rows] == [

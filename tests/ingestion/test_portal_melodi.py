@@ -7,7 +7,7 @@ from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, ndjson, the_only
 
 
-def test_observations_of_all_pages(server: FakeServer, bring: Bring) -> None:
+def test_the_observations_of_all_pages_are_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.melodi(server)
     download = the_only(bring(dataset))
     assert download.file_name == f"{fake.dataset_id}.ndjson"

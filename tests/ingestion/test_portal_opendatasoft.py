@@ -27,7 +27,7 @@ def test_csv_export_has_field_names_and_no_geometry(server: FakeServer, bring: B
     assert call["use_labels"] == "false"
 
 
-def test_json_export(server: FakeServer, bring: Bring) -> None:
+def test_a_json_export_has_the_columns_of_the_record(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server, format="json")
     rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert rows == [{name: row[name] for name in COLUMNS} for row in fake.rows]

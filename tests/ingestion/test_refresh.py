@@ -180,7 +180,7 @@ def test_an_edited_record_reads_the_last_good_file_after_a_bad_one(
     assert state.loaded == state.accepted_id
 
 
-def test_of_what_a_run_that_died_was_fetching_a_week_of_known_parts_stays(options: Options) -> None:
+def test_known_parts_of_a_run_that_died_stay_for_a_week(options: Options) -> None:
     left = options.home / "fetching" / "tmp123" / "large.csv"
     parts = options.home / "fetching" / PARTS_FOLDER
     days = {"recent": 6, "old": 8, "unknown": 0}
@@ -513,7 +513,7 @@ def test_an_altered_snapshot_without_a_source_is_refused(options: Options) -> No
 @pytest.mark.usefixtures("way", "good")
 @pytest.mark.parametrize("unseen", [False, True])
 @pytest.mark.parametrize("earlier", [False, True])
-def test_of_an_altered_snapshot_no_byte_is_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
+def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
     """Where the raw tables are lost, the edition before it is loaded, or nothing."""
     if earlier:
         put(options, BETTER)

@@ -121,7 +121,7 @@ def test_renewable_energies_of_the_first_form_have_a_reason() -> None:
 
 
 @reads("ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv")
-def test_consumption_of_the_communes_of_an_epci(tmp_path: Path) -> None:
+def test_a_file_of_the_communes_of_an_epci_is_read_whole(tmp_path: Path) -> None:
     name = "ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv"
     rows = read_sample("ore_consumption_commune", name, tmp_path)
     lines = csv_rows(ROOT / name, ";")
@@ -173,7 +173,7 @@ def _cells(workbook: fastexcel.ExcelReader) -> list[Row]:
 
 
 @reads("portals/data_gouv/datagouv_dataset_sample.json")
-def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_recorded_dataset_of_data_gouv_is_described(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     answer = json.loads((ROOT / "portals" / "data_gouv" / "datagouv_dataset_sample.json").read_text(encoding="utf-8"))
     server.route(r"/api/1/datasets/jeu/", lambda request: json_response(answer))
     server.route(
@@ -193,7 +193,7 @@ def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Pa
 
 
 @reads("portals/opendatasoft/ods_records_sample.json")
-def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_short_export_of_opendatasoft_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     """The number of all rows is in the records; an export of the two that were recorded is short."""
     answer = json.loads((ROOT / "portals" / "opendatasoft" / "ods_records_sample.json").read_text(encoding="utf-8"))
     lines = "".join(f"{row['annee']}\n" for row in answer["results"])
@@ -210,7 +210,7 @@ def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path:
 
 
 @reads("portals/data_fair/lines_select.csv")
-def test_lines_of_data_fair_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_lines_of_data_fair_are_read_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     """The API's keys are the labels of the record; the separator is the API's."""
     body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
     lines = list(csv.DictReader(io.StringIO(body.decode("utf-8"))))
@@ -282,7 +282,9 @@ def flat(answer: Any) -> list[Row]:
     ("name", "rows"),
     [("get_data_popref_nantes.yml", 3), ("get_local_data_popref.yml", 3), ("get_data_obs_value_indice_prix.yml", 1)],
 )
-def test_observations_of_one_page(name: str, rows: int, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_single_page_of_melodi_is_read_whole(
+    name: str, rows: int, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
     (_, counted), (uri, body) = cassette(name)
     count, answer = json.loads(counted["string"])["paging"]["count"], json.loads(body["string"])
     assert set(answer["paging"]) == {"first"}
@@ -302,7 +304,7 @@ def test_query_that_finds_no_observation(server: FakeServer, http: HttpClient, t
 
 
 @reads("portals/melodi/melodi_filosofi_sample.json")
-def test_observations_without_a_value(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_observations_of_melodi_without_a_value_are_read(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     answer = json.loads((ROOT / "portals" / "melodi" / "melodi_filosofi_sample.json").read_text(encoding="utf-8"))
     rows = fetch_melodi(server, http, answer["paging"]["first"].replace("page=1", ""), answer, tmp_path / "work")
     assert rows == flat(answer)
@@ -314,7 +316,7 @@ def test_observations_without_a_value(server: FakeServer, http: HttpClient, tmp_
 
 
 @reads("portals/melodi/get_file_deces.yml")
-def test_workbook_of_melodi(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_workbook_of_melodi_is_read(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     [(uri, body)] = cassette("get_file_deces.yml")
     content = zlib.decompress(base64.b64decode(body["raw_gzip"]))
     path = urlsplit(uri).path
@@ -337,7 +339,9 @@ def test_workbook_of_melodi(server: FakeServer, http: HttpClient, tmp_path: Path
 
 
 @reads("portals/cubejs/meta_2026-08-22.json")
-def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_metadata_of_the_hub_names_its_measures(
+    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer = json.loads((ROOT / "portals" / "cubejs" / "meta_2026-08-22.json").read_text(encoding="utf-8"))
     monkeypatch.setenv(cubejs.TOKEN_VARIABLE, "jeton-test")
     server.route("/v1/meta", lambda request: json_response(answer))
@@ -365,7 +369,7 @@ ARCHIVES = {
 
 @reads(*(f"portals/insee_files/{name}" for name in ARCHIVES))
 @pytest.mark.parametrize("name", ARCHIVES)
-def test_archive_of_a_census(name: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_an_archive_of_a_census_is_read(name: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     """The archives of the census are laid out alike: the record of one reads all of them, their dimensions aside."""
     body = (ROOT / "portals" / "insee_files" / name).read_bytes()
     server.route(f"/{name}", lambda request: serve_file(request, body, "application/zip"))

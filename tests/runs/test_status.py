@@ -46,7 +46,7 @@ def test_a_home_that_cannot_be_looked_at_has_the_values_of_any_other(
 
 
 @cannot_be_looked_at
-def test_a_look_knows_what_is_on_record_of_such_a_home(
+def test_status_of_an_unreadable_home_has_the_times_on_record(
     stage: Stage, happens: Callable[[Stage], None], why: str
 ) -> None:
     happens(stage)
@@ -70,7 +70,9 @@ def damaged_record(stage: Stage) -> None:
         (damaged_record, None),
     ],
 )
-def test_a_look_makes_no_time_up(stage: Stage, happens: Callable[[Stage], object], since: str | None) -> None:
+def test_status_invents_no_time_of_an_incident(
+    stage: Stage, happens: Callable[[Stage], object], since: str | None
+) -> None:
     """An incident that is not on record began at a time of its own, or at one that nobody knows."""
     happens(stage)
     looks = [stage.status_json() for _ in range(2)]

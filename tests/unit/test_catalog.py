@@ -76,7 +76,7 @@ def _dbt_source_tables() -> set[tuple[str, str]]:
         ("registre-test.csv", None),
     ],
 )
-def test_a_date_in_the_name_of_a_file(file_name: str, day: date | None) -> None:
+def test_a_date_is_read_from_the_name_of_a_file(file_name: str, day: date | None) -> None:
     dates = ReferenceDates(
         reason="the portal names its files so",
         files={"*-2026.csv": date(2026, 1, 1)},

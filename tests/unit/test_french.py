@@ -72,7 +72,7 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
     )
 
 
-def test_typography_of_percents_and_periods() -> None:
+def test_percents_and_periods_are_typeset() -> None:
     assert typeset("<p>Coeur d'Ecolab</p>") == "<p>Cœur d\u2019Ecolab</p>"
     assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
         "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"

@@ -196,7 +196,7 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     ],
 )
 @without_pages()
-def test_of_a_long_table_the_parts_that_differ_are_written_again(
+def test_the_parts_of_a_long_table_that_differ_are_written_again(
     home: Path, held: list[tuple[str | None, int]], order: str
 ) -> None:
     """A part that is written again comes last."""
@@ -325,7 +325,7 @@ def test_the_check_of_a_missing_page_is_in_parquet_with_its_hash(spoilt: Path) -
 
 
 @pytest.mark.usefixtures("spoilt")
-def test_of_pages_that_cannot_be_read_none_of_the_last_publication_stays(home: Path) -> None:
+def test_a_site_that_cannot_be_made_is_one_page_that_says_so(home: Path) -> None:
     published = publish(home, "76", [], {}, broken, broken)
     assert [subject for subject, *_ in checks(published)] == ["reports/index.html", "site/index.html"]
     [file] = [path for path in (published.parent / "site").rglob("*") if path.is_file()]

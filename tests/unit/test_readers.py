@@ -53,7 +53,7 @@ def read(record: Dataset, *snapshots: Snapshot) -> tuple[list[dict[str, Any]], R
     return (pa.concat_tables(tables).to_pylist() if tables else []), report
 
 
-def test_types_codes_and_lineage(tmp_path: Path) -> None:
+def test_a_row_gets_its_types_codes_and_lineage(tmp_path: Path) -> None:
     record = dataset()
     rows, report = read(record, file := snapshot(record, tmp_path, GOOD))
     assert [row["departement_code"] for row in rows] == ["01", "2A", "31"]
