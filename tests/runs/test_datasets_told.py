@@ -15,7 +15,7 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
 from leviers.text.message import Message
 from leviers.warehouse.home import published_file
-from leviers.warehouse.runs import problems, run_end
+from leviers.warehouse.runs import problems
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind
 from leviers.warehouse.runs.run_end import begin, end
 from tests.runs.stage import Stage, failing, late
@@ -66,7 +66,7 @@ def test_status_has_a_line_for_an_older_edition(stage: Stage) -> None:
     stage.refresh()
     said, light = stage.status()
     assert f"; newest observation 2098-12-31; {OLDER}\n" in said
-    assert f": bnlc: {OLDER}; {run_end.REMEDIES[Kind.OLDER]}\n" in said
+    assert f": bnlc: {OLDER}; {problems.REMEDIES[Kind.OLDER]}\n" in said
     assert light == 3
     assert [row["why_older"] for row in stage.status_json()["datasets"]] == [OLDER]
 
@@ -113,7 +113,7 @@ def two_silent(stage: Stage) -> str:
         stage.know(dataset, failed_fetches=3, not_fetched=NO_ANSWER)
     failing(stage, NO_ANSWER)
     stage.refresh()
-    return run_end.REMEDIES[Kind.SILENT]
+    return problems.REMEDIES[Kind.SILENT]
 
 
 def test_the_message_of_several_incidents_has_the_next_action_once(stage: Stage, two_silent: str) -> None:

@@ -1,10 +1,10 @@
-"""The present problems of a home that a person is alerted to: of its runs, datasets, publication and disk."""
+"""The present problems of a home that a person is alerted to, and the next action for each."""
 
 from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,10 @@ from ingestion.options import Options
 from ingestion.snapshots import at_least_one
 from ingestion.state import DamagedFileError
 from leviers.text.language import moment_of
-from leviers.text.message import Joined, Message, Text, day_of, figure, first_of
+from leviers.text.message import Bilingual, Joined, Message, Text, day_of, figure, first_of
 from leviers.warehouse.home import RUN_FILE, NotStartedError, missing_pages, next_run, published_file
-from leviers.warehouse.runs.damage import altered_files
-from leviers.warehouse.runs.record import GOOD, DatasetRow, End, Kind, RunRecord
+from leviers.warehouse.runs.damage import altered_files, remedy_for_entered
+from leviers.warehouse.runs.record import GOOD, DatasetRow, End, Incident, Kind, RunRecord
 from leviers.warehouse.seeds import with_title
 
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
@@ -27,6 +27,18 @@ SILENT_TRIES = 3
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
 LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 Problems = dict[tuple[Kind, str], Text]
+REMEDIES = {
+    Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
+    Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
+    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; a file can come by --mirror"),
+    Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
+    Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
+    Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
+    Kind.DISK: Message("make room, then start the run again"),
+    Kind.NO_RUN: Message("look at what should start it"),
+    Kind.CLOCK: Message("look at the clock of the machine"),
+    Kind.INTERRUPTED: Message("the next run goes on from there"),
+}
 
 
 def run_every() -> timedelta:
@@ -150,6 +162,29 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
         if last - at > CLOCK_ERROR:
             problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
     return known | problems
+
+
+def with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
+    """Returns the texts of incidents with the next action. If several share an action, the last one names it."""
+    texts: list[Text] = []
+    named: set[str] = set()
+    for incident in reversed(incidents):
+        remedy = REMEDIES.get(incident.kind)
+        if incident.kind == Kind.DAMAGED:
+            remedy = Message("'{command}' makes them again", command=next_run(home))
+        elif incident.kind == Kind.RECORD:
+            remedy = Message("type: {command}", command=next_run(home, "--offline"))
+        elif incident.kind == Kind.REFUSED:
+            remedy = remedy_for_entered(home, incident.subject) or remedy
+        shown = remedy if remedy not in named else None
+        texts.append(Joined("; ", (without_full_stop(incident.text), shown)) if shown else incident.text)
+        named.add(remedy or "")
+    return texts[::-1]
+
+
+def without_full_stop(text: Text) -> Bilingual:
+    """Returns a text without its full stop, so that the next action can follow."""
+    return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
 
 def _portal(dataset_id: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,18 +21,10 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import moment_of
-from leviers.text.message import Bilingual, Joined, Message, Text, detail
-from leviers.warehouse.home import (
-    OUTCOME_FILE,
-    SEAL,
-    NewerHomeError,
-    check_format,
-    next_run,
-    published_file,
-    why_no_home,
-)
+from leviers.text.message import Message, Text, detail
+from leviers.warehouse.home import OUTCOME_FILE, SEAL, NewerHomeError, check_format, published_file, why_no_home
 from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
-from leviers.warehouse.runs.damage import remedy_for_entered, unreadable
+from leviers.warehouse.runs.damage import unreadable
 from leviers.warehouse.runs.metrics import METRICS, metrics
 from leviers.warehouse.runs.problems import (
     Problems,
@@ -42,6 +34,8 @@ from leviers.warehouse.runs.problems import (
     recorded_problems,
     why_no_room,
     with_problems_of_runs,
+    with_remedies,
+    without_full_stop,
 )
 from leviers.warehouse.runs.record import (
     EXIT_STATUS,
@@ -65,18 +59,6 @@ REMINDED_AFTER = timedelta(days=6, hours=12)  # less than a week, since a run ma
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
 WRONG_START = Message("correct the command that starts the run, or its variables")
-REMEDIES = {
-    Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
-    Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
-    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; a file can come by --mirror"),
-    Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
-    Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
-    Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
-    Kind.DISK: Message("make room, then start the run again"),
-    Kind.NO_RUN: Message("look at what should start it"),
-    Kind.CLOCK: Message("look at the clock of the machine"),
-    Kind.INTERRUPTED: Message("the next run goes on from there"),
-}
 
 
 @contextmanager
@@ -138,7 +120,7 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     if why_no_home(home):
         return
     is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not because of wrong options
-    reasons = [why] if is_refused else [_without_full_stop(detail(why)), WRONG_START]
+    reasons = [why] if is_refused else [without_full_stop(detail(why)), WRONG_START]
     with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
         end(home, run, End.NEVER_STARTED, reasons, exit_status=exit_status)
@@ -170,7 +152,7 @@ def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
     if why_no_start:
         problems[Kind.NEVER_STARTED, ""] = why_no_start
     incidents = _incidents(record, problems, None)
-    texts = _with_remedies(home, incidents)
+    texts = with_remedies(home, incidents)
     shown = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
     return record.model_copy(update={"incidents": tuple(shown)})
 
@@ -356,7 +338,7 @@ def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tup
     for (kind, event), group in due.items():
         is_over = group[0].is_over
         title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
-        lines = [_over(incident, at) for incident in group] if is_over else _with_remedies(home, group)
+        lines = [_over(incident, at) for incident in group] if is_over else with_remedies(home, group)
         answers = send(title, lines, is_good=is_over)
         failures += [line for took, line in answers if not took]
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
@@ -370,29 +352,6 @@ def _over(incident: Incident, at: datetime) -> Message:
     text = Message("no run could begin") if is_of_starts else incident.text
     values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": text}
     return Message("from {since} to {at}: {text}", **values)
-
-
-def _with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
-    """Returns the texts of incidents with the next action. If several share an action, the last one names it."""
-    texts: list[Text] = []
-    named: set[str] = set()
-    for incident in reversed(incidents):
-        remedy = REMEDIES.get(incident.kind)
-        if incident.kind == Kind.DAMAGED:
-            remedy = Message("'{command}' makes them again", command=next_run(home))
-        elif incident.kind == Kind.RECORD:
-            remedy = Message("type: {command}", command=next_run(home, "--offline"))
-        elif incident.kind == Kind.REFUSED:
-            remedy = remedy_for_entered(home, incident.subject) or remedy
-        shown = remedy if remedy not in named else None
-        texts.append(Joined("; ", (_without_full_stop(incident.text), shown)) if shown else incident.text)
-        named.add(remedy or "")
-    return texts[::-1]
-
-
-def _without_full_stop(text: Text) -> Bilingual:
-    """Returns a text without its full stop, so that the next action can follow."""
-    return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
 
 
 def _title(home: Path, what: Message) -> Message:
