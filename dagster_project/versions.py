@@ -41,11 +41,11 @@ def version_now(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str])
 
 def last_versions(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, Version]:
     """Returns the versions of these assets when each was last made."""
-    found = {}
+    versions = {}
     for record in instance.get_asset_records([*keys]):
         event = record.asset_entry.last_materialization
         tags = (event and event.asset_materialization and event.asset_materialization.tags) or {}
         if DATA in tags and (provenance := dg.DataProvenance.from_tags(tags)):
             inputs = {key: version.value for key, version in provenance.input_data_versions.items()}
-            found[record.asset_entry.asset_key] = Version(tags[DATA], provenance.code_version, inputs)
-    return found
+            versions[record.asset_entry.asset_key] = Version(tags[DATA], provenance.code_version, inputs)
+    return versions

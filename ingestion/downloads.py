@@ -65,10 +65,10 @@ def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
     """Warns that a portal has an older edition than before. It is accepted: a producer may withdraw an edition."""
     from ingestion.portals.support.files import mark_of_version, newest
 
-    found, last = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
-    if found is None or last is None or found >= last:
+    given, last = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
+    if given is None or last is None or given >= last:
         return []
-    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=found, had=last)]
+    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=given, had=last)]
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:

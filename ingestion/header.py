@@ -170,9 +170,9 @@ def _nearest(matches_of: dict[str, list[list[int]]], labels: Sequence[str]) -> t
     """Returns the nearest label of each column, and a message for each ambiguous column or label."""
     positions: dict[str, int] = {}
     ambiguous: list[str] = []
-    for found in zip(*matches_of.values(), strict=True):
+    for tier in zip(*matches_of.values(), strict=True):
         taken = set(positions.values())
-        free = {name: [p for p in matches if p not in taken] for name, matches in zip(matches_of, found, strict=True)}
+        free = {name: [p for p in matches if p not in taken] for name, matches in zip(matches_of, tier, strict=True)}
         claims = {name: matches for name, matches in free.items() if matches and name not in positions}
         for name, matches in claims.items():
             if len(matches) > 1:

@@ -177,10 +177,10 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
     """Yields a finding if the portal has a newer or older edition than the last good files, by their dates."""
-    found, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
-    if found and last and found != last:
-        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=found, had=last)
-        yield Finding("newer" if found > last else "older", text)
+    given, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
+    if given and last and given != last:
+        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=given, had=last)
+        yield Finding("newer" if given > last else "older", text)
 
 
 def is_probed(dataset: Dataset) -> bool:
