@@ -96,8 +96,8 @@ class Superset:
         return self.session.request(method, f"{self.base}/api/v1/{path}", timeout=60, **arguments)
 
     def id_of(self, kind: str, **wanted: str) -> int:
-        found = self.call("GET", f"{kind}/?q=(page_size:200)").json()["result"]
-        return next(int(one["id"]) for one in found if wanted.items() <= one.items())
+        entries = self.call("GET", f"{kind}/?q=(page_size:200)").json()["result"]
+        return next(int(entry["id"]) for entry in entries if wanted.items() <= entry.items())
 
     def replace_all(self) -> None:
         """Imports the bundle as assets, which replaces those that are there."""
@@ -178,11 +178,11 @@ def _answers(server: Superset) -> bool:
 
 @pytest.fixture(scope="module")
 def page(superset: Superset) -> Iterator[Page]:
-    found = chromium()
-    assert found, "there is no chromium on the PATH"
+    executable = chromium()
+    assert executable, "there is no chromium on the PATH"
     flags = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # WebGL without a card
     with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=found, args=flags)
+        browser: Browser = playwright.chromium.launch(executable_path=executable, args=flags)
         page = browser.new_page(viewport=TALL, locale="fr-FR")  # type: ignore[arg-type]
         page.goto(f"{superset.base}/login/")
         page.fill("#username", "admin")

@@ -11,7 +11,7 @@ def _units(dataset: Dataset, series: str) -> set[str]:
     *qualifiers, column = series.split("/")
     named = [table for table in dataset.tables if table.name in qualifiers]
     columns = [table.columns[column] for table in named or dataset.tables if column in table.columns]
-    return {found.unit for found in columns if found.unit}
+    return {declared.unit for declared in columns if declared.unit}
 
 
 def test_a_column_has_one_unit_in_the_record_and_in_the_seed() -> None:

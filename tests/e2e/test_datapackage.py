@@ -79,7 +79,7 @@ def orphans(folder: Path, package: dict[str, Any]) -> set[tuple[str, str]]:
     what takes Frictionless minutes.
     """
     files = {entry["name"]: folder / entry["path"] for entry in package["resources"]}
-    found = set()
+    broken = set()
     for entry in package["resources"]:
         for key in entry["schema"].get("foreignKeys", []):
             columns, to = key["fields"], key["reference"]
@@ -88,8 +88,8 @@ def orphans(folder: Path, package: dict[str, Any]) -> set[tuple[str, str]]:
             held, known = files[entry["name"]], files[to["resource"]]
             query = f"from '{held}' as held anti join '{known}' as known on {pairs} where {is_whole} limit 1"
             if duckdb.execute(query).fetchall():
-                found.add((entry["name"], to["resource"]))
-    return found
+                broken.add((entry["name"], to["resource"]))
+    return broken
 
 
 def test_foreign_keys_are_kept_by_all_rows_and_a_broken_one_is_found(
@@ -144,16 +144,16 @@ def test_every_published_table_and_column_is_described_in_french(demo: FinishedR
     assert [place for place, comment in comments if not comment] == []
     english = [(place, text) for place, text in comments if ENGLISH.search(CODE.sub("", str(text)))]
     assert english == []
-    said = {str(text) for _, text in comments}
+    comment_texts = {str(text) for _, text in comments}
     of_levers = french_descriptions()["levers/by_lever", ""]
-    unsaid = [place for place, text in french_descriptions().items() if text not in {*said, of_levers}]
-    assert unsaid == [], "of no published name"
-    assert of_levers.format(lever="Covoiturage") in said
+    unused = [place for place, text in french_descriptions().items() if text not in {*comment_texts, of_levers}]
+    assert unused == [], "of no published name"
+    assert of_levers.format(lever="Covoiturage") in comment_texts
     resources = package["resources"]
     fields = [field for entry in resources for field in entry["schema"]["fields"]]
-    assert {entry["description"] for entry in [*resources, *fields]} <= said
+    assert {entry["description"] for entry in [*resources, *fields]} <= comment_texts
     titles = [entry["title"].partition(" : ")[2] or entry["title"] for entry in [*resources, *fields]]
-    assert [title for title in titles if not any(text.startswith(title) for text in said)] == []
+    assert [title for title in titles if not any(text.startswith(title) for text in comment_texts)] == []
 
 
 def test_no_text_for_a_french_reader_is_in_english(demo: FinishedRun) -> None:
@@ -181,8 +181,8 @@ def test_no_text_for_a_french_reader_is_in_english(demo: FinishedRun) -> None:
         for text in cast("list[str | None] | None", column) or ()
         if text is not None
     }
-    found = {text for text in texts if ENGLISH.search(CODE.sub("", text))}
-    assert found - codes == {"CC BY 4.0"}
+    english = {text for text in texts if ENGLISH.search(CODE.sub("", text))}
+    assert english - codes == {"CC BY 4.0"}
 
 
 def test_no_published_number_is_the_quotient_of_nothing(demo: FinishedRun) -> None:

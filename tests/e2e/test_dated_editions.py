@@ -80,15 +80,15 @@ def heat_file(year: int, networks: Iterable[int]) -> str:
     return "\n".join([header, *(";".join(f'"{cell}"' for cell in cells) for cells in rows)]) + "\n"
 
 
-def events(said: list[str], dataset_id: str) -> list[str]:
-    return [line for line in said if line.startswith((f"incomplete: {dataset_id}:", f"warning: {dataset_id}:"))]
+def events(lines: list[str], dataset_id: str) -> list[str]:
+    return [line for line in lines if line.startswith((f"incomplete: {dataset_id}:", f"warning: {dataset_id}:"))]
 
 
 @dataclass(frozen=True)
 class Edition:
     """The output of a refresh, and the home that its publication was copied into."""
 
-    said: list[str]
+    lines: list[str]
     home: Home
 
 
@@ -105,14 +105,14 @@ def editions(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dic
     mirror.mkdir(parents=True)
     shutil.copytree(BUNDLED_DIR, bundled)
     date_editions(home.path, DAY)
-    found = {"demo": Edition([], demo.home)}
+    by_name = {"demo": Edition([], demo.home)}
 
     def refresh(name: str, **asked: Any) -> None:
-        said: list[str] = []
+        lines: list[str] = []
         options = Options(home=home.path, offline=True, demo=True, **asked)
-        assert run.refresh(options, DEFAULT_REGION, said.append).exit_status == 0, said
+        assert run.refresh(options, DEFAULT_REGION, lines.append).exit_status == 0, lines
         shutil.copytree(home.published.parent, folder / name / "published", copy_function=os.link)
-        found[name] = Edition(said, Home(folder / name))
+        by_name[name] = Edition(lines, Home(folder / name))
 
     def keep(dataset_id: str, kept: Callable[[dict[str, str]], bool]) -> None:
         (whole,), (file,) = (BUNDLED_DIR / dataset_id).iterdir(), (bundled / dataset_id).iterdir()
@@ -150,7 +150,7 @@ def editions(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dic
 
         shutil.rmtree(bundled)
         refresh("past", as_of=DAY)
-    return found
+    return by_name
 
 
 def date_editions(home: Path, day: str) -> None:
@@ -166,7 +166,7 @@ def date_editions(home: Path, day: str) -> None:
 @pytest.mark.xdist_group("editions")
 def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> None:
     first = editions["first"]
-    assert events(first.said, HEAT) == [
+    assert events(first.lines, HEAT) == [
         "incomplete: sdes_heat_iris: 2023: 60 members against 120 in 2022: heat_delivered_known; "
         "out of verdicts, keys and latest values"
     ]
@@ -178,15 +178,15 @@ def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> Non
 @pytest.mark.xdist_group("editions")
 def test_all_networks_make_a_new_year(editions: dict[str, Edition]) -> None:
     second = editions["second"]
-    assert events(second.said, HEAT) == []
+    assert events(second.lines, HEAT) == []
     assert second.home.query(EVENTS, HEAT) == []
     assert second.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2023)]
 
 
 @pytest.mark.xdist_group("editions")
 def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str, Edition]) -> None:
-    said = editions["first"].said
-    [series], [stock] = events(said, SERIES), events(said, STOCK)
+    lines = editions["first"].lines
+    [series], [stock] = events(lines, SERIES), events(lines, STOCK)
     assert series.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before: ")
     assert stock.partition(" members")[2].startswith(" against 158 in the edition before")
 
@@ -216,7 +216,7 @@ def test_a_stock_that_is_cut_short_falls_back_on_nothing(editions: dict[str, Edi
 @pytest.mark.xdist_group("editions")
 def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str, Edition]) -> None:
     """Not with the one that was cut short."""
-    line = events(editions["second"].said, SERIES)[0]
+    line = events(editions["second"].lines, SERIES)[0]
     assert line.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before")
 
 
@@ -229,7 +229,7 @@ def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str
 def test_a_whole_file_brings_the_year_back(
     editions: dict[str, Edition], whole: str, dataset_id: str, query: str, of: tuple[str, str]
 ) -> None:
-    assert events(editions[whole].said, dataset_id) == []
+    assert events(editions[whole].lines, dataset_id) == []
     assert editions[whole].home.query(query, *of) == editions["demo"].home.query(query, *of)
 
 

@@ -133,9 +133,9 @@ def test_a_lever_over_a_level_is_a_table_with_french_numbers(land: Path) -> None
 
 
 def test_a_map_says_its_source_and_licence(land: Path) -> None:
-    found = json.loads((land / "land.geojson").read_text(encoding="utf-8"))
-    assert "IGN" in found["attribution"]
-    assert found["licence"]
+    collection = json.loads((land / "land.geojson").read_text(encoding="utf-8"))
+    assert "IGN" in collection["attribution"]
+    assert collection["licence"]
 
 
 def test_a_map_has_an_area_for_each_row_of_the_table(land: Path, features: list[dict[str, Any]]) -> None:
@@ -157,9 +157,9 @@ def test_every_number_of_a_csv_is_exact(demo: FinishedRun, tmp_path: Path) -> No
     export_territory(demo.home.published, *REGION, "xlsx", tmp_path / "region.xlsx")
     written, book = rows_of(tmp_path / "region.csv"), sheet(tmp_path / "region.xlsx", "synthèse")
     for name in ("valeur comparée", "écart à la trajectoire", "incertitude"):
-        found = [float(row[name].replace(",", ".")) for row in written if row[name]]
-        assert len(found) > 1
-        assert found == [pytest.approx(row[name], rel=1e-15) for row in book if row[name] is not None]
+        numbers = [float(row[name].replace(",", ".")) for row in written if row[name]]
+        assert len(numbers) > 1
+        assert numbers == [pytest.approx(row[name], rel=1e-15) for row in book if row[name] is not None]
     readings = demo.home.query(
         "select levier, valeur_publiee, valeur from vues.fait_lecture"
         " where territoire_id = 'region:76' and valeur <> valeur_publiee"
@@ -250,10 +250,10 @@ def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: FinishedRun, t
 def test_a_page_has_a_preview_where_the_site_has_an_address(demo: FinishedRun, tmp_path: Path) -> None:
     page = "territoires/departement-34.html"
     build_site(demo.home.published, tmp_path / "site", [page], base_url="https://leviers.example.org")
-    told = (tmp_path / "site" / page).read_text(encoding="utf-8")
-    assert f'<meta property="og:url" content="https://leviers.example.org/{page}">' in told
-    assert '<meta property="og:description" content="' in told
-    assert "og:image" not in told, "no image was made"
+    html = (tmp_path / "site" / page).read_text(encoding="utf-8")
+    assert f'<meta property="og:url" content="https://leviers.example.org/{page}">' in html
+    assert '<meta property="og:description" content="' in html
+    assert "og:image" not in html, "no image was made"
     build_site(demo.home.published, tmp_path / "site", [page])
     assert "og:" not in (tmp_path / "site" / page).read_text(encoding="utf-8")
 

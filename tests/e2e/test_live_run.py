@@ -46,7 +46,7 @@ class LiveRun:
 
     home: Home
     result: RefreshResult
-    said: list[str]
+    lines: list[str]
     served: list[str]
 
 
@@ -66,7 +66,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
     for path in Path(MIRROR).iterdir():
         if path.is_dir() and path.name not in {dataset.dataset_id for dataset in served}:
             shutil.copytree(path, mirror / path.name)
-    said: list[str] = []
+    lines: list[str] = []
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, without_pages():
         by_level = territories(8)
         for dataset in served:
@@ -82,8 +82,8 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
         patch.setattr(loading, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
         patch.setattr(runner, "check_marts", check_marts_but_volumes)
         home = Home(folder / "home")
-        result = refresh(Options(home.path, mirror=mirror), "76", said.append)
-        yield LiveRun(home, result, said, [dataset.dataset_id for dataset in served])
+        result = refresh(Options(home.path, mirror=mirror), "76", lines.append)
+        yield LiveRun(home, result, lines, [dataset.dataset_id for dataset in served])
 
 
 def _without_floors(dataset: Dataset) -> Dataset:
@@ -107,7 +107,7 @@ def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> No
     outcomes = {outcome.dataset_id: outcome for outcome in live.result.outcomes}
     problems = [outcomes[name].sentence for name in live.served if outcomes[name].status != "changed"]
     assert problems == []
-    assert live.result.exit_status == 0, "\n".join(live.said)
+    assert live.result.exit_status == 0, "\n".join(live.lines)
 
 
 def test_the_live_datasets_open_what_the_readme_shows(live: LiveRun) -> None:
@@ -122,7 +122,7 @@ def test_after_a_change_of_any_dataset_nothing_stale_is_left(live: LiveRun, tmp_
     warehouse = home / "warehouse.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         filled = connection.execute("select table_name from duckdb_tables() where estimated_size > 0").fetchall()
-    found: dict[str, list[str]] = {}
+    stale_models: dict[str, list[str]] = {}
     changed = 0
     for dataset in load_catalog().values():
         if tables := [f"{dataset.schema_name}.{name}" for name in dataset.table_names if (name,) in filled]:
@@ -130,6 +130,6 @@ def test_after_a_change_of_any_dataset_nothing_stale_is_left(live: LiveRun, tmp_
             for table in tables:
                 change(warehouse, table)
             results = build(home, "--select", *(f"source:{table}+" for table in tables))
-            found |= {dataset.dataset_id: names} if (names := stale(warehouse, results)) else {}
-    assert found == {}
+            stale_models |= {dataset.dataset_id: names} if (names := stale(warehouse, results)) else {}
+    assert stale_models == {}
     assert changed > 60

@@ -271,8 +271,8 @@ class Operation:
 
     def run(self, at: datetime, *arguments: str, **options: Any) -> tuple[int, str]:
         process = self.command(at, *arguments, **options)
-        said, _ = process.communicate(timeout=PATIENCE)
-        return process.returncode, said
+        output, _ = process.communicate(timeout=PATIENCE)
+        return process.returncode, output
 
     def cut(self, at: datetime, where: str) -> None:
         """Starts a run, and ends all of it at once when it comes to a place."""
@@ -294,11 +294,11 @@ class Operation:
         process.communicate()
 
     def sizes(self) -> dict[str, int]:
-        found: Counter[str] = Counter()
+        sizes: Counter[str] = Counter()
         for path in self.home.rglob("*"):
             if path.is_file() and not path.is_symlink():
-                found[path.relative_to(self.home).parts[0]] += path.stat().st_size
-        return dict(found)
+                sizes[path.relative_to(self.home).parts[0]] += path.stat().st_size
+        return dict(sizes)
 
     def messages(self) -> list[tuple[str, int]]:
         """The messages since the last look: title, and number of lines."""
@@ -330,8 +330,8 @@ class Operation:
                 self.cut(at, CUTS[day])
             else:
                 full = {"preexec_fn": _without_room} if day == FULL_DISK else {}
-                exit_status, said = self.run(at, "refresh", "--region", CORSICA, **full)
-                (self.folder / "said" / f"{day + 1:02}.txt").write_text(said, encoding="utf-8")
+                exit_status, output = self.run(at, "refresh", "--region", CORSICA, **full)
+                (self.folder / "output" / f"{day + 1:02}.txt").write_text(output, encoding="utf-8")
                 wrong = {(Kind.SILENT, self.portals[name].host) for name in down if expected.tries[name] >= 3}
                 wrong |= {(Kind.REFUSED, name) for name in refused}
                 wrong |= {(Kind.LATE, LATE)} if late else set()
@@ -340,13 +340,13 @@ class Operation:
             self.was_cut = day in CUTS
             messages = self.messages()
         now = (self.home / "published").resolve()
-        light, said = self.run(at + timedelta(minutes=9), "status", "--json")
+        light, output = self.run(at + timedelta(minutes=9), "status", "--json")
         self.judge(day, at, exit_status, light, messages, has_failed=bool(down | refused), has_published=now != before)
         kind = "not run" if day in OFF else "changed" if now != before else "cut" if day in CUTS else "unchanged"
         if day == FULL_DISK:
             kind = "full disk"
         shown = [f"{title.removeprefix('leviers: ')} {lines}" for title, lines in messages]
-        color = json.loads(said)["light"] if said.startswith("{") else said
+        color = json.loads(output)["light"] if output.startswith("{") else output
         seconds = time.monotonic() - begun
         used = _processor() - used
         row = Row(day, at, ", ".join(staged), kind, exit_status, color, shown, seconds, used, self.sizes())
@@ -415,7 +415,7 @@ def _without_room() -> None:
 def operation(tmp_path: Path, fixtures: Path) -> Iterator[Operation]:
     library, catalog, places = clock(), load_catalog(), by_level()
     write_figures(tmp_path / "figures")
-    for name in ("tmp", "said"):
+    for name in ("tmp", "output"):
         (tmp_path / name).mkdir()
     with ExitStack() as stack:
         portals = {}
@@ -483,7 +483,7 @@ def grows(rows: list[Row]) -> dict[str, tuple[int, int]]:
     """Folders that take a tenth more, and more than 100 kB, in the last thirty days than in the thirty before them."""
     spans = rows[-60:-30], rows[-30:]
     most = [Counter[str]() for _ in spans]
-    for span, found in zip(spans, most, strict=True):
+    for span, largest in zip(spans, most, strict=True):
         for row in span:
-            found |= Counter(row.sizes)
+            largest |= Counter(row.sizes)
     return {name: (most[0][name], size) for name, size in most[1].items() if size > 1.1 * most[0][name] + 100_000}

@@ -27,11 +27,11 @@ def test_a_region_publishes_with_all_its_pages(home: Home, region: str) -> None:
     start = time.monotonic()
     done = home.run("refresh", "--region", region, "--mirror", str(MIRROR), "--offline")
     seconds = time.monotonic() - start
-    told = f"--region {region}: exit {done.returncode}, {seconds:.0f} s"
+    summary = f"--region {region}: exit {done.returncode}, {seconds:.0f} s"
     if done.returncode == 0:
         pages = len(list((home.published.parent / "site").rglob("*.html")))
-        told += f", {pages} pages, {home.published.stat().st_size:,} bytes"
-    print(told, flush=True)
+        summary += f", {pages} pages, {home.published.stat().st_size:,} bytes"
+    print(summary, flush=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert home.query("select region from marts.fct_publication order by published_at desc limit 1") == [(region,)]
     judged = "select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_region"

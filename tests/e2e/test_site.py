@@ -53,13 +53,13 @@ def test_the_search_leads_from_a_commune_to_the_page_of_its_epci(demo: FinishedR
     text = (site / "recherche.js").read_text(encoding="utf-8")
     index = json.loads(text.removeprefix("window.LEVIERS_INDEX=").removesuffix(";\n"))
     communes = (line.split("|") for line in index["communes"].split("\n"))
-    found = {(name, code): index["pages"][int(place)][0] for name, code, _, place in communes}
+    page_of = {(name, code): index["pages"][int(place)][0] for name, code, _, place in communes}
     expected = demo.home.query("""
         select territoire, code_territoire, 'territoires/' || replace(epci_id, ':', '-') || '.html'
         from vues.dim_territoire where niveau = 'commune' and epci_id is not null
     """)
     assert len(expected) > 4000
-    assert [(name, code) for name, code, page in expected if found.get((name, code)) != page] == []
+    assert [(name, code) for name, code, page in expected if page_of.get((name, code)) != page] == []
 
 
 def test_the_demo_ends_with_the_page_to_open(demo: FinishedRun) -> None:
@@ -93,14 +93,14 @@ BAD_FRENCH = re.compile(
 
 
 def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
-    found = {
+    bad_texts = {
         (path.name, text.strip())
         for path, page in pages.items()
         if path.name != "sources.html"  # names of files and licences
         for text in page.texts
         if BAD_FRENCH.search(text)
     }
-    assert not found
+    assert not bad_texts
 
 
 ENGLISH = re.compile(r"\b(the|of|and|is|are|was|has|not|with|without|where|when|which|from|expected|found|rows)\b")

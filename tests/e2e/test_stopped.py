@@ -72,7 +72,7 @@ def interrupted(home: Home, once: str, by: signal.Signals) -> tuple[int, str]:
             assert time.monotonic() < until
             time.sleep(0.05)
         os.killpg(process.pid, by)
-        said, _ = process.communicate(timeout=PATIENCE)
+        output, _ = process.communicate(timeout=PATIENCE)
         until = time.monotonic() + 10  # helpers of Python end by themselves, a moment later
         while left := session_of(process.pid):
             assert time.monotonic() < until, left
@@ -80,7 +80,7 @@ def interrupted(home: Home, once: str, by: signal.Signals) -> tuple[int, str]:
     finally:
         for pid in session_of(process.pid):
             os.kill(pid, signal.SIGKILL)
-    return process.returncode, said
+    return process.returncode, output
 
 
 def built_models(home: Home) -> int:
@@ -112,7 +112,7 @@ class Stop:
     """How a run was stopped, and what was known and published after it."""
 
     status: int
-    said: str
+    output: str
     errors: str
     state: RunState
     inode: int
@@ -128,7 +128,7 @@ class Story:
     after: FinishedRun
     after_models: int
     rebuilt: Home
-    said_rebuilding: str
+    rebuild_output: str
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +153,8 @@ def story(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Story:
     before, inode = known(home), home.published.stat().st_ino
     stops = {}
 
-    def note(name: str, status: int, said: str, errors: str = "") -> None:
-        stops[name] = Stop(status, said, errors, known(home), home.published.stat().st_ino)
+    def note(name: str, status: int, output: str, errors: str = "") -> None:
+        stops[name] = Stop(status, output, errors, known(home), home.published.stat().st_ino)
 
     note("at the first file", *interrupted(home, "fetch: ", signal.SIGINT))
     full = on_a_full_disk(home)
@@ -179,15 +179,15 @@ def story(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Story:
 def test_an_interrupt_before_any_write_costs_nothing(story: Story) -> None:
     stop = story.stops["at the first file"]
     assert stop.status == 130
-    assert stop.said.splitlines()[-1].startswith("interrupted: ")
-    assert "Traceback" not in stop.said
+    assert stop.output.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in stop.output
     assert stop.state == story.before
 
 
 def test_a_full_disk_is_told_in_one_line(story: Story) -> None:
     stop = story.stops["on a full disk"]
     assert stop.status == 1
-    assert "Traceback" not in stop.said + stop.errors
+    assert "Traceback" not in stop.output + stop.errors
     [line] = [line for line in stop.errors.splitlines() if line.startswith("Error: ")]
     assert line.startswith("Error: the disk is full: ")
     assert stop.inode == story.inode
@@ -195,18 +195,18 @@ def test_a_full_disk_is_told_in_one_line(story: Story) -> None:
 
 def test_an_interrupted_build_publishes_nothing_and_notes_what_is_left(story: Story) -> None:
     stop = story.stops["in the build"]
-    assert stop.status == 130, stop.said
-    assert stop.said.splitlines()[-1].startswith("interrupted: ")
-    assert "Traceback" not in stop.said
+    assert stop.status == 130, stop.output
+    assert stop.output.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in stop.output
     assert stop.inode == story.inode
     assert stop.state.unbuilt == ENTERED
 
 
 def test_the_next_run_ends_well(story: Story) -> None:
     """No file was refused on the way, neither on the full disk nor at the interruptions."""
-    said = story.after.run.stdout
-    assert story.after.run.returncode == 0, said
-    assert ", 0 failed" in said
+    output = story.after.run.stdout
+    assert story.after.run.returncode == 0, output
+    assert ", 0 failed" in output
     assert not any("\x1b" in log.read_text() for log in story.after.home.path.glob("logs/*.log"))  # no colours of dbt
 
 
@@ -282,13 +282,13 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
 def test_a_whole_build_that_was_stopped_is_noted_as_none(story: Story) -> None:
     """No model stands in the working file that its load made."""
     stop = story.stops["in the load of a whole build"]
-    assert (stop.status, stop.state.fingerprint) == (130, None), stop.said
+    assert (stop.status, stop.state.fingerprint) == (130, None), stop.output
 
 
 def test_a_lost_working_file_is_built_again_as_it_was(story: Story) -> None:
     """Although its published file was damaged, and one of its own."""
-    assert "everything is built again" in story.said_rebuilding
-    damaged = [line for line in story.said_rebuilding.splitlines() if line.startswith("damaged: ")]
+    assert "everything is built again" in story.rebuild_output
+    damaged = [line for line in story.rebuild_output.splitlines() if line.startswith("damaged: ")]
     home = story.rebuilt
     assert [line.partition(" lies in ")[0].removeprefix("damaged: ") for line in damaged] == [
         str(home.path / "dbt_tests.json"),

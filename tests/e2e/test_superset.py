@@ -30,7 +30,7 @@ def bundle(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Bundl
 
 @pytest.fixture(scope="module")
 def datasets(bundle: Bundle) -> dict[str, dict[str, Any]]:
-    return {one["uuid"]: one for name, one in bundle.items() if name.startswith("datasets/")}
+    return {dataset["uuid"]: dataset for name, dataset in bundle.items() if name.startswith("datasets/")}
 
 
 def columns_of(dataset: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def test_the_connection_can_only_read_the_file_of_the_views(bundle: Bundle, demo
 
 
 def test_each_chart_names_what_its_dataset_has(bundle: Bundle, datasets: dict[str, dict[str, Any]]) -> None:
-    charts = [one for name, one in bundle.items() if name.startswith("charts/")]
+    charts = [chart for name, chart in bundle.items() if name.startswith("charts/")]
     missing = []
     for chart in charts:
         dataset, params = datasets[chart["dataset_uuid"]], chart["params"]
@@ -81,8 +81,8 @@ def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
             for metric in dataset["metrics"]:
                 name = metric["metric_name"]
                 if name.startswith("seul_"):
-                    told = f"({metric['expression']}) is null or count({name.removeprefix('seul_')}) = 1"
-                    if connection.execute(f"select {told} from {source}").fetchall() != [(True,)]:
+                    condition = f"({metric['expression']}) is null or count({name.removeprefix('seul_')}) = 1"
+                    if connection.execute(f"select {condition} from {source}").fetchall() != [(True,)]:
                         mixed.append((dataset["table_name"], name))
         assert not mixed
 
@@ -90,12 +90,12 @@ def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
         [total] = [metric["expression"] for metric in observed["metrics"] if metric["metric_name"] == "somme_valeur"]
         groups = "select est_additif, niveau, indicateur_id, annee, count(*), sum(valeur), " + total
         wrong = connection.execute(
-            f"select * from ({groups} from vues.fait_observation group by all) as g(additive, l, i, y, n, due, told) "
-            "where told is distinct from case when additive then due end"
+            f"select * from ({groups} from vues.fait_observation group by all) as g(additive, l, i, y, n, due, total) "
+            "where total is distinct from case when additive then due end"
         ).fetchall()
         assert not wrong
         across = (
-            f"select indicateur_id, {total} as told from vues.fait_observation group by all having told is not null"
+            f"select indicateur_id, {total} as total from vues.fait_observation group by all having total is not null"
         )
         years = (
             "select indicateur_id from vues.fait_observation group by all having count(distinct (annee, niveau)) > 1"

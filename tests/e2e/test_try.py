@@ -29,7 +29,7 @@ class Trial:
 
     home: Home
     built: Home
-    said: str
+    output: str
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +60,14 @@ def test_a_tried_row_is_a_value_of_its_indicator(trial: Trial) -> None:
 
 
 def test_a_trial_shows_its_values_and_what_its_checks_say(trial: Trial) -> None:
-    shown = trial.said.partition(" rows in marts.fct_indicator_value\n")[2]
+    shown = trial.output.partition(" rows in marts.fct_indicator_value\n")[2]
     assert "residential_electricity_consumption" in shown
     assert "name " in shown.partition(" rows:\n")[2]
     assert f"warning: {DATASET}: rows values must be" in shown
 
 
 def test_a_trial_publishes_beside_the_home_alone(trial: Trial) -> None:
-    assert str(trial.built.published) in trial.said
+    assert str(trial.built.published) in trial.output
     assert not (trial.home.path / "published").exists()
 
 
@@ -142,19 +142,19 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(
         members.setdefault(row["epci_code"], set()).add(row["commune_code"])
     syndicates = ("PETR", "POLEM", "SIVOM", "SIVU", "SMF", "SMO")
     levels = {
-        "petr": [one for one in groupings if one["type"] == "PETR"],
-        "scot": [one for one in groupings if one["type"] in syndicates and one["skillSCoT"]],
+        "petr": [grouping for grouping in groupings if grouping["type"] == "PETR"],
+        "scot": [grouping for grouping in groupings if grouping["type"] in syndicates and grouping["skillSCoT"]],
     }
     inside: set[tuple[object, ...]] = set()
     shared: set[tuple[object, ...]] = set()
     unknown: set[tuple[object, ...]] = set()
     lacking: Counter[tuple[object, ...]] = Counter()
-    for level, found in levels.items():
+    for level, of_level in levels.items():
         given: dict[str, dict[str, str]] = {}
-        for one in found:
-            for member in one["membersId"]:
+        for grouping in of_level:
+            for member in grouping["membersId"]:
                 for place in members.get(member, {member}):
-                    given.setdefault(place, {})[one["siren"]] = f"{one['name'].strip()} ({one['siren']})"
+                    given.setdefault(place, {})[grouping["siren"]] = f"{grouping['name'].strip()} ({grouping['siren']})"
         for place, by_siren in given.items():
             if place not in members:
                 unknown.add((level, place, len(by_siren)))
@@ -174,12 +174,12 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(
     named = refused.format(names=", regexp_extract(value_label_fr, '^.+?, (PETR|SCoT) : (.*)$', 2)")
     assert set(built.query(named, "in several groupings of one level")) == shared
     assert set(built.query(refused.format(names=""), "not a territory of the reference year")) == unknown
-    told = "select territory_level, territory_code, members_set_aside from marts.dim_territory where {levels}"
+    query = "select territory_level, territory_code, members_set_aside from marts.dim_territory where {levels}"
     counts = {(level, siren): lacking[level, siren] for level, siren, _ in inside}
-    of_groupings = built.query(told.format(levels="territory_level in ('petr', 'scot')"))
+    of_groupings = built.query(query.format(levels="territory_level in ('petr', 'scot')"))
     assert {(level, siren): count for level, siren, count in of_groupings} == counts
     assert counts.keys() <= set(built.query("select distinct niveau, code_territoire from vues.fait_lecture"))
-    assert built.query(told.format(levels="territory_level = 'epci' and members_set_aside is not null")) == []
+    assert built.query(query.format(levels="territory_level = 'epci' and members_set_aside is not null")) == []
 
 
 @pytest.mark.parametrize(

@@ -80,16 +80,16 @@ def test_content_warns_until_the_record_is_verified(
 )
 def test_structure_refuses_before_any_real_file(connection: duckdb.DuckDBPyConnection, spoil: str, column: str) -> None:
     connection.execute(spoil)
-    found = run(connection)
-    assert set(found) == {column}
-    assert found[column].blocks
-    assert not found[column].guess
+    checks = run(connection)
+    assert set(checks) == {column}
+    assert checks[column].blocks
+    assert not checks[column].guess
 
 
 def test_a_warning_of_the_suite_is_no_guess(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("update raw_test.t set value = 100")
-    found = run(connection)
-    assert {column: (check.severity, check.guess) for column, check in found.items()} == {"total": ("warning", False)}
+    checks = run(connection)
+    assert {column: (check.severity, check.guess) for column, check in checks.items()} == {"total": ("warning", False)}
 
 
 def test_an_empty_table_is_a_line_and_refused_if_it_had_rows(

@@ -163,7 +163,7 @@ def test_a_profile_that_cannot_be_computed_is_no_pass(warehouse: duckdb.DuckDBPy
 
 
 @pytest.mark.parametrize(
-    ("expectation", "said"),
+    ("expectation", "words"),
     [
         ({"type": "expect_column_values_to_be_sane"}, "expect_column_values_to_be_sane not found"),
         ({"type": "expect_column_values_to_be_in_set", "values": [9]}, "ValidationError"),
@@ -171,12 +171,12 @@ def test_a_profile_that_cannot_be_computed_is_no_pass(warehouse: duckdb.DuckDBPy
     ],
 )
 def test_an_unknown_expectation_of_the_gate_blocks(
-    warehouse: duckdb.DuckDBPyConnection, expectation: dict[str, Any], said: str
+    warehouse: duckdb.DuckDBPyConnection, expectation: dict[str, Any], words: str
 ) -> None:
     gate = GateQuery.model_validate({"sql": "select 1 as n", "expect": [expectation | {"column": "n"}]})
     [result] = run_gate_query(warehouse, "test", gate)
     assert (result.success, result.blocks) == (None, True)
-    assert said in result.message
+    assert words in result.message
 
 
 def test_the_warehouse_may_be_read_only(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -194,8 +194,10 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
     checked = run_table_suite(warehouse, "rpls_commune", RPLS, suite_of("rpls_commune"))
     results = [*checked.results, *check_marts(warehouse)]
-    told = [(result, expectation_row(result).message_fr) for result in results]
-    index = write_report(told, tmp_path / "reports", {result.suite: suite_title(result.suite) for result in results})
+    reported = [(result, expectation_row(result).message_fr) for result in results]
+    index = write_report(
+        reported, tmp_path / "reports", {result.suite: suite_title(result.suite) for result in results}
+    )
     html = index.read_text(encoding="utf-8")
     assert "plus petite valeur de `nb_ls` : au moins 0" in html
     assert "erreur 1" in html

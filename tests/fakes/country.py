@@ -36,21 +36,21 @@ FIGURES, TARGETS, TERRITORIES, CONTOURS = "ecolab_irpe", "sgpe_cop_simulator", "
 
 def communes() -> list[Codes]:
     """The communes of the country, with the codes of what they lie in; the first EPCI has the code of the fixtures."""
-    found: list[Codes] = []
+    commune_codes: list[Codes] = []
     epci = 0
     for region, departements in DEPARTEMENTS.items():
         for departement in departements:
             for number in range(EPCI_OF_EACH * COMMUNES_OF_EACH):
                 epci += number % COMMUNES_OF_EACH == 0
                 code = f"{departement}{10 ** (5 - len(departement)) - 1 - number}"
-                found.append(dict(zip(LEVELS, (code, f"9990000{epci:02}", departement, region), strict=True)))
-    return found
+                commune_codes.append(dict(zip(LEVELS, (code, f"9990000{epci:02}", departement, region), strict=True)))
+    return commune_codes
 
 
 def by_level() -> dict[str, list[Codes]]:
     """The territories of the country by level, each with the codes of those it lies in."""
     return {
-        level: list({one[level]: {name: one[name] for name in LEVELS[place:]} for one in communes()}.values())
+        level: list({codes[level]: {name: codes[name] for name in LEVELS[place:]} for codes in communes()}.values())
         for place, level in enumerate(LEVELS)
     }
 
@@ -67,7 +67,7 @@ def write_mirror(fixtures: Path, folder: Path) -> None:
     shutil.rmtree(folder / CONTOURS)
     (folder / CONTOURS).mkdir()
     for level in ("region", "departement", "epci"):
-        codes = [one[level] for one in places[level]]
+        codes = [territory[level] for territory in places[level]]
         features = [_feature(code, 10 * place, 10) for place, code in enumerate(codes)]
         shapes = {"type": "FeatureCollection", "features": features}
         (folder / CONTOURS / f"{level}{'' if level == 'epci' else 's'}-1000m.geojson").write_text(json.dumps(shapes))
@@ -105,10 +105,10 @@ def write_figures(folder: Path) -> None:
     _write(folder, TARGETS, "targets", rows)
     rows = [
         _bundled(TERRITORIES, "communes")[0]
-        | {f"{level}_code": code for level, code in one.items()}
-        | {f"{level}_name": f"Territoire Test {code}" for level, code in one.items()}
+        | {f"{level}_code": code for level, code in commune.items()}
+        | {f"{level}_name": f"Territoire Test {code}" for level, code in commune.items()}
         | {"population": f"{10000 * (place + 1)}"}
-        for place, one in enumerate(communes())
+        for place, commune in enumerate(communes())
     ]
     _write(folder, TERRITORIES, "communes", rows)
 

@@ -87,8 +87,8 @@ def test_the_fixture_reads_as_expected(name: str, stored: Stored, monkeypatch: p
     assert report.received == report.loaded + len({key[:2] for key in set_aside})
     assert report.loaded == len(rows) == expected["rows"]
     assert {key: value for key, value in rows[0].items() if key != "snapshot_id"} == expected["first"]
-    found = [[row.row_number, row.column_name, row.value] for row in report.quarantined]
-    assert found == expected.get("quarantined", [])
+    quarantined = [[row.row_number, row.column_name, row.value] for row in report.quarantined]
+    assert quarantined == expected.get("quarantined", [])
     assert report.warnings == []
     assert set(layouts) == {layout.name for layout in table.layouts}
     for snapshot_id, query in plain.items():
@@ -98,8 +98,8 @@ def test_the_fixture_reads_as_expected(name: str, stored: Stored, monkeypatch: p
             with pytest.raises(duckdb.Error):
                 stated.to_arrow_table()
         else:
-            found = stated.to_arrow_table().cast(arrow_schema(table)).to_pylist()
-            assert found == [row for row in rows if row["snapshot_id"] == snapshot_id]
+            plain_rows = stated.to_arrow_table().cast(arrow_schema(table)).to_pylist()
+            assert plain_rows == [row for row in rows if row["snapshot_id"] == snapshot_id]
 
 
 def test_most_fixtures_in_csv_are_plain(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:

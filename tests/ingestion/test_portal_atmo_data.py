@@ -52,9 +52,9 @@ def test_a_missing_account_asks_nothing_and_is_named(
     for name in missing:
         monkeypatch.delenv(name)
     bring.refused(dataset, *missing)
-    told = {1: f"{missing[0]} is not set", 2: f"{NAME} and {SECRET} are not set"}
+    reasons = {1: f"{missing[0]} is not set", 2: f"{NAME} and {SECRET} are not set"}
     assert dataset.fetch
-    assert dataset.fetch.why_closed == probe(dataset, http).not_reached == told[len(missing)]
+    assert dataset.fetch.why_closed == probe(dataset, http).not_reached == reasons[len(missing)]
     assert server.requests == []
 
 
@@ -113,6 +113,6 @@ def test_a_login_is_not_sent_on_to_another_address(server: FakeServer, bring: Br
 def test_a_page_or_an_error_in_the_place_of_the_data_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.atmo_data(server)
     server.inject(PATH, html_page(), status(404))
-    for told in ("page", "404"):
-        with pytest.raises(FetchError, match=told):
+    for cause in ("page", "404"):
+        with pytest.raises(FetchError, match=cause):
             bring(dataset)

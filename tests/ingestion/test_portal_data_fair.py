@@ -206,8 +206,8 @@ def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
     ]
     rows = [{**counted, "type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
     fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
-    found = csv_rows(the_only(bring(moved(dataset, fake.url))).path)
-    assert [row["total"] for row in found] == ["2"]
+    records = csv_rows(the_only(bring(moved(dataset, fake.url))).path)
+    assert [row["total"] for row in records] == ["2"]
     asked = {name for call in server.calls("/values_agg$") for name in call.params}
     assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 

@@ -54,8 +54,8 @@ def test_a_portal_that_says_what_its_record_says_does_not_differ(
 ) -> None:
     _, dataset = CASES[portal](server, **({"levels": ["region"]} if portal == "ecolab_hub" else {}))
     columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
-    found = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
-    assert (found.differences, found.not_reached) == ([], None)
+    result = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    assert (result.differences, result.not_reached) == ([], None)
 
 
 @pytest.mark.parametrize("portal", CASES)
@@ -63,10 +63,10 @@ def test_a_portal_that_says_what_its_record_says_does_not_differ(
 def test_silence_is_no_difference(portal: str, server: FakeServer, http: HttpClient, silent: fault.Fault) -> None:
     _, dataset = CASES[portal](server)
     server.inject_always(".*", silent)
-    found = probe(dataset, http)
-    assert found.differences == []
-    assert found.not_reached
-    assert server.url in found.not_reached
+    result = probe(dataset, http)
+    assert result.differences == []
+    assert result.not_reached
+    assert server.url in result.not_reached
 
 
 @pytest.mark.parametrize("portal", CASES)
@@ -87,10 +87,10 @@ def test_an_answer_of_another_shape_is_one_line(
     _, dataset = CASES[portal](server)
     columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
     server.inject_always(".*", answer)
-    found = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
-    assert found.not_reached is None
-    assert len(found.differences) >= 1
-    assert all("\n" not in line for line in found.differences)
+    result = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    assert result.not_reached is None
+    assert len(result.differences) >= 1
+    assert all("\n" not in line for line in result.differences)
 
 
 def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpClient, file: Dataset) -> None:
@@ -188,9 +188,9 @@ def test_findings_before_the_portal_went_away_are_told(server: FakeServer, http:
     assert file.fetch
     fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
     server.inject_always("/autre.csv", fault.no_answer)
-    found = probe(declared(file, {"code": {"type": "text"}}).model_copy(update={"fetch": fetch}), http)
-    assert found.differences == ["header: undeclared column valeur"]
-    assert found.not_reached
+    result = probe(declared(file, {"code": {"type": "text"}}).model_copy(update={"fetch": fetch}), http)
+    assert result.differences == ["header: undeclared column valeur"]
+    assert result.not_reached
 
 
 def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeServer, http: HttpClient) -> None:
@@ -200,9 +200,9 @@ def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeSe
         {"name": f"serie_{number}", "format": "csv", "file_pattern": f"{slug}__*", "constants": {"hub_id": number}}
         for number, slug in (("1", "indicateur-test-2"), ("9", "indicateur-absent"))
     ]
-    found = probe(declared(dataset, columns, layouts=layouts), http).differences
-    assert found[0].endswith("found neither by its name nor by its number: series 9 (serie_9)")
-    assert found[1].startswith("header: layout serie_1: missing column code, found date_mesure, geocode_region")
+    differences = probe(declared(dataset, columns, layouts=layouts), http).differences
+    assert differences[0].endswith("found neither by its name nor by its number: series 9 (serie_9)")
+    assert differences[1].startswith("header: layout serie_1: missing column code, found date_mesure, geocode_region")
 
 
 def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:
@@ -216,8 +216,8 @@ def test_another_licence_and_fewer_rows_differ(server: FakeServer, http: HttpCli
     _, dataset = CASES["data_fair"](server)
     columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED["data_fair"])}
     dataset = declared(dataset, columns, row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
-    found = probe(dataset, http).differences
-    assert [line.partition(":")[0] for line in found] == ["size", "licence"]
+    differences = probe(dataset, http).differences
+    assert [line.partition(":")[0] for line in differences] == ["size", "licence"]
 
 
 def test_without_its_token_a_portal_is_not_asked(

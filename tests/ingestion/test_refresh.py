@@ -83,19 +83,19 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_last_good_data_stay(
     options: Options, content: str | bytes, message: str
 ) -> None:
     put(options, content)
-    said = refresh(options)[NAME]
-    assert said.startswith("failed, kept last good: ")
-    assert not said.startswith(BY_CHECKS)
-    assert message in said
+    line = refresh(options)[NAME]
+    assert line.startswith("failed, kept last good: ")
+    assert not line.startswith(BY_CHECKS)
+    assert message in line
     assert rows(options) == 2
 
 
 @pytest.mark.usefixtures("way", "good")
 def test_a_file_that_fails_its_checks_is_refused_and_the_last_good_data_stay(options: Options) -> None:
     put(options, NO_CODE)
-    said = refresh(options)[NAME]
-    assert said.startswith(BY_CHECKS)
-    assert "commune_code__pattern_misses" in said
+    line = refresh(options)[NAME]
+    assert line.startswith(BY_CHECKS)
+    assert "commune_code__pattern_misses" in line
     assert rows(options) == 2
 
 
@@ -299,9 +299,9 @@ def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
     sidecar = edition.snapshots[0].path.with_name("snapshot.json")
     sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {"etag": None}))
     portal.inject_always(".*", trouble)
-    said = refresh(online)[NAME]
-    assert said.startswith("failed, kept last good: ")
-    assert "\n" not in said
+    line = refresh(online)[NAME]
+    assert line.startswith("failed, kept last good: ")
+    assert "\n" not in line
     assert rows(options) == 2
 
 
@@ -330,9 +330,9 @@ def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Option
             state_file.write_text(state_file.read_text()[:40])
         case "sidecar":
             (kept.parent / "snapshot.json").unlink()
-    said = refresh(options)
-    assert said[OTHER] == "unchanged"
-    assert said[NAME] == "changed: loaded; 2 rows"
+    lines = refresh(options)
+    assert lines[OTHER] == "unchanged"
+    assert lines[NAME] == "changed: loaded; 2 rows"
     assert rows(options) == 2
     assert refresh(options)[NAME] == "unchanged"
     assert (state_file.with_name("state.json.damaged")).exists()
@@ -356,9 +356,9 @@ def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Op
 def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: Options) -> None:
     (options.home / "raw" / NAME / "state.json").write_text("not json")
     options.warehouse.unlink()
-    said = refresh(options)
-    assert said[NAME] == "changed: loaded; 2 rows"
-    assert said[OTHER].startswith("changed: ")
+    lines = refresh(options)
+    assert lines[NAME] == "changed: loaded; 2 rows"
+    assert lines[OTHER].startswith("changed: ")
 
 
 @pytest.mark.parametrize(
@@ -384,10 +384,10 @@ def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
 def test_a_note_of_a_portal_is_a_warning_and_said_once(
     options: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    told = ["series 901 was not found"]
+    notes = ["series 901 was not found"]
 
     def portal(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download]:
-        for note in told:
+        for note in notes:
             http.notes.append(note)
         (tmp_path / "bnlc.csv").write_text("id_lieu\n1\n")
         return [Download(tmp_path / "bnlc.csv", "https://www.data.gouv.fr/test")]
@@ -399,11 +399,11 @@ def test_a_note_of_a_portal_is_a_warning_and_said_once(
     assert pending
     store.accept(pending, store.state("bnlc"))
     options.warehouse.touch()
-    assert store.state("bnlc").warnings == told
+    assert store.state("bnlc").warnings == notes
     assert [outcome.message for outcome in fetch(online, ["bnlc"])] == ["unchanged"]
-    told[:] = ["series 902 was not found"]
+    notes[:] = ["series 902 was not found"]
     assert [outcome.message for outcome in fetch(online, ["bnlc"])] == ["unchanged; series 902 was not found"]
-    assert store.state("bnlc").warnings == told
+    assert store.state("bnlc").warnings == notes
 
 
 @pytest.mark.usefixtures("way")
@@ -430,8 +430,8 @@ def alter(path: Path, *, unseen: bool = False) -> None:
 
 def loaded_communes(options: Options) -> list[str]:
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        found = connection.execute(f"select commune_code from raw_leviers.{NAME} order by all").fetchall()
-    return [code for (code,) in found]
+        codes = connection.execute(f"select commune_code from raw_leviers.{NAME} order by all").fetchall()
+    return [code for (code,) in codes]
 
 
 @pytest.mark.usefixtures("way", "good")
@@ -469,8 +469,8 @@ def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
     with monkeypatch.context() as patch:
         patch.setattr(snapshots, "sha256_of", unreadable)
         shutil.move(options.home / "inputs", options.home / "gone")
-        said = refresh(replace(options, full=True))[NAME]
-        assert said == "failed, kept last good: groups.csv cannot be read: Input/output error"
+        line = refresh(replace(options, full=True))[NAME]
+        assert line == "failed, kept last good: groups.csv cannot be read: Input/output error"
     shutil.move(options.home / "gone", options.home / "inputs")
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
     assert kept.read_text() == GOOD
@@ -488,8 +488,8 @@ def test_a_damaged_sidecar_is_made_again(
     if content:
         sidecar.write_text(content)
     monkeypatch.setenv("LEVIERS_HOME", str(options.home))
-    told = CliRunner().invoke(main, ["check", "--store"])
-    assert (told.exit_code, f"{NAME}: {sidecar} cannot be read: " in told.output) == (1, True)
+    checked = CliRunner().invoke(main, ["check", "--store"])
+    assert (checked.exit_code, f"{NAME}: {sidecar} cannot be read: " in checked.output) == (1, True)
     assert refresh(options)[NAME].startswith("changed: loaded; 2 rows")
     assert json.loads(sidecar.read_text()).keys() == before.keys()
     assert refresh(options)[NAME] == "unchanged"
@@ -502,8 +502,8 @@ def test_an_altered_snapshot_without_a_source_is_refused(options: Options) -> No
     alter(kept)
     shutil.rmtree(options.home / "inputs")
     for _ in range(2):
-        said = refresh(options)[NAME]
-        assert said.startswith("failed, kept last good: groups.csv was altered in the store: expected the SHA-256 ")
+        line = refresh(options)[NAME]
+        assert line.startswith("failed, kept last good: groups.csv was altered in the store: expected the SHA-256 ")
         assert loaded_communes(options) == ["31069", "31555"]
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -521,9 +521,9 @@ def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool, u
     alter(accepted_files(options)[0], unseen=unseen)
     shutil.rmtree(options.home / "inputs")
     options.warehouse.unlink()
-    said = refresh(options)[NAME]
+    line = refresh(options)[NAME]
     stands = "kept last good" if earlier else "absent"
-    assert said.startswith(f"failed, {stands}: groups.csv was altered in the store: ")
+    assert line.startswith(f"failed, {stands}: groups.csv was altered in the store: ")
     assert loaded_communes(options) == (["31069", "31555"] if earlier else [])
     state = SnapshotStore(options.home).state(NAME)
     assert state.loaded == state.accepted_id

@@ -156,8 +156,8 @@ def rows(home: Path) -> int:
 
 def probed(*options: str) -> tuple[int, dict[str, Any]]:
     result = CliRunner().invoke(main, ["sources", "--probe", "--json", "--only", NAME, *options])
-    [found] = json.loads(result.stdout)
-    return result.exit_code, found
+    [answer] = json.loads(result.stdout)
+    return result.exit_code, answer
 
 
 def paged(server: FakeServer) -> tuple[DataFair, Dataset]:
@@ -179,7 +179,7 @@ class Rehearsed:
     loaded: tuple[str, int]
     probed_after_load: int
     status: int
-    found: dict[str, Any]
+    answer: dict[str, Any]
     lines: tuple[str, str]
     rows: tuple[int, int]
     warnings: str
@@ -205,11 +205,11 @@ def rehearsed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
             other = stack.enter_context(FakeServer(untrusted(folder)))
             patch.setitem(load_catalog(), NAME, file_record(other.url))
         change.spoil(server)
-        status, found = probed()
+        status, answer = probed()
         lines = refresh(home), refresh(first)
         warnings = "".join(SnapshotStore(home).state(NAME).warnings)
         yield Rehearsed(
-            change, before, served, loaded, after_load, status, found, lines, (rows(home), rows(first)), warnings
+            change, before, served, loaded, after_load, status, answer, lines, (rows(home), rows(first)), warnings
         )
 
 
@@ -222,12 +222,12 @@ def test_a_portal_that_is_as_recorded_is_loaded_whole(rehearsed: Rehearsed) -> N
 @pytest.mark.warehouse
 def test_the_probe_finds_the_change_of_a_portal(rehearsed: Rehearsed) -> None:
     kind = rehearsed.change.kind
-    assert (rehearsed.found["state"], rehearsed.status) == (kind, kinds()[kind].status), rehearsed.found
+    assert (rehearsed.answer["state"], rehearsed.status) == (kind, kinds()[kind].status), rehearsed.answer
 
 
 @pytest.mark.warehouse
 def test_the_probe_names_the_gravest_finding_first(rehearsed: Rehearsed) -> None:
-    findings = rehearsed.found["findings"]
+    findings = rehearsed.answer["findings"]
     gravity = [kinds()[each["kind"]].gravity for each in findings]
     assert gravity == sorted(gravity)
     assert rehearsed.change.words in findings[0]["text"]
@@ -235,8 +235,8 @@ def test_the_probe_names_the_gravest_finding_first(rehearsed: Rehearsed) -> None
 
 @pytest.mark.warehouse
 def test_the_probe_says_what_to_do(rehearsed: Rehearsed) -> None:
-    assert rehearsed.change.step in rehearsed.found["next"]
-    assert f"--only {NAME}" in rehearsed.found["next"]
+    assert rehearsed.change.step in rehearsed.answer["next"]
+    assert f"--only {NAME}" in rehearsed.answer["next"]
 
 
 @pytest.mark.warehouse
@@ -264,13 +264,13 @@ def test_datasets_are_loaded_whole_beside_the_home(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
     serve(server, HEADER + ROWS, NOW)
-    status, found = probed("--live", "3")
-    assert (status, found["live"]) == (0, "changed: loaded; 2 rows")
+    status, answer = probed("--live", "3")
+    assert (status, answer["live"]) == (0, "changed: loaded; 2 rows")
     assert not [*tmp_path.glob("leviers-live-*")]
     assert not (home / "raw").exists()
     serve(server, HEADER + ROWS + "31003,3", NOW)
-    status, found = probed("--live", "3")
-    assert (status, found["live"].startswith("failed, absent: ")) == (1, True)
+    status, answer = probed("--live", "3")
+    assert (status, answer["live"].startswith("failed, absent: ")) == (1, True)
     assert len([*tmp_path.glob("leviers-live-*")]) == 1
 
 
@@ -279,11 +279,11 @@ def test_datasets_not_reached_in_ten_minutes_are_named(
 ) -> None:
     monkeypatch.setattr("ingestion.probe.PROBE_SECONDS", 0.0)
     monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
-    status, found = probed()
-    assert (status, found["state"], server.calls("test.csv")) == (3, "late", [])
+    status, answer = probed()
+    assert (status, answer["state"], server.calls("test.csv")) == (3, "late", [])
     result = CliRunner().invoke(main, ["sources", "--probe", "--only", NAME], env={"LANGUAGE": "fr"})
-    said = result.stdout.replace("\N{NO-BREAK SPACE}", " ")
-    assert f"  à faire : demandez ce qui reste : leviers sources --probe --only {NAME}" in said
+    shown = result.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"  à faire : demandez ce qui reste : leviers sources --probe --only {NAME}" in shown
     monkeypatch.setattr("ingestion.probe.PROBE_SECONDS", 100.0)
     budget = TimeBudget()
     with pytest.raises(NotReachedError, match="a pause of 16 seconds, longer than a probe waits"):

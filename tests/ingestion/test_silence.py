@@ -50,9 +50,9 @@ def closed() -> str:
 
 
 def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_path: Path) -> None:
-    with FakeServer() as one, FakeServer() as other:
-        other.inject_always(".*", fault.status(503))
-        hosts += [closed(), f"{one.url}/x.csv", f"{other.url}/x.csv"]
+    with FakeServer() as answering, FakeServer() as failing:
+        failing.inject_always(".*", fault.status(503))
+        hosts += [closed(), f"{answering.url}/x.csv", f"{failing.url}/x.csv"]
         silence = check_connectivity(Options(home=tmp_path))
         place = hosts[0].split("/")[2]
         assert silence == SilentHosts(frozenset({place}), host_count=3)

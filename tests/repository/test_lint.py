@@ -25,10 +25,10 @@ def test_the_hooks_are_the_commands_of_make_lint() -> None:
 
 
 def test_make_help_says_something_of_each_target() -> None:
-    told = subprocess.run(["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    help_text = subprocess.run(["make", "help"], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     [targets] = re.findall(r"^\.PHONY: (.*)", makefile, re.MULTILINE)
-    assert sorted(re.findall(r"^make ([a-z-]+) +\S", told, re.MULTILINE)) == sorted(targets.split())
+    assert sorted(re.findall(r"^make ([a-z-]+) +\S", help_text, re.MULTILINE)) == sorted(targets.split())
 
 
 def test_make_and_ci_take_the_versions_of_python_of_the_project() -> None:

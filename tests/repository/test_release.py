@@ -37,18 +37,18 @@ def commit() -> None:
 
 
 def asked(*names: str) -> tuple[int, list[str]]:
-    said = io.StringIO()
-    with redirect_stdout(said):
+    output = io.StringIO()
+    with redirect_stdout(output):
         status = release.main(*names)
-    return status, [line for line in said.getvalue().splitlines() if line.startswith(("refused", "proved"))]
+    return status, [line for line in output.getvalue().splitlines() if line.startswith(("refused", "proved"))]
 
 
 def test_a_release_runs_what_is_wanting_and_then_only_checks(checkout: Path) -> None:
     assert asked("test-site")[0] == asked()[0] == 0
     commit()
-    tree = "git ls-tree -r HEAD | grep -v docs/proofs.md | git hash-object --stdin"
-    said = subprocess.run(tree, shell=True, cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S602
-    assert asked() == (0, [f"proved: tree {said}; {release.PAGE} goes into the commit that is tagged"])
+    command = "git ls-tree -r HEAD | grep -v docs/proofs.md | git hash-object --stdin"
+    tree = subprocess.run(command, shell=True, cwd=checkout, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S602
+    assert asked() == (0, [f"proved: tree {tree}; {release.PAGE} goes into the commit that is tagged"])
     assert (checkout.parent / "ran").read_text() == "ran\n" * 2
     assert (checkout / release.PAGE).read_text().startswith(f"{HEAD}| proof | when |")
     assert [row[-1] for row in release.notes().values() if row[0] in release.proofs()] == ["2 passed in 1s", "3 passed"]
@@ -80,6 +80,6 @@ def test_a_version_is_named_with_its_proofs_and_a_look_runs_none(checkout: Path)
 def test_a_proof_that_fails_refuses_the_release(checkout: Path, line: str) -> None:
     (checkout / "Makefile").write_text(MAKEFILE.format(line=line))
     commit()
-    status, said = asked()
-    assert (status, len(said)) == (1, 1)
-    assert said[0].startswith("refused: test-regions did not pass: ")
+    status, lines = asked()
+    assert (status, len(lines)) == (1, 1)
+    assert lines[0].startswith("refused: test-regions did not pass: ")

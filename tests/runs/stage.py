@@ -64,7 +64,7 @@ class Stage:
     home: Path
     url: str
     patch: pytest.MonkeyPatch
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
     pings: int = 0
@@ -97,8 +97,8 @@ class Stage:
         return (self.home / METRICS).read_text().splitlines()
 
     def new_messages(self) -> list[str]:
-        told, self.told[:] = list(self.told), []
-        return told
+        messages, self.messages[:] = list(self.messages), []
+        return messages
 
     def kinds_told(self) -> list[str]:
         """The kind and the event of each new message, such as "page not made (new)"."""
@@ -135,7 +135,7 @@ def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self._answer() == 200:
                 what, _, place = content["title"].partition(", ")
-                there.told.append(f"{what}: {content['message']}")
+                there.messages.append(f"{what}: {content['message']}")
                 there.places.add(place)
 
         def do_GET(self) -> None:

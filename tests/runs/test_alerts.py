@@ -51,8 +51,8 @@ def set_back(stage: Stage) -> str:
 
 @pytest.mark.usefixtures("set_back")
 def test_a_clock_that_was_set_back_is_red_in_status(stage: Stage) -> None:
-    said, light = stage.status()
-    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in said
+    shown, light = stage.status()
+    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in shown
     assert light == 1
 
 
@@ -194,8 +194,8 @@ def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variabl
         assert done.exit_code == 3
         assert f"\nalerts: {line}" in done.output
         assert no_token_in(stage, done)
-        said, light = stage.status()
-        assert f"\nalerts: {line}" in said
+        shown, light = stage.status()
+        assert f"\nalerts: {line}" in shown
         assert light == 3
 
 

@@ -22,9 +22,9 @@ def told_before(stage: Stage) -> list[str]:
     """The messages on a refused edition and a missing page, before the record of them is damaged."""
     refused(stage)
     missing_page(stage)
-    _, told = stage.run()
+    _, messages = stage.run()
     (stage.home / OUTCOME_FILE).write_text(CUT)
-    return told
+    return messages
 
 
 def test_a_run_sets_a_damaged_record_aside_in_a_line(stage: Stage, told_before: list[str]) -> None:
@@ -82,11 +82,11 @@ def damaged_state(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("damaged_state")
 def test_status_names_a_damaged_state_beside_what_is_on_record(stage: Stage) -> None:
-    said, light = stage.status()
+    shown, light = stage.status()
     state = stage.home / "raw" / "bnlc" / "state.json"
     line = f"record damaged: {state} cannot be read: the next refresh sets it aside and makes it again; type: leviers"
-    assert f"\n{line} refresh --offline --region 76\n" in said
-    assert "\nedition refused, since " in said
+    assert f"\n{line} refresh --offline --region 76\n" in shown
+    assert "\nedition refused, since " in shown
     assert light == 1
 
 
@@ -116,9 +116,9 @@ def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: st
     stage.refresh()
     file = stage.home / kept
     file.write_text(CUT)
-    said, light = stage.status()
+    shown, light = stage.status()
     why = f"{file} cannot be read: the next refresh sets it aside and makes it again; type: leviers refresh{options}"
-    assert f"\nrecord damaged: {why}\n" in said
+    assert f"\nrecord damaged: {why}\n" in shown
     assert light == 1
     late_one, damaged_one = stage.status_json()["incidents"]
     assert (late_one["kind"], damaged_one["kind"], damaged_one["text"][0]) == (Kind.LATE, Kind.RECORD, why)
@@ -144,8 +144,8 @@ def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
     """Nobody knows since when, until a start that cannot begin notes it; nobody is sent it."""
     stage.refresh()
     (stage.home / RUN_FILE).unlink()
-    said, light = stage.status()
-    assert "\nnot built: the working file or run.json is not there; 'leviers refresh' builds all\n" in said
+    shown, light = stage.status()
+    assert "\nnot built: the working file or run.json is not there; 'leviers refresh' builds all\n" in shown
     assert light == 3
     assert stage.run("--only", "x") == (2, [NEW])
     assert stage.status()[0].count("\nnot built, since ") == 1

@@ -193,9 +193,9 @@ def test_a_change_is_told_with_its_reason(dated: Editions) -> None:
     }  # fmt: skip
     assert (changes["since"], changes["method"][1]) == ("2020-01-31", "a")
     assert changes["tables"]["marts.fct_indicator_value"] == {"added": 0, "removed": 0, "changed": 3}
-    told = (made / "changements.md").read_text()
-    assert "| Jeu two | Indicateur wind | 0 | 1 | 0 | 2020 à 2020 | méthode |" in told
-    lines = [line for line in told.splitlines() if line.startswith("- ")]
+    page = (made / "changements.md").read_text()
+    assert "| Jeu two | Indicateur wind | 0 | 1 | 0 | 2020 à 2020 | méthode |" in page
+    lines = [line for line in page.splitlines() if line.startswith("- ")]
     assert lines == ["- Jeu one : fichiers nouveaux 1, retirés 1", "- retirée, three : Vu faux."]
 
 
@@ -234,7 +234,7 @@ ROWS = "copy (select 1 as one limit 0) to '{made}/parquet/dim_dataset.parquet'"
 
 
 @pytest.mark.parametrize(
-    ("alter", "told"),
+    ("alter", "words"),
     [
         (lambda made: (made / "site" / "index.html").write_text("x"), "site/index.html: altered"),
         (lambda made: (made / "datapackage.json").unlink(), "datapackage.json: missing"),
@@ -246,14 +246,14 @@ ROWS = "copy (select 1 as one limit 0) to '{made}/parquet/dim_dataset.parquet'"
         (lambda made: with_new_sums(made, ROWS), "marts.dim_dataset: another number of rows"),
     ],
 )
-def test_a_reader_finds_what_is_not_as_published(dated: Editions, alter: Callable[[Path], object], told: str) -> None:
+def test_a_reader_finds_what_is_not_as_published(dated: Editions, alter: Callable[[Path], object], words: str) -> None:
     made = (dated.folder / "latest").resolve()
     for path in made.rglob("*"):
         path.chmod(0o755)
     alter(made)
-    found = run("verify-edition", str(made))
-    assert (found.exit_code, found.output.count("\n")) == (1, 1)
-    assert told in found.output
+    verified = run("verify-edition", str(made))
+    assert (verified.exit_code, verified.output.count("\n")) == (1, 1)
+    assert words in verified.output
     before = {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()}
     again = dated.publish()
     assert (again.exit_code, "is there already" in again.output, dated.publish("--dry-run").exit_code) == (
@@ -273,7 +273,7 @@ def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: st
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "words"),
     [
         ("edition.json", "{", "/2020-01-31: edition.json is not as published"),
         (
@@ -284,14 +284,14 @@ def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: st
         ("leviers.duckdb", None, "/2020-01-31: no edition here, leviers.duckdb is missing"),
     ],
 )
-def test_an_incomplete_previous_edition_is_named(dated: Editions, name: str, content: str | None, told: str) -> None:
+def test_an_incomplete_previous_edition_is_named(dated: Editions, name: str, content: str | None, words: str) -> None:
     file = dated.folder / "2020-01-31" / name
     file.unlink()
     if content:
         file.write_text(content)
     dated.hold(VALUE, day="2020-02-01")
     refused = dated.publish()
-    assert (refused.exit_code, refused.output.count("\n"), told in refused.output) == (1, 1, True)
+    assert (refused.exit_code, refused.output.count("\n"), words in refused.output) == (1, 1, True)
     file.parent.rename(file.parent.with_name("2020-01-31.damaged"))
     assert dated.publish().exit_code == 0
     assert run("verify-edition", str(dated.folder / "latest")).exit_code == 0
@@ -366,14 +366,14 @@ def portal(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Udata:
 
 def made_at(portal: Udata) -> dict[str, Any]:
     """The one dataset that was made."""
-    (dataset,) = (found for name, found in portal.datasets.items() if name != "other")
+    (dataset,) = (dataset for name, dataset in portal.datasets.items() if name != "other")
     return dataset
 
 
 def resources(portal: Udata) -> dict[str, tuple[str, str]]:
-    found = made_at(portal)["resources"]
-    assert len(found) == len({resource["title"] for resource in found})
-    return {resource["title"]: (resource["id"], resource["description"]) for resource in found}
+    entries = made_at(portal)["resources"]
+    assert len(entries) == len({resource["title"] for resource in entries})
+    return {resource["title"]: (resource["id"], resource["description"]) for resource in entries}
 
 
 def test_a_dry_run_asks_a_portal_and_changes_nothing(editions: Editions, portal: Udata) -> None:
@@ -394,9 +394,9 @@ def on_the_portal(editions: Editions, portal: Udata) -> dict[str, Any]:
 
 def test_a_portal_gets_a_dataset_with_three_files(portal: Udata, on_the_portal: dict[str, Any]) -> None:
     assert (on_the_portal["private"], on_the_portal["organization"]) == (False, "org-test")
-    found = resources(portal)
-    assert set(found) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
-    archive = ZipFile(BytesIO(portal.files[found["leviers-parquet.zip"][0]]))
+    files = resources(portal)
+    assert set(files) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
+    archive = ZipFile(BytesIO(portal.files[files["leviers-parquet.zip"][0]]))
     assert {"datapackage.json", "parquet/fct_indicator_value.parquet"} <= set(archive.namelist())
 
 

@@ -17,17 +17,17 @@ def test_the_lock_names_hashes_and_no_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("npm", "told"),
+    ("npm", "reason"),
     [(None, "pas de npm"), ("echo no network >&2; seq 999 >&2; exit 1", "no network"), ("exit 0", "duckdb-eh.wasm")],
 )
 def test_an_engine_that_cannot_be_fetched_is_told(
-    npm: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    npm: str | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin" if npm else str(tmp_path))
     if npm:
         (tmp_path / "npm").write_text(f"#!/bin/sh\n{npm}\n", encoding="utf-8")
         (tmp_path / "npm").chmod(0o755)
-    with pytest.raises(engine.NoEngineError, match=told):
+    with pytest.raises(engine.NoEngineError, match=reason):
         engine.fetched_engine(tmp_path / "home")
     assert not list(tmp_path.glob("home/**/*.gz"))
 

@@ -19,7 +19,7 @@ def run_without_a_look_at_the_room(stage: Stage) -> tuple[int, list[str]]:
 
 
 @pytest.fixture
-def told(stage: Stage) -> tuple[int, list[str]]:
+def run_on_full_disk(stage: Stage) -> tuple[int, list[str]]:
     """The end of a run in which the disk became full to the last byte."""
     assert stage.run() == (0, [])
     well = stage.brought
@@ -31,21 +31,23 @@ def told(stage: Stage) -> tuple[int, list[str]]:
         stage.brought = well
 
 
-def test_a_disk_that_is_full_to_the_last_byte_is_told_once(stage: Stage, told: tuple[int, list[str]]) -> None:
+def test_a_disk_that_is_full_to_the_last_byte_is_told_once(
+    stage: Stage, run_on_full_disk: tuple[int, list[str]]
+) -> None:
     """One cause, one message."""
-    assert told == (1, [NEW])
+    assert run_on_full_disk == (1, [NEW])
     assert [stage.run() for _ in range(3)] == [(1, [])] * 3
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("run_on_full_disk")
 def test_status_and_metrics_of_a_full_disk_are_as_on_any_disk(stage: Stage) -> None:
-    said, light = stage.status()
-    assert said.startswith("red: the last run: not published, ")
-    assert (said.count(" MB are free, "), light) == (1, 1)
+    shown, light = stage.status()
+    assert shown.startswith("red: the last run: not published, ")
+    assert (shown.count(" MB are free, "), light) == (1, 1)
     assert {"leviers_run_success 0", "leviers_run_exit_status 1"} < set(stage.metrics())
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("run_on_full_disk")
 def test_status_says_that_there_is_room_again(stage: Stage) -> None:
     stage.undo()
     first, *others = stage.status()[0].splitlines()
@@ -53,13 +55,13 @@ def test_status_says_that_there_is_room_again(stage: Stage) -> None:
     assert not [line for line in others if ", since " in line]
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("run_on_full_disk")
 def test_a_start_that_cannot_begin_ends_the_full_disk(stage: Stage) -> None:
     stage.undo()
     assert stage.run("--only", "x") == (2, ["disk below what a run needs (over)", NEVER])
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("run_on_full_disk")
 def test_the_record_gets_its_place_back_once_there_is_room(stage: Stage) -> None:
     stage.undo()
     assert stage.run() == (0, ["disk below what a run needs (over)"])

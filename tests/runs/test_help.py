@@ -39,9 +39,9 @@ def test_an_example_of_the_help_can_be_typed(example: str, tmp_path: Path, monke
     command: click.Command = main
     words = shlex.split(example)[1:]
     while isinstance(command, click.Group):
-        _, found, words = command.resolve_command(click.Context(command), words)
-        assert found
-        command = found
+        _, subcommand, words = command.resolve_command(click.Context(command), words)
+        assert subcommand
+        command = subcommand
     command.make_context(example, words)
 
 

@@ -91,7 +91,7 @@ class Walk:
     statuses: list[int]
     messages: list[list[str]]
     pings: list[int]
-    said: str
+    shown: str
     light: int
     quiet: tuple[str, int]
     values: dict[str, Any]
@@ -123,7 +123,7 @@ def walked(stage: Stage, fault: Fault) -> Walk:
     fault.stage(stage)
     for _ in range(2):
         run(*fault.arguments)
-    (said, light), record, metrics = stage.status(), read_record(stage.home), stage.metrics()
+    (shown, light), record, metrics = stage.status(), read_record(stage.home), stage.metrics()
     quiet, values = stage.status("--quiet"), stage.status_json()
     stage.brought = well
     stage.undo()
@@ -134,7 +134,7 @@ def walked(stage: Stage, fault: Fault) -> Walk:
     is_named = stage.places == {f"{gethostname()}:{stage.home}"}
     after, metrics_after = stage.light(), stage.metrics()
     return Walk(
-        fault, statuses, messages, pings, said, light, quiet, values, record, metrics, after, metrics_after, is_named
+        fault, statuses, messages, pings, shown, light, quiet, values, record, metrics, after, metrics_after, is_named
     )
 
 
@@ -173,7 +173,7 @@ def test_a_ping_follows_a_run_that_published(walk: Walk) -> None:
 def test_status_has_the_light_and_the_end_of_the_run(walk: Walk) -> None:
     assert (walk.light, walk.light_after) == (walk.fault.light, 0)
     light = "amber" if walk.fault.light == 3 else "red"
-    assert walk.said.startswith(f"{light}: the last run: {label(walk.fault.end)}, ")
+    assert walk.shown.startswith(f"{light}: the last run: {label(walk.fault.end)}, ")
 
 
 def test_status_for_a_probe_says_the_same(walk: Walk) -> None:
@@ -182,7 +182,7 @@ def test_status_for_a_probe_says_the_same(walk: Walk) -> None:
 
 
 def test_status_has_a_line_for_the_incident_alone(walk: Walk) -> None:
-    [line] = [line for line in walk.said.splitlines() if f", since {BEGAN}: " in line]
+    [line] = [line for line in walk.shown.splitlines() if f", since {BEGAN}: " in line]
     assert line.startswith(f"{label(walk.fault.kind)}, since ")
     assert walk.fault.words in line
     assert line.endswith(walk.fault.action)

@@ -43,7 +43,7 @@ class Next:
     """The status after the incident, the messages of the next run, and what is left after it."""
 
     left: Left
-    said: str
+    shown: str
     light: int
     values: dict[str, Any]
     status: int
@@ -59,17 +59,17 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with pytest.MonkeyPatch.context() as patch, contextmanager(staged)(home, patch) as stage:
         assert stage.run() == (0, [])
         request.param.happens(stage)
-        (said, light), values = stage.status(), stage.status_json()
+        (shown, light), values = stage.status(), stage.status_json()
         status, messages = stage.refresh().exit_code, stage.new_messages()
-        yield Next(request.param, said, light, values, status, messages, stage.light(), stage.run())
+        yield Next(request.param, shown, light, values, status, messages, stage.light(), stage.run())
 
 
 def test_status_is_red_until_a_run_is_done(begun: Next) -> None:
-    assert (begun.said.partition(": ")[0], begun.light, begun.light_after) == ("red", 1, 0)
+    assert (begun.shown.partition(": ")[0], begun.light, begun.light_after) == ("red", 1, 0)
 
 
 def test_status_has_a_line_with_the_next_action(begun: Next) -> None:
-    [line] = [line for line in begun.said.splitlines() if begun.left.words in line]
+    [line] = [line for line in begun.shown.splitlines() if begun.left.words in line]
     assert line.startswith(f"{label(begun.left.kind)}, since {begun.left.since}")
     assert line.endswith(f"; {begun.left.action}")
 

@@ -20,16 +20,16 @@ from tests.conftest import DOCS, README
 PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("operate", "dagster", "data-gouv-fr"))
 # A server has `leviers` as a function of the shell.
 LINES = [line for block in re.findall(r"```(?:sh|cron)\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
-COMMANDS = [found[1] for line in LINES if (found := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$&]*)", line))]
+COMMANDS = [match[1] for line in LINES if (match := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$&]*)", line))]
 TARGETS = re.findall(r"(?:^|`|=\S+ )make ([a-z-]+)", PAGE, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_of_the_page_exists(command: str) -> None:
     name, *arguments = shlex.split(command)
-    found = main.commands[name]
-    context = click.Context(found, resilient_parsing=True)  # a file that a restore reads need not be there
-    assert found.make_parser(context).parse_args(arguments)[1] == []
+    subcommand = main.commands[name]
+    context = click.Context(subcommand, resilient_parsing=True)  # a file that a restore reads need not be there
+    assert subcommand.make_parser(context).parse_args(arguments)[1] == []
 
 
 def test_each_target_and_variable_of_the_page_is_there() -> None:

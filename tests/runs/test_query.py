@@ -116,16 +116,16 @@ def test_a_question_is_one_select(published: Path, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("asked", "reason"),
     CASES["a_query_that_reaches_out_has_no_answer"],
 )
-def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, told: str) -> None:
+def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, reason: str) -> None:
     refused = query(asked, "--format", "csv")
-    assert (refused.exit_code, told in refused.stderr) == (1, True), refused.stderr[-500:]
+    assert (refused.exit_code, reason in refused.stderr) == (1, True), refused.stderr[-500:]
 
 
 @pytest.mark.parametrize(
-    ("asked", "before", "told"),
+    ("asked", "before", "reason"),
     [
         ("select repeat('a', 100000000) || range from range(30)", "", b"no answer within 2 GB of memory\n"),
         ("select list(range) from range(300000000)", "", b"no answer within 2 GB of memory\n"),
@@ -133,11 +133,11 @@ def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, tol
     ],
 )
 def test_a_process_that_takes_too_much_or_too_long_is_ended(
-    published: Path, asked: str, before: str, told: bytes
+    published: Path, asked: str, before: str, reason: bytes
 ) -> None:
     """The memory of Python for an answer counts too, which DuckDB does not know."""
     ended = query_as_a_process(asked, "--format", "csv", before=before)
-    assert (ended.returncode, ended.stderr) == (1, b"Error: " + told)
+    assert (ended.returncode, ended.stderr) == (1, b"Error: " + reason)
 
 
 def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None:

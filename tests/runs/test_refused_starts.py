@@ -48,9 +48,9 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("new_home")
 def test_status_of_a_first_run_that_cannot_begin_has_its_reason(stage: Stage) -> None:
-    said, light = stage.status()
-    assert said.startswith("red: the last run: never started, ")
-    assert "'98' is not one of" in said
+    shown, light = stage.status()
+    assert shown.startswith("red: the last run: never started, ")
+    assert "'98' is not one of" in shown
     assert light == 1
 
 
@@ -78,9 +78,9 @@ def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage, othe
 
 
 def test_status_of_a_folder_of_other_things_says_so(stage: Stage, other_folder: Path) -> None:
-    said, light = stage.status()
+    shown, light = stage.status()
     why = f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new"
-    assert (said.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
+    assert (shown.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
 
 
 @pytest.mark.parametrize(

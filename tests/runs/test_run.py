@@ -38,7 +38,7 @@ from tests.runs.stage import Stage, missing_page
 
 
 @pytest.mark.parametrize(
-    ("fingerprint", "unbuilt", "full", "everything", "said"),
+    ("fingerprint", "unbuilt", "full", "everything", "words"),
     [
         (True, ["commitment"], False, False, "the last run did not end well: built again is what depends on com"),
         (False, [], False, True, "everything is built again: the last build ended badly, or a damaged file was set "),
@@ -53,7 +53,7 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     unbuilt: list[str],
     full: bool,
     everything: bool,
-    said: str,
+    words: str,
 ) -> None:
     options = Options(home=tmp_path, offline=True, demo=True, full=full)
     options.warehouse.touch()
@@ -71,7 +71,7 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     results = [run.refresh(options, "76", lines.append) for _ in range(2)]
     assert [result.exit_status for result in results] == [1, 1]
     assert asked == [None if everything else unbuilt] * 2
-    assert any(line.startswith(said) for line in lines)
+    assert any(line.startswith(words) for line in lines)
     assert read_run_state(tmp_path) == state
     assert run.NOTHING_CHANGED not in lines
 
@@ -180,20 +180,20 @@ def listed() -> list[str]:
 
 
 def statuses_of(lines: list[str]) -> list[str]:
-    return [found[1] for line in lines if (found := re.match(rf"\w+ \[({'|'.join(STATUSES)})\] ", line))]
+    return [match[1] for line in lines if (match := re.match(rf"\w+ \[({'|'.join(STATUSES)})\] ", line))]
 
 
 def test_planned_datasets_are_listed_last(listed: list[str]) -> None:
-    found = statuses_of(listed)
-    assert len(found) == len(load_catalog())
-    assert found == sorted(found, key=STATUSES.index)
+    statuses = statuses_of(listed)
+    assert len(statuses) == len(load_catalog())
+    assert statuses == sorted(statuses, key=STATUSES.index)
 
 
 def test_planned_datasets_are_counted_apart(listed: list[str]) -> None:
-    found = statuses_of(listed)
+    statuses = statuses_of(listed)
     built, _kinds, _verified, planned, retired, shipped, entries = map(int, re.findall(r"\d+", listed[-1]))
     counts = (built + shipped + entries, retired, planned)
-    assert counts == tuple(found.count(status) for status in STATUSES)
+    assert counts == tuple(statuses.count(status) for status in STATUSES)
 
 
 def test_a_retired_dataset_has_its_day(listed: list[str]) -> None:

@@ -57,7 +57,7 @@ class Opened:
         self.page = page
         self.errors: list[str] = []
         self.outside: list[str] = []
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.context.on("request", lambda asked: self._ask(asked.url, address))
         page.goto(f"{address}/sql.html")
@@ -75,8 +75,8 @@ class Opened:
 
     def table(self, sql: str) -> list[list[str]]:
         """The columns and rows of the CSV of an answer."""
-        said = self.run(sql)
-        assert self.page.locator("#csv").is_visible(), said
+        answer = self.run(sql)
+        assert self.page.locator("#csv").is_visible(), answer
         with self.page.expect_download() as download:
             self.page.click("#csv")
         text = Path(download.value.path()).read_text(encoding="utf-8")
@@ -94,9 +94,9 @@ def opened(browser: Browser, packed: Path) -> Iterator[Opened]:
 
 def expected(demo: FinishedRun, sql: str) -> list[list[str]]:
     with duckdb.connect(str(demo.home.published.with_name(SLIM)), read_only=True) as connection:
-        found = connection.execute(sql)
-        names = [column[0] for column in found.description or ()]
-        return [names, *([as_text(value) for value in row] for row in found.fetchall())]
+        result = connection.execute(sql)
+        names = [column[0] for column in result.description or ()]
+        return [names, *([as_text(value) for value in row] for row in result.fetchall())]
 
 
 def as_text(value: Any) -> str:
@@ -111,8 +111,8 @@ def test_every_question_has_the_answer_of_duckdb(demo: FinishedRun, opened: Open
     different = {}
     for number, sql in BOOK.items():
         try:
-            if (answer := expected(demo, sql)) != (said := opened.table(sql)):
-                different[number] = said, answer
+            if (answer := expected(demo, sql)) != (shown := opened.table(sql)):
+                different[number] = shown, answer
         except duckdb.CatalogException:  # a function that is in the whole file alone
             assert "est dans le fichier entier" in opened.run(sql), number
     assert not different
@@ -142,8 +142,8 @@ def test_another_edition_is_said_and_never_mixed(browser: Browser, large: Path) 
         file = next(large.glob("sql/*.duckdb"))
         file.rename(large / "away")
         try:
-            said = opened.run("select max(number) from vues.ballast")
-            assert "une autre édition est peut-être publiée" in said
+            answer = opened.run("select max(number) from vues.ballast")
+            assert "une autre édition est peut-être publiée" in answer
         finally:
             (large / "away").rename(file)
 
@@ -163,8 +163,8 @@ REFUSED = {
 
 
 def test_a_refused_query_says_so_in_french_and_asks_nobody(opened: Opened) -> None:
-    said = {sql: opened.run(sql).replace("\N{NO-BREAK SPACE}", " ") for sql in REFUSED}
-    assert {sql: text for sql, text in said.items() if REFUSED[sql] not in text} == {}
+    answers = {sql: opened.run(sql).replace("\N{NO-BREAK SPACE}", " ") for sql in REFUSED}
+    assert {sql: text for sql, text in answers.items() if REFUSED[sql] not in text} == {}
     assert not opened.outside
     assert opened.table("select ';é;' as texte; -- alone; here") == [["texte"], [";é;"]]
     worker = """() => new Promise(done => {
@@ -199,8 +199,8 @@ def test_the_page_is_accessible(opened: Opened, viewport: dict[str, int], scheme
         "selec": (None, ["près de"]),
     }
     for sql, (sentence, texts) in answers.items():
-        said = opened.run(sql)
-        assert [text for text in texts if text not in said] == []
+        answer = opened.run(sql)
+        assert [text for text in texts if text not in answer] == []
         if sentence:
             assert sentence in (page.locator("svg.chart[role=img]").get_attribute("aria-label") or "")
         report = Axe().run(page, options={"resultTypes": ["violations"]})

@@ -121,7 +121,7 @@ def every_chart() -> list[charts.Chart]:
              asked_row("unsure", 900.4, "none"), asked_row("unsure", 4.4, "good"), asked_row("on_line", 10.2),
              asked_row("not_judged", 7)]  # fmt: skip
     many = [way_row(part_faite=-3 + i / 5, part_incertitude=0.3 + i / 20, est_indicatif=i % 2 == 1) for i in range(24)]
-    found = [
+    drawn = [
         charts.demand(parts),
         charts.demand([asked_row("not_judged", 17.68)]),
         charts.way(many),
@@ -148,7 +148,7 @@ def every_chart() -> list[charts.Chart]:
             CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha par km²", title="Terres", width=640
         ),
     ]
-    return [chart for chart in found if chart is not None]
+    return [chart for chart in drawn if chart is not None]
 
 
 every_drawing = pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def local(element: ET.Element) -> str:
 
 def labels(drawing: Markup) -> list[Label]:
     """The texts of a drawing, as they were placed."""
-    found = []
+    placed = []
     for text in (element for element in parsed(drawing).iter() if local(element) == "text"):
         words, strong = text.text or "", ""
         for span in text:
@@ -180,8 +180,8 @@ def labels(drawing: Markup) -> list[Label]:
                 words += f"\n{span.text}"
             else:
                 strong = span.text or ""
-        found.append(Label(float(text.get("x", "")), float(text.get("y", "")), words, text.get("class") or "", strong))
-    return [label for label in found if label.words]
+        placed.append(Label(float(text.get("x", "")), float(text.get("y", "")), words, text.get("class") or "", strong))
+    return [label for label in placed if label.words]
 
 
 def texts(drawing: Markup) -> list[str]:
@@ -218,10 +218,10 @@ def test_no_text_leaves_its_drawing_or_covers_another(drawing: Markup) -> None:
         box = label.box
         assert left - 1 <= box[0] < box[2] <= left + width + 1, label
         assert top - 1 <= box[1] < box[3] <= top + height + 1, label
-    for one, other in combinations(labels(drawing), 2):
-        across = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
-        down = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-        assert across <= 1 or down <= 1, (one, other)
+    for label, other in combinations(labels(drawing), 2):
+        across = min(label.box[2], other.box[2]) - max(label.box[0], other.box[0])
+        down = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
+        assert across <= 1 or down <= 1, (label, other)
 
 
 @every_drawing
@@ -235,7 +235,7 @@ def test_a_drawing_says_in_a_sentence_what_it_shows_and_uses_what_there_is(drawi
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', drawing))
     assert used <= set(re.findall(r'id="([\w-]+)"', charts.DEFS))
     styled = set(re.findall(r"\.([\w-]+)", STYLE)) | {"asked", "map", "way", "ranges", "strips"}
-    assert {kind for found in re.findall(r'class="([^"]*)"', drawing) for kind in found.split()} <= styled
+    assert {kind for kinds in re.findall(r'class="([^"]*)"', drawing) for kind in kinds.split()} <= styled
 
 
 @pytest.mark.parametrize("chart", every_chart(), ids=lambda chart: chart.name)
@@ -344,8 +344,8 @@ def test_a_line_says_what_is_observed_expected_aimed_at_and_missing() -> None:
     assert {"2017", "2023", "2030"} <= set(texts(chart.wide))
     assert paths(chart.wide, "margin")
     assert paths(chart.wide, "fan")
-    said = "67,0 GWh en moyenne en 2023 pour 90,0 attendus (en retard), cible 160,0 en 2030, 98,0 à ce rythme."
-    assert chart.sentence.endswith(said)
+    sentence = "67,0 GWh en moyenne en 2023 pour 90,0 attendus (en retard), cible 160,0 en 2030, 98,0 à ce rythme."
+    assert chart.sentence.endswith(sentence)
 
 
 def test_values_that_are_hollow_are_not_sure() -> None:
@@ -410,9 +410,9 @@ def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:
     own = next(circle for circle in circles if "own" in circle["class"])
     assert own["cy"] == "0"
     assert float(own["r"]) == max(float(circle["r"]) for circle in circles)
-    for one, other in combinations(circles, 2):
-        apart = math.hypot(float(one["cx"]) - float(other["cx"]), float(one["cy"]) - float(other["cy"]))
-        assert apart >= float(one["r"]) + float(other["r"]) - 0.2
+    for circle, other in combinations(circles, 2):
+        apart = math.hypot(float(circle["cx"]) - float(other["cx"]), float(circle["cy"]) - float(other["cy"]))
+        assert apart >= float(circle["r"]) + float(other["r"]) - 0.2
     assert sum("paper" in circle["class"] for circle in circles) == 1
     assert chart.sentence.endswith("; 1 inconnue.") or "inconnue" in chart.sentence
     assert chart.rows[-1] == ("Communauté imaginaire 6", "inconnue", "")
@@ -515,15 +515,15 @@ def test_neighbours_keep_the_border_that_they_share() -> None:
 
     def corners(outline: str) -> set[tuple[float, float]]:
         x = y = 0.0
-        found = set()
+        points = set()
         for letter, dx, dy in re.findall(r"([Ml])(-?\d+) (-?\d+)", outline):
             x, y = (float(dx), float(dy)) if letter == "M" else (x + float(dx), y + float(dy))
-            found.add((x, y))
-        return found
+            points.add((x, y))
+        return points
 
-    one, other = (corners(shape.outline) for shape in canvas.shapes)
-    shared = one & other
-    assert len(one - shared) == len(other - shared) == 2  # the corners far from the border
+    first, second = (corners(shape.outline) for shape in canvas.shapes)
+    shared = first & second
+    assert len(first - shared) == len(second - shared) == 2  # the corners far from the border
     assert len(shared) > 4
     assert project({}).shapes == ()
 
@@ -599,8 +599,8 @@ def test_a_mark_stands_where_its_number_is(axis: str, pattern: str, shift: float
     chart = DRAWINGS[axis.partition(",")[0]]
     assert chart is not None
 
-    def place(found: str) -> float:
-        return float(re.search(found, chart.wide)[1])  # type: ignore[index]
+    def place(mark: str) -> float:
+        return float(re.search(mark, chart.wide)[1])  # type: ignore[index]
 
     (low, start), (high, end) = ((place(mark), at) for mark, at in AXES[axis])
     assert place(pattern) + shift == pytest.approx(low + (high - low) * (value - start) / (end - start), abs=0.5)

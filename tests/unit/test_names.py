@@ -10,9 +10,18 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-PACKAGES = ("benchmarks", "dagster_project", "dbt", "expectations", "ingestion", "leviers", "tools")
+FOLDERS = ("benchmarks", "dagster_project", "dbt", "expectations", "ingestion", "leviers", "tests", "tools")
 VAGUE = {"told", "said", "found", "beside", "one"}
 VAGUE_NAME = "|".join(VAGUE)
+# Files that still have such names.
+NOT_YET = {
+    "tests/dagster_graph/test_graph.py",
+    "tests/dagster_graph/test_job.py",
+    "tests/repository/test_commits.py",
+    "tests/runs/test_datasets_told.py",
+    "tests/runs/test_language.py",
+    "tests/runs/test_status.py",
+}
 # The names that a template or a query sets.
 IN_TEMPLATES = re.compile(rf"\{{% (?:set|for|macro|import)\b[^%]*\b({VAGUE_NAME})\b(?=[^%'\"]*(?: in | = |\)| with))")
 IN_SQL = re.compile(rf"(?:\bas|\bwith|^\)?,?) ({VAGUE_NAME})(?: as \(|$|,)", re.MULTILINE)
@@ -39,10 +48,11 @@ def vague_names(path: Path) -> set[str]:
 
 def test_no_name_is_vague() -> None:
     paths = [
-        path for name in PACKAGES for kind in ("py", "sql", "j2") for path in (REPOSITORY / name).rglob(f"*.{kind}")
+        path for name in FOLDERS for kind in ("py", "sql", "j2") for path in (REPOSITORY / name).rglob(f"*.{kind}")
     ]
-    assert len(paths) > 700
-    assert {str(path.relative_to(REPOSITORY)): vague for path in paths if (vague := vague_names(path))} == {}
+    assert len(paths) > 900
+    vague = {str(path.relative_to(REPOSITORY)): names for path in paths if (names := vague_names(path))}
+    assert {path: names for path, names in vague.items() if path not in NOT_YET} == {}
 
 
 @pytest.mark.parametrize(

@@ -206,10 +206,10 @@ def test_a_hostile_code_of_a_grouping_is_refused(tmp_path: Path, published: Path
 
 
 def test_a_hostile_name_is_no_code_but_for_those_of_devices() -> None:
-    found = duckdb.execute(
+    accepted = duckdb.execute(
         "select * from unnest(?) as _ (name) where regexp_full_match(name, ?)", [list(HOSTILE), CODES["grouping"]]
     )
-    assert {name.casefold() for (name,) in found.fetchall()} == {"con", "nul", "aux", "com1", "con.html", "lpt9.csv"}
+    assert {name.casefold() for (name,) in accepted.fetchall()} == {"con", "nul", "aux", "com1", "con.html", "lpt9.csv"}
 
 
 def test_a_hostile_name_of_a_grouping_is_a_text_and_no_path(tmp_path: Path, published: Path) -> None:

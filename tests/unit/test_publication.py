@@ -374,8 +374,8 @@ def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, seale
     shutil.copytree(first.parent, older, copy_function=shutil.copyfile)
     for name in ("run.json", "gate.json", "dbt_tests.json"):
         (home / name).write_text('{"region": ')
-    said = set_aside_damaged(home)
-    assert [line.partition(" lies in ")[0] for line in said] == [
+    lines = set_aside_damaged(home)
+    assert [line.partition(" lies in ")[0] for line in lines] == [
         f"damaged: {home / name}" for name in ("run.json", "gate.json", "dbt_tests.json", "published/leviers.duckdb")
     ]
     names = ("run.json", "gate.json", "dbt_tests.json", "leviers.duckdb")

@@ -226,5 +226,5 @@ def test_a_file_is_read_as_its_case_says(tmp_path: Path, monkeypatch: pytest.Mon
     rows, report = read(record, file)
     assert [{name: row[name] for name in cells} for row, cells in zip(rows, case["rows"], strict=True)] == case["rows"]
     aside = [[row.row_number, row.column_name, row.value, row.reason] for row in report.quarantined]
-    assert (aside, report.warnings) == (case.get("aside", []), case.get("told", []))
+    assert (aside, report.warnings) == (case.get("aside", []), case.get("warnings", []))
     assert (report.loaded, report.received) == (len(rows), len(rows) + len(aside))

@@ -75,7 +75,7 @@ def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
     datasets: dict[str, set[str]] = {}
     for row in rows:
         datasets.setdefault(row["dataset_needed"], set()).add(row["dataset_id"])
-    assert {name: found for name, found in datasets.items() if len(found) > 1} == {}
+    assert {name: ids for name, ids in datasets.items() if len(ids) > 1} == {}
     quantified = {row["lever_id"] for row in seed_rows("policy/levers") if row["is_quantified"] == "true"}
     unread = {row["dataset_needed"] for row in rows if row["lever_id"] in quantified and not row["dataset_id"]}
     assert {row["dataset_id"] for row in rows} - {""} <= set(load_catalog())

@@ -76,7 +76,7 @@ def heading(html: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         ({}, "Ailes : 2,0 milliers d'ailes en 2024, 3,0 pour suivre le rythme national"),
         ({"trajectoire_libelle": "la cible de l'État", "lissage_annees": 3},
@@ -88,8 +88,8 @@ def heading(html: str) -> str:
         (NO_VALUE | {"demande_ktco2e": None}, "Moulins"),
     ],
 )  # fmt: skip
-def test_a_lever_opens_with_its_numbers(change: dict[str, Any], said: str) -> None:
-    assert heading(lever_page(change)) == said
+def test_a_lever_opens_with_its_numbers(change: dict[str, Any], expected: str) -> None:
+    assert heading(lever_page(change)) == expected
 
 
 def test_a_value_corrected_for_the_climate_says_so() -> None:
@@ -98,11 +98,11 @@ def test_a_value_corrected_for_the_climate_says_so() -> None:
 
 
 def test_a_lever_of_one_region_shows_its_line_and_of_several_their_ways() -> None:
-    one, two = lever_page({}), lever_page({}, {"territoire": "Ailleurs", "territoire_id": "region:1"})
-    assert 'id="trajectoire"' in one
-    assert 'id="trajectoire"' not in two
-    assert 'id="chemin"' in two
-    assert heading(two) == "Moulins : 2 régions en retard"
+    of_one_region, of_several = lever_page({}), lever_page({}, {"territoire": "Ailleurs", "territoire_id": "region:1"})
+    assert 'id="trajectoire"' in of_one_region
+    assert 'id="trajectoire"' not in of_several
+    assert 'id="chemin"' in of_several
+    assert heading(of_several) == "Moulins : 2 régions en retard"
     unsure = {"lecture": "unsure", "lecture_libelle": "incertain"}
     three = lever_page({}, unsure | {"territoire_id": "region:1"}, unsure | {"territoire_id": "region:2"})
     assert heading(three) == "Moulins : 1 région en retard, 2 incertaines"
@@ -180,18 +180,18 @@ def test_the_home_page_of_several_regions_says_what_each_lacks() -> None:
     html = page("accueil", HOME | counts | {"niveau": "region"}, **rows)
     assert "4 fois sur 34 : 2 en retard, 2 à contresens" in html
     assert html.count('id="territoires"') == 1
-    one, other = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
-    for told in (
+    asked, unasked = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
+    for text in (
         "region-0.html",
         "2 sur 17",
         "15, dont 6 sans valeur",
         "1 612, jugé à 25 %",
         "<summary>trop tard</summary>",
     ):
-        assert told in one.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
-    assert "sans valeur" not in other
-    assert "rien de chiffré" in other
-    assert "jugé à" not in other
+        assert text in asked.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    assert "sans valeur" not in unasked
+    assert "rien de chiffré" in unasked
+    assert "jugé à" not in unasked
 
 
 def test_each_territory_is_listed_once_by_what_it_is_part_of() -> None:

@@ -28,7 +28,7 @@ def test_no_line_of_a_template_is_too_long_to_review() -> None:
     templates = FOLDER.parent.rglob("*.j2")
     lines = [(path.name, line) for path in templates for line in path.read_text(encoding="utf-8").splitlines()]
     assert lines
-    assert [found for found in lines if len(found[1]) > 200] == []
+    assert [(name, line) for name, line in lines if len(line) > 200] == []
 
 
 def codes() -> set[str]:
@@ -45,14 +45,14 @@ def test_a_query_reads_views_and_has_no_case(query: Path) -> None:
 
 def test_no_code_of_a_verdict_is_asked_for_in_the_site() -> None:
     quoted = re.compile("|".join(f"""(?<![\\w=-])["']{code}["']""" for code in codes()))
-    found = [
+    lines = [
         f"{path.name}: {line.strip()}"
         for path in [*FOLDER.rglob("*"), *BI.rglob("*")]
         if path.suffix in (".py", ".j2", ".sql")
         for line in path.read_text(encoding="utf-8").splitlines()
         if quoted.search(line) and not re.search(ALLOWED.get(path.name, "(?!)"), line)
     ]
-    assert found == []
+    assert lines == []
 
 
 def test_a_kept_file_with_a_text_of_no_name_is_made_anew(tmp_path: Path) -> None:

@@ -42,10 +42,10 @@ def test_the_same_bytes_are_one_snapshot_and_a_new_name_renames_it(tmp_path: Pat
 
 def test_an_edition_changes_with_a_file_or_with_the_record(tmp_path: Path, dataset: Dataset) -> None:
     store = SnapshotStore(tmp_path)
-    one = store.add(dataset, write(tmp_path, "a", "x"), file_name="sau_a.csv", origin="mirror")
-    two = store.add(dataset, write(tmp_path, "b", "y"), file_name="sau_a.csv", origin="mirror")
+    first = store.add(dataset, write(tmp_path, "a", "x"), file_name="sau_a.csv", origin="mirror")
+    second = store.add(dataset, write(tmp_path, "b", "y"), file_name="sau_a.csv", origin="mirror")
     changed_record = dataset.model_copy(update={"cadence": "never"})
-    ids = {store.edition(d, [s]).edition_id for d, s in [(dataset, one), (dataset, two), (changed_record, one)]}
+    ids = {store.edition(d, [s]).edition_id for d, s in [(dataset, first), (dataset, second), (changed_record, first)]}
     assert len(ids) == 3
 
 
@@ -192,8 +192,8 @@ def test_a_sidecar_that_tells_another_hash_is_not_believed(tmp_path: Path, datas
     stored.path.write_text("y")
     sidecar = stored.path.with_name("snapshot.json")
     sidecar.write_text(sidecar.read_text().replace(stored.sha256, sha256_of(stored.path)))
-    found = store.get(dataset.dataset_id, stored.sha256)
-    assert (found.sha256, bool(found.damage)) == (stored.sha256, True)
+    held = store.get(dataset.dataset_id, stored.sha256)
+    assert (held.sha256, bool(held.damage)) == (stored.sha256, True)
 
 
 def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset) -> None:

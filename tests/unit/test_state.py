@@ -96,13 +96,13 @@ def test_a_state_that_an_earlier_version_kept_is_kept_alike(tmp_path: Path, kept
     """But for the fields that came since."""
     store = SnapshotStore(tmp_path)
     store.save_state(NAME, store.state(NAME))
-    found = json.loads(kept.read_text())
-    assert found["accepted"][0].pop("years") == []
-    assert [edition.pop("contents") for edition in found["accepted"]] == [{}, {}]
-    assert (found.pop("reason_fr"), found.pop("refused_for"), found.pop("failed_fetches")) == (None, None, 0)
+    content = json.loads(kept.read_text())
+    assert content["accepted"][0].pop("years") == []
+    assert [edition.pop("contents") for edition in content["accepted"]] == [{}, {}]
+    assert (content.pop("reason_fr"), content.pop("refused_for"), content.pop("failed_fetches")) == (None, None, 0)
     numbers = ("min_value", "max_value", "rows", "total")
-    assert [[check.pop(name) for name in numbers] for check in found["checks"]] == [[None] * 4]
-    assert found == KEPT
+    assert [[check.pop(name) for name in numbers] for check in content["checks"]] == [[None] * 4]
+    assert content == KEPT
 
 
 def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path, kept: Path) -> None:
@@ -134,5 +134,5 @@ def test_the_state_of_a_run_that_an_earlier_version_kept_is_read(tmp_path: Path)
     ids=["loaded", "quarantine", "absent", "last good", "not tried"],
 )
 def test_the_message_of_a_load_comes_from_the_state(state: DatasetState, status: str, message: str) -> None:
-    told = after_load(Outcome(NAME, "changed", "changed: f.csv"), state)
-    assert (told.status, told.message) == (status, message)
+    outcome = after_load(Outcome(NAME, "changed", "changed: f.csv"), state)
+    assert (outcome.status, outcome.message) == (status, message)
