@@ -36,7 +36,9 @@ def package(written: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: FinishedRun, package: sqlite3.Connection) -> None:
+def test_a_geopackage_has_the_rows_of_the_star_and_names_its_edition(
+    demo: FinishedRun, package: sqlite3.Connection
+) -> None:
     tables = [name for name, _ in demo.home.query(STAR_SQL)]
     counts = {name: demo.home.query(f"select count(*) from vues.{name}") for name in tables}
     assert len(counts) > 40

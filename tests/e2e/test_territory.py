@@ -46,7 +46,7 @@ def test_lines_end_at_the_ends_of_words(demo: FinishedRun, code: str, width: int
     assert re.split(r"[ \n]+", text) == re.split(r"[ \n]+", printed(demo.home, code, 10_000))
 
 
-def test_it_is_plain_when_piped_and_bold_in_a_terminal(demo: FinishedRun) -> None:
+def test_a_territory_is_plain_when_piped_and_bold_in_a_terminal(demo: FinishedRun) -> None:
     assert "\x1b" not in printed(demo.home, "31")
     master, slave = pty.openpty()
     environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "COLUMNS": "80"}

@@ -25,13 +25,13 @@ def full(*arguments: object, **options: object) -> pa.Table:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_fetch_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_a_fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingestion.snapshots.shutil.copyfile", full)
     with pytest.raises(OSError, match="No space left"):
         fetch(Options(home=tmp_path, offline=True), [NAME])
 
 
-def test_a_load_ends_and_refuses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_a_load_and_refuses_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = Options(home=tmp_path, offline=True)
     fetch(options, [NAME])
     with monkeypatch.context() as patch:
@@ -70,7 +70,7 @@ def test_a_load_that_is_stopped_is_not_done_again_dataset_by_dataset(
         (RuntimeError("row 3: expected a number"), False),
     ],
 )
-def test_it_is_known_by_number_and_by_words(error: Exception, is_full: bool) -> None:
+def test_a_full_disk_is_known_by_its_number_and_its_words(error: Exception, is_full: bool) -> None:
     wrapped = ValueError("wrapped")
     wrapped.__cause__ = error
     assert is_full_disk(wrapped) is is_full

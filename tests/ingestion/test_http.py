@@ -440,7 +440,7 @@ def test_a_slice_of_the_rest_is_not_the_rest(whole: Whole, server: FakeServer) -
     assert starts == list(range(starts[0], len(BODY), 200_000))
 
 
-def test_marks_that_the_rest_leaves_out_are_those_of_the_start(whole: Whole, server: FakeServer, file_url: str) -> None:
+def test_a_resumed_download_keeps_the_marks_of_its_start(whole: Whole, server: FakeServer, file_url: str) -> None:
     server.inject("/fichier.csv", fault.cut(CHUNK), lambda q, r: _without(r, "Last-Modified"))
     download = whole(file_url)
     assert (download.etag, download.last_modified) == (ETAG, MODIFIED)

@@ -27,7 +27,7 @@ def test_the_latest_resource_is_downloaded(server: FakeServer, bring: Bring) -> 
     assert newest.last_modified in download.etag
 
 
-def test_last_files_in_the_order_of_their_names(server: FakeServer, bring: Bring) -> None:
+def test_the_newest_files_are_the_last_by_name(server: FakeServer, bring: Bring) -> None:
     """An old period that is uploaded anew is no newer period."""
     fake, dataset = portal_cases.data_gouv(server, take=1)
     fake.datasets[0].resources[0].stamp = "20260909-090909"

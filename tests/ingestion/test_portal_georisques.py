@@ -12,7 +12,7 @@ from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, record, the_only
 
 
-def test_zip_of_each_year_as_it_is(server: FakeServer, bring: Bring) -> None:
+def test_the_zip_of_each_year_is_kept_as_it_is(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.georisques(server)
     files = contents(bring(dataset))
     assert sorted(files.values()) == sorted([year_archive(2022), year_archive(2023)])

@@ -52,7 +52,7 @@ def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -
 
 
 @pytest.mark.xdist_group("demo")
-def test_it_runs_away_from_the_checkout_and_writes_into_the_home_alone(
+def test_the_wheel_runs_away_from_the_checkout_and_writes_into_its_home(
     wheel: Path, demo: FinishedRun, tmp_path: Path
 ) -> None:
     """Its packages come before the packages of the checkout; their dependencies are the tests' own."""

@@ -187,7 +187,7 @@ def test_more_than_eight_results_are_behind_one_option(page: Page, text: str, wo
     assert len(typed(page, "saint g")) == 9
 
 
-def test_nothing_found_is_said(page: Page) -> None:
+def test_a_search_without_a_result_says_so(page: Page) -> None:
     assert typed(page, "zzzz") == ["Aucun résultat"]
     assert page.inner_text("[role=status]").strip() == "Aucun résultat"
     assert typed(page, "31000") == ["Aucun résultat code postal inconnu ici\u00a0; code Insee accepté"]

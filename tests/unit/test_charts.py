@@ -206,7 +206,7 @@ def paths(drawing: Markup, kind: str) -> list[str]:
         ("Électricité renouvelable 8,7", True, 202.0),
     ],
 )
-def test_a_text_is_thought_a_little_wider_than_it_is(words: str, is_bold: bool, measured: float) -> None:
+def test_a_text_is_measured_a_little_wider_than_it_is(words: str, is_bold: bool, measured: float) -> None:
     """Measured in DejaVu Sans of 13 pixels."""
     assert measured < text_width(words, is_bold) < 1.15 * measured
 
@@ -274,7 +274,7 @@ def test_rounded_parts_add_up(values: list[float]) -> None:
     assert all(abs(part - value) < 1 for part, value in zip(parts, values, strict=True))
 
 
-def test_a_part_that_rounds_to_nought_is_not_said_to_be_nought() -> None:
+def test_a_part_that_rounds_to_zero_is_not_called_zero() -> None:
     chart = charts.demand([asked_row("behind", 0.2), asked_row("not_judged", 900)])
     assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
 
@@ -348,7 +348,7 @@ def test_a_line_says_what_is_observed_expected_aimed_at_and_missing() -> None:
     assert chart.sentence.endswith(sentence)
 
 
-def test_values_that_are_hollow_are_not_sure() -> None:
+def test_an_unsure_value_is_a_hollow_dot() -> None:
     chart = charts.line(line_row())
     assert chart is not None
     dots = [element.get("class") for element in parsed(chart.wide).iter() if local(element) == "circle"]
@@ -418,7 +418,7 @@ def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:
     assert chart.rows[-1] == ("Communauté imaginaire 6", "inconnue", "")
 
 
-def test_the_ends_of_a_strip_are_named_unless_own() -> None:
+def test_the_own_place_at_an_end_of_a_strip_is_named_once() -> None:
     low = charts.strip(place_rows([1, 1, 5, 9]), "ha", title="Terres")
     assert low is not None
     shown = texts(low.wide)

@@ -80,7 +80,7 @@ def test_line_ends_that_cannot_be_read_are_the_reason_that_is_told(tmp_path: Pat
         ('3;"2019;1', "CSV Error on Line: 3 Value with unterminated quote found."),
     ],
 )
-def test_the_reason_of_a_damaged_line_is_its_own(tmp_path: Path, row: str, reason: str) -> None:
+def test_a_damaged_line_is_refused_with_its_own_reason(tmp_path: Path, row: str, reason: str) -> None:
     record = dataset()
     with pytest.raises(ReadError) as error:
         read(record, snapshot(record, tmp_path, f"DEP;ANNEE;Quantité (t)\n1;2019;1\n{row}\n"))

@@ -43,7 +43,7 @@ def test_a_word_that_leads_nowhere_is_refused() -> None:
         index_of(ROWS.__getitem__, {"methode.html": "Méthode"})
 
 
-def test_words_are_said_once_and_in_the_singular() -> None:
+def test_a_word_of_a_lever_stands_once_in_the_singular() -> None:
     """A plural finds its singular, so a word and its plural are one."""
     words = {(row["lever_id"], row["page"], row["word_fr"].lower()) for row in seed_rows("policy/lever_words")}
     assert [word for *place, word in words if (*place, f"{word}s") in words or (*place, f"{word}x") in words] == []
