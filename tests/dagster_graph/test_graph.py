@@ -165,9 +165,9 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
         SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
     monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
     refresh = RefreshResource(home=tmp_path, only=[asked.dataset_id], offline=True)
-    told = list(load_waiting(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
-    assert {result.asset_key for result in told} == {raw_key(asked, table) for table in asked.table_names}
-    assert {type(result) for result in told} == {dg.MaterializeResult, dg.AssetCheckResult}
+    results = list(load_waiting(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
+    assert {result.asset_key for result in results} == {raw_key(asked, table) for table in asked.table_names}
+    assert {type(result) for result in results} == {dg.MaterializeResult, dg.AssetCheckResult}
 
 
 @pytest.mark.parametrize(

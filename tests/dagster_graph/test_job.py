@@ -562,14 +562,14 @@ def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -
 
 def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[str]) -> None:
     """The message has one check with its first words, and the number of others: log and checks have the rest."""
-    found = [
+    reported = [
         dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
         for name in ("one", "two")
     ]
-    events = asset_events(iter(found), dg.DagsterInstance.ephemeral(), {})
-    assert [next(events).description, next(events).description] == [each.description for each in found]
+    events = asset_events(iter(reported), dg.DagsterInstance.ephemeral(), {})
+    assert [next(events).description, next(events).description] == [each.description for each in reported]
     with pytest.raises(StepError) as stopped:
         next(events)
     assert re.fullmatch(r"(one )+(one|on|o)? and 1 more", str(stopped.value))
     assert len(str(stopped.value)) < 600
-    assert capsys.readouterr().out == "".join(f"{each.description}\n" for each in found)
+    assert capsys.readouterr().out == "".join(f"{each.description}\n" for each in reported)

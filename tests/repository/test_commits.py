@@ -38,23 +38,23 @@ WHY = "\n\nNo table reads them.\n"
     ],
 )
 def test_a_message_keeps_the_rules(message: str, files: int, fault: str | None) -> None:
-    found = list(faults(message, ["file"] * files))
-    assert len(found) == (fault is not None), found
-    assert fault is None or fault in found[0]
+    problems = list(faults(message, ["file"] * files))
+    assert len(problems) == (fault is not None), problems
+    assert fault is None or fault in problems[0]
 
 
 def test_a_commit_of_three_areas_that_it_does_not_name_is_warned_of() -> None:
     files = ["leviers/site/pages.py", "leviers/cli/run.py", "dagster_project/purge.py"]
     assert list(faults(GOOD + WHY, [*files[:2], "tests/a.py", "docs/a.md", "README.md"])) == []
-    [found] = faults(GOOD + WHY, files)
-    assert found.startswith("warning: the message names none of cli, dagster_project, site, which ")
+    [fault] = faults(GOOD + WHY, files)
+    assert fault.startswith("warning: the message names none of cli, dagster_project, site, which ")
     assert list(faults(GOOD + "\n\nDagster shows them.", files)) == []
 
 
 def test_a_file_that_is_deleted_unsaid_is_warned_of() -> None:
     deleted = ["dbt/models/keys.sql", "leviers/site/queries/places.sql"]
-    [found] = faults(f"{GOOD}\n\n# deleted: {deleted[1]}", deleted, deleted)
-    assert found.startswith("warning: the message does not name leviers/site/queries/places.sql, which ")
+    [fault] = faults(f"{GOOD}\n\n# deleted: {deleted[1]}", deleted, deleted)
+    assert fault.startswith("warning: the message does not name leviers/site/queries/places.sql, which ")
     assert list(faults(GOOD + "\n\nNothing reads places.sql.", deleted, deleted)) == []
 
 
@@ -99,16 +99,16 @@ def test_the_hook_reads_a_message_and_what_is_staged() -> None:
 
 @pytest.mark.usefixtures("history")
 def test_ci_reads_each_commit_of_a_range() -> None:
-    [found] = main("HEAD~2..HEAD")
-    assert found.endswith(f"for one change: {BAD}")
+    [fault] = main("HEAD~2..HEAD")
+    assert fault.endswith(f"for one change: {BAD}")
     assert list(main("HEAD~2..HEAD~2")) == []
 
 
 @pytest.mark.usefixtures("history")
 def test_ci_reads_the_last_commit_of_a_first_push() -> None:
     assert list(main(f"{'0' * 40}..HEAD")) == []
-    [found] = main(f"{'0' * 40}..HEAD~1")
-    assert found.endswith(f"for one change: {BAD}")
+    [fault] = main(f"{'0' * 40}..HEAD~1")
+    assert fault.endswith(f"for one change: {BAD}")
     [first] = main(f"{'0' * 40}..HEAD~2")
     assert "4 files changed" in first
 
@@ -132,8 +132,8 @@ def merging(history: Git) -> Git:
 @pytest.mark.usefixtures("merging")
 def test_the_hook_refuses_a_merge_with_the_subject_of_git() -> None:
     Path("message").write_text("Merge branch 'main' into other")
-    [found] = main("message")
-    assert "what the merge brings" in found
+    [fault] = main("message")
+    assert "what the merge brings" in fault
     Path("message").write_text(JOIN)
     assert list(main("message")) == []
 

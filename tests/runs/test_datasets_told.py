@@ -31,8 +31,8 @@ def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage
     stage.refresh()
     [message] = stage.new_messages()
     remedy = f"its files lie in {stage.home}/inputs/entered_value: correct the one that is named there, or move it away"
-    for said in (message, stage.status()[0]):
-        assert f"a.csv: no column x; {remedy} and enter its rows again by 'leviers indicators add FILE'" in said
+    for text in (message, stage.status()[0]):
+        assert f"a.csv: no column x; {remedy} and enter its rows again by 'leviers indicators add FILE'" in text
     probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
     assert probe.exit_code == 2
     assert remedy in probe.output
@@ -64,9 +64,9 @@ def test_the_load_of_an_older_edition_warns(older: DatasetState) -> None:
 @pytest.mark.usefixtures("older")
 def test_status_has_a_line_for_an_older_edition(stage: Stage) -> None:
     stage.refresh()
-    said, light = stage.status()
-    assert f"; newest observation 2098-12-31; {OLDER}\n" in said
-    assert f": bnlc: {OLDER}; {problems.REMEDIES[Kind.OLDER]}\n" in said
+    shown, light = stage.status()
+    assert f"; newest observation 2098-12-31; {OLDER}\n" in shown
+    assert f": bnlc: {OLDER}; {problems.REMEDIES[Kind.OLDER]}\n" in shown
     assert light == 3
     assert [row["why_older"] for row in stage.status_json()["datasets"]] == [OLDER]
 
@@ -76,8 +76,8 @@ def test_an_older_edition_is_told_until_a_newer_one_comes(stage: Stage, older: D
     assert stage.run() == (0, [])
     SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*older.accepted, edition(2025, 3)], loaded="3"))
     assert stage.run() == (0, ["older edition (over)"])
-    said, light = stage.status()
-    assert "older than" not in said
+    shown, light = stage.status()
+    assert "older than" not in shown
     assert light == 0
 
 
@@ -87,16 +87,16 @@ def test_a_file_that_was_not_had_has_a_line_and_is_sent_to_nobody(stage: Stage, 
     failing(stage, NO_ANSWER)
     stage.know(failed_fetches=tries, not_fetched=NO_ANSWER)
     assert stage.run() == (3, [])
-    said, light = stage.status()
-    assert f"\nnot fetched: bnlc: {NO_ANSWER}; the next run asks again\n" in said
+    shown, light = stage.status()
+    assert f"\nnot fetched: bnlc: {NO_ANSWER}; the next run asks again\n" in shown
     assert light == 3
 
 
 def test_a_silent_portal_is_not_called_not_fetched(stage: Stage) -> None:
     stage.know(failed_fetches=problems.SILENT_TRIES, not_fetched=NO_ANSWER)
-    said, _ = stage.status()
-    assert "\nportal silent: " in said
-    assert "not fetched: " not in said
+    shown, _ = stage.status()
+    assert "\nportal silent: " in shown
+    assert "not fetched: " not in shown
 
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
@@ -150,8 +150,8 @@ def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> No
     stage.know("bundled_bnlc")
     stage.publish(is_late=True, dataset="bundled_bnlc")
     assert stage.run() == (0, [])
-    said, light = stage.status()
-    assert "bundled_bnlc: " in said
-    assert "late" not in said
+    shown, light = stage.status()
+    assert "bundled_bnlc: " in shown
+    assert "late" not in shown
     assert light == 0
     assert not [line for line in stage.metrics() if line.startswith("leviers_dataset_late") and line.endswith(" 1")]

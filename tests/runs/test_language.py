@@ -104,8 +104,8 @@ def test_a_translation_is_in_french() -> None:
 
 
 def english(texts: Iterator[str]) -> list[str]:
-    found = (re.sub(r"\{[^}]*\}|%\(\w+\)s", "", TYPED.sub("", text)) for text in texts)
-    return [text for text in found if ENGLISH.search(text)]
+    bare_texts = (re.sub(r"\{[^}]*\}|%\(\w+\)s", "", TYPED.sub("", text)) for text in texts)
+    return [text for text in bare_texts if ENGLISH.search(text)]
 
 
 def names() -> Iterator[list[str]]:
@@ -182,13 +182,13 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
 def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
     """Words that only English has come after the French, marked; the stored reason and the log do not change."""
     monkeypatch.setenv("LANGUAGE", "fr")
-    told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence
+    sentence = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence
     reason = str(state.reason).removeprefix("bnlc: ")
-    assert told == f"bnlc: failed, absent: {reason}"
+    assert sentence == f"bnlc: failed, absent: {reason}"
     with translating():
-        shown = spaced(localized(told))
+        shown = spaced(localized(sentence))
     assert shown == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
-    assert localized(told) == told
+    assert localized(sentence) == sentence
 
 
 def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(tmp_path: Path) -> None:
@@ -207,10 +207,10 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(tmp_path: Pa
     assert state.reason
     assert state.reason.endswith(": an HTML page where data was expected")
     with in_french():
-        told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence)
-    assert "bnlc.csv : selon la présentation" in spaced(told)
-    assert "c'est une page web, et non des données" in told
-    assert "anglais" not in told
+        sentence = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence)
+    assert "bnlc.csv : selon la présentation" in spaced(sentence)
+    assert "c'est une page web, et non des données" in sentence
+    assert "anglais" not in sentence
 
 
 def test_a_text_is_english_until_it_is_printed() -> None:
@@ -233,17 +233,17 @@ def accepted(tmp_path: Path) -> None:
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
 
 
-def said(*arguments: str) -> str:
+def printed(*arguments: str) -> str:
     return CliRunner().invoke(main, arguments).stdout
 
 
-def said_in_french(*arguments: str) -> str:
+def printed_in_french(*arguments: str) -> str:
     return spaced(CliRunner().invoke(main, arguments, env=FRENCH).stdout)
 
 
 @pytest.mark.usefixtures("accepted")
 def test_a_status_in_english_names_datasets_and_days_as_stored() -> None:
-    light, gone, run, bnlc, *_ = said("status").splitlines()
+    light, gone, run, bnlc, *_ = printed("status").splitlines()
     assert light == "red: no run is on record"
     assert gone.startswith("publication damaged: ")
     assert run == "last published run: 2026-11-01T06:03:19+00:00, region 76"
@@ -252,7 +252,7 @@ def test_a_status_in_english_names_datasets_and_days_as_stored() -> None:
 
 @pytest.mark.usefixtures("accepted")
 def test_a_status_in_french_has_titles_after_ids_and_days_in_words() -> None:
-    light, gone, run, bnlc, *_ = said_in_french("status").splitlines()
+    light, gone, run, bnlc, *_ = printed_in_french("status").splitlines()
     assert light == "rouge : aucune mise à jour n'est enregistrée"
     assert gone.startswith("publication endommagée : ")
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
@@ -262,12 +262,12 @@ def test_a_status_in_french_has_titles_after_ids_and_days_in_words() -> None:
 
 @pytest.mark.usefixtures("accepted")
 def test_a_status_as_json_has_both_languages() -> None:
-    [dataset] = json.loads(said("status", "--json"))["datasets"]
+    [dataset] = json.loads(printed("status", "--json"))["datasets"]
     assert (dataset["maturity"], dataset["maturity_label_fr"]) == ("verified", "vérifié")
 
 
 def test_the_list_of_datasets_is_in_french() -> None:
-    listed = said_in_french("sources")
+    listed = printed_in_french("sources")
     assert "; retiré depuis le 10 juillet 2026 ;" in listed
     assert "commas, semicolons" not in listed
 
@@ -282,8 +282,8 @@ def test_the_nearest_territories_have_the_french_name_of_their_level(
         )
     monkeypatch.setattr(leviers.cli.main, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
     assert "the nearest: 34 Hérault (departement)" in CliRunner().invoke(main, ["territory", "35"]).stderr
-    told = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
-    assert "34 Hérault (département)" in told
+    message = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
+    assert "34 Hérault (département)" in message
     level = CliRunner().invoke(main, ["territory", "34", "--level", "canton"], env=FRENCH).stderr
     assert level.rstrip().endswith("département")
 
@@ -332,11 +332,11 @@ def test_a_trial_is_shown_in_the_language_of_the_machine(tmp_path: Path, capsys:
         connection.execute(f"create table quality.fct_check_result as select {columns}")
     with in_french():
         print_tried(tmp_path / "leviers.duckdb", "bnlc")
-    told = capsys.readouterr().out
-    assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in told
-    assert "Lieux ouverts  département" in told
-    assert "lieux  observée" in told
-    assert not re.search(r"varchar|observed|unit\b|│", told)
+    output = capsys.readouterr().out
+    assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in output
+    assert "Lieux ouverts  département" in output
+    assert "lieux  observée" in output
+    assert not re.search(r"varchar|observed|unit\b|│", output)
 
 
 def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: Path) -> None:
@@ -349,13 +349,13 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: P
     lines: list[str] = []
     with in_french():
         refresh(options, DEFAULT_REGION, lines.append)
-        told = [spaced(localized(line)) for line in lines]
-    assert [line for line in told if line.startswith("bnlc (Aires de covoiturage")] != [], told
+        shown = [spaced(localized(line)) for line in lines]
+    assert [line for line in shown if line.startswith("bnlc (Aires de covoiturage")] != [], shown
     unclaimed = (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
         "montre les feuilles et les en-têtes)"
     )
-    assert unclaimed in told
+    assert unclaimed in shown
 
 
 def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:
@@ -370,9 +370,9 @@ def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:
                 'département 977' as value_label_fr
         """)
     with in_french():
-        [told] = [spaced(localized(line)) for line in quarantine_lines(tmp_path / "leviers.duckdb")]
-    assert told.startswith("mises de côté : bnlc (Aires de covoiturage")
-    assert told.endswith(
+        [line] = [spaced(localized(line)) for line in quarantine_lines(tmp_path / "leviers.duckdb")]
+    assert line.startswith("mises de côté : bnlc (Aires de covoiturage")
+    assert line.endswith(
         "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
     )
 
