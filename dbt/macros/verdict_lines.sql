@@ -3,6 +3,11 @@
 case {{ direction }} when 'rise' then 1 when 'fall' then -1 end
 {%- endmacro %}
 
+{#- The target of a line from its start: a level, a change or a ratio. -#}
+{% macro target_from(start, level, change, ratio) -%}
+coalesce({{ level }}, {{ start }} + {{ change }}, {{ start }} * {{ ratio }})
+{%- endmacro %}
+
 {#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target. -#}
 {% macro straight_path(good_sign, start, target, start_at, target_at, at) -%}
 case

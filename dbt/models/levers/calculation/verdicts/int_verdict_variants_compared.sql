@@ -92,11 +92,9 @@ paired as (
         if(trajectories.start_origin = 'state', trajectories.start_value, from_value) as path_start,
         if(
             trajectories.no_target_code is null,
-            coalesce(
-                trajectories.target_level,
-                path_start + trajectories.target_change,
-                path_start * trajectories.target_ratio
-            ),
+            {{ target_from(
+                'path_start', 'trajectories.target_level', 'trajectories.target_change', 'trajectories.target_ratio'
+            ) }},
             null
         ) as aim
     from {{ ref('int_verdict_trajectories') }} as trajectories
