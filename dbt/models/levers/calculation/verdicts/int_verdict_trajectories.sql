@@ -1,4 +1,4 @@
--- Makes the path of each line: its start, its target in the unit of the series, and the margin.
+-- Makes the start, the target and the margin of each line; `int_verdict_variants_compared` makes its path.
 -- A line without a target has the reason in `no_target_code`.
 with frameworks as (
     select framework_version from {{ ref('dim_framework') }}
