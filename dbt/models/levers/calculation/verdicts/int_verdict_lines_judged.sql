@@ -42,13 +42,13 @@ with lines as (
         least_ahead_by,
         most_ahead_by,
         least_away_by,
-        if(moves_away_by is null, null, ahead_by) as ahead_by,
+        if(moves_away_by is null, null, ahead_by) as comparable_ahead_by,
         year_count < {{ threshold('trend_least_years') }} as has_two_points,
         years_since_start = 1 or has_two_points as has_nothing_between,
         -- A break counts only if the start is one of the series.
         is_broken and start_origin = 'series' as has_break,
-        if(has_break, break_effect, 0) as break_moves_by,
-        margin + coalesce(break_moves_by, 0) as uncertainty,
+        if(has_break, break_effect, 0) as break_counted,
+        margin + coalesce(break_counted, 0) as uncertainty,
         -- The path if only the part of the change that surely falls on the series is asked (`certain_share`).
         if(
             certain_share < 1 and target_change is not null,
@@ -89,16 +89,16 @@ compared as (
                 )
                 then 'covers_too_little'
             when known_pct < {{ threshold('least_known_pct') }} then 'too_little_known'
-            when has_break and break_moves_by is null then 'series_break'
-            when ahead_by is not null then null
+            when has_break and break_counted is null then 'series_break'
+            when comparable_ahead_by is not null then null
             when year_count = 1 and target_value is not null then 'one_year'
             when year_count = 1 then 'one_year_no_target'
             when start_value is null then 'starts_too_late'
             when stopped_by_break_year is not null then 'nothing_before_break'
             else 'nothing_after_start'
         end as not_comparable_code,
-        ahead_by < -sure_gap as is_behind_path,
-        ahead_by > sure_gap as is_ahead_of_path,
+        comparable_ahead_by < -sure_gap as is_behind_path,
+        comparable_ahead_by > sure_gap as is_ahead_of_path,
         is_behind_path and least_away_by > sure_gap as is_opposite
     from lines
 ),
@@ -110,7 +110,7 @@ decided as (
         *,
         case
             when not_comparable_code is not null then 'not_comparable'
-            when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
+            when unknown_part is null or (unknown_part > 0 and abs(comparable_ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
             when is_behind_path and ahead_of_least_path_by >= -sure_gap and not is_opposite
                 then 'ask_may_turn'
@@ -141,8 +141,8 @@ select
     decided.territory_code,
     decided.framework_version,
     decided.has_two_points,
-    decided.ahead_by,
-    decided.break_moves_by as break_effect,
+    decided.comparable_ahead_by,
+    decided.break_counted,
     decided.uncertainty,
     decided.unknown_part,
     decided.decided_by,
@@ -164,8 +164,8 @@ select
         when rules.reading <> 'unsure' then null
         when decided.most_ahead_by >= decided.leaning_gap and decided.least_ahead_by <= -decided.leaning_gap
             then 'none'
-        when decided.ahead_by > 0 and decided.ahead_by >= decided.leaning_gap then 'good'
-        when decided.ahead_by < 0 and decided.ahead_by <= -decided.leaning_gap then 'bad'
+        when decided.comparable_ahead_by > 0 and decided.comparable_ahead_by >= decided.leaning_gap then 'good'
+        when decided.comparable_ahead_by < 0 and decided.comparable_ahead_by <= -decided.leaning_gap then 'bad'
         else 'none'
     end as lean,
     -- NULL if the series has no start of its own, since the State's start gives no pace.

@@ -34,8 +34,7 @@ judged as (
     select
         judgements.*,
         compared.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, -- noqa: RF02
-            break_effect, ahead_by -- noqa: RF02
+            lever_id, indicator_id, basis, territory_level, territory_code, framework_version -- noqa: RF02
         ),
         graded.doubt_count,
         graded.heaviest
@@ -179,7 +178,7 @@ select
     ) as pace_required,
     band,
     margin,
-    break_effect,
+    break_counted as break_effect,
     uncertainty,
     unknown_part,
     covered_share_pct,

@@ -26,7 +26,7 @@ explained as (
         reasons.label_fr,
         reasons.label_en,
         indicators.unit,
-        judgements.ahead_by,
+        judgements.comparable_ahead_by,
         judgements.reason_code,
         judgements.sentence_values
     from doubts
@@ -50,6 +50,6 @@ select
     {{ fill_sentence('label_en', 'sentence_values') }} as sentence_en,
     unit,
     moves_by,
-    moves_by / nullif(abs(ahead_by), 0) as moves_by_share_of_gap,
+    moves_by / nullif(abs(comparable_ahead_by), 0) as moves_by_share_of_gap,
     coalesce(code = reason_code, false) as is_reason
 from explained
