@@ -73,7 +73,7 @@ compared as (
     select
         *,
         uncertainty * (1 + {{ threshold('forgiven') }}) as sure_gap,
-        uncertainty / 2 * (1 - {{ threshold('forgiven') }}) as leaning_gap,
+        uncertainty * {{ threshold('leaning_share') }} * (1 - {{ threshold('forgiven') }}) as leaning_gap,
         -- No comparable series, target or start: the first of the codes is the one given.
         case
             when no_target_code is not null then no_target_code
