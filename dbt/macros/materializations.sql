@@ -163,13 +163,13 @@
 
 {#- The parts to make again; none if at least half of them are stale: then the whole table is made. -#}
 {% macro stale_parts() %}
-    {%- set found -%}
+    {%- set compared_parts -%}
         select coalesce(read.part, made.part), read.key is not distinct from made.key and made.key is not null
         from part_read as read
         full join (select * from built.part where part.node_id = '{{ model.unique_id }}') as made using (part)
     {%- endset -%}
     {%- set stale = [] -%}
-    {%- set rows = run_query(found).rows -%}
+    {%- set rows = run_query(compared_parts).rows -%}
     {%- for part, stands in rows if not stands -%}{%- do stale.append(part) -%}{%- endfor -%}
     {{ return(stale if 2 * (stale | length) < rows | length else none) }}
 {% endmacro %}
@@ -190,10 +190,10 @@
     {%- if should_full_refresh() or load_cached_relation(this) is none -%}
         {{ return(false) }}
     {%- endif -%}
-    {%- set found = run_query(
+    {%- set same_key = run_query(
         "select 1 from built.relation where relation.node_id = '" ~ model.unique_id ~ "' and relation.key = " ~ key
     ) -%}
-    {{ return(found | length > 0) }}
+    {{ return(same_key | length > 0) }}
 {% endmacro %}
 
 {#-

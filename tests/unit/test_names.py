@@ -15,7 +15,7 @@ VAGUE = {"told", "said", "found", "beside", "one"}
 VAGUE_NAME = "|".join(VAGUE)
 # The names that a template or a query sets.
 IN_TEMPLATES = re.compile(rf"\{{% (?:set|for|macro|import)\b[^%]*\b({VAGUE_NAME})\b(?=[^%'\"]*(?: in | = |\)| with))")
-IN_SQL = re.compile(rf"(?:\bas|\bwith|^\)?,?) ({VAGUE_NAME})(?: as \(|$|,)", re.MULTILINE)
+IN_SQL = re.compile(rf"(?:\bas|\bwith|^\)?,?|\{{%-? set) ({VAGUE_NAME})(?: as \(|$|,| -?%| =)", re.MULTILINE)
 
 
 def names_of(tree: ast.AST) -> Iterator[str]:
@@ -58,6 +58,8 @@ def test_no_name_is_vague() -> None:
         ("a.j2", "{% set found = rows | list %}"),
         ("a.j2", "{% macro listed(found) %}"),
         ("a.sql", "from marts.fct_indicator_value as found\n"),
+        ("a.sql", "    {%- set found -%}\n"),
+        ("a.sql", "    {%- set found = run_query(sql) -%}\n"),
         ("a.sql", "with found as (\n"),
     ],
 )
