@@ -113,9 +113,9 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
     return f"{number(count)}{NO_BREAK}{noun if count < PLURAL_FROM else many or noun + 's'}"
 
 
-def sentences(text: str) -> str:
-    """Returns a long text set in sentences: what ends with a colon or a semicolon is read as one."""
-    return " ".join(f"{initial(part).rstrip('.')}." for part in re.split(" [;:] ", text))
+def sentences(text: str, ends: str = ";") -> str:
+    """Returns a long text set in sentences: what stands before one of the marks ``ends`` is read as one."""
+    return " ".join(f"{initial(part).rstrip('.')}." for part in re.split(f" [{ends}] ", text))
 
 
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # the noun of a unit

@@ -40,17 +40,15 @@ def test_a_share_has_two_digits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("text", "ends", "written"),
     [
-        ("une valeur de 2021 est trop ancienne", "Une valeur de 2021 est trop ancienne."),
-        (
-            "Pas de cible ici ; voir la part. Année 2024 : incomplète.",
-            "Pas de cible ici. Voir la part. Année 2024. Incomplète.",
-        ),
+        ("une valeur de 2021 est trop ancienne", ";", "Une valeur de 2021 est trop ancienne."),
+        ("Pas de cible ; voir la part. 2024 : incomplète.", ";", "Pas de cible. Voir la part. 2024 : incomplète."),
+        ("Pas de cible ; voir la part. 2024 : incomplète.", ";:", "Pas de cible. Voir la part. 2024. Incomplète."),
     ],
 )
-def test_a_long_text_is_set_in_sentences(text: str, written: str) -> None:
-    assert french.sentences(text) == written
+def test_a_long_text_is_set_in_sentences(text: str, ends: str, written: str) -> None:
+    assert french.sentences(text, ends) == written
 
 
 def test_days_and_counts_are_written_in_french() -> None:
