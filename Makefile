@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
+.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint bench generate docs count lock wheel clean
 
 # Makes the environment from the hashed lock file. The project is installed last, since uv sync removes it. All packages are
 # compiled once: where Python may not write its cache, each process would compile Great Expectations and dbt again.
@@ -141,10 +141,15 @@ licences: $(VENV)/audit
 	mkdir -p build
 	$</bin/pip-licenses --python $(BIN)/python --order license --with-urls --format markdown --output-file build/licences.md
 
-# Looks for unsafe lines of the workflows and for known advisories on the locked packages, which it asks their index for.
-# An advisory may appear on any day, so it runs each week, and in no gate.
-audit: $(VENV)/audit
+# Runs both audits. An advisory may appear on any day, so they run each week, and in no gate.
+audit: audit-workflows audit-packages
+
+# Looks for unsafe lines of the workflows.
+audit-workflows: $(VENV)/audit
 	$</bin/zizmor --offline .github/workflows
+
+# Looks for known advisories on the locked packages, which it asks their index for.
+audit-packages: $(VENV)/audit
 	$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 # Runs ruff, mypy, yamllint, shellcheck, and sqlfluff on the models, the tests of dbt and the SQL beside them.
