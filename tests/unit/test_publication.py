@@ -184,6 +184,22 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     assert titles == parquet == [("Other",)]
 
 
+def test_a_view_is_written_again_with_the_table_that_it_shows(home: Path) -> None:
+    """Views are made in the order in which they read each other; here their names have the other order."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("create view marts.titles as select dataset_id, title_fr from marts.dim_dataset")
+        connection.execute("create view marts.all_titles as select title_fr from marts.titles")
+    publish(home, "76", [], {}, None)
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.dim_dataset set title_fr = 'Other'")
+    last = publish(home, "76", [], {}, None)
+    with duckdb.connect(str(last), read_only=True) as connection:
+        for name in ("titles", "all_titles"):
+            shown = connection.execute(f"select title_fr from marts.{name}").fetchall()
+            parquet = connection.execute(f"from '{last.parent}/parquet/{name}.parquet' select title_fr").fetchall()
+            assert shown == parquet == [("Other",)]
+
+
 @pytest.mark.parametrize(
     ("held", "order"),
     [
