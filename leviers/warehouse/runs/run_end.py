@@ -1,4 +1,4 @@
-"""Notes the begin and the end of a run: in the record of the home, in alerts to a person, in metrics.
+"""Notes the beginning and the end of a run: in the record of the home, in alerts to a person, in metrics.
 
 The command line and Dagster use the same functions.
 """
