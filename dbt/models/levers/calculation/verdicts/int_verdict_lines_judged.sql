@@ -164,8 +164,10 @@ select
         when rules.reading <> 'unsure' then null
         when decided.most_ahead_by >= decided.leaning_gap and decided.least_ahead_by <= -decided.leaning_gap
             then 'none'
-        when decided.comparable_ahead_by > 0 and decided.comparable_ahead_by >= decided.leaning_gap then 'good'
-        when decided.comparable_ahead_by < 0 and decided.comparable_ahead_by <= -decided.leaning_gap then 'bad'
+        when decided.comparable_ahead_by > 0 and decided.comparable_ahead_by >= decided.leaning_gap
+            then 'good'
+        when decided.comparable_ahead_by < 0 and decided.comparable_ahead_by <= -decided.leaning_gap
+            then 'bad'
         else 'none'
     end as lean,
     -- NULL if the series has no start of its own, since the State's start gives no pace.

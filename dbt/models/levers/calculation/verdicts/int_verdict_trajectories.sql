@@ -200,8 +200,9 @@ select
         )
     ) as margin,
     coalesce(target_year, {{ threshold('path_end_year') }}) as target_year,
-    {{ target_from('coalesce(state_start_value, series_start_value)', 'target_level', 'target_change', 'target_ratio') }}
-        as target_value,
+    {{ target_from(
+        'coalesce(state_start_value, series_start_value)', 'target_level', 'target_change', 'target_ratio'
+    ) }} as target_value,
     -- NULL for an intensive target (per head, per MWh): its ratio also has the growth of the denominator.
     case
         when
