@@ -14,7 +14,6 @@ from pathlib import Path
 LONGEST = 72
 FILES_WITHOUT_BODY = 3
 UNNAMED_AREAS = 2
-MERGES = 50
 WARNING = "warning:"
 # An area is a folder at the root, or a package of leviers. These follow from a change elsewhere, and are none.
 FOLLOWING = re.compile(r"tests/|docs/|[^/]*$|leviers/text/locale/")
@@ -25,17 +24,13 @@ NO_VERB = (
 SUBJECT = re.compile(rf"(?!all:)[a-z][\w./ -]*: (?!(?:{NO_VERB})\b)[a-z][\w-]+ \S[^;]*[^;.]")
 
 
-def faults(
-    message: str, files: Sequence[str], deleted: Sequence[str] = (), merges: Sequence[str] = ()
-) -> Iterator[str]:
-    """Yields the rules that a message breaks for these changed and deleted files, after merges of these subjects."""
+def faults(message: str, files: Sequence[str], deleted: Sequence[str] = ()) -> Iterator[str]:
+    """Yields the rules that a message breaks for a commit of these changed and deleted files."""
     written = message.partition("\n# ------------------------ >8")[0]  # git commit --verbose adds the diff below
     written = re.sub(r"^#.*\n?", "", written, flags=re.MULTILINE).strip()  # its comments name the changed files
     subject, _, body = written.partition("\n")
     if subject.startswith("Merge branch '"):
         yield f"the subject does not say what the merge brings: {subject}"
-    if subject in merges:
-        yield f"an earlier merge has this subject: {subject}"
     if subject.startswith(("Merge ", "Revert ", "fixup! ", "squash! ")):  # git wrote it
         return
     if len(subject) > LONGEST:
@@ -65,20 +60,12 @@ def changes(*command: str) -> Iterator[list[str]]:
         yield git(*command, "--name-only", *chosen).splitlines()
 
 
-def merges_before(*commits: str) -> list[str]:
-    """Returns the subjects of the last merges in the history of commits."""
-    return git("log", "--merges", f"-{MERGES}", "--format=%s", *commits).splitlines()
-
-
 def main(asked: str) -> Iterator[str]:
     """Yields the faults of the message in a file, or of the commits of a range. A merge changes no file itself."""
     if ".." not in asked:
         is_merge = Path(git("rev-parse", "--git-path", "MERGE_HEAD").strip()).exists()
-        message = Path(asked).read_text(encoding="utf-8")
-        if is_merge:
-            yield from faults(message, [], merges=merges_before("HEAD", "MERGE_HEAD"))
-        else:
-            yield from faults(message, *changes("diff", "--cached"))
+        files = ([],) if is_merge else changes("diff", "--cached")
+        yield from faults(Path(asked).read_text(encoding="utf-8"), *files)
         return
     base, _, head = asked.partition("..")
     try:
@@ -86,12 +73,9 @@ def main(asked: str) -> Iterator[str]:
         chosen = [asked]
     except subprocess.CalledProcessError:  # the base of a first push, or of a forced one, is no commit here
         chosen = ["-1", head]
-    merges = git("rev-list", "--merges", *chosen).split()
     for commit in git("rev-list", "--reverse", *chosen).split():
-        files, deleted = changes("diff-tree", "--root", "--no-commit-id", "-r", commit)
-        subjects = merges_before(f"{commit}^@") if commit in merges else ()
-        message = git("log", "-1", "--format=%B", commit)
-        yield from (f"{commit[:8]}: {fault}" for fault in faults(message, files, deleted, subjects))
+        files = changes("diff-tree", "--root", "--no-commit-id", "-r", commit)
+        yield from (f"{commit[:8]}: {fault}" for fault in faults(git("log", "-1", "--format=%B", commit), *files))
 
 
 if __name__ == "__main__":

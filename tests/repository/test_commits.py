@@ -143,15 +143,3 @@ def test_ci_refuses_a_merge_with_the_subject_of_git(merging: Git) -> None:
     assert [BAD in fault for fault in main("HEAD~1..HEAD")] == [True]
     merging("commit", "--amend", "--message", "Merge branch 'main' into other")
     assert ["what the merge brings" in fault for fault in main("HEAD~1..HEAD")] == [False, True]
-
-
-def test_a_merge_with_the_subject_of_an_earlier_merge_is_refused(merging: Git) -> None:
-    merging("commit", "--message", JOIN)
-    merging("switch", "--create", "third", "HEAD~1")
-    merging("commit", "--allow-empty", "--message", GOOD)
-    merging("merge", "--no-commit", "--no-ff", "other")
-    Path("message").write_text(JOIN)
-    assert list(main("message")) == [f"an earlier merge has this subject: {JOIN}"]
-    merging("commit", "--message", JOIN)
-    [fault] = main("other..third")
-    assert fault.endswith(f": an earlier merge has this subject: {JOIN}")
