@@ -1,27 +1,6 @@
 {#- Several commitments of one territory on one lever add up; physical levels do not. -#}
-with versions as (
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        horizon_year,
-        measure,
-        unit,
-        asked,
-        done_or_planned,
-        new_ambition,
-        action,
-        responsible,
-        roadmap,
-        source,
-        entered_at,
-        superseded_at,
-        is_withdrawn
-    from {{ ref('fct_lever_commitment') }}
-),
-
-standing as (
-    select * from versions
+with standing as (
+    select * from {{ ref('fct_lever_commitment') }}
     where not is_withdrawn
 ),
 
@@ -35,7 +14,7 @@ changes as (
         entered_at as changed_on,
         not is_withdrawn as is_entry,
         is_withdrawn as is_withdrawal
-    from versions
+    from {{ ref('fct_lever_commitment') }}
     union all
     select
         lever_id,
