@@ -33,7 +33,7 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
     )
     def note_end(context: dg.RunStatusSensorContext) -> None:
         run = context.dagster_run
-        if run.job_name == job_name and not run.asset_selection:
+        if run.job_name == job_name:
             record = context.instance.get_run_record_by_id(run.run_id)
             since = record.start_time if record else None
             _note(home, context.instance, run, datetime.fromtimestamp(since, UTC) if since else None)

@@ -47,7 +47,6 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
 
     @dg.job(
         name=REFRESH_JOB,
-        executor_def=dg.in_process_executor,
         description=(
             "Fetches what changed, loads, builds everything, checks, publishes. Without configuration it asks the "
             "portals, for the region of the default scope; `resources: refresh: config:` takes region, mirror, "
