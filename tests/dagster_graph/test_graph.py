@@ -189,6 +189,13 @@ def test_a_table_that_was_asked_for_or_is_missing_is_told(
     assert reported(state, is_loaded=is_loaded, is_asked=is_asked) == is_held_is_checked
 
 
+def test_a_table_whose_first_edition_was_refused_has_its_check() -> None:
+    """An absent table has none: nothing is wrong with it."""
+    refused, absent = DatasetState(reason="its header is another one"), DatasetState()
+    assert reported(refused, is_loaded=False, is_asked=True) == (True, True)
+    assert reported(absent, is_loaded=False, is_asked=True) == (False, False)
+
+
 def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
     """The job names no materialisation of what it reads, and no person as the source of the version."""
 
