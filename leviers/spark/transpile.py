@@ -19,9 +19,9 @@ KNOWN = """
     paren pivot qualify select star sub subquery table tablealias tuple union values var where window windowspec with
     abs arraycontains arraytostring avg ceil chr contains count currentdate datediff datefromparts dayofyear denserank
     endswith exp explode first firstvalue floor format generateseries greatest groupconcat lag lead least left length
-    list list_position ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace
-    round regr_sxx regr_sxy regr_syy rownumber split splitpart sqrt startswith substring sum timetostr transform trim
-    upper year
+    list list_position ln log logicaland logicalor lower mapfromentries max md5 median min nullif percentilecont pow
+    replace round regr_sxx regr_sxy regr_syy rownumber split splitpart sqrt startswith substring sum timetostr transform
+    trim upper year
 """
 FORMS = set(KNOWN.split())
 

@@ -59,6 +59,7 @@ SAME = {
     "different values of a window": "select name, count(distinct text) over (partition by grp), count(distinct if(whole > 3, text, null)) over (partition by grp) from t",
     "ranges of numbers": "select grp, quantile_cont(whole, 0.25), median(number) from t group by grp",
     "concat_ws leaves NULL out": "select concat_ws(' ', name, text), concat(name, text), name || text from t",
+    "a hash of parts": "select left(md5(concat_ws('/', name, text, grp)), 12) from t",
     "columns by their names": "select grp, name from t union all by name select text, 'z' as name from t",
     "columns by their names, in a query of others": """
         with u as (select name, text from t), v as (select * from u union all by name select grp, name from t),
