@@ -89,6 +89,8 @@ chosen as (
         similar_ones.value_rank,
         coalesce(adjacent_ones.territories, 0) as adjacent_count,
         adjacent_ones.median_value as adjacent_median,
+        adjacent_ones.lower_quartile as adjacent_lower_quartile,
+        adjacent_ones.upper_quartile as adjacent_upper_quartile,
         adjacent_ones.value_rank as adjacent_rank
     from comparable as own
     left join compared as similar_ones
@@ -128,6 +130,8 @@ select
     cast(chosen.value_rank as integer) as similar_rank,
     cast(chosen.adjacent_count as integer) as adjacent_count,
     chosen.adjacent_median,
+    chosen.adjacent_lower_quartile,
+    chosen.adjacent_upper_quartile,
     cast(chosen.adjacent_rank as integer) as adjacent_rank,
     regions.value as region_value,
     if(
