@@ -1,30 +1,31 @@
 select
-    progress.lever_id,
-    progress.territory_level,
-    progress.territory_code,
-    progress.framework_version,
-    progress.indicator_id,
-    progress.baseline_year,
-    progress.baseline_value,
-    progress.latest_year,
-    progress.latest_value,
-    progress.reason
-from {{ ref('int_lever_progress_explained') }} as progress
-left join {{ ref('bridge_lever_indicator') }} as links
+    measured.lever_id,
+    measured.territory_level,
+    measured.territory_code,
+    measured.indicator_id,
+    measured.start_year,
+    measured.start_value,
+    measured.latest_year,
+    measured.latest_value,
+    measured.left_out_reason
+from {{ ref('int_lever_series_measured') }} as measured
+inner join {{ ref('bridge_lever_indicator') }} as links
     on
-        progress.lever_id = links.lever_id
-        and progress.indicator_id = links.indicator_id
+        measured.lever_id = links.lever_id
+        and measured.indicator_id = links.indicator_id
         and links.role = 'measure'
+left join {{ ref('verdict_rules') }} as rules
+    on
+        measured.lever_id = rules.lever_id
+        and measured.indicator_id = rules.indicator_id
+        and rules.basis = 'official'
+        and list_contains(string_split(rules.territory_levels, '|'), measured.territory_level)
 qualify row_number() over (
-    partition by
-        progress.lever_id,
-        progress.territory_level,
-        progress.territory_code,
-        progress.framework_version
+    partition by measured.lever_id, measured.territory_level, measured.territory_code
     order by
-        progress.path_value is null asc,
-        progress.latest_value is null asc,
+        measured.latest_value is null asc,
+        rules.lever_id is null asc,
         links.priority asc,
-        progress.latest_year desc,
-        progress.indicator_id asc
+        measured.latest_year desc,
+        measured.indicator_id asc
 ) = 1

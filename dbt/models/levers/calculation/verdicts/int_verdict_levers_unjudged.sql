@@ -31,49 +31,6 @@ followed as (
         row_number() over (partition by lever_id, territory_level, territory_code order by judges desc) = 1
 ),
 
--- `not_comparable` if a start and a later year are measured, else `measured_once`.
-progressed as (
-    select
-        progress.lever_id,
-        progress.territory_level,
-        progress.territory_code,
-        progress.indicator_id,
-        if(progress.baseline_year < progress.latest_year, 'not_comparable', 'measured_once') as reason_code,
-        indicators.label_fr || ' (' || progress.latest_year || ')'
-        || if(
-            progress.baseline_year < progress.latest_year,
-            ' : ' || rtrim(coalesce(links.reason_fr, progress.reason, ''), '.'),
-            ''
-        ) as series
-    from {{ ref('int_lever_progress_explained') }} as progress
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            progress.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
-    inner join {{ ref('indicators') }} as indicators on progress.indicator_id = indicators.indicator_id
-    inner join {{ ref('bridge_lever_indicator') }} as links
-        on
-            progress.lever_id = links.lever_id
-            and progress.indicator_id = links.indicator_id
-            and links.role = 'measure'
-    where progress.latest_value is not null and progress.territory_level not in ('commune', 'pays')
-),
-
-measured as (
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        reason_code,
-        string_agg(series, ' ; ' order by indicator_id) as series
-    from progressed
-    group by lever_id, territory_level, territory_code, reason_code
-    qualify row_number() over (
-        partition by lever_id, territory_level, territory_code
-        order by reason_code desc
-    ) = 1
-),
-
 -- A grouping may span regions, so it is asked through the parts of its communes.
 levers_asked as (
     select
@@ -91,6 +48,55 @@ levers_asked as (
         territory_code
     from {{ ref('int_lever_parts_allocated') }}
     where measure = 'ktco2e_avoided' and not is_remainder
+),
+
+-- `not_comparable` if a start and a later year are measured, else `measured_once`.
+explained as (
+    select
+        measured.lever_id,
+        measured.territory_level,
+        measured.territory_code,
+        measured.indicator_id,
+        if(measured.start_year < measured.latest_year, 'not_comparable', 'measured_once') as reason_code,
+        case
+            when links.reason_fr is not null then links.reason_fr
+            when levers_asked.lever_id is null then 'Pas de cible physique pour ce territoire.'
+            else
+                concat_ws(
+                    ' ',
+                    'Pas de cible officielle à cet échelon ; voir la répartition indicative.',
+                    measured.left_out_reason
+                )
+        end as why,
+        indicators.label_fr || ' (' || measured.latest_year || ')'
+        || if(reason_code = 'not_comparable', ' : ' || rtrim(why, '.'), '') as series
+    from {{ ref('int_lever_series_measured') }} as measured
+    inner join {{ ref('indicators') }} as indicators on measured.indicator_id = indicators.indicator_id
+    inner join {{ ref('bridge_lever_indicator') }} as links
+        on
+            measured.lever_id = links.lever_id
+            and measured.indicator_id = links.indicator_id
+            and links.role = 'measure'
+    left join levers_asked
+        on
+            measured.lever_id = levers_asked.lever_id
+            and {{ same_territory('measured', 'levers_asked') }}
+    where measured.latest_value is not null and measured.territory_level not in ('commune', 'pays')
+),
+
+measured as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        reason_code,
+        string_agg(series, ' ; ' order by indicator_id) as series
+    from explained
+    group by lever_id, territory_level, territory_code, reason_code
+    qualify row_number() over (
+        partition by lever_id, territory_level, territory_code
+        order by reason_code desc
+    ) = 1
 )
 
 select

@@ -1,18 +1,5 @@
-with selected as (
-    select
-        observed.lever_id,
-        observed.territory_level,
-        observed.territory_code,
-        observed.indicator_id
-    from {{ ref('int_cop_observations_selected') }} as observed
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            observed.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
-),
-
 -- A year is known at its end.
-observations as (
+with observations as (
     select
         selected.lever_id,
         indicator_values.territory_level,
@@ -26,7 +13,7 @@ observations as (
         indicator_values.value,
         indicator_values.completeness_pct,
         indicator_values.is_entered
-    from selected
+    from {{ ref('int_cop_observations_selected') }} as selected
     inner join {{ ref('fct_indicator_value') }} as indicator_values
         on
             selected.indicator_id = indicator_values.indicator_id
@@ -85,7 +72,7 @@ select
     observations.completeness_pct,
     observations.is_entered
 from dates
-left join selected
+left join {{ ref('int_cop_observations_selected') }} as selected
     on
         dates.lever_id = selected.lever_id
         and {{ same_territory('dates', 'selected') }}

@@ -31,15 +31,23 @@ shown as (
         cop_lines.framework_version,
         judged.indicator_id is not null as is_judged,
         coalesce(judged.indicator_id, observations.indicator_id) as indicator_id,
-        case when judged.indicator_id is null then observations.baseline_year else judged.start_year end
-            as start_year,
-        case when judged.indicator_id is null then observations.baseline_value else judged.start_value end
-            as start_value,
-        case when judged.indicator_id is null then observations.latest_year else judged.latest_year end
-            as latest_year,
-        case when judged.indicator_id is null then observations.latest_value else judged.latest_value end
-            as latest_value,
-        {{ why_nothing_observed() }} as reason
+        if(is_judged, judged.start_year, observations.start_year) as start_year,
+        if(is_judged, judged.start_value, observations.start_value) as start_value,
+        if(is_judged, judged.latest_year, observations.latest_year) as latest_year,
+        if(is_judged, judged.latest_value, observations.latest_value) as latest_value,
+        case
+            when observations.latest_value is not null then null
+            when observations.indicator_id is not null
+                then coalesce(observations.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
+            when coverage.reason is not null then coverage.reason
+            when coverage.has_series
+                then (
+                    select reasons.label_fr
+                    from {{ ref('verdict_reasons') }} as reasons
+                    where reasons.code = 'not_named'
+                )
+            else 'Aucune série ne mesure ce levier à cet échelon.'
+        end as reason
     from cop_lines
     left join judged
         on
@@ -50,7 +58,6 @@ shown as (
         on
             cop_lines.lever_id = observations.lever_id
             and {{ same_territory('cop_lines', 'observations') }}
-            and cop_lines.framework_version = observations.framework_version
     left join {{ ref('fct_lever_coverage') }} as coverage
         on
             cop_lines.lever_id = coverage.lever_id
