@@ -3,7 +3,7 @@ How far two values of a series are apart without meaning it: its residual deviat
 since `trend_from_year` without `exceptional_year` and since the last break, where `trend_years` are there; else NULL.
 `mean_years` is the number of years that a value is the mean of. The years are taken in their order, so that the last digit is the same in each build.
 -#}
-{% macro trend_noise(value, year, last_break_year, mean_years=1) -%}
+{% macro trend_noise(value, year, last_break_year, mean_years) -%}
 {%- set trend -%}
 filter (
             where {{ year }} >= greatest({{ threshold('trend_from_year') }}, {{ last_break_year }})

@@ -35,8 +35,7 @@ FIXTURE = text_files(HEAT)["donnees-de-test-a-la-maille-iris-chaleur-et-froid-20
 NETWORKS = 120
 DAY = "2020-01-01"
 SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_commune", "bundled_ademe_sinoe_dma"
-EMISSIONS, SOLAR = ("eu_ets_verified_emissions", "departement"), ("capacity_solar", "epci")
-INDUSTRY = ("industrie_production", "departement")
+INDUSTRY, SOLAR = ("industrie_production", "departement"), ("energie_electricite_renouvelable", "epci")
 LOST = ("11", "12", "30", "31", "32", "34", "46")
 EVENTS = """
     select indicator_id, year, members, members_before, compared_with, is_incomplete
@@ -50,12 +49,8 @@ KEYS = """
     select distinct key_id, key_year from marts.fct_lever_target_allocation
     where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
 """
-PROGRESS = """
-    select distinct latest_year, path_value is null, reason from marts.fct_lever_progress
-    where indicator_id = ? and territory_level = ? order by all
-"""
 DIAGNOSTIC = """
-    select distinct latest_year from marts.fct_lever_observation
+    select distinct latest_year, reason from marts.fct_lever_observation
     where lever_id = ? and territory_level = ? and indicator_id is not null order by all
 """
 
@@ -192,25 +187,17 @@ def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str,
 
 
 @pytest.mark.xdist_group("editions")
-def test_a_series_that_is_cut_short_falls_back_on_the_year_before(editions: dict[str, Edition]) -> None:
-    rows = {name: editions[name].home.query(PROGRESS, *EMISSIONS) for name in ("demo", "first")}
-    assert {year for year, _, reason in rows["demo"] if "impossible" not in str(reason)} == {2022}
-    assert {year for year, *_ in rows["first"]} == {2021}
-    assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in rows["first"])
-
-
-@pytest.mark.xdist_group("editions")
 def test_observations_and_keys_fall_back_with_their_series(editions: dict[str, Edition]) -> None:
-    assert (2022,) in editions["demo"].home.query(DIAGNOSTIC, *INDUSTRY)
+    assert (2022, None) in editions["demo"].home.query(DIAGNOSTIC, *INDUSTRY)
     cut_short = editions["first"].home
-    assert cut_short.query(DIAGNOSTIC, *INDUSTRY) == [(2021,)]
+    assert cut_short.query(DIAGNOSTIC, *INDUSTRY) == [(2021, None)]
     assert {year for _, year in cut_short.query(KEYS, "industrie_production")} == {2021}
 
 
 @pytest.mark.xdist_group("editions")
 def test_a_stock_that_is_cut_short_falls_back_on_nothing(editions: dict[str, Edition]) -> None:
-    assert {year for year, *_ in editions["demo"].home.query(PROGRESS, *SOLAR)} == {2024}
-    assert editions["first"].home.query(PROGRESS, *SOLAR) == [(None, True, "Année 2024 incomplète, laissée de côté.")]
+    assert editions["demo"].home.query(DIAGNOSTIC, *SOLAR) == [(2024, None)]
+    assert editions["first"].home.query(DIAGNOSTIC, *SOLAR) == [(None, "Année 2024 incomplète, laissée de côté.")]
 
 
 @pytest.mark.xdist_group("editions")
@@ -222,15 +209,15 @@ def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str
 
 @pytest.mark.xdist_group("editions")
 @pytest.mark.parametrize(
-    ("whole", "dataset_id", "query", "of"),
-    [("second", STOCK, PROGRESS, SOLAR), ("past", SERIES, PROGRESS, EMISSIONS), ("past", SERIES, DIAGNOSTIC, INDUSTRY)],
-    ids=["stock", "series", "observations"],
+    ("whole", "dataset_id", "of"),
+    [("second", STOCK, SOLAR), ("past", SERIES, INDUSTRY)],
+    ids=["stock", "series"],
 )
 def test_a_whole_file_brings_the_year_back(
-    editions: dict[str, Edition], whole: str, dataset_id: str, query: str, of: tuple[str, str]
+    editions: dict[str, Edition], whole: str, dataset_id: str, of: tuple[str, str]
 ) -> None:
     assert events(editions[whole].lines, dataset_id) == []
-    assert editions[whole].home.query(query, *of) == editions["demo"].home.query(query, *of)
+    assert editions[whole].home.query(DIAGNOSTIC, *of) == editions["demo"].home.query(DIAGNOSTIC, *of)
 
 
 @pytest.mark.xdist_group("editions")
@@ -263,7 +250,7 @@ def test_half_the_networks_of_the_real_file_make_no_new_year(real: FinishedRun, 
     [outcome] = load_waiting(options, HEAT)
     assert outcome.status == "changed", outcome.sentence
     load_operations(options, states(options.home))
-    tables = ("fct_lever_progress", "fct_lever_observation", "fct_lever_part")
+    tables = ("fct_lever_observation", "fct_lever_part")
     built = ("--resource-type", "model", "--select", "+fct_partial_year", *(f"+{table}" for table in tables))
     results = run_dbt(home.path, DEFAULT_REGION, "build", *built)
     assert {result["status"] for result in results} == {"success"}

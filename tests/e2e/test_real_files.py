@@ -75,8 +75,8 @@ def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: FinishedRu
     assert {(code, year): value for code, year, value in departements} == pytest.approx(
         {key: area / 10_000 for key, area in flows.items()}
     )
-    latest = "select max(latest_year) from marts.fct_lever_progress where indicator_id = 'enaf_consumption'"
-    assert real.home.query(latest) == [(2023,)], "the last year, which is provisional, is none of progress"
+    latest = "select max(latest_year) from marts.fct_lever_observation where indicator_id = 'enaf_consumption'"
+    assert real.home.query(latest) == [(2023,)], "the last year, which is provisional, is not the latest that is shown"
     judged = """
         select count(*) from marts.fct_lever_verdict
         where lever_id = 'sols_sobriete_fonciere' and territory_level <> 'region' and reading <> 'not_judged'

@@ -4,7 +4,6 @@ with levels as (
 
 select
     levers.lever_id,
-    levers.is_quantified,
     levels.territory_level,
     coalesce(own.reason_fr, general.reason_fr)
     || ' À charger : ' || coalesce(own.dataset_needed, general.dataset_needed) || '.' as reason

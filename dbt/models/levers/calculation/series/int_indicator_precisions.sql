@@ -1,7 +1,6 @@
 with breaks as (
     select
         indicator_id,
-        max(break_year) as last_break_year,
         max(break_year) filter (where break_year <= {{ threshold('path_start_year') }})
             as break_before_start_year,
         min(break_year) filter (where break_year > {{ threshold('path_start_year') }})
@@ -27,7 +26,6 @@ roundings as (
 select
     roundings.indicator_id,
     roundings.rounding_step,
-    breaks.last_break_year,
     breaks.break_before_start_year,
     breaks.break_after_start_year
 from roundings
