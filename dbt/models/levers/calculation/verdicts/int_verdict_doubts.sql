@@ -1,5 +1,5 @@
 -- Lists the doubts of each line that is compared with its path.
--- A doubt lowers the grade of a reading; `verdict_reasons` has its words.
+-- A doubt lowers the grade of a reading; `verdict_reasons` has its words. A basis without words is no doubt.
 with lines as (
     select
         *,
@@ -24,10 +24,7 @@ doubts as (
     from lines
     cross join lateral (
         values
-        (
-            if(lines.basis in ('derived', 'national', 'indicative', 'joint'), 'basis_' || lines.basis, null),
-            null
-        ),
+        ('basis_' || lines.basis, null),
         (
             case
                 when lines.is_covering and lines.known_pct < {{ threshold('half_known_pct') }}
@@ -102,4 +99,4 @@ doubts as (
 )
 
 select * from doubts
-where code is not null
+where code in (select reasons.code from {{ ref('verdict_reasons') }} as reasons)
