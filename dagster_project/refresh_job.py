@@ -32,7 +32,7 @@ Specs = Mapping[dg.AssetKey, dg.AssetSpec]
 def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDefinition:
     """Returns the job that fetches what changed, loads, builds, checks and publishes. It reports the ``assets``."""
     specs = {spec.key: spec for each in assets for spec in each.specs}
-    fetch = _step("fetch", fetch_snapshots, specs, is_first=True)
+    fetch = _step("fetch", fetch_snapshots, specs)
     loads = [
         _step(f"load_{schema}", partial(load_waiting, schema_name=schema, datasets=datasets), specs)
         for schema, datasets in by_producer().items()
@@ -62,13 +62,13 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
     return refresh
 
 
-def _step(name: str, body: Body, specs: Specs, *, is_first: bool = False) -> dg.OpDefinition:
-    """Returns a step as an op, after another one unless it ``is_first``.
+def _step(name: str, body: Body, specs: Specs) -> dg.OpDefinition:
+    """Returns a step as an op, which is called with the steps before it, or with none.
 
     Its results become events of assets and checks; a check that blocks ends it.
     """
 
-    @dg.op(name=name, ins={} if is_first else {"after": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
+    @dg.op(name=name, ins={"after": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
     def step(context: dg.OpExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
         yield from in_words(asset_events(body(context, refresh.job()), context.instance, specs))
 
