@@ -9,7 +9,6 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from dagster_dbt import build_dbt_asset_specs
 
 from dagster_project.asset_checks import TESTS, model_check
 from dagster_project.described import ROWS
@@ -40,10 +39,8 @@ class Models:
         read = {name: node["depends_on"].get("nodes", ()) for name, node in nodes.items()}
         self.nodes = {name: nodes[name] for name in TopologicalSorter(read).static_order() if name in nodes}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
-        self.keys = {name: translator.get_asset_key(node) for name, node in self.nodes.items()}
-        specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=translator)
-        by_key = {spec.key: spec for spec in specs}
-        self.specs = {name: by_key[key] for name, key in self.keys.items()}
+        self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
+        self.keys = {name: spec.key for name, spec in self.specs.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
         self.node_of = {name: tested_node(test, self.nodes) for name, test in dbt_tests(self.content).items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
@@ -131,7 +128,7 @@ class Models:
         for name in [name for name in self.nodes if name in names]:
             yield dg.MaterializeResult(
                 asset_key=self.keys[name],
-                metadata={"unique_id": name, "unchanged": content[name] == before.get(name)}
+                metadata={"unchanged": content[name] == before.get(name)}
                 | (asdict(build.nodes[name]) if name in build.nodes else {})
                 | ({ROWS: rows[name]} if name in rows else {}),
                 data_version=dg.DataVersion(content[name]),
