@@ -12,10 +12,11 @@ import duckdb
 
 from dagster_project.asset_checks import TESTS, model_check
 from dagster_project.described import ROWS
-from dagster_project.failure import in_words
-from dagster_project.resources import RefreshResource, Results
+from dagster_project.report import chosen_results
+from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.translator import Translator
-from dagster_project.versions import Version, last_versions, version_now
+from dagster_project.versions import DATA, is_news, last_tags, version_tags
+from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import (
@@ -35,14 +36,15 @@ class Models:
 
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
-        nodes, translator = built_nodes(self.content), Translator()
-        read = {name: node["depends_on"].get("nodes", ()) for name, node in nodes.items()}
-        self.nodes = {name: nodes[name] for name in TopologicalSorter(read).static_order() if name in nodes}
+        built = built_nodes(self.content)
+        read = {name: node["depends_on"].get("nodes", ()) for name, node in built.items()}
+        self.nodes = {name: built[name] for name in TopologicalSorter(read).static_order() if name in built}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
+        translator = Translator()
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
         self.keys = {name: spec.key for name, spec in self.specs.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
-        self.node_of = {name: tested_node(test, self.nodes) for name, test in dbt_tests(self.content).items()}
+        self.node_of = {test: tested_node(content, built) for test, content in dbt_tests(self.content).items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for test, node in self.node_of.items():
             self.tests[node].append(test)
@@ -61,81 +63,63 @@ class Models:
             can_subset=True,
         )
         def dbt_models(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-            yield from in_words(self.build_chosen(context, refresh.job()))
+            chosen = {name for name, key in self.keys.items() if key in context.selected_asset_keys}
+            checked = {key.asset_key for key in context.selected_asset_check_keys}
+            tests = {test for test, node in self.node_of.items() if self.keys[node] in checked}
+            yield from chosen_results(context, self.build(context, refresh.job(), chosen, tests, chosen))
 
         return dbt_models
 
-    def build_chosen(self, context: dg.AssetExecutionContext, job: Job) -> Results:
-        """Builds the chosen seeds and models, runs their tests and the chosen ones, and reports both.
+    def build_step(self, context: dg.OpExecutionContext, job: Job) -> Results:
+        """Builds the seeds and models that wait."""
+        yield from self.build(context, job, nodes_to_build(self.content, job.changed) if job.is_waiting else ())
 
-        Raises:
-            StepError: nothing may follow.
-        """
-        names = {key: name for name, key in self.keys.items()}
-        wanted = {names[key] for key in context.selected_asset_keys}
-        checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-        before = self._contents_before(job, last_versions(context.instance, names))
-        tests = [test for test, node in self.node_of.items() if node in checked]
-        build = build_models(job.options, job.region, self.content, wanted, tests)
-        yield from self._report(
-            job, build, before, build.nodes, checked & {self.node_of[test] for test in build.tested}
-        )
-
-    def build_waiting(self, context: dg.OpExecutionContext, job: Job) -> Results:
-        """Builds the waiting models. Reports all news, also models that the command line has built.
-
-        The check of a model is reported with it, and if one of its tests ran and one fails or failed before.
-
-        Raises:
-            StepError: nothing may follow.
-        """
-        inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
-        last = last_versions(context.instance, inputs.union(self.keys.values()))
-        before, build, wanted = self._contents_before(job, last), Build({}, job.tests, [], []), set[str]()
-        if job.is_waiting:
-            wanted |= set(nodes_to_build(self.content, job.changed))
-            build = build_models(job.options, job.region, self.content, wanted)
-        now = self._versions(last, self._contents(job), wanted, build)
-        news = {name for name in now if now[name] != last.get(self.keys[name])}
-        rows = [*job.tests.items(), *build.tests.items()]
-        failing = {self.node_of.get(test) for test, row in rows if row.status != "passed"}
-        yield from self._report(
-            job, build, before, news, news | failing & {self.node_of[test] for test in build.tested}
-        )
-
-    def _versions(
-        self, last: Mapping[dg.AssetKey, Version], content: Mapping[str, str], wanted: Collection[str], build: Build
-    ) -> dict[str, Version]:
-        """Returns the versions of the nodes that were built, and of the known nodes that this run left alone."""
-        known = {name for name, key in self.keys.items() if key in last}
-        standing = (known & content.keys()) - set(wanted) | build.nodes.keys()
-        data = {key: version.data for key, version in last.items()}
-        data |= {self.keys[name]: content[name] for name in standing}
-        return {name: version_now(self.specs[name], content[name], data) for name in standing}
-
-    def _contents(self, job: Job) -> dict[str, str]:
-        return self.seeds | noted_contents(job.options.warehouse)
-
-    def _contents_before(self, job: Job, last: Mapping[dg.AssetKey, Version]) -> dict[str, str]:
-        known = {name: last[key].data for name, key in self.keys.items() if key in last}
-        return noted_contents(job.options.warehouse) | known
-
-    def _report(
-        self, job: Job, build: Build, before: Mapping[str, str], names: Collection[str], checked: Collection[str | None]
+    def build(
+        self,
+        context: Context,
+        job: Job,
+        wanted: Collection[str],
+        tests: Collection[str] = (),
+        chosen: Collection[str] = (),
     ) -> Results:
-        """Yields these seeds and models, each after those that it reads, and the checks of the ``checked`` ones."""
-        content, rows = self._contents(job), self._rows(job.options.warehouse, names)
-        for name in [name for name in self.nodes if name in names]:
+        """Builds the wanted seeds and models, and runs their tests and further ``tests``.
+
+        Reports all news, also models that the command line has built, and those that a person has ``chosen``. The check
+        of a model is reported with it, and if one of its tests ran and one fails or failed before.
+
+        Raises:
+            StepError: nothing may follow.
+        """
+        warehouse, failing = job.options.warehouse, _failing(job.tests)
+        inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
+        last = last_tags(context.instance, inputs.union(self.keys.values()))
+        known = {name: last[key][DATA] for name, key in self.keys.items() if key in last}
+        before, build = noted_contents(warehouse) | known, Build({}, {}, [], [])
+        if wanted or tests:
+            build = build_models(job.options, job.region, self.content, wanted, tests)
+        now = self.seeds | noted_contents(warehouse)
+        left_alone = (known.keys() & now.keys()) - set(wanted)
+        standing = [name for name in self.nodes if name in left_alone or name in build.nodes]
+        data = {key: tags[DATA] for key, tags in last.items()} | {self.keys[name]: now[name] for name in standing}
+        reported = []
+        for name in standing:
+            tags = version_tags(self.specs[name], now[name], data)
+            if name in chosen or is_news(tags, last.get(self.keys[name], {})):
+                reported.append(name)
+        rows = self._rows(warehouse, reported)
+        for name in reported:
             yield dg.MaterializeResult(
                 asset_key=self.keys[name],
-                metadata={"unchanged": content[name] == before.get(name)}
+                metadata={"unchanged": now[name] == before.get(name)}
                 | (asdict(build.nodes[name]) if name in build.nodes else {})
                 | ({ROWS: rows[name]} if name in rows else {}),
-                data_version=dg.DataVersion(content[name]),
+                data_version=dg.DataVersion(now[name]),
             )
-        for name, tests in self.tests.items():
-            if name in checked:
-                yield model_check(self.keys[name], [build.tests[test] for test in tests if test in build.tests])
+        failing |= _failing(build.tests)
+        for name, its_tests in self.tests.items():
+            ran = set(build.tested).intersection(its_tests)
+            if name in reported or ran.intersection(tests) or (ran and failing.intersection(its_tests)):
+                yield model_check(self.keys[name], [build.tests[test] for test in its_tests if test in build.tests])
         if build.why_stopped:
             stop(build.why_stopped)
 
@@ -149,3 +133,7 @@ class Models:
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
+
+
+def _failing(tests: Mapping[str, CheckRow]) -> set[str]:
+    return {name for name, row in tests.items() if row.status != "passed"}

@@ -1,12 +1,11 @@
 """The asset of the publication, with its checks. All others are upstream of it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import dagster as dg
 
-from dagster_project.failure import in_words
-from dagster_project.resources import RefreshResource, Results
+from dagster_project.report import chosen_results
+from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import last_versions
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.runs.run_end import present_record
@@ -34,41 +33,33 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from in_words(_publish_as_it_stands(refresh.job()))
+        job = refresh.job()  # models that wait to be built still wait after it
+        yield from chosen_results(context, _published(context, job, job.publish_as_it_stands))
 
     return publication
 
 
-def _publish_as_it_stands(job: Job) -> Results:
-    """Publishes the working file. Models that wait to be built still wait after it."""
-    job.publish_as_it_stands()
-    yield from _published(job.options.home, unchanged=False)
-
-
-def publish_waiting(context: dg.OpExecutionContext, job: Job) -> Results:
+def publish_step(context: dg.OpExecutionContext, job: Job) -> Results:
     """Publishes what was built. If nothing was, it reports a publication that Dagster does not know."""
-    home = job.options.home
-    if job.is_waiting:
-        job.publish()
-        yield from _published(home, unchanged=False)
-    elif [each.data for each in last_versions(context.instance, [PUBLICATION]).values()] != [_version(home)]:
-        yield from _published(home, unchanged=True)
+    yield from _published(context, job, job.publish if job.is_waiting else tuple)
 
 
-def _version(home: Path) -> str:
-    return published_file(home).resolve().parent.name
-
-
-def _published(home: Path, *, unchanged: bool) -> Results:
-    """Reports the last publication and its checks."""
-    path = published_file(home)
+def _published(context: Context, job: Job, publish: Callable[[], object]) -> Results:
+    """Publishes, and reports the publication and its checks if Dagster does not know it yet."""
+    path = published_file(job.options.home)
+    before = path.resolve()
+    publish()
+    after = path.resolve()
+    version = after.parent.name
+    if version in last_versions(context.instance, [PUBLICATION]).values():
+        return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
-        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
-        data_version=dg.DataVersion(_version(home)),
+        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": after == before},
+        data_version=dg.DataVersion(version),
     )
-    late = {row.dataset_id: str(row.last_observed) for row in present_record(home).datasets if row.is_late}
-    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(home).values()))
+    late = {row.dataset_id: str(row.last_observed) for row in present_record(job.options.home).datasets if row.is_late}
+    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(job.options.home).values()))
     yield _publication_check(RECENT, sorted(late), late)
 
 

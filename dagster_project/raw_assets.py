@@ -1,6 +1,6 @@
 """The raw assets: one for each table that dlt loads, of producers and of operations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -8,7 +8,7 @@ import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
 from dagster_project.described import ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
-from dagster_project.failure import in_words
+from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.snapshot_asset import SNAPSHOTS
 from ingestion.catalog import Dataset, load_catalog
@@ -53,7 +53,8 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         can_subset=True,
     )
     def load_assets(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-        yield from in_words(load_chosen(context, refresh.job(), schema_name, datasets))
+        chosen = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
+        yield from chosen_results(context, load_tables(refresh.job(), schema_name, chosen, chosen))
 
     return load_assets
 
@@ -79,50 +80,41 @@ def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
     return {raw_key(dataset, table): dataset for dataset in datasets for table in dataset.table_names}
 
 
-def load_chosen(context: dg.AssetExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
-    """Loads the waiting editions of the chosen tables, and reports each table. An absent one has no check."""
-    chosen = {key: dataset for key, dataset in _tables(datasets).items() if key in context.selected_asset_keys}
-    for key, dataset, state, is_new in _load(job, schema_name, chosen):
-        yield _materialized(job, key, dataset, state, is_new=is_new)
-        if not _is_absent(state):
-            yield raw_check(key, state)
+def load_step(_: dg.OpExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
+    """Loads the waiting editions of a producer."""
+    yield from load_tables(job, schema_name, _tables(datasets))
 
 
-def load_waiting(_: dg.OpExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
-    """Loads the waiting editions. Reports the tables that were asked for, and those that nothing may be built on."""
-    for key, dataset, state, is_new in _load(job, schema_name, _tables(datasets)):
-        is_held, is_checked = reported(state, is_loaded=is_new, is_asked=job.options.takes(dataset))
+def load_tables(
+    job: Job, schema_name: str, tables: Mapping[dg.AssetKey, Dataset], chosen: Collection[dg.AssetKey] = ()
+) -> Results:
+    """Loads the waiting editions of these tables.
+
+    Reports the tables that the run asks for, that a person has ``chosen``, and that nothing may be built on.
+    """
+    store = SnapshotStore(job.options.home)
+    waiting = store.pending_editions({each.dataset_id: each for each in tables.values()}.values())
+    job.load(schema_name, waiting)
+    new = {edition.dataset_id for edition in waiting}
+    for key, dataset in tables.items():
+        state, is_new = store.state(dataset.dataset_id), dataset.dataset_id in new
+        is_asked = job.options.takes(dataset)
+        is_held, is_checked = reported(state, is_made=is_new or key in chosen, is_asked=is_asked)
         if is_held:
             yield _materialized(job, key, dataset, state, is_new=is_new)
         if is_checked:
             yield raw_check(key, state)
 
 
-def _load(
-    job: Job, schema_name: str, tables: Mapping[dg.AssetKey, Dataset]
-) -> Iterator[tuple[dg.AssetKey, Dataset, DatasetState, bool]]:
-    """Loads the waiting editions of these tables. Yields each table with its state, and whether it had one."""
-    store = SnapshotStore(job.options.home)
-    waiting = store.pending_editions({each.dataset_id: each for each in tables.values()}.values())
-    job.load(schema_name, waiting)
-    new = {edition.dataset_id for edition in waiting}
-    for key, dataset in tables.items():
-        yield key, dataset, store.state(dataset.dataset_id), dataset.dataset_id in new
-
-
-def reported(state: DatasetState, *, is_loaded: bool, is_asked: bool) -> tuple[bool, bool]:
-    """Returns whether the job reports the edition of a raw table, and whether it reports the check.
+def reported(state: DatasetState, *, is_made: bool, is_asked: bool) -> tuple[bool, bool]:
+    """Returns whether a run reports the edition of a raw table, and whether it reports the check.
 
     An absent table has no check. A table whose portal was silent, or whose load was cut, has its check alone.
     """
-    if _is_absent(state):
-        return is_loaded, False
-    is_held = is_loaded or (is_asked and state.not_fetched is None)
+    if not state.has_data and state.reason is None and state.holds_accepted:
+        return is_made, False
+    is_held = is_made or (is_asked and state.not_fetched is None)
     return is_held, is_held or is_asked or not state.holds_accepted
-
-
-def _is_absent(state: DatasetState) -> bool:
-    return not state.has_data and state.reason is None and state.holds_accepted
 
 
 def _materialized(
@@ -155,17 +147,12 @@ def _materialized(
     return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=dg.DataVersion(state.loaded or "none"))
 
 
-def _read_by(name: str) -> list[dg.AssetKey]:
-    """Returns the keys of the raw tables that a table of operations describes."""
-    return list(_tables(d for d in load_catalog().values() if d.is_built)) if name in LOAD_TABLES else []
-
-
 @dg.multi_asset(
     name="raw_leviers_operations",
     specs=[
         dg.AssetSpec(
             dg.AssetKey(["raw_leviers", name]),
-            deps=_read_by(name),
+            deps=_tables(d for d in load_catalog().values() if d.is_built) if name in LOAD_TABLES else (),
             description=description,
             group_name="operations",
             kinds={"dlt", "duckdb"},
@@ -176,9 +163,7 @@ def _read_by(name: str) -> list[dg.AssetKey]:
 )
 def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
     """Writes the catalogue, the files and the rows set aside as tables, and creates the raw tables without data."""
-    for result in in_words(write_tables(context, refresh.job())):
-        if result.asset_key in context.selected_asset_keys:
-            yield result
+    yield from chosen_results(context, write_tables(context, refresh.job()))
 
 
 def write_tables(_: Context, job: Job) -> Results:

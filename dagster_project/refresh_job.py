@@ -15,13 +15,13 @@ from dagster_project.asset_checks import gate_result
 from dagster_project.described import SCHEDULE_GROUPS, TIME_ZONE, by_producer, group_of, schedule_of
 from dagster_project.failure import in_words
 from dagster_project.model_assets import Models
-from dagster_project.publication_asset import publish_waiting
-from dagster_project.raw_assets import load_waiting, write_tables
+from dagster_project.publication_asset import publish_step
+from dagster_project.raw_assets import load_step, write_tables
+from dagster_project.report import job_events
 from dagster_project.resources import RefreshResource, Results
 from dagster_project.snapshot_asset import fetch_snapshots
-from dagster_project.versions import NEVER_MADE, last_versions, version_now
 from ingestion.catalog import load_catalog
-from leviers.warehouse.steps import STEPS, Job, stop
+from leviers.warehouse.steps import STEPS, Job
 
 REFRESH_JOB = "refresh"
 SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
@@ -34,14 +34,14 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
     specs = {spec.key: spec for each in assets for spec in each.specs}
     fetch = _step("fetch", fetch_snapshots, specs)
     loads = [
-        _step(f"load_{schema}", partial(load_waiting, schema_name=schema, datasets=datasets), specs)
+        _step(f"load_{schema}", partial(load_step, schema_name=schema, datasets=datasets), specs)
         for schema, datasets in by_producer().items()
     ]
     bodies: dict[Callable[[Job], Sequence[str]], Body] = {
         Job.load_operations: write_tables,
-        Job.dbt_build: models.build_waiting,
-        Job.gate: _check_gate,
-        Job.publish: publish_waiting,
+        Job.dbt_build: models.build_step,
+        Job.gate: _gate_step,
+        Job.publish: publish_step,
     }
     steps = [_step(step.__name__, bodies[step], specs) for step in STEPS]
 
@@ -63,54 +63,16 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
 
 
 def _step(name: str, body: Body, specs: Specs) -> dg.OpDefinition:
-    """Returns a step as an op, which is called with the steps before it, or with none.
-
-    Its results become events of assets and checks; a check that blocks ends it.
-    """
+    """Returns a step as an op, which is called with the steps before it, or with none. A check that blocks ends it."""
 
     @dg.op(name=name, ins={"after": dg.In(dg.Nothing)}, out=dg.Out(dg.Nothing))
     def step(context: dg.OpExecutionContext, refresh: RefreshResource) -> Iterator[Any]:
-        yield from in_words(asset_events(body(context, refresh.job()), context.instance, specs))
+        yield from in_words(job_events(body(context, refresh.job()), context.instance, specs))
 
     return step
 
 
-def asset_events(results: Results, instance: dg.DagsterInstance, specs: Specs) -> Iterator[Any]:
-    """Yields the events for the results of a step on assets and checks.
-
-    A table comes after those that it reads, so that the versions of these are known.
-
-    Raises:
-        StepError: a check blocks what follows.
-    """
-    blocking: list[str] = []
-    known: dict[dg.AssetKey, str] = {}
-    for result in results:
-        if isinstance(result, dg.MaterializeResult) and result.asset_key and result.data_version:
-            spec, data = specs[result.asset_key], result.data_version.value
-            inputs = {dep.asset_key for dep in spec.deps} - known.keys()
-            known |= dict.fromkeys(inputs, NEVER_MADE)
-            known |= {key: version.data for key, version in last_versions(instance, inputs).items()}
-            known[spec.key] = data
-            tags = version_now(spec, data, known).tags
-            yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=tags)
-        elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
-            blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
-            blocking += [result.description or result.check_name] if blocks else []
-            yield dg.AssetCheckEvaluation(
-                asset_key=result.asset_key,
-                check_name=result.check_name,
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                description=result.description,
-                blocking=blocks,
-            )
-    if blocking:
-        stop(blocking)
-
-
-def _check_gate(_: dg.OpExecutionContext, job: Job) -> Results:
+def _gate_step(_: dg.OpExecutionContext, job: Job) -> Results:
     if job.is_waiting:
         yield gate_result(job)
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 import dagster as dg
 
-from dagster_project.failure import NEVER_STARTED, fail, in_words
+from dagster_project.failure import NEVER_STARTED, fail
+from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
 from ingestion.fetch import fetch_step
 from leviers.text.message import Joined
@@ -28,7 +29,7 @@ STORE = dg.DataVersion("store")
 )
 def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
     """Brings the files of the datasets from portals, mirror or project. Changed ones wait to be loaded."""
-    yield from in_words(fetch_snapshots(context, refresh.job()))
+    yield from chosen_results(context, fetch_snapshots(context, refresh.job()))
 
 
 def fetch_snapshots(context: Context, job: Job) -> Results:

@@ -1,14 +1,11 @@
 """The versions of assets. Dagster compares them to find assets that are out of date."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import dagster as dg
 
-# The job writes versions by these tags, since an op has no other way; an asset yields its ``data_version``. Dagster
-# exports none of their names, which were read in dagster/_core/definitions/data_version.py of 1.13.27. The test
+# Dagster writes these tags for an asset that yields its ``data_version``. An op sets them itself, which Dagster allows
+# (github.com/dagster-io/dagster/pull/21452), but it exports no names for them: they are those of 1.13.27. The test
 # ``test_the_tags_of_a_version_are_those_that_dagster_writes`` compares them with a run of the installed version.
 DATA, CODE = "dagster/data_version", "dagster/code_version"
 INPUT = "dagster/input_data_version"
@@ -16,36 +13,30 @@ EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"
 NEVER_MADE = "INITIAL"  # the data version of an asset without a materialisation
 
 
-@dataclass(frozen=True)
-class Version:
-    """The version of an asset, of its code, and of the assets that it reads."""
-
-    data: str
-    code: str
-    inputs: Mapping[dg.AssetKey, str]
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """The tags of its materialisation."""
-        tags = {DATA: self.data, CODE: self.code}
-        for key, version in self.inputs.items():
-            tags |= {f"{INPUT}/{key.to_user_string()}": version, f"{EVENT}/{key.to_user_string()}": NO_EVENT}
-        return tags
+def version_tags(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str]) -> dict[str, str]:
+    """Returns the versions of an asset that is made now: of its data, its code, and the data that it reads."""
+    tags = {DATA: data, CODE: spec.code_version or "none"}
+    for key in (dep.asset_key for dep in spec.deps):
+        name = key.to_user_string()
+        tags |= {f"{INPUT}/{name}": known.get(key, NEVER_MADE), f"{EVENT}/{name}": NO_EVENT}
+    return tags
 
 
-def version_now(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str]) -> Version:
-    """Returns the version of an asset that is made now, from the ``known`` data versions of other assets."""
-    inputs = [dep.asset_key for dep in spec.deps]
-    return Version(data, spec.code_version or "none", {key: known.get(key, NEVER_MADE) for key in inputs})
+def is_news(now: Mapping[str, str], last: Mapping[str, str]) -> bool:
+    """Returns whether a version differs from the last one, whatever event made what both read."""
+    return any(last.get(tag) != version for tag, version in now.items() if not tag.startswith(EVENT))
 
 
-def last_versions(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, Version]:
-    """Returns the versions of these assets when each was last made."""
-    versions = {}
+def last_tags(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, Mapping[str, str]]:
+    """Returns the tags with the versions of each of these assets that was ever made."""
+    tags = {}
     for record in instance.get_asset_records([*keys]):
         event = record.asset_entry.last_materialization
-        tags = (event and event.asset_materialization and event.asset_materialization.tags) or {}
-        if DATA in tags and (provenance := dg.DataProvenance.from_tags(tags)):
-            inputs = {key: version.value for key, version in provenance.input_data_versions.items()}
-            versions[record.asset_entry.asset_key] = Version(tags[DATA], provenance.code_version, inputs)
-    return versions
+        if event and (made := event.asset_materialization) and made.tags and DATA in made.tags:
+            tags[made.asset_key] = made.tags
+    return tags
+
+
+def last_versions(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, str]:
+    """Returns the version of the data of each of these assets that was ever made."""
+    return {key: tags[DATA] for key, tags in last_tags(instance, keys).items()}

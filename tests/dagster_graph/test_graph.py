@@ -14,11 +14,11 @@ import pytest
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS, by_producer
-from dagster_project.raw_assets import load_waiting, raw_key, reported
+from dagster_project.raw_assets import load_step, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
-from dagster_project.versions import EVENT, NO_EVENT, version_now
+from dagster_project.versions import EVENT, NO_EVENT, version_tags
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
@@ -165,13 +165,13 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
         SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
     monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
     refresh = RefreshResource(home=tmp_path, only=[asked.dataset_id], offline=True)
-    results = list(load_waiting(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
+    results = list(load_step(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
     assert {result.asset_key for result in results} == {raw_key(asked, table) for table in asked.table_names}
     assert {type(result) for result in results} == {dg.MaterializeResult, dg.AssetCheckResult}
 
 
 @pytest.mark.parametrize(
-    ("is_loaded", "is_asked", "loaded", "not_fetched", "is_held_is_checked"),
+    ("is_made", "is_asked", "loaded", "not_fetched", "is_held_is_checked"),
     [
         (True, True, "x", None, (True, True)),
         (True, False, "x", "h did not answer", (True, True)),
@@ -182,18 +182,18 @@ def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch:
     ],
 )
 def test_a_table_that_was_asked_for_or_is_missing_is_told(
-    is_loaded: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, is_held_is_checked: tuple[bool, bool]
+    is_made: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, is_held_is_checked: tuple[bool, bool]
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert reported(state, is_loaded=is_loaded, is_asked=is_asked) == is_held_is_checked
+    assert reported(state, is_made=is_made, is_asked=is_asked) == is_held_is_checked
 
 
 def test_a_table_whose_first_edition_was_refused_has_its_check() -> None:
     """An absent table has none: nothing is wrong with it."""
     refused, absent = DatasetState(reason="its header is another one"), DatasetState()
-    assert reported(refused, is_loaded=False, is_asked=True) == (True, True)
-    assert reported(absent, is_loaded=False, is_asked=True) == (False, False)
+    assert reported(refused, is_made=False, is_asked=True) == (True, True)
+    assert reported(absent, is_made=False, is_asked=True) == (False, False)
 
 
 def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
@@ -212,6 +212,6 @@ def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
         event.step_materialization_data.materialization.tags for event in materialised if event.asset_key == made.key
     ]
     [spec] = made.specs
-    by_the_job = version_now(spec, "2", {read.key: "1"}).tags
+    by_the_job = version_tags(spec, "2", {read.key: "1"})
     unnamed = {f"{EVENT}/read": NO_EVENT}
     assert {**(by_dagster or {}), **unnamed} == by_the_job | {"dagster/data_version_is_user_provided": "true"}

@@ -22,7 +22,8 @@ import pytest
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import build_defs
 from dagster_project.publication_asset import PAGES_ARE_MADE, PUBLICATION, RECENT
-from dagster_project.refresh_job import REFRESH_JOB, asset_events
+from dagster_project.refresh_job import REFRESH_JOB
+from dagster_project.report import job_events
 from dagster_project.snapshot_asset import SNAPSHOTS
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -569,7 +570,7 @@ def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[
     warning = dg.AssetCheckResult(
         asset_key=KIT, check_name="warns", passed=False, severity=dg.AssetCheckSeverity.WARN, description="three"
     )
-    events = asset_events(iter([warning, *reported]), dg.DagsterInstance.ephemeral(), {})
+    events = job_events(iter([warning, *reported]), dg.DagsterInstance.ephemeral(), {})
     assert [next(events).description for _ in range(3)] == ["three", *(each.description for each in reported)]
     with pytest.raises(StepError) as stopped:
         next(events)

@@ -1,0 +1,54 @@
+"""The report of a run: what Dagster is told of the results, in a run of chosen assets and in a step of the job."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.failure import in_words
+from dagster_project.resources import Results
+from dagster_project.versions import last_versions, version_tags
+from leviers.warehouse.steps import stop
+
+
+def chosen_results(context: dg.AssetExecutionContext, results: Results) -> Results:
+    """Yields the results on the assets and checks that the run was asked for."""
+    checked = {key.asset_key for key in context.selected_asset_check_keys}
+    for result in in_words(results):
+        chosen = context.selected_asset_keys if isinstance(result, dg.MaterializeResult) else checked
+        if result.asset_key in chosen:
+            yield result
+
+
+def job_events(
+    results: Results, instance: dg.DagsterInstance, specs: Mapping[dg.AssetKey, dg.AssetSpec]
+) -> Iterator[Any]:
+    """Yields the events of the results of a step of the job, on the assets of these ``specs`` and their checks.
+
+    A table comes after those that it reads, so that the versions of these are known.
+
+    Raises:
+        StepError: a check blocks what follows.
+    """
+    blocking: list[str] = []
+    known: dict[dg.AssetKey, str] = {}
+    for result in results:
+        if isinstance(result, dg.MaterializeResult) and result.asset_key and result.data_version:
+            spec, data = specs[result.asset_key], result.data_version.value
+            known |= last_versions(instance, {dep.asset_key for dep in spec.deps} - known.keys())
+            known[spec.key] = data
+            yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=version_tags(spec, data, known))
+        elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
+            blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
+            blocking += [result.description or result.check_name] if blocks else []
+            yield dg.AssetCheckEvaluation(
+                asset_key=result.asset_key,
+                check_name=result.check_name,
+                passed=result.passed,
+                metadata=result.metadata,
+                severity=result.severity,
+                description=result.description,
+                blocking=blocks,
+            )
+    if blocking:
+        stop(blocking)
