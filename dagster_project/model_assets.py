@@ -30,21 +30,30 @@ from leviers.warehouse.steps import (
     tested_node,
 )
 
+VIEW = "kept_view"
+
 
 class Models:
-    """The seeds and models of a manifest, each after those that it reads."""
+    """The seeds and models of a manifest, each after those that it reads.
+
+    A view of one lever is no asset: it is built and tested as a part of ``fct_lever_value``, which it reads.
+    """
 
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
         built = built_nodes(self.content)
         read = {name: node["depends_on"].get("nodes", ()) for name, node in built.items()}
-        self.nodes = {name: built[name] for name in TopologicalSorter(read).static_order() if name in built}
+        views = [name for name, node in built.items() if node["config"]["materialized"] == VIEW]
+        shown = {name: table for name in views if "by_lever" in built[name]["fqn"] for table in read[name]}
+        names = [name for name in TopologicalSorter(read).static_order() if name in built.keys() - shown.keys()]
+        self.nodes = {name: built[name] for name in names}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         translator = Translator()
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
         self.keys = {name: spec.key for name, spec in self.specs.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
-        self.node_of = {test: tested_node(content, built) for test, content in dbt_tests(self.content).items()}
+        tested = {test: tested_node(content, built) for test, content in dbt_tests(self.content).items()}
+        self.node_of = {test: shown.get(name, name) for test, name in tested.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for test, node in self.node_of.items():
             self.tests[node].append(test)
@@ -129,7 +138,7 @@ class Models:
         counts = [
             f"select '{name}', count(*) from {node['schema']}.{node['name']}"
             for name, node in nodes.items()
-            if node["config"]["materialized"] != "kept_view"
+            if node["config"]["materialized"] != VIEW
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}

@@ -21,10 +21,8 @@ class Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["description"])
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """Returns the producer and the levers of a model of one source, or the lever of a view by lever."""
+        """Returns the producer and the levers of a model of one source."""
         (_, layer, folder, *_), name = dbt_resource_props["fqn"], dbt_resource_props["name"]
-        if folder == "by_lever" and dbt_resource_props["config"]["materialized"] == "kept_view":
-            return tags_of({name.removeprefix("fct_lever_")})
         if layer == "staging" or folder == "sources":
             producer = folder if layer == "staging" else name.split("_")[1]
             return {"producer": producer, **tags_of(levers_by_model().get(name, ()))}

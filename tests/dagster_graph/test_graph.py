@@ -14,6 +14,7 @@ import pytest
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS, by_producer
+from dagster_project.model_assets import Models
 from dagster_project.raw_assets import load_step, raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.resources import RefreshResource
@@ -24,10 +25,12 @@ from ingestion.operations import TABLES
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
+from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
+from leviers.warehouse.steps import built_nodes
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
@@ -62,6 +65,14 @@ def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Def
     assert publication.child_keys == set()
     published = {key for key in graph.get_all_asset_keys() if key.path[0] in PUBLISHED_SCHEMAS}
     assert publication.parent_keys == published
+
+
+def test_the_views_of_one_lever_are_tested_with_the_table_that_they_show() -> None:
+    models, table = Models(dbt_manifest()), "model.leviers.fct_lever_value"
+    views = {name for name, node in built_nodes(models.content).items() if "by_lever" in node["fqn"]} - {table}
+    assert views.isdisjoint(models.specs)
+    tests = dbt_tests(models.content)
+    assert {tests[name]["attached_node"] for name in models.tests[table]} == {table, *views}
 
 
 def test_checks_block(defs: dg.Definitions) -> None:
@@ -106,15 +117,14 @@ def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Defi
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     sectors = {folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")} - {""}
     assert {node.tags["domain"] for node in nodes.values() if "domain" in node.tags} <= sectors
-    mart, fleet = mart_key("fct_lever_vehicules_electriques"), dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])
-    for key in (mart, fleet):
+    for key in (dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"]), dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"])):
         assert "lever/vehicules_electriques" in nodes[key].tags
-    for key in (mart, fleet, dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"])):
         assert nodes[key].tags["domain"] == "transport_de_voyageurs"
     for key in (mart_key("fct_lever_verdict"), dg.AssetKey(["raw_atmo", "atmo_emissions_sector"])):
         assert "domain" not in nodes[key].tags
     sizes = Counter(node.group_name for node in nodes.values())
-    assert {name for name, count in sizes.items() if count == 1} <= {"raw_tertiaire", "snapshots", "publication"}
+    alone = {"raw_tertiaire", "snapshots", "marts_by_lever", "publication"}
+    assert {name for name, count in sizes.items() if count == 1} <= alone
     assert len(sizes) <= 26
     layers = {(node.group_name.split("_")[0], key.path[0].split("_")[0]) for key, node in nodes.items()}
     assert {pair for pair in layers if len(set(pair)) > 1} == {("operations", "raw")}
