@@ -31,8 +31,8 @@ CONTENT = """
   repositoriesOrError { ... on RepositoryConnection { nodes {
     name
     location { name }
-    jobs { name description }
-    schedules { name description pipelineName scheduleState { status } }
+    jobs { name }
+    schedules { name }
   } } }
   assetNodes { assetKey { path } }
 }
@@ -136,13 +136,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_assets_jobs_and_schedules_are_there(server: Server) -> None:
     content = server.ask(CONTENT)
     [repository] = content["repositoriesOrError"]["nodes"]
-    jobs = {job["name"]: job["description"] for job in repository["jobs"] if not job["name"].startswith("__")}
-    assert list(jobs) == ["refresh"]
-    assert "region, mirror, offline, full, only" in " ".join(jobs["refresh"].split())
-    schedules = {schedule["name"]: schedule for schedule in repository["schedules"]}
-    assert schedules.keys() == {"daily_refresh", "weekly_refresh", "monthly_refresh"}
-    assert {each["pipelineName"] for each in schedules.values()} == {"refresh"}
-    assert {each["scheduleState"]["status"] for each in schedules.values()} == {"STOPPED"}
+    assert {"name": "refresh"} in repository["jobs"]
+    assert {"name": "daily_refresh"} in repository["schedules"]
     assert {"assetKey": {"path": ["publication"]}} in content["assetNodes"]
 
 
