@@ -1,6 +1,6 @@
 """The asset checks: the expectations on each raw table, the tests of dbt on a model, the gate on the marts."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -17,18 +17,31 @@ GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_
 CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 
-def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
-    """Returns the check of a raw table: an error if it holds no accepted edition, a warning if a rule fails."""
-    why = next(iter(why_not_held([state])), state.wanting)
-    failing = _failing(state.checks)
+def check_result(
+    key: dg.AssetKey,
+    name: str,
+    problems: Collection[str],
+    metadata: Mapping[str, Any] | None = None,
+    *,
+    is_error: bool = False,
+) -> dg.AssetCheckResult:
+    """Returns the result of a check, which passes without problems. They are a warning unless it ``is_error``."""
     return dg.AssetCheckResult(
         asset_key=key,
-        check_name=EXPECTATIONS,
-        passed=not (why or failing),
-        severity=dg.AssetCheckSeverity.WARN if state.holds_accepted else dg.AssetCheckSeverity.ERROR,
-        description="; ".join(filter(None, (why, *failing.values()))) or None,
-        metadata={"expectations": len(state.checks)} | failing,
+        check_name=name,
+        passed=not problems,
+        severity=dg.AssetCheckSeverity.ERROR if is_error else dg.AssetCheckSeverity.WARN,
+        description="; ".join(problems) or None,
+        metadata=metadata,
     )
+
+
+def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
+    """Returns the check of a raw table: an error if it holds no accepted edition, a warning if a rule fails."""
+    why, failing = next(iter(why_not_held([state])), state.wanting), _failing(state.checks)
+    problems = [*filter(None, [why]), *failing.values()]
+    metadata = {"expectations": len(state.checks)} | failing
+    return check_result(key, EXPECTATIONS, problems, metadata, is_error=not state.holds_accepted)
 
 
 def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
@@ -54,14 +67,9 @@ def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetChec
         )
         for row in failures
     ]
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=TESTS,
-        passed=not failures,
-        severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
-        description="; ".join(row.message for row in failures) or None,
-        metadata={"tests": len(results)} | ({"failing": dg.MetadataValue.table(table)} if table else {}),
-    )
+    metadata = {"tests": len(results)} | ({"failing": dg.MetadataValue.table(table)} if table else {})
+    is_error = any(row.blocks for row in failures)
+    return check_result(key, TESTS, [row.message for row in failures], metadata, is_error=is_error)
 
 
 def mart_key(name: str) -> dg.AssetKey:
@@ -83,11 +91,6 @@ def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
 def gate_result(job: Job) -> dg.AssetCheckResult:
     """Runs the gate on the marts, and returns the result as an asset check."""
     blocking, failing = job.gate(), _failing(job.expectations)
-    return dg.AssetCheckResult(
-        asset_key=mart_key(GATE_ASSETS[0]),
-        check_name=EXPECTATIONS,
-        passed=not failing,
-        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
-        description="; ".join(blocking or failing.values()) or None,
-        metadata={"expectations": len(job.expectations)} | failing,
-    )
+    metadata = {"expectations": len(job.expectations)} | failing
+    problems = blocking or list(failing.values())
+    return check_result(mart_key(GATE_ASSETS[0]), EXPECTATIONS, problems, metadata, is_error=bool(blocking))

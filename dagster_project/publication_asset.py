@@ -1,9 +1,10 @@
 """The asset of the publication, with its checks. All others are upstream of it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import dagster as dg
 
+from dagster_project.asset_checks import check_result
 from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.versions import last_versions
@@ -59,19 +60,5 @@ def _published(context: Context, job: Job, publish: Callable[[], object]) -> Res
         data_version=dg.DataVersion(version),
     )
     late = {row.dataset_id: str(row.last_observed) for row in present_record(job.options.home).datasets if row.is_late}
-    yield _publication_check(PAGES_ARE_MADE, list(missing_pages(job.options.home).values()))
-    yield _publication_check(RECENT, sorted(late), late)
-
-
-def _publication_check(
-    name: str, problems: Collection[str], metadata: Mapping[str, str] | None = None
-) -> dg.AssetCheckResult:
-    """Returns the result of a check of the publication. Each problem is a warning."""
-    return dg.AssetCheckResult(
-        asset_key=PUBLICATION,
-        check_name=name,
-        passed=not problems,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(problems) or None,
-        metadata=metadata,
-    )
+    yield check_result(PUBLICATION, PAGES_ARE_MADE, missing_pages(job.options.home).values())
+    yield check_result(PUBLICATION, RECENT, sorted(late), late)

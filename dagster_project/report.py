@@ -38,17 +38,9 @@ def job_events(
             known |= last_versions(instance, {dep.asset_key for dep in spec.deps} - known.keys())
             known[spec.key] = data
             yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=version_tags(spec, data, known))
-        elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
+        elif isinstance(result, dg.AssetCheckResult):
             blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
-            blocking += [result.description or result.check_name] if blocks else []
-            yield dg.AssetCheckEvaluation(
-                asset_key=result.asset_key,
-                check_name=result.check_name,
-                passed=result.passed,
-                metadata=result.metadata,
-                severity=result.severity,
-                description=result.description,
-                blocking=blocks,
-            )
+            blocking += [result.description or str(result.check_name)] if blocks else []
+            yield dg.AssetCheckEvaluation(**result._asdict(), blocking=blocks)
     if blocking:
         stop(blocking)

@@ -4,6 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
+from dagster_project.asset_checks import check_result
 from dagster_project.failure import NEVER_STARTED, fail
 from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
@@ -55,10 +56,4 @@ def fetch_snapshots(context: Context, job: Job) -> Results:
         metadata=Counter(outcome.status for outcome in outcomes),
         data_version=STORE,
     )
-    yield dg.AssetCheckResult(
-        asset_key=SNAPSHOTS,
-        check_name=PORTALS_ANSWER,
-        passed=not fetched.silent.hosts,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=fetched.silent.sentence if fetched.silent.hosts else None,
-    )
+    yield check_result(SNAPSHOTS, PORTALS_ANSWER, [fetched.silent.sentence] if fetched.silent.hosts else [])
