@@ -1,12 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# The SQL beside the models. It has parameters, which sqlfluff replaces by their names.
-QUERIES := leviers/cli/sql leviers/entry/sql leviers/site/queries \
-	leviers/warehouse/editions/dated_edition_parts leviers/warehouse/publication/own_tables \
-	leviers/warehouse/publication/questions leviers/warehouse/runs
-SCRIPTS := .ci/run $(wildcard deploy/*.sh)
 export UV_PYTHON_DOWNLOADS := never
+export PRE_COMMIT_HOME := $(CURDIR)/$(VENV)/pre-commit
 # Checked before the environment is made, so that none has to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
@@ -42,16 +38,11 @@ $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
 	touch $@
 
-# Runs in a minute: ruff, mypy, the tests without a warehouse, sqlfluff on the SQL that differs from main. Without a branch
-# main, no SQL is linted. All tests in tests/dagster_graph need a warehouse, so Dagster is not imported.
+# Runs in a minute: the linters, with sqlfluff on the SQL that differs from main, and the tests without a warehouse. Without a
+# branch main, no SQL is linted. All tests in tests/dagster_graph need a warehouse, so Dagster is not imported.
 check: $(VENV)/.installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	git diff --name-only --diff-filter=d main -- 'dbt/models/**.sql' 'dbt/tests/**.sql' 2>/dev/null \
-		| LEVIERS_WAREHOUSE=:memory: xargs -r $(BIN)/sqlfluff lint --processes 2
-	git diff --name-only --diff-filter=d main -- $(patsubst %,'%/*.sql',$(QUERIES)) 2>/dev/null \
-		| xargs -r $(BIN)/sqlfluff lint --templater placeholder --processes 2
+	SKIP=sqlfluff,sqlfluff-queries $(BIN)/pre-commit run --all-files
+	git diff --name-only --diff-filter=d main -- '*.sql' 2>/dev/null | xargs -r $(BIN)/pre-commit run --files
 	$(BIN)/python -m pytest -m "not warehouse" --ignore tests/dagster_graph
 
 # Runs the whole suite, without network.
@@ -152,15 +143,9 @@ audit-workflows: $(VENV)/audit
 audit-packages: $(VENV)/audit
 	$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
-# Runs ruff, mypy, yamllint, shellcheck, and sqlfluff on the models, the tests of dbt and the SQL beside them.
+# Runs the hooks of pre-commit on all files: ruff, mypy, import-linter, yamllint, shellcheck, sqlfluff.
 lint: $(VENV)/.installed
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/yamllint --strict .
-	$(BIN)/shellcheck $(SCRIPTS)
-	LEVIERS_WAREHOUSE=:memory: $(BIN)/sqlfluff lint --processes 2 dbt/models dbt/tests
-	$(BIN)/sqlfluff lint --templater placeholder --processes 2 $(QUERIES)
+	$(BIN)/pre-commit run --all-files
 
 # Measures loads, refreshes and readers, and fills the tables of docs/benchmarks.md.
 bench: $(VENV)/.installed
