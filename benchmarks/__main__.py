@@ -17,7 +17,7 @@ import duckdb
 
 from benchmarks.cases import CASES, Case
 from benchmarks.measure import (
-    CHANGED_NUMBERS,
+    CHANGED_DIGITS,
     QUIET_SECONDS,
     Cost,
     ReaderResult,
@@ -131,15 +131,15 @@ def _of_mirror(mirror: Path, scratch: Path, goals: Goals) -> dict[str, str]:
     models = in_fresh_process(bare_models, home, scratch / "bare_models")
     unchanged = run_command(arguments, home)
     changes: dict[str, Cost] = {}
-    for name, number in CHANGED_NUMBERS.items():
-        change(copy / name, number)
+    for name, digit in CHANGED_DIGITS.items():
+        change(copy / name, digit)
         changes[name] = run_command(arguments, home)
     published = home / "published" / "leviers.duckdb"
     queries = in_fresh_process(slowest_queries, published)
     with readers(published, queries, scratch) as quiet:
         time.sleep(QUIET_SECONDS)
-    name, number = next(iter(CHANGED_NUMBERS.items()))
-    change(copy / name, number)
+    name, digit = next(iter(CHANGED_DIGITS.items()))
+    change(copy / name, digit)
     with readers(published, queries, scratch) as busy:
         read = run_command(arguments, home)
     files = in_fresh_process(read_mirror, home)
