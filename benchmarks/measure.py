@@ -270,34 +270,20 @@ def run_command(arguments: list[str], home: Path) -> Cost:
 
 
 def _steps(home: Path, seconds: float) -> dict[str, float]:
-    """Returns the seconds of the parts of a refresh, from the noted steps and the times of its files."""
+    """Returns the seconds of the noted steps of a refresh, the loads as one, and the nodes that dbt made and left."""
     from leviers.warehouse.project import dbt_target
     from leviers.warehouse.runs.record import read_record
 
-    def between(*files: Path) -> float:
-        first, last = (file.stat().st_mtime for file in files)
-        return max(0.0, last - first)
-
     last = read_record(home).last_run
     noted = last.seconds if last else {}
-    results, tests, published = dbt_target(home) / "run_results.json", home / "dbt_tests.json", home / "published"
-    dbt = json.loads(results.read_text())
+    loads = {name: taken for name, taken in noted.items() if name.startswith("load_")}
+    dbt = json.loads((dbt_target(home) / "run_results.json").read_text())
     kept = sum(node["message"] == "KEPT" for node in dbt["results"])
-    file = between(home / "gate.json", published / "leviers.duckdb")
-    pages = between(published / "leviers.duckdb", published / "seal.json")
-    load = sum(value for name, value in noted.items() if name.startswith("load_"))
     return {
         "start and end of the process": seconds - sum(noted.values()),
-        "fetch": noted["fetch"],
-        "start of dbt and of the job": noted["start of dbt"],
-        "load": load,
-        "dbt before and after its nodes": noted["dbt_build"] - dbt["elapsed_time"] - between(results, tests),
-        "dbt nodes": dbt["elapsed_time"],
-        "tests of dbt": between(results, tests),
-        "gate": noted["gate"],
-        "published file": file,
-        "pages, Parquet, data package": pages,
-        "to the disk, swap, old editions": noted["publish"] - file - pages,
+        "load": sum(loads.values()),
+        **{name: taken for name, taken in noted.items() if name not in loads},
+        "dbt_build: its nodes": dbt["elapsed_time"],
         "nodes made, of those looked at": len(dbt["results"]) - kept,
         "nodes left as they were": kept,
     }
