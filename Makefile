@@ -7,7 +7,7 @@ export PRE_COMMIT_HOME := $(CURDIR)/$(VENV)/pre-commit
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: help demo pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint commits bench generate docs count lock wheel clean
+.PHONY: help demo pictures check test coverage test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint commits bench generate docs count lock wheel clean
 
 # Makes the environment from the hashed lock file. The project is installed last, since uv sync removes it. All packages are
 # compiled once: where Python may not write its cache, each process would compile Great Expectations and dbt again.
@@ -48,6 +48,10 @@ check: $(VENV)/.installed
 # Runs the whole suite, without network.
 test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
+
+# Runs the whole suite and lists the lines and branches that no test reaches.
+coverage: $(VENV)/.installed $(VENV)/duckdb1
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 # Tests the pages in the Chromium on the PATH. It prints the table of their budgets, and writes it into build/budgets.md.
 test-site: $(VENV)/.installed
