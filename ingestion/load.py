@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -231,8 +231,6 @@ def _contents(
 def _grouped(result: LoadResult) -> list[RowsSetAside]:
     """Groups the rows set aside by file, column, value and reason, with their count and the number of the first."""
     rows = [row for report in result.reports.values() for row in report.quarantined]
-    counts = Counter(replace(row, row_number=0) for row in rows)
-    first_rows = {replace(row, row_number=0): row.row_number for row in reversed(rows)}
-    return [
-        RowsSetAside(**asdict(row) | {"row_number": first_rows[row]}, row_count=count) for row, count in counts.items()
-    ]
+    alike = [row.model_copy(update={"row_number": 0}) for row in rows]
+    first = dict(zip(reversed(alike), reversed(rows), strict=True))
+    return [first[each].model_copy(update={"row_count": count}) for each, count in Counter(alike).items()]

@@ -20,6 +20,7 @@ from ingestion.formats import TextRelation, csv_labels, csv_sql, open_text_relat
 from ingestion.header import Header, match_header
 from ingestion.received import UnreadableFileError, nul_line
 from ingestion.snapshots import Snapshot
+from ingestion.state import RowsSetAside
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
 from leviers.text.message import Joined, Message, detail
 
@@ -40,19 +41,6 @@ class ReadError(RefusalError):
     """A refused file: one line names the dataset, the file, the content found and the content expected."""
 
 
-@dataclass(frozen=True)
-class QuarantinedRow:
-    """A row set aside by a reader."""
-
-    dataset_id: str
-    snapshot_id: str
-    table_name: str
-    row_number: int
-    column_name: str
-    value: str
-    reason: str
-
-
 @dataclass
 class ReadReport:
     """The rows of one raw table, counted; ``queried``: the warehouse reads the files itself."""
@@ -60,7 +48,7 @@ class ReadReport:
     queried: bool = False
     received: int = 0
     loaded: int = 0
-    quarantined: list[QuarantinedRow] = field(default_factory=list)
+    quarantined: list[RowsSetAside] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -233,11 +221,16 @@ def _stream(
                 for part in problem[index].as_py().split("\x1e"):
                     column, value, reason = part.split("\x1f")
                     report.quarantined.append(
-                        QuarantinedRow(
-                            dataset.dataset_id, snapshot.snapshot_id, dataset.table_name(table),
-                            relation.first_row + (seen + index) // rows_per_line, column, value, reason,
+                        RowsSetAside(
+                            dataset_id=dataset.dataset_id,
+                            snapshot_id=snapshot.snapshot_id,
+                            table_name=dataset.table_name(table),
+                            row_number=relation.first_row + (seen + index) // rows_per_line,
+                            column_name=column,
+                            value=value,
+                            reason=reason,
                         )
-                    )  # fmt: skip
+                    )
             rows = rows.filter(good)
         report.received += len(batch)
         report.loaded += rows.num_rows

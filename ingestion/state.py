@@ -95,7 +95,7 @@ class AcceptedEdition(_Kept):
 
 
 class RowsSetAside(_Kept):
-    """The rows in quarantine for one value and reason: their count, and the number of the first."""
+    """The rows in quarantine for one value and reason: the number of the first, and their count."""
 
     dataset_id: str
     snapshot_id: str
@@ -104,7 +104,7 @@ class RowsSetAside(_Kept):
     column_name: str
     value: str
     reason: str
-    row_count: int
+    row_count: int = 1
 
 
 class DatasetState(BaseModel):
