@@ -31,7 +31,7 @@ from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate,
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.publication.documentation import documentation_of, why_not_built
+from leviers.warehouse.publication.documentation import documentation_of, reached, why_not_built
 from leviers.warehouse.publication.publish import Draft, draft, publish
 
 if TYPE_CHECKING:
@@ -91,12 +91,8 @@ def nodes_to_build(manifest: Manifest, changed: Collection[str] | None) -> Colle
     datasets = [load_catalog()[name] for name in changed]
     tables = {(dataset.schema_name, table) for dataset in datasets for table in dataset.table_names}
     tables |= {(SCHEMA_NAME, name) for name in LOAD_TABLES}
-    waiting = [name for name, node in manifest["sources"].items() if (node["schema"], node["name"]) in tables]
-    below: set[str] = set()
-    while waiting:
-        below.update(children := set(manifest["child_map"].get(waiting.pop(), ())) - below)
-        waiting += children
-    return below & built_nodes(manifest).keys()
+    sources = [name for name, node in manifest["sources"].items() if (node["schema"], node["name"]) in tables]
+    return reached(manifest["child_map"], *sources) & built_nodes(manifest).keys()
 
 
 def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:

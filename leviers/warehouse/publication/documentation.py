@@ -109,18 +109,19 @@ def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
     dataset_of = {
         (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
     }
-    datasets: set[str] = set()
-    seen: set[str] = set()
-    waiting = [unique_id]
+    sources = (manifest["sources"].get(node) for node in reached(manifest["parent_map"], unique_id))
+    tables = {(source["schema"], source["name"]) for source in sources if source}
+    return frozenset(dataset_of[table] for table in tables & dataset_of.keys())
+
+
+def reached(edges: Mapping[str, Iterable[str]], *starts: str) -> set[str]:
+    """Returns the nodes to which edges lead from the starts, step by step."""
+    nodes: set[str] = set()
+    waiting = list(starts)
     while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        waiting += manifest["parent_map"].get(node, [])
-        if source := manifest["sources"].get(node):
-            datasets |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
-    return frozenset(datasets)
+        nodes.update(new := set(edges.get(waiting.pop(), ())) - nodes)
+        waiting += new
+    return nodes
 
 
 @cache
