@@ -10,15 +10,13 @@ import click
 import pyarrow as pa
 import pytest
 import yaml
-from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.project import REPOSITORY
-from tools import scaffold as scaffold_module
 from tools.dbt_files import OBSERVATIONS, SOURCES
-from tools.scaffold import main, scaffold
+from tools.scaffold import scaffold
 
 
 @pytest.fixture
@@ -29,7 +27,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("producer", ["newcomer", "insee", "sgpe", "leviers"])
+@pytest.mark.parametrize("producer", ["newcomer", "insee"])
 def test_the_record_joins_those_of_the_producer(producer: str, root: Path) -> None:
     catalog_before = load_catalog(root / "ingestion" / "catalog")
     path = root / "ingestion" / "catalog" / f"{producer}.yml"
@@ -83,16 +81,3 @@ def test_a_taken_or_bad_id_is_refused_and_nothing_is_written(root: Path) -> None
         with pytest.raises(click.BadParameter, match=message):
             scaffold(root, dataset_id)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
-
-
-def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scaffold_module, "REPOSITORY", root)
-    done = CliRunner().invoke(main, ["newcomer_sales"])
-    assert done.exit_code == 0, done.output
-    lines = done.output.splitlines()
-    assert all((root / line).is_file() for line in lines[:3])
-    assert len(lines) == 4
-    assert lines[3].startswith("Next: ")
-    load_catalog.cache_clear()
-    again = CliRunner().invoke(main, ["newcomer_sales"])
-    assert (again.exit_code, "already" in again.output) == (2, True)
