@@ -116,17 +116,7 @@ class HttpClient:
         Raises:
             FetchError: refused host, HTTP error after the retries, or no JSON.
         """
-        return self.get_page(url, params, headers)[1]
-
-    def get_page(
-        self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None
-    ) -> tuple[int, Any]:
-        """Returns the status and the JSON of an answer, for portals that say with the status whether more follows.
-
-        Raises:
-            FetchError: as ``get_json``.
-        """
-        return self._json("GET", url, params=params, headers=headers)
+        return self.ask("GET", url, params=params, headers=headers)[1]
 
     def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
         """Returns the JSON answer to a JSON question.
@@ -134,19 +124,43 @@ class HttpClient:
         Raises:
             FetchError: as ``get_json``.
         """
-        return self._json("POST", url, headers=headers, body=body)[1]
+        return self.ask("POST", url, headers=headers, body=body)[1]
 
-    def write(
-        self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
-    ) -> Any:
-        """Returns the JSON answer to a request that writes at a portal.
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+        file: Path | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> tuple[int, Any]:
+        """Returns the status and the JSON of an answer.
 
-        It is sent once, since the write may have happened although the answer is lost.
+        A request that writes has one attempt, since the write may have happened although the answer is lost.
 
         Raises:
             FetchError: as ``get_json``.
         """
-        return self._json(method, url, headers=headers, body=body, file=file, attempts=1)[1]
+
+        def attempt() -> tuple[int, Any]:
+            content = bytearray()
+            request = self._session.ask(method, url, params=params, headers=headers, body=body, file=file)
+            with closing(request) as response:
+                for chunk in body_of(response):
+                    content += chunk
+                    if len(content) > MAX_JSON_BYTES:
+                        raise FetchError(f"{response.url}: an answer of more than {MAX_JSON_BYTES} bytes")
+            if content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
+                raise FetchError(f"{response.url}: a page of markup where JSON was expected", "page")
+            try:
+                return response.status_code, json.loads(content)
+            except ValueError as error:
+                raise RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
+
+        return self._session.retry(attempt, attempts)
 
     def download(
         self,
@@ -226,31 +240,3 @@ class HttpClient:
         except (requests.RequestException, FetchError):
             return "unreachable"
         return "answers"
-
-    def _json(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Params | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: Any = None,
-        file: Path | None = None,
-        attempts: int = ATTEMPTS,
-    ) -> tuple[int, Any]:
-        def attempt() -> tuple[int, Any]:
-            content = bytearray()
-            request = self._session.ask(method, url, params=params, headers=headers, body=body, file=file)
-            with closing(request) as response:
-                for chunk in body_of(response):
-                    content += chunk
-                    if len(content) > MAX_JSON_BYTES:
-                        raise FetchError(f"{response.url}: an answer of more than {MAX_JSON_BYTES} bytes")
-            if content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
-                raise FetchError(f"{response.url}: a page of markup where JSON was expected", "page")
-            try:
-                return response.status_code, json.loads(content)
-            except ValueError as error:
-                raise RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
-
-        return self._session.retry(attempt, attempts)

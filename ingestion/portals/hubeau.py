@@ -64,7 +64,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
     """Returns a few rows of the newest year that has rows."""
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
-        status, answer = http.get_page(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})
+        status, answer = http.ask("GET", parameters.url, params=query | {"size": SAMPLE_ROWS, "page": 1})
         rows = answer["data"]
         if rows:
             break
@@ -82,7 +82,7 @@ def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, n
     """Returns a page by its number; HTTP 206 means that another page follows."""
     if number * int(query["size"]) > MAX_DEPTH:
         raise FetchError(f"{where}: page {number} is beyond {MAX_DEPTH} rows, ask for less at a time")
-    status, answer = http.get_page(url, query | {"page": number})
+    status, answer = http.ask("GET", url, params=query | {"page": number})
     rows, count = rows_of(answer, "data", where), integer(answer.get("count"))
     if count is not None and count > MAX_DEPTH:
         raise FetchError(f"{where}: {count} rows, no more than {MAX_DEPTH} can be had: ask for less at a time")

@@ -61,7 +61,7 @@ def publish_to_udata(
     http = HttpClient.of(api)
 
     def write(method: str, path: str, **sent: Any) -> dict[str, Any]:
-        return {} if dry_run else http.write(method, f"{api}/datasets/{path}", headers=headers, **sent)
+        return {} if dry_run else http.ask(method, f"{api}/datasets/{path}", headers=headers, attempts=1, **sent)[1]
 
     extras = {SCOPE_KEY: edition.region}
     own_datasets = http.get_json(f"{api}/me/org_datasets/", headers=headers | {"X-Fields": "id,extras,deleted"})
