@@ -331,7 +331,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
         return _set_pending(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
-    stands = Message("unchanged: stands on its last good data")
+    stands = Message("unchanged: its last good data stay")
     return Outcome(dataset.dataset_id, "unchanged", Joined("; ", (stands, *retired)))
 
 

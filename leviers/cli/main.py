@@ -209,7 +209,7 @@ def _print_drift(dataset_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 @click.option("--quiet", is_flag=True, help="Nothing but the exit status.")
 def status_command(as_json: bool, quiet: bool) -> None:
-    """Tell as a traffic light how the last run ended and what is wrong, then the datasets and what is in quarantine.
+    """Show as a traffic light how the last run ended and what is wrong, then the datasets and what is in quarantine.
 
     Ends with 0 at green, 3 at amber, 1 at red. Green: the last run published, or had nothing to do, and all is as it
     should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen, or what

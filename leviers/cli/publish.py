@@ -22,7 +22,7 @@ from leviers.warehouse.home import LOCK_FILE, holding, leviers_home
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of editions."
 )
 @click.option("--udata", "portal", type=click.Choice(["www", "demo"]), help="And to www.data.gouv.fr, or to its demo.")
-@click.option("--organization", help="Id of the organisation there that a new dataset is of.")
+@click.option("--organization", help="Id of the organisation there that owns a new dataset.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def publish_command(folder: Path, portal: str | None, organization: str | None, dry_run: bool) -> None:
     """Publish the last publication as an edition: a dated folder that never changes, with checksums, and `latest`.

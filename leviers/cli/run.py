@@ -157,7 +157,7 @@ def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | N
         return Message("everything is built again: another version or scope, or a file that was built is gone")
     if unbuilt:
         return Message(
-            "the last run did not end well: built again is what depends on {datasets}",
+            "the last run did not end well: what depends on {datasets} is built again",
             datasets=", ".join(sorted(unbuilt)),
         )
     return None

@@ -238,7 +238,7 @@ def test_a_retired_dataset_is_loaded_from_a_mirror_alone(
     assert outcome.status == "changed"
     accepted(options, dataset)
     (outcome,) = fetch(options, [RETIRED])
-    assert outcome.message == "unchanged: stands on its last good data; retired since 2026-07-10"
+    assert outcome.message == "unchanged: its last good data stay; retired since 2026-07-10"
     assert asked == []
 
 

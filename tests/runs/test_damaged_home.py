@@ -59,7 +59,7 @@ def test_a_start_that_cannot_begin_sets_a_damaged_record_aside(stage: Stage, dam
     assert aside.read_text() == damaged_record
     _, over = stage.new_messages()
     assert over.startswith("leviers: record damaged (over): from ")
-    assert f"{OUTCOME_FILE} could not be read and lies in {aside}: what was told before is told again" in over
+    assert f"{OUTCOME_FILE} could not be read and lies in {aside}: what was reported before is reported again" in over
 
 
 @pytest.mark.usefixtures("damaged_record")

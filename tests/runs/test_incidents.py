@@ -47,8 +47,8 @@ class Fault:
     subject: str = ""
 
 
-PROBE = "'leviers sources --probe' says what changed at a portal; a file can come by --mirror"
-ASK = "ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"
+PROBE = "'leviers sources --probe' says what changed at a portal; or load a file with --mirror"
+ASK = "type 'leviers sources --probe', which says what to do; or load a file with --mirror"
 LOOK = "look on the page of the producer for a newer edition; correct a cadence that is wrong"
 REPORT = "it is a defect: send this line to those who maintain the code"
 MEND, ROOM = "mend that, then start the run again", "make room, then start the run again"
@@ -56,7 +56,7 @@ INSTALL = "install that one, or restore a backup of before"
 GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run, or its variables"
 FAULTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
-    "silent": Fault(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
+    "silent": Fault(silent, Kind.SILENT, "no file arrived in 3 runs in a row: bnlc: failed, kept last good: h did not "
                     "answer", ASK, End.FAULTS, 3, 3, subject="www.data.gouv.fr"),
     "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
                   "2099-03-03", LOOK, End.UNCHANGED, 0, 3, subject="bnlc"),

@@ -40,7 +40,7 @@ from tests.runs.stage import Stage, missing_page
 @pytest.mark.parametrize(
     ("fingerprint", "unbuilt", "full", "everything", "words"),
     [
-        (True, ["commitment"], False, False, "the last run did not end well: built again is what depends on com"),
+        (True, ["commitment"], False, False, "the last run did not end well: what depends on commitment is "),
         (False, [], False, True, "everything is built again: the last build ended badly, or a damaged file was set "),
         (False, ["commitment"], False, True, "everything is built again: "),
         (True, [], True, True, ""),

@@ -29,8 +29,8 @@ LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 Problems = dict[tuple[Kind, str], Text]
 REMEDIES = {
     Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
-    Kind.SILENT: Message("ask it by 'leviers sources --probe', which says what to do; a file can come by --mirror"),
-    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; a file can come by --mirror"),
+    Kind.SILENT: Message("type 'leviers sources --probe', which says what to do; or load a file with --mirror"),
+    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; or load a file with --mirror"),
     Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
     Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
     Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
@@ -110,7 +110,7 @@ def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             )
     for portal, rows in silent.items():
         problems[Kind.SILENT, portal] = Message(
-            "{portal}: no file was had in {tries} runs in a row: {datasets}: {why}",
+            "{portal}: no file arrived in {tries} runs in a row: {datasets}: {why}",
             portal=portal,
             tries=max(row.failed_fetches for row in rows),
             datasets=first_of([row.dataset_id for row in rows]),

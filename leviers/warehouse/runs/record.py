@@ -226,8 +226,8 @@ def sound_record(home: Path) -> RunRecord:
     since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     file.replace(aside)
     text = Message(
-        "{file} could not be read and lies in {aside}: what was told before is told again, or is over; look at the "
-        "disk that did this",
+        "{file} could not be read and lies in {aside}: what was reported before is reported again, or is over; look "
+        "at the disk that did this",
         file=file,
         aside=aside,
     )

@@ -128,7 +128,7 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
 
 def try_addresses(home: Path) -> list[Answer]:
     """Sends a test message to every address."""
-    line = Message("nothing is wrong: this address is told what goes wrong there")
+    line = Message("nothing is wrong: alerts of this home are sent to this address")
     return send(_title(home, Message("a test")), [line], is_good=True)
 
 
