@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
+from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, load_catalog
 from ingestion.operations import DESCRIPTIONS
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.seeds import seed_rows
@@ -32,10 +32,10 @@ OBSERVATION_COLUMNS = (
 WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as columns of a source, not of the warehouse
 
 
-def sources(catalog_dir: Path = CATALOG_DIR) -> str:
+def sources() -> str:
     """Returns the dbt sources: each raw table of the catalogue, also of a planned dataset."""
     tables: dict[str, dict[str, str]] = {f"raw_{BUNDLED_PRODUCER}": dict(DESCRIPTIONS)}
-    for dataset in load_catalog(catalog_dir).values():
+    for dataset in load_catalog().values():
         for table in dataset.tables:
             tables.setdefault(dataset.schema_name, {})[dataset.table_name(table)] = " ".join(table.description.split())
     content = [
@@ -49,7 +49,7 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     return _generated({"sources": content}, "the catalogue")
 
 
-def observations(models_dir: Path = DBT_DIR / "models") -> str:
+def observations() -> str:
     """Returns the properties of the models that end with the macro ``observation_columns``.
 
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
@@ -58,7 +58,7 @@ def observations(models_dir: Path = DBT_DIR / "models") -> str:
     words = {name: f"source_{name}" if name in WORDS_OF_A_SOURCE else name for name in OBSERVATION_COLUMNS}
     columns = [{"name": name, "description": f"{{{{ doc('{doc}') }}}}"} for name, doc in words.items()]
     models = []
-    for path in sorted(models_dir.rglob("*.sql")):
+    for path in sorted((DBT_DIR / "models").rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
             written = yaml.safe_load(head[2] or "{}")
             tests = [
@@ -71,11 +71,11 @@ def observations(models_dir: Path = DBT_DIR / "models") -> str:
     return _generated({"models": models}, "the heads of their SQL")
 
 
-def series(catalog_dir: Path = CATALOG_DIR) -> str:
+def series() -> str:
     """Returns the seed of series: the indicator of each series and the unit of its source, from the records."""
     rows = sorted(
         (model, name, indicator, unit)
-        for dataset in load_catalog(catalog_dir).values()
+        for dataset in load_catalog().values()
         if dataset.is_built
         for model, of_model in dataset.series.items()
         for unit, of_unit in of_model.items()

@@ -14,15 +14,12 @@ import click
 
 from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
-from tools.dbt_files import OBSERVATIONS, SOURCES, observations, sources
 
 TEMPLATES = Path(__file__).with_name("scaffold_templates")
 
 
 def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[Path]:
     """Writes the files of a new dataset under ``root`` and returns their paths. A file of the producer is extended.
-
-    The source and the properties of the model are generated anew, since dbt needs them to read it.
 
     Raises:
         click.BadParameter: the id is taken, or is no snake_case name of two words or more.
@@ -35,8 +32,7 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     model_name = f"stg_{producer}__{dataset_id.removeprefix(f'{producer}_')}"
     names = {"dataset_id": dataset_id, "producer": producer, "model": model_name}
     record = root / "ingestion" / "catalog" / f"{producer}.yml"
-    models = root / "dbt" / "models"
-    model = models / "staging" / producer / f"{model_name}.sql"
+    model = root / "dbt" / "models" / "staging" / producer / f"{model_name}.sql"
     fixture = root / "tests" / "fixtures" / f"{dataset_id}.yml"
     if dataset_id in load_catalog(record.parent):
         raise click.BadParameter(f"the catalogue has a dataset {dataset_id} already")
@@ -50,9 +46,6 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     for path, template in ((model, "model.sql"), (fixture, "fixture.yml")):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_filled(template, names), encoding="utf-8")
-    load_catalog.cache_clear()
-    (root / SOURCES).write_text(sources(record.parent), encoding="utf-8")
-    (root / OBSERVATIONS).write_text(observations(models), encoding="utf-8")
     return [record, model, fixture]
 
 

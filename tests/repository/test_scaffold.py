@@ -15,14 +15,13 @@ from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.project import REPOSITORY
-from tools.dbt_files import OBSERVATIONS, SOURCES
+from tools.dbt_files import HEAD
 from tools.scaffold import scaffold
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("ingestion/catalog", "dbt/models"):
-        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    shutil.copytree(REPOSITORY / "ingestion" / "catalog", tmp_path / "ingestion" / "catalog")
     load_catalog.cache_clear()
     return tmp_path
 
@@ -42,13 +41,8 @@ def test_the_record_joins_those_of_the_producer(producer: str, root: Path) -> No
     assert catalog == catalog_before
     assert record == path
     assert [line for line in ndiff(before, path.read_text().splitlines()) if line.startswith("- ")] == []
-    generated = yaml.safe_load((root / SOURCES).read_text())["sources"]
-    assert "test_sales_commune" in [table["name"] for source in generated for table in source["tables"]]
-    properties = {
-        described["name"]: described for described in yaml.safe_load((root / OBSERVATIONS).read_text())["models"]
-    }
-    assert properties[model.stem]["description"].startswith("Grain: series x departement x year. WHAT")
-    assert [*properties[model.stem]["data_tests"][0]] == ["unique_combination"]
+    [(_, tests)] = HEAD.findall(model.read_text())
+    assert yaml.safe_load(tests) == {"unique": ["series", "territory_code", "year"]}
 
 
 def test_the_fixture_is_read_and_the_checks_refuse_its_rows(root: Path) -> None:
