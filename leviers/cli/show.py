@@ -16,6 +16,7 @@ import duckdb
 from leviers.text.catalogue import no_break
 from leviers.text.french import amount, folded, number, plural
 from leviers.text.message import Bilingual, Joined, Message, localized
+from leviers.warehouse.seeds import LEVELS
 
 LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
@@ -40,7 +41,7 @@ def find_territory(published: Path, code: str, level: str | None, asked_by: str 
         if level is not None:
             level = _known_level(connection, level)
         wanted = {"code": code, "level": level}
-        matches = connection.execute(TERRITORY_SQL, wanted).fetchone()
+        matches = connection.execute(TERRITORY_SQL, wanted | {"levels": LEVELS}).fetchone()
         if matches:
             return matches[0], matches[1], matches[2]
         nearest = connection.execute(NEAREST_SQL, wanted).fetchall()

@@ -18,7 +18,7 @@ from leviers.warehouse.home import last_run, leviers_home, next_run, published_f
 from leviers.warehouse.runs.problems import SILENT_TRIES
 from leviers.warehouse.runs.record import LIGHT_STATUS, DatasetRow, End, Kind, RunRecord, label
 from leviers.warehouse.runs.run_end import present_record
-from leviers.warehouse.seeds import labelled, with_title
+from leviers.warehouse.seeds import LEVELS, labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
 COVERAGE, QUARANTINE, QUARANTINE_BY_FILE, PARTIAL_YEARS = (
@@ -98,7 +98,7 @@ def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, 
     is_damaged = any(incident.kind == Kind.DAMAGED for incident in record.open_incidents)
     if published_file(home).exists() and not (is_damaged or why_no_start):
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
-            status["coverage"] = connection.sql(COVERAGE).to_arrow_table().to_pylist()
+            status["coverage"] = connection.sql(COVERAGE, params={"levels": LEVELS}).to_arrow_table().to_pylist()
             status["quarantine"] = connection.sql(QUARANTINE).to_arrow_table().to_pylist()
     for row in status["coverage"]:
         row["level_label_fr"] = labelled("territory_level", row["territory_level"]).french

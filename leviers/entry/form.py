@@ -24,14 +24,12 @@ from ingestion.formats import normalised, open_text_relation
 from ingestion.received import IN_WORDS, UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
-from leviers.warehouse.seeds import seed_path
+from leviers.warehouse.seeds import LEVELS, seed_path
 
 STATEMENTS = Path(__file__).with_name("sql")
 RULES_FILE = Path(__file__).with_name("rules.yml")
 COLUMNS_FILE = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
-STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
-LEVEL_WORDS = {"epci": "intercommunalité"}  # any other level is its French word without accents
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
 LIKENESS = 0.8  # a name is suggested for another from this likeness on
 # A name without its CA or CC is likely, however short it is.
@@ -144,8 +142,8 @@ def word_of(column: str, words: Mapping[str, str]) -> str:
 
 
 def level_of(column: str) -> str:
-    """Returns SQL of the name of a level in the tables for any spelling: ``CRTE``, ``Région``."""
-    return f"lower(strip_accents({word_of(column, LEVEL_WORDS)}))"
+    """Returns SQL of the name of a level in the tables for any spelling: ``CRTE``, ``Région``, ``Intercommunalité``."""
+    return f"lower(strip_accents({word_of(column, {'epci': 'intercommunalité'})}))"
 
 
 def code_of(column: str, names: str) -> str:
@@ -185,7 +183,7 @@ def several(names: str, column: str) -> str:
     )
 
 
-LEVEL_NAMES = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
+LEVEL_NAMES = f"(select distinct territory_level as name from territories union select unnest({LEVELS}))"
 OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
 TERRITORY_RULES = rules_of(
     "territory",
@@ -284,7 +282,7 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
         communes = f"read_csv({literal(BUNDLED_COMMUNES)}, all_varchar = true)"
         source = " union ".join(
             f"select '{level}' as territory_level, {level}_code as code, {level}_name as name from {communes}"
-            for level in STANDARD_LEVELS
+            for level in LEVELS
             if level != "pays"
         )
     groupings = sorted((home / INPUTS / "grouping_member").glob("*.csv"))

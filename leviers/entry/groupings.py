@@ -7,7 +7,6 @@ from pathlib import Path
 from leviers.common.places import CODE, DEVICE
 from leviers.entry.form import (
     NAME_AND_CODE,
-    STANDARD_LEVELS,
     AddResult,
     Entry,
     add_rows,
@@ -18,6 +17,7 @@ from leviers.entry.form import (
     several,
     territory_code,
 )
+from leviers.warehouse.seeds import LEVELS
 
 DEFAULT_GROUP_TYPE = "grouping"
 GROUPING_COLUMNS = columns_of("grouping_member")
@@ -25,7 +25,7 @@ GROUPING_RULES = rules_of(
     "grouping",
     code=CODE,
     device=DEVICE,
-    levels=STANDARD_LEVELS,
+    levels=LEVELS,
     several=several("communes", "commune_code"),
     nearest=nearest("communes", "commune_code", NAME_AND_CODE),
 )

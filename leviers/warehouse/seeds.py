@@ -24,6 +24,7 @@ def seed_rows(name: str) -> list[dict[str, str]]:
 
 
 REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") if r["territory_level"] == "region")
+LEVELS = [row["territory_level"] for row in seed_rows("territories/levels")]  # from the country to the commune
 
 
 def labelled(domain: str, code: str) -> Bilingual:

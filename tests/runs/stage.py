@@ -162,8 +162,8 @@ def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(run, "fetch_step", lambda *_: there.brought())
         monkeypatch.setattr(run_end, "now", there.tick)
-        for query in ("COVERAGE", "QUARANTINE"):
-            monkeypatch.setattr(status, query, "select 1 where false")
+        monkeypatch.setattr(status, "COVERAGE", "select $levels where false")
+        monkeypatch.setattr(status, "QUARANTINE", "select 1 where false")
         home.mkdir()
         (home / "warehouse.duckdb").touch()
         write_run_state(home, RunState(fingerprint=build_fingerprint("76"), at=STARTED.isoformat()))

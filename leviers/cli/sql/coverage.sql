@@ -7,4 +7,4 @@ from marts.fct_lever_coverage
 inner join marts.dim_lever using (lever_id)
 where is_quantified
 group by territory_level
-order by array_position(['pays', 'region', 'departement', 'epci', 'commune'], territory_level)
+order by array_position($levels, territory_level)

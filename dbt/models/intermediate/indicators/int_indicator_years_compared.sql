@@ -13,11 +13,11 @@ with recursive observations as (
 ),
 
 finest as (
-    select
-        *,
-        list_position(['commune', 'epci', 'departement', 'region', 'pays'], territory_level) as fineness
+    select observations.*
     from observations
-    qualify fineness is not distinct from min(fineness) over (partition by indicator_id)
+    left join {{ ref('levels') }} as levels on observations.territory_level = levels.territory_level
+    qualify
+        rank() over (partition by observations.indicator_id order by levels.level_order desc nulls last) = 1
 ),
 
 listed as (

@@ -1,14 +1,10 @@
-with levels as (
-    select unnest(['pays', 'region', 'departement', 'epci', 'commune']) as territory_level
-)
-
 select
     levers.lever_id,
     levels.territory_level,
     coalesce(own.reason_fr, general.reason_fr)
     || ' À charger : ' || coalesce(own.dataset_needed, general.dataset_needed) || '.' as reason
 from {{ ref('dim_lever') }} as levers
-cross join levels
+cross join {{ ref('levels') }} as levels
 left join {{ ref('lever_coverage_reasons') }} as own
     on
         levers.lever_id = own.lever_id
