@@ -137,7 +137,7 @@ def lists() -> str:
 
 
 def _generated(content: dict[str, Any], source: str) -> str:
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, indent=2)
+    text = yaml.safe_dump(content, sort_keys=False, default_flow_style=None, allow_unicode=True, width=110, indent=2)
     return f"# Written by `make generate` from {source}; do not edit.\n{text}"
 
 
