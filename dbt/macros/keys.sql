@@ -24,3 +24,11 @@
             and {{ one }}.indicator_id = {{ rules }}.indicator_id
             and {{ one }}.basis = {{ rules }}.basis
 {%- endmacro %}
+
+{#- Keeps the rows of the framework whose targets are in force. -#}
+{% macro join_framework_in_force(rows) -%}
+inner join {{ ref('dim_framework') }} as frameworks
+    on
+        {{ rows }}.framework_version = frameworks.framework_version
+        and frameworks.is_target_version
+{%- endmacro %}

@@ -55,10 +55,7 @@ inner join {{ ref('dim_territory') }} as territories
 
 {#- Joins rows to their lever and their territory, under the targets in force. -#}
 {% macro join_lever_and_territory(rows, in_scope=false) -%}
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        {{ rows }}.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
+{{ join_framework_in_force(rows) }}
 inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
 {{ join_territory(rows, in_scope) }}
 {%- endmacro %}

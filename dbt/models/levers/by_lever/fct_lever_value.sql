@@ -8,10 +8,7 @@ with shown as (
         verdicts.basis,
         verdicts.reading
     from {{ ref('fct_lever_verdict') }} as verdicts
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            verdicts.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
+    {{ join_framework_in_force('verdicts') }}
     where verdicts.is_shown
 ),
 
@@ -19,10 +16,7 @@ with shown as (
 paths as (
     select trajectories.*
     from {{ ref('fct_lever_trajectory') }} as trajectories
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            trajectories.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
+    {{ join_framework_in_force('trajectories') }}
     qualify row_number() over (
         partition by
             trajectories.lever_id,

@@ -25,10 +25,7 @@ select
     progress.tie_confidence_label_fr as confiance_rattachement,
     progress.remark as remarque
 from {{ ref('fct_chantier_progress') }} as progress
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        progress.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
+{{ join_framework_in_force('progress') }}
 {{ join_territory('progress', in_scope=true) }}
 left join {{ ref('dim_lever') }} as worst on progress.worst_gap_lever_id = worst.lever_id
 qualify row_number() over (

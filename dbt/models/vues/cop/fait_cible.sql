@@ -40,10 +40,7 @@ files as (
         {{ territory_id('avoided.territory_level', 'avoided.territory_code') }} as region_id,
         avoided.source
     from {{ ref('fct_lever_target') }} as avoided
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            avoided.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
+    {{ join_framework_in_force('avoided') }}
     where avoided.measure = 'ktco2e_avoided'
 )
 

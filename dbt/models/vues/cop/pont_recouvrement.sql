@@ -13,10 +13,7 @@ select
 from {{ ref('bridge_lever_overlap') }} as members
 inner join {{ ref('dim_lever') }} as levers on members.lever_id = levers.lever_id
 inner join {{ ref('fct_lever_demand') }} as demands on members.lever_id = demands.lever_id
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        demands.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
+{{ join_framework_in_force('demands') }}
 {{ join_territory('demands', in_scope=true) }}
 window each_group as (
     partition by members.overlap_group, demands.territory_level, demands.territory_code

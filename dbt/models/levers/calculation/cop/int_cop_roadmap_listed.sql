@@ -12,12 +12,6 @@ with listed as (
     from {{ ref('int_cop_levers_listed') }}
 ),
 
-target_frameworks as (
-    select framework_version
-    from {{ ref('dim_framework') }}
-    where is_target_version
-),
-
 committed as (
     select distinct
         commitments.lever_id,
@@ -40,13 +34,13 @@ select
     committed.territory_level,
     committed.territory_code,
     coalesce(territories.region_code, committed.territory_code) as region_code,
-    target_frameworks.framework_version,
+    frameworks.framework_version,
     committed.horizon_year,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
     remarks.overlap_remark as remark
 from committed
-cross join target_frameworks
+inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
 left join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('committed', 'territories') }}
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id

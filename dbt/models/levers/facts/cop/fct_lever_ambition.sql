@@ -6,12 +6,6 @@ with regions as (
     where territory_level = 'region' and is_in_scope
 ),
 
-target_frameworks as (
-    select framework_version
-    from {{ ref('dim_framework') }}
-    where is_target_version
-),
-
 targets as (
     select
         changes.lever_id,
@@ -20,7 +14,7 @@ targets as (
         changes.measure,
         changes.value
     from {{ ref('int_lever_changes_derived') }} as changes
-    inner join target_frameworks on changes.framework_version = target_frameworks.framework_version
+    {{ join_framework_in_force('changes') }}
     where not changes.is_intensive
 ),
 
@@ -59,7 +53,7 @@ parts as (
         allocation.measure,
         allocation.value
     from {{ ref('fct_lever_target_allocation') }} as allocation
-    inner join target_frameworks on allocation.framework_version = target_frameworks.framework_version
+    {{ join_framework_in_force('allocation') }}
     where allocation.key_id not in ('same_as_region', 'epci_sector_trajectory')
 ),
 

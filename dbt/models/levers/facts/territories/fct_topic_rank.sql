@@ -90,10 +90,7 @@ comparable as (
         on
             compared.indicator_id = observed.indicator_id
             and {{ same_territory('compared', 'observed') }}
-    inner join {{ ref('dim_framework') }} as frameworks
-        on
-            observed.framework_version = frameworks.framework_version
-            and frameworks.is_target_version
+    {{ join_framework_in_force('observed') }}
     inner join {{ ref('bridge_lever_chantier') }} as themes on observed.lever_id = themes.lever_id
     left join shares
         on
