@@ -43,6 +43,15 @@ verdicts.indicator_id as indicateur_id,
     {{ territory_columns(rows) }}
 {%- endmacro %}
 
+{#- The columns that name the lever, its theme, the territory and the region of a row. -#}
+{% macro lever_theme_and_territory_columns(rows) -%}
+{{ rows }}.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    chantiers.theme_name_fr as thematique,
+    {{ territory_columns(rows) }},
+    {{ territory_id("'region'", rows ~ '.region_code') }} as region_id
+{%- endmacro %}
+
 {#- Joins rows to their territory, which is one of the scope where asked. -#}
 {% macro join_territory(rows, in_scope=false) -%}
 inner join {{ ref('dim_territory') }} as territories
@@ -58,6 +67,21 @@ inner join {{ ref('dim_territory') }} as territories
 {{ join_framework_in_force(rows) }}
 inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
 {{ join_territory(rows, in_scope) }}
+{%- endmacro %}
+
+{#- Joins rows to their lever, its theme and their territory. -#}
+{% macro join_lever_theme_and_territory(rows) -%}
+inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
+inner join {{ ref('bridge_lever_chantier') }} as chantiers on {{ rows }}.lever_id = chantiers.lever_id
+{{ join_territory(rows) }}
+{%- endmacro %}
+
+{#- Joins rows to the region of their `region_code`. -#}
+{% macro join_region(rows) -%}
+inner join {{ ref('dim_territory') }} as regions
+    on
+        {{ rows }}.region_code = regions.territory_code
+        and regions.territory_level = 'region'
 {%- endmacro %}
 
 {#- The columns of the unit, the factor and the decimals in which an amount of the unit of `indicators` reads best. -#}

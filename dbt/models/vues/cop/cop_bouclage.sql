@@ -29,7 +29,4 @@ select
     ambitions.population_pct as population_couverte_pct
 from {{ ref('fct_lever_ambition') }} as ambitions
 inner join {{ ref('dim_lever') }} as levers on ambitions.lever_id = levers.lever_id
-inner join {{ ref('dim_territory') }} as regions
-    on
-        ambitions.region_code = regions.territory_code
-        and regions.territory_level = 'region'
+{{ join_region('ambitions') }}

@@ -1,9 +1,5 @@
 select
-    parts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    chantiers.theme_name_fr as thematique,
-    {{ territory_columns('parts') }},
-    {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    {{ lever_theme_and_territory_columns('parts') }},
     regions.name as region,
     observed.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
@@ -21,13 +17,8 @@ select
     datasets.attribution as source,
     parts.remark as remarque
 from {{ ref('fct_lever_part') }} as parts
-inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = chantiers.lever_id
-{{ join_territory('parts') }}
-inner join {{ ref('dim_territory') }} as regions
-    on
-        parts.region_code = regions.territory_code
-        and regions.territory_level = 'region'
+{{ join_lever_theme_and_territory('parts') }}
+{{ join_region('parts') }}
 inner join {{ ref('fct_lever_observation') }} as observed
     on
         parts.lever_id = observed.lever_id

@@ -1,11 +1,7 @@
 {{ config(tags=['star']) }}
 
 select
-    roadmap.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    chantiers.theme_name_fr as thematique,
-    {{ territory_columns('roadmap') }},
-    {{ territory_id("'region'", 'roadmap.region_code') }} as region_id,
+    {{ lever_theme_and_territory_columns('roadmap') }},
     roadmap.horizon_year as horizon,
     roadmap.part_ktco2e as part_indicative_ktco2e,
     roadmap.asked_ktco2e as demande_ktco2e,
@@ -24,6 +20,4 @@ select
     roadmap.roadmaps as feuilles_de_route,
     roadmap.remark as remarque
 from {{ ref('fct_lever_roadmap') }} as roadmap
-inner join {{ ref('dim_lever') }} as levers on roadmap.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as chantiers on roadmap.lever_id = chantiers.lever_id
-{{ join_territory('roadmap') }}
+{{ join_lever_theme_and_territory('roadmap') }}

@@ -1,9 +1,5 @@
 select
-    parts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    chantiers.theme_name_fr as thematique,
-    {{ territory_columns('parts') }},
-    {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    {{ lever_theme_and_territory_columns('parts') }},
     parts.part_ktco2e as cible_ktco2e,
     targets.value as cible,
     targets.unit_label_fr as unite_cible,
@@ -22,9 +18,7 @@ select
     verdicts.basis_label_fr as base_libelle,
     verdicts.reason as raison
 from {{ ref('fct_lever_part') }} as parts
-inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = chantiers.lever_id
-{{ join_territory('parts') }}
+{{ join_lever_theme_and_territory('parts') }}
 left join {{ ref('fct_lever_target') }} as avoided
     on
         avoided.measure = 'ktco2e_avoided'

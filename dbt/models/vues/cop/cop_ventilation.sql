@@ -1,9 +1,5 @@
 select
-    parts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    chantiers.theme_name_fr as thematique,
-    {{ territory_columns('parts') }},
-    {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    {{ lever_theme_and_territory_columns('parts') }},
     regions.name as region,
     parts.region_target_ktco2e as cible_region_ktco2e,
     parts.part_ktco2e as part_indicative_ktco2e,
@@ -22,11 +18,6 @@ select
     parts.exceeds_emissions as depasse_les_emissions,
     parts.remark as remarque
 from {{ ref('fct_lever_part') }} as parts
-inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-inner join {{ ref('bridge_lever_chantier') }} as chantiers on parts.lever_id = chantiers.lever_id
-{{ join_territory('parts') }}
-inner join {{ ref('dim_territory') }} as regions
-    on
-        parts.region_code = regions.territory_code
-        and regions.territory_level = 'region'
+{{ join_lever_theme_and_territory('parts') }}
+{{ join_region('parts') }}
 left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

@@ -14,8 +14,5 @@ select
 from {{ ref('fct_lever_part_by_key') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
 {{ join_territory('parts') }}
-inner join {{ ref('dim_territory') }} as regions
-    on
-        parts.region_code = regions.territory_code
-        and regions.territory_level = 'region'
+{{ join_region('parts') }}
 inner join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

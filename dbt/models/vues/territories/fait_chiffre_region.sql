@@ -20,8 +20,5 @@ select
     figures.confidence = 'confirmed' as est_confirme,
     figures.source
 from {{ ref('fct_regional_figure') }} as figures
-inner join {{ ref('dim_territory') }} as regions
-    on
-        figures.region_code = regions.territory_code
-        and regions.territory_level = 'region'
-        and regions.is_in_scope
+{{ join_region('figures') }}
+where regions.is_in_scope

@@ -18,10 +18,7 @@ select
     estimates.snapshot_id as fichier_id
 from {{ ref('fct_emission_estimate') }} as estimates
 {{ join_territory('estimates', in_scope=true) }}
-inner join {{ ref('dim_territory') }} as regions
-    on
-        estimates.region_code = regions.territory_code
-        and regions.territory_level = 'region'
+{{ join_region('estimates') }}
 semi join {{ ref('fct_sector_emission') }} as emissions
     on
         emissions.nature = 'estimate'
