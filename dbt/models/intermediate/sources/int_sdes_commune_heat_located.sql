@@ -32,7 +32,7 @@ described as (
         delivered_status,
         production_totale as production,
         if(production_totale is null, null, coalesce(production_biomasse_solide, 0)) as biomass_production,
-        if(production_totale is null, null, coalesce({{ renewable_heat() }}, 0)) as renewable_production,
+        if(production_totale is null, null, coalesce(renewable_production, 0)) as renewable_production,
         co2_content,
         -- in 2018 a third of the networks were secret
         year >= 2020 as may_be_in_panel

@@ -18,7 +18,7 @@ described as (
         co2_content,
         production_totale as production,
         production_totale_status as production_status,
-        if(production_totale is null, null, {{ renewable_heat() }}) as renewable_production,
+        if(production_totale is null, null, renewable_production) as renewable_production,
         coalesce(energy_code, right(network_id, 1)) = 'C' as gives_heat,
         is_copy,
         year as network_year,

@@ -10,14 +10,6 @@ select
     co2_content,
     production_totale,
     production_biomasse_solide,
-    production_biogaz,
-    production_geothermie,
-    production_pac,
-    production_solaire_thermique,
-    production_autres_enr,
-    production_uiom,
-    production_dechets_internes,
-    production_chaleur_industriel,
-    production_autre_chaleur_recuperee,
+    {{ renewable_heat() }} as renewable_production,
     snapshot_id
 from {{ source('raw_sdes', 'sdes_heat_communes') }}
