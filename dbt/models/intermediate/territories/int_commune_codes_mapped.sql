@@ -130,22 +130,6 @@ folded_mapped as (
             over (partition by mapped.from_year, folded.code, mapped.to_year)
 )
 
-select
-    from_year,
-    from_code,
-    to_year,
-    to_code,
-    weight,
-    event,
-    population_source
-from communes_mapped
+select * from communes_mapped
 union all
-select
-    from_year,
-    from_code,
-    to_year,
-    to_code,
-    weight,
-    event,
-    population_source
-from folded_mapped
+select * from folded_mapped

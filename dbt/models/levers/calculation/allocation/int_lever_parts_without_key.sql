@@ -53,15 +53,7 @@ trajectories as (
 )
 
 select
-    lever_id,
-    territory_level,
-    territory_code,
-    region_code,
-    horizon_year,
-    measure,
-    value,
-    unit,
-    framework_version,
+    *,
     'same_as_region' as key_id,
     null as key_value,
     false as is_proxy,
