@@ -3,22 +3,19 @@ with set_aside as (
         dataset_id,
         snapshot_id,
         table_name,
-        null as indicator_id,
         row_number,
         column_name,
         value,
         coalesce(nullif(value, ''), '(vide)') as value_label_fr,
         reason,
-        row_count,
-        cast(null as double) as value_sum
+        row_count
     from {{ ref('stg_leviers__quarantined_rows') }}
-    union all
+    union all by name
     select
         aside.dataset_id,
         aside.snapshot_id,
         'int_observations_dated' as table_name,
         aside.indicator_id,
-        null as row_number,
         aside.column_name,
         aside.value,
         concat_ws(
@@ -30,29 +27,24 @@ with set_aside as (
         aside.row_count,
         aside.value_sum
     from {{ ref('int_observations_quarantined') }} as aside
-    union all
+    union all by name
     select
         refused.dataset_id,
         refused.snapshot_id,
         'int_climate_plan_carriers_refused' as table_name,
-        null as indicator_id,
-        null as row_number,
         'carrier_siren' as column_name,
         refused.carrier_siren as value,
         concat_ws(
             ' ', refused.carrier_name, '(' || coalesce(nullif(refused.carrier_siren, ''), 'sans SIREN') || ')'
         ) as value_label_fr,
         refused.reason,
-        refused.row_count,
-        cast(null as double) as value_sum
+        refused.row_count
     from {{ ref('int_climate_plan_carriers_refused') }} as refused
-    union all
+    union all by name
     select
         refused.dataset_id,
         refused.snapshot_id,
         'int_grouping_members_refused' as table_name,
-        null as indicator_id,
-        null as row_number,
         'member_code' as column_name,
         refused.member_code as value,
         concat(
@@ -63,8 +55,7 @@ with set_aside as (
             refused.grouping_names
         ) as value_label_fr,
         refused.reason,
-        refused.row_count,
-        cast(null as double) as value_sum
+        refused.row_count
     from {{ ref('int_grouping_members_refused') }} as refused
 )
 

@@ -11,7 +11,7 @@ with recursive listed as (
         'etalab_decoupage' as source,
         1 as source_rank
     from {{ ref('stg_etalab__communes') }}
-    union all
+    union all by name
     select
         cog_year,
         code_type,
@@ -20,11 +20,10 @@ with recursive listed as (
         departement_code,
         region_code,
         parent_code,
-        null as former_codes,
         'insee_cog' as source,
         2 as source_rank
     from {{ ref('stg_insee__cog_communes') }}
-    union all
+    union all by name
     select
         cog_year,
         'commune' as code_type,
@@ -32,8 +31,6 @@ with recursive listed as (
         commune_name as name,
         departement_code,
         region_code,
-        null as parent_code,
-        null as former_codes,
         'bundled_etalab_decoupage' as source,
         3 as source_rank
     from {{ ref('stg_leviers__bundled_communes') }}

@@ -137,72 +137,65 @@ of_sites as (
         partition by emissions.territory_level, emissions.territory_code, emissions.sector
         order by emissions.year desc, emissions.source asc
     ) = 1
+),
+
+sectors as (
+    select
+        territory_level,
+        territory_code,
+        region_code,
+        sector,
+        nature,
+        least_value,
+        most_value,
+        key_count,
+        key_error_median_pct,
+        key_error_worst_pct,
+        inventory_value,
+        inventory_share,
+        unit,
+        source,
+        year,
+        gases,
+        scope,
+        dataset_id,
+        snapshot_id
+    from placed
+    union all by name
+    select
+        whole.territory_level,
+        whole.territory_code,
+        whole.sector,
+        'inventory' as nature,
+        whole.value as least_value,
+        whole.value as most_value,
+        whole.value as inventory_value,
+        whole.value / whole.total_value as inventory_share,
+        whole.unit,
+        whole.source,
+        whole.year,
+        whole.gases,
+        whole.scope,
+        whole.dataset_id,
+        whole.snapshot_id
+    from whole
+    inner join territories
+        on {{ same_territory('whole', 'territories') }}
+    union all by name
+    select
+        territory_level,
+        territory_code,
+        sector,
+        'sites' as nature,
+        value as least_value,
+        unit,
+        source,
+        year,
+        gases,
+        scope,
+        dataset_id,
+        snapshot_id
+    from of_sites
 )
 
-select
-    territory_level,
-    territory_code,
-    region_code,
-    sector,
-    nature,
-    least_value,
-    most_value,
-    key_count,
-    key_error_median_pct,
-    key_error_worst_pct,
-    inventory_value,
-    inventory_share,
-    unit,
-    source,
-    year,
-    gases,
-    scope,
-    dataset_id,
-    snapshot_id
-from placed
-union all
-select
-    whole.territory_level,
-    whole.territory_code,
-    null as region_code,
-    whole.sector,
-    'inventory' as nature,
-    whole.value as least_value,
-    whole.value as most_value,
-    null as key_count,
-    null as key_error_median_pct,
-    null as key_error_worst_pct,
-    whole.value as inventory_value,
-    whole.value / whole.total_value as inventory_share,
-    whole.unit,
-    whole.source,
-    whole.year,
-    whole.gases,
-    whole.scope,
-    whole.dataset_id,
-    whole.snapshot_id
-from whole
-inner join territories
-    on {{ same_territory('whole', 'territories') }}
-union all
-select
-    territory_level,
-    territory_code,
-    null as region_code,
-    sector,
-    'sites' as nature,
-    value as least_value,
-    null as most_value,
-    null as key_count,
-    null as key_error_median_pct,
-    null as key_error_worst_pct,
-    null as inventory_value,
-    null as inventory_share,
-    unit,
-    source,
-    year,
-    gases,
-    scope,
-    dataset_id,
-    snapshot_id
-from of_sites
+select * from sectors

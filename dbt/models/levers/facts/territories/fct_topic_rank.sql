@@ -27,7 +27,6 @@ efforts as (
         territory_level,
         territory_code,
         lever_id,
-        null as indicator_id,
         region_code,
         row_number() over (
             partition by territory_level, territory_code
@@ -67,7 +66,6 @@ measures as (
         territory_code,
         first(lever_id order by part_ktco2e desc nulls last, lever_id asc) as lever_id,
         indicator_id,
-        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by max(part_ktco2e) desc nulls last, indicator_id asc
@@ -123,7 +121,6 @@ comparisons as (
         territory_code,
         lever_id,
         indicator_id,
-        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by rank_in_theme asc, part_ktco2e desc, lever_id asc, indicator_id asc
@@ -155,7 +152,6 @@ moves as (
         territory_code,
         lever_id,
         indicator_id,
-        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by
@@ -175,8 +171,6 @@ missing as (
         readings.territory_level,
         readings.territory_code,
         readings.lever_id,
-        null as indicator_id,
-        null as region_code,
         row_number() over (
             partition by readings.territory_level, readings.territory_code
             order by demands.asked_ktco2e desc nulls last, readings.lever_id asc
@@ -199,7 +193,6 @@ rated as (
         readings.territory_code,
         readings.lever_id,
         rates.indicator_id,
-        null as region_code,
         row_number() over (
             partition by readings.territory_level, readings.territory_code
             order by shares.part_ktco2e desc nulls last, readings.lever_id asc
