@@ -2,15 +2,15 @@
 with shares as (
     select
         parts.*,
-        first_ones.rang,
+        topics.rang,
         max(parts.part_ktco2e) over (partition by parts.territoire_id) as largest
-    from vues.fait_ordre as first_ones
+    from vues.fait_ordre as topics
     inner join vues.fait_part as parts
         on
-            first_ones.territoire_id = parts.territoire_id
-            and first_ones.levier_id = parts.levier_id
-            and first_ones.region_id = parts.region_id
-    where first_ones.sujet = 'effort' and first_ones.rang <= 6
+            topics.territoire_id = parts.territoire_id
+            and topics.levier_id = parts.levier_id
+            and topics.region_id = parts.region_id
+    where topics.sujet = 'effort' and topics.rang <= 6
 ),
 
 scaled as (

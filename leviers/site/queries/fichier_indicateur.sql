@@ -4,8 +4,8 @@ select
     strftime(make_date(observed.annee, 1, 1), '%Y-%m-%dT%H:%M:%S.000') as date_mesure,
     observed.code_territoire as geocode,
     observed.territoire as libelle,
-    tops.valeur as numerateur,
-    bottoms.valeur as denominateur,
+    numerators.valeur as numerateur,
+    denominators.valeur as denominateur,
     observed.valeur,
     observed.unite,
     observed.statut_valeur as statut,
@@ -15,15 +15,15 @@ select
     (select max(publications.publie_le) from vues.fait_publication as publications) as edition
 from vues.fait_observation as observed
 inner join vues.dim_indicateur as indicators on observed.indicateur_id = indicators.indicateur_id
-left join vues.fait_observation as tops
+left join vues.fait_observation as numerators
     on
-        indicators.numerateur_id = tops.indicateur_id
-        and observed.territoire_id = tops.territoire_id
-        and observed.annee = tops.annee
-left join vues.fait_observation as bottoms
+        indicators.numerateur_id = numerators.indicateur_id
+        and observed.territoire_id = numerators.territoire_id
+        and observed.annee = numerators.annee
+left join vues.fait_observation as denominators
     on
-        indicators.denominateur_id = bottoms.indicateur_id
-        and observed.territoire_id = bottoms.territoire_id
-        and observed.annee = bottoms.annee
+        indicators.denominateur_id = denominators.indicateur_id
+        and observed.territoire_id = denominators.territoire_id
+        and observed.annee = denominators.annee
 where observed.indicateur_id = getvariable('indicateur') and observed.niveau = getvariable('niveau')
 order by observed.code_territoire, observed.annee

@@ -12,19 +12,19 @@ with parts as (
 
 effort as (
     select
-        first_ones.territoire_id,
+        topics.territoire_id,
         {
-            'levier': first_ones.levier_court,
+            'levier': topics.levier_court,
             'part_ktco2e': shares.part_ktco2e,
             'depend_de_la_cle': coalesce(shares.peut_passer_derriere, false)
         } as le_plus_demande
-    from vues.fait_ordre as first_ones
+    from vues.fait_ordre as topics
     inner join vues.fait_part as shares
         on
-            first_ones.territoire_id = shares.territoire_id
-            and first_ones.levier_id = shares.levier_id
-            and first_ones.region_id = shares.region_id
-    where first_ones.sujet = 'effort' and first_ones.rang = 1
+            topics.territoire_id = shares.territoire_id
+            and topics.levier_id = shares.levier_id
+            and topics.region_id = shares.region_id
+    where topics.sujet = 'effort' and topics.rang = 1
 ),
 
 emitted as (
@@ -70,7 +70,7 @@ grades as (
 
 compared_first as (
     select
-        first_ones.territoire_id,
+        topics.territoire_id,
         {
             'serie': coalesce(series.indicateur_court, compared.indicateur),
             'valeur': compared.valeur,
@@ -78,13 +78,13 @@ compared_first as (
             'unite': compared.unite,
             'semblables': compared.semblables
         } as compare
-    from vues.fait_ordre as first_ones
+    from vues.fait_ordre as topics
     inner join vues.fait_comparaison as compared
         on
-            first_ones.territoire_id = compared.territoire_id
-            and first_ones.indicateur_id = compared.indicateur_id
+            topics.territoire_id = compared.territoire_id
+            and topics.indicateur_id = compared.indicateur_id
     left join vues.dim_indicateur_court as series on compared.indicateur_id = series.indicateur_id
-    where first_ones.sujet = 'comparaison' and first_ones.rang = 1
+    where topics.sujet = 'comparaison' and topics.rang = 1
 ),
 
 committed as (
@@ -114,7 +114,7 @@ moves as (
 
 moved as (
     select
-        first_ones.territoire_id,
+        topics.territoire_id,
         {
             'serie': coalesce(series.indicateur_court, moves.indicateur),
             'valeur': moves.valeur,
@@ -123,14 +123,14 @@ moved as (
             'annee_precedente': moves.annee_precedente,
             'variation': moves.variation
         } as bouge
-    from vues.fait_ordre as first_ones
+    from vues.fait_ordre as topics
     inner join vues.fait_evolution as moves
         on
-            first_ones.territoire_id = moves.territoire_id
-            and first_ones.levier_id = moves.levier_id
-            and first_ones.indicateur_id = moves.indicateur_id
+            topics.territoire_id = moves.territoire_id
+            and topics.levier_id = moves.levier_id
+            and topics.indicateur_id = moves.indicateur_id
     left join vues.dim_indicateur_court as series on moves.indicateur_id = series.indicateur_id
-    where first_ones.sujet = 'evolution' and first_ones.rang = 1 and not moves.est_a_verifier
+    where topics.sujet = 'evolution' and topics.rang = 1 and not moves.est_a_verifier
 ),
 
 files as (
@@ -146,12 +146,12 @@ files as (
 
 missing as (
     select
-        first_ones.territoire_id,
-        lacks.jeu as a_obtenir
-    from vues.fait_ordre as first_ones
-    inner join vues.fait_manque as lacks
-        on first_ones.territoire_id = lacks.territoire_id and first_ones.levier_id = lacks.levier_id
-    where first_ones.sujet = 'a_obtenir' and first_ones.rang = 1
+        topics.territoire_id,
+        missing_data.jeu as a_obtenir
+    from vues.fait_ordre as topics
+    inner join vues.fait_manque as missing_data
+        on topics.territoire_id = missing_data.territoire_id and topics.levier_id = missing_data.levier_id
+    where topics.sujet = 'a_obtenir' and topics.rang = 1
 )
 
 select

@@ -14,10 +14,10 @@ select
     files.fichier,
     files.jeu_id || '/' || files.fichier as fichier_du_jeu,
     files.licence
-from vues.fait_ordre as first_ones
+from vues.fait_ordre as topics
 inner join vues.fait_comparaison as compared
-    on first_ones.territoire_id = compared.territoire_id and first_ones.indicateur_id = compared.indicateur_id
+    on topics.territoire_id = compared.territoire_id and topics.indicateur_id = compared.indicateur_id
 left join vues.dim_indicateur_court as names on compared.indicateur_id = names.indicateur_id
 left join vues.fait_source as files on compared.fichier_id = files.fichier_id
-where first_ones.sujet = 'comparaison' and first_ones.rang <= 3
-order by compared.territoire_id asc, first_ones.rang asc
+where topics.sujet = 'comparaison' and topics.rang <= 3
+order by compared.territoire_id asc, topics.rang asc
