@@ -41,42 +41,51 @@ if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) 
 {%- endmacro %}
 
 
-{#- The stock of each year from `readings` (series, is_running_total, territory_level, territory_code, read_on, value, snapshot_id, source_rows): its
-last reading, at the end of the month, whatever day of it the source writes. -#}
-{% macro stocks_of_years(readings) -%}
-select
-    series,
-    is_running_total,
-    territory_level,
-    territory_code,
-    year(read_on) as figure_year,
-    last_day(max(read_on)) as figure_date,
-    max_by(value, read_on) as figure,
-    month(max(read_on)) < 12 as is_incomplete,
-    max(snapshot_id) as snapshot_id,
-    sum(source_rows) as source_rows
-from {{ readings }}
-where value is not null
-group by all
-{%- endmacro %}
+{#-
+Relation `yearly`, from `readings` (series, is_running_total, territory_level, territory_code, read_on, value, snapshot_id,
+source_rows): the stock of each year is its last reading, at the end of the month, whatever day of it the source writes;
+the yearly growth of a running total is a series of its own.
+-#}
+{% macro yearly_readings(readings) -%}
+stocks as (
+    select
+        series,
+        is_running_total,
+        territory_level,
+        territory_code,
+        year(read_on) as figure_year,
+        last_day(max(read_on)) as figure_date,
+        max_by(value, read_on) as figure,
+        month(max(read_on)) < 12 as is_incomplete,
+        max(snapshot_id) as snapshot_id,
+        sum(source_rows) as source_rows
+    from {{ readings }}
+    where value is not null
+    group by all
+),
 
+flows as (
+    select
+        series || '/yearly' as series,
+        territory_level,
+        territory_code,
+        figure_year,
+        make_date(figure_year, 1, 1) as figure_date,
+        figure - lag(figure) over each_series as figure,
+        false as is_incomplete,
+        snapshot_id,
+        source_rows
+    from stocks
+    where is_running_total and not is_incomplete
+    window each_series as (partition by series, territory_level, territory_code order by figure_year)
+    qualify lag(figure_year) over each_series = figure_year - 1
+),
 
-{#- The yearly growth of the `stocks` that are running totals, as series of their own. -#}
-{% macro flows_of_years(stocks) -%}
-select
-    series || '/yearly' as series,
-    territory_level,
-    territory_code,
-    figure_year,
-    make_date(figure_year, 1, 1) as figure_date,
-    figure - lag(figure) over each_series as figure,
-    false as is_incomplete,
-    snapshot_id,
-    source_rows
-from {{ stocks }}
-where is_running_total and not is_incomplete
-window each_series as (partition by series, territory_level, territory_code order by figure_year)
-qualify lag(figure_year) over each_series = figure_year - 1
+yearly as (
+    select * exclude (is_running_total) from stocks
+    union all by name
+    select * from flows
+)
 {%- endmacro %}
 
 

@@ -7,7 +7,7 @@ MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
 # They group by columns beside the values: the places of sites, networks and services.
 ONE_ROW_EACH = {"int_dgpr_releases_located", "int_ofb_water_networks_shared", "int_sdes_commune_heat_located"}
-ADDED_UP = re.compile(r"group by|select distinct|stocks_of_years", re.IGNORECASE)
+ADDED_UP = re.compile(r"group by|select distinct|yearly_readings", re.IGNORECASE)
 
 
 def test_a_model_that_adds_rows_up_counts_them() -> None:

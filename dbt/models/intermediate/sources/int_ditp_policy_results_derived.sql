@@ -16,19 +16,7 @@ with readings as (
     from {{ ref('stg_ditp__policy_results') }}
 ),
 
-stocks as (
-    {{ stocks_of_years('readings') }}
-),
-
-flows as (
-    {{ flows_of_years('stocks') }}
-),
-
-yearly as (
-    select * exclude (is_running_total) from stocks
-    union all by name
-    select * from flows
-)
+{{ yearly_readings('readings') }}
 
 select
     {{ observation_columns(

@@ -17,19 +17,7 @@ with readings as (
     from {{ ref('stg_ditp__priority_policies') }}
 ),
 
-stocks as (
-    {{ stocks_of_years('readings') }}
-),
-
-flows as (
-    {{ flows_of_years('stocks') }}
-),
-
-yearly as (
-    select * exclude (is_running_total) from stocks
-    union all by name
-    select * from flows
-)
+{{ yearly_readings('readings') }}
 
 {% for level in ["departement", "region", "pays"] %}
     select
