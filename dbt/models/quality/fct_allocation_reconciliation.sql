@@ -30,14 +30,7 @@ allocated as (
         count(*) filter (where not is_remainder) as territory_count
     from {{ ref('fct_lever_target_allocation') }}
     where key_id <> 'same_as_region' and territory_level in ('commune', 'departement', 'epci')
-    group by
-        lever_id,
-        parent_code,
-        horizon_year,
-        measure,
-        framework_version,
-        territory_level,
-        key_id = 'epci_sector_trajectory'
+    group by all
 ),
 
 communes_outside_epci as (

@@ -31,13 +31,5 @@ left join vues.fait_source as files on compared.fichier_id = files.fichier_id
 left join vues.dim_territoire as places on compared.territoire_id = places.territoire_id
 cross join regions
 where places.territoire_id is not null or rates.niveau = 'region'
-group by
-    rates.levier_id,
-    rates.niveau,
-    rates.indicateur_id,
-    rates.indicateur,
-    rates.nom,
-    rates.unite,
-    rates.annee,
-    rates.decimales
+group by all
 order by rates.levier_id, rates.niveau

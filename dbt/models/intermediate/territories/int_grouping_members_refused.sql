@@ -35,9 +35,4 @@ inner join groupings
         and refused.member_code = groupings.member_code
 left join communes on refused.member_code = communes.commune_code
 where refused.rejection_reason is not null
-group by
-    refused.dataset_id,
-    refused.snapshot_id,
-    refused.territory_level,
-    refused.member_code,
-    refused.rejection_reason
+group by all

@@ -43,13 +43,4 @@ select
     and any_value(parts.key_level) not in ('commune') as is_spread
 from parts
 inner join {{ ref('int_allocation_memberships') }} as memberships on parts.place_code = memberships.place_code
-group by
-    parts.lever_id,
-    memberships.territory_level,
-    memberships.territory_code,
-    parts.region_code,
-    parts.framework_version,
-    parts.horizon_year,
-    parts.measure,
-    parts.unit,
-    memberships.is_remainder
+group by all

@@ -79,12 +79,4 @@ left join standing
         and days.horizon_year = standing.horizon_year
         and days.in_force_from >= standing.entered_at
         and (standing.superseded_at is null or days.in_force_from < standing.superseded_at)
-group by
-    days.lever_id,
-    days.territory_level,
-    days.territory_code,
-    days.horizon_year,
-    days.in_force_from,
-    days.in_force_until,
-    days.has_entry,
-    days.has_withdrawal
+group by all

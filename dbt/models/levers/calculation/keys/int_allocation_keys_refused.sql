@@ -13,9 +13,4 @@ inner join {{ ref('int_allocation_keys_listed') }} as listed
 inner join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('anomalies', 'territories') }}
 where anomalies.is_impossible
-group by
-    listed.key_id,
-    territories.region_code,
-    anomalies.territory_level,
-    anomalies.territory_code,
-    anomalies.year
+group by all
