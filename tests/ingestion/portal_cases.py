@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ingestion.catalog import Dataset
+from ingestion import catalog
+from ingestion.catalog import Dataset, Layout, Table
 from tests.fakes.arcgis import ArcGis, Layer
 from tests.fakes.atmo_data import AtmoData
 from tests.fakes.cubejs import CubeJs
@@ -135,6 +136,20 @@ def ecolab_hub(server: FakeServer, **params: str | int | list[str]) -> tuple[Dat
     fake = DataGouv(server, datasets, page_cap=2)
     asked: Params = {"organization": ORGANIZATION, "tag": TAG, "levels": ["region", "departement", "epci", "commune"]}
     return fake, record("ecolab_hub", fake.search_url, asked | params)
+
+
+def hub_record(dataset: Dataset, **known: str) -> Dataset:
+    """The record with a layout per series, by the slug that it is known by and the number that it has."""
+    layouts = [
+        Layout(name=f"series_{key[1:]}", format="csv", file_pattern=f"{slug}__*.csv", constants={"hub_id": key[1:]})
+        for key, slug in known.items()
+    ]
+    columns = {"hub_id": catalog.Column(type="text"), "value": catalog.Column(type="number", aliases=["valeur"])}
+    tables = [
+        Table(name=level, description="Test", file_pattern=f"*__{level}.csv", columns=columns, layouts=layouts)
+        for level in ("commune", "departement", "epci")
+    ]
+    return dataset.model_copy(update={"tables": tables})
 
 
 def cubejs(server: FakeServer, **params: str | int | list[str]) -> tuple[CubeJs, Dataset]:

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 import ingestion.http as client
-from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
@@ -112,22 +112,7 @@ def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, 
 
 
 def series_record(dataset: Dataset) -> Dataset:
-    """The record with a layout per series, as the record of the hub has them."""
-    layouts = [
-        Layout(
-            name=f"series_{number}",
-            format="csv",
-            file_pattern=f"indicateur-test*-{number}__*.csv",
-            constants={"hub_id": f"90{number}"},
-        )
-        for number in (1, 4)
-    ]
-    columns = {"hub_id": Column(type="text"), "value": Column(type="number", aliases=["valeur"])}
-    tables = [
-        Table(name=level, description="Test", file_pattern=f"*__{level}.csv", columns=columns, layouts=layouts)
-        for level in ("commune", "epci")
-    ]
-    return dataset.model_copy(update={"tables": tables})
+    return portal_cases.hub_record(dataset, n901="indicateur-test*-1", n904="indicateur-test*-4")
 
 
 def test_a_file_that_left_the_hub_stays_as_it_was_and_the_others_come(

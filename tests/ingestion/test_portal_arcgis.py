@@ -2,24 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.catalog import Dataset
 from ingestion.http import HttpClient
 from ingestion.portals import describe_files
-from tests.fakes import server as fault
 from tests.fakes.arcgis import Layer
-from tests.fakes.server import FakeServer, Response, json_response
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, ndjson
 
 EPCI = "emi_test_epci"
-
-
-def with_layer(server: FakeServer, **layer: object) -> Dataset:
-    """The case whose first layer is another one."""
-    fake, dataset = portal_cases.arcgis(server)
-    first = fake.services[EPCI][0]
-    fake.services[EPCI][0] = Layer(**{"number": first.number, "name": first.name, "rows": first.rows, **layer})  # type: ignore[arg-type]
-    return dataset
 
 
 def test_a_layer_is_found_by_the_year_of_its_name(server: FakeServer, bring: Bring) -> None:
@@ -62,54 +52,12 @@ def test_no_more_is_asked_for_than_the_layer_gives(server: FakeServer, bring: Br
     assert sizes == {None, "4"}
 
 
-def test_a_service_that_ignores_the_offset_is_refused(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.arcgis(server)
-
-    def always_first(request: fault.Request, response: Response) -> Response:
-        if "resultOffset" not in request.params:
-            return response
-        rows = fake.services[EPCI][1].features[:2]
-        return json_response({"features": [{"attributes": row} for row in rows], "exceededTransferLimit": True})
-
-    server.inject_always("/FeatureServer/7/query$", always_first)
-    bring.refused(dataset, "the same page came twice")
-
-
-def test_a_row_of_another_year_than_the_layer_is_refused(server: FakeServer, bring: Bring) -> None:
-    rows = [{"annee_inv": 2099, "co2_t": 1.5}, {"annee_inv": 2097, "co2_t": 1.5}]
-    bring.refused(with_layer(server, rows=rows), "'Émissions 2099 test' is of 2099", "annee_inv 2097")
-
-
 @pytest.mark.parametrize("year", ["2099", 2099.0])
 def test_a_year_may_be_a_text_or_a_number(server: FakeServer, bring: Bring, year: object) -> None:
     fake, dataset = portal_cases.arcgis(server)
     for layers in fake.services.values():
         layers[0].rows = [{"annee_inv": year, "co2_t": 1.5}]
     assert bring(dataset)
-
-
-def test_a_layer_that_lacks_a_field_is_refused_in_words(server: FakeServer, bring: Bring) -> None:
-    bring.refused(
-        with_layer(server, rows=[{"annee_inv": 2099, "co2": 1.5}]),
-        "layer 'Émissions 2099 test' has no field co2_t, it has OBJECTID, annee_inv, co2",
-    )
-    assert server.calls("/FeatureServer/3/query$") == []
-
-
-def test_two_layers_of_a_year_are_refused(server: FakeServer, bring: Bring) -> None:
-    bring.refused(
-        with_layer(server, name="Inventaire 2098 (provisoire)"),
-        EPCI,
-        "2 layers of 2098",
-        "'Inventaire 2098 (provisoire)'",
-        "'Émissions 2098 test'",
-    )
-
-
-def test_a_name_of_two_years_is_refused(server: FakeServer, bring: Bring) -> None:
-    bring.refused(
-        with_layer(server, name="Inventaire 2098, version 2099"), "'Inventaire 2098, version 2099' holds 2098 and 2099"
-    )
 
 
 def test_a_layer_without_a_year_is_left_out_and_told(server: FakeServer, http: HttpClient, bring: Bring) -> None:

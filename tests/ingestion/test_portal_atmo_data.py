@@ -11,7 +11,7 @@ from ingestion.portals import describe_files
 from ingestion.probe import probe
 from tests.fakes.account import set_credentials
 from tests.fakes.atmo_data import ACCOUNT, BEARER, LOGIN, PATH
-from tests.fakes.server import FakeServer, html_page, json_response, redirected, status
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, assert_tells, csv_rows, the_only
 
@@ -87,32 +87,3 @@ def test_a_filter_that_the_server_did_not_follow_is_refused(server: FakeServer, 
     fake.rows = [{**row, "code_pcaet": "All"} for row in fake.rows]
     fake.follows_filters = False
     bring.refused(dataset, PATH, "code_pcaet", "not followed in 6 rows")
-
-
-def test_the_token_stays_with_its_host(server: FakeServer, bring: Bring) -> None:
-    """The data may have moved to another host that the catalogue names: the token does not go there."""
-    _, dataset = portal_cases.atmo_data(server)
-    with FakeServer() as other:
-        other.route(
-            "/ailleurs.csv", lambda request: json_response({"code": 401, "message": "JWT Token not found"}, 401)
-        )
-        server.inject(PATH, redirected(f"{other.url}/ailleurs.csv"))
-        with pytest.raises(FetchError) as refusal:
-            bring(dataset)
-        assert_tells(refusal.value, f"{other.url}/ailleurs.csv", "401")
-        assert [request.headers.get("Authorization") for request in other.requests] == [None]
-
-
-def test_a_login_is_not_sent_on_to_another_address(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.atmo_data(server)
-    server.inject(LOGIN, redirected(f"{server.url}/autre"))
-    bring.refused(dataset, LOGIN, "/autre", "not sent on")
-    assert server.calls("/autre") == []
-
-
-def test_a_page_or_an_error_in_the_place_of_the_data_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.atmo_data(server)
-    server.inject(PATH, html_page(), status(404))
-    for cause in ("page", "404"):
-        with pytest.raises(FetchError, match=cause):
-            bring(dataset)

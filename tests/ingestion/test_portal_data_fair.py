@@ -83,16 +83,6 @@ def test_a_column_that_may_be_missing_is_asked_for_where_it_is(server: FakeServe
     assert {tuple(row) for row in rows} == {("code_commune", "nom_commune")}
 
 
-def test_unchanged_data_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    previous = bring.stored(dataset)
-    server.requests.clear()
-    assert bring.unchanged(dataset, previous)
-    assert len(server.requests) == 1
-    fake.updated_at = "2026-10-10T10:10:10.000Z"
-    assert the_only(bring(dataset, previous)).etag == fake.updated_at
-
-
 def test_the_raw_file_is_that_of_the_producer(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server, mode="raw")
     download = the_only(bring(dataset))
@@ -212,11 +202,6 @@ def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
     assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 
 
-def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = counted(server, filters=["remplacement_nexists=true"])
-    bring.refused(dataset, fake.slug, "'remplacement_nexists'")
-
-
 def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any, Any]:
     fake, _ = portal_cases.data_fair(server)
     asked = {
@@ -236,9 +221,3 @@ def test_aggregates_are_one_row_per_combination(server: FakeServer, bring: Bring
     }
     assert sum(int(row["total"]) for row in rows) == 7
     assert server.calls("/values_agg$")[0].params["agg_size"] == "100;1000"
-
-
-@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("100;2", 2)])
-def test_rows_left_out_at_any_level_are_refused(server: FakeServer, bring: Bring, agg_size: str, left_out: int) -> None:
-    fake, dataset = aggregates(server, agg_size=agg_size)
-    bring.refused(dataset, fake.slug, f"{left_out} rows are in none of the groups")

@@ -66,17 +66,6 @@ def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, bring: B
     assert download.path.read_bytes() == fake.datasets[0].resources[2].body
 
 
-def test_unchanged_resources_are_not_sent_again(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(server)
-    previous = bring.stored(dataset)
-    server.requests.clear()
-    assert bring.unchanged(dataset, previous)
-    assert server.calls("/static/") == []
-    fake.datasets[0].resources[0].stamp = "20260909-090909"
-    fake.datasets[0].resources[0].body += b"31998,998\n"
-    assert len(contents(bring(dataset, previous))) == 2
-
-
 def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
     """A producer who makes a dataset of each edition, and somebody else's copy."""
     fake, _ = portal_cases.data_gouv(server)

@@ -103,17 +103,6 @@ def test_title_that_matches_nothing_is_told(server: FakeServer, bring: Bring) ->
     )
 
 
-def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.dido(server)
-    previous = bring.stored(dataset)
-    server.requests.clear()
-    assert bring.unchanged(dataset, previous)
-    assert server.calls("/csv$") == []
-    older = fake.datafiles[0].millesimes[1]
-    fake.datafiles[0].millesimes.append(Millesime("2027-09", older.columns, older.rows[:2]))
-    assert the_only(bring(dataset, previous)).vintage == "2027-09"
-
-
 def test_correction_under_the_same_millesime_is_seen(server: FakeServer, bring: Bring, tmp_path: Path) -> None:
     fake, dataset = portal_cases.dido(server)
     previous = bring.stored(dataset)

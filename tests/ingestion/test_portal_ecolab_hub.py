@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.http import ATTEMPTS, FetchError, HttpClient, NotReachedError
 from tests.fakes import server as fault
 from tests.fakes.ecolab_hub import ORGANIZATION, TAG, level_csv
@@ -63,18 +62,6 @@ def test_search_that_ignores_the_organisation_brings_no_other(server: FakeServer
     assert contents(bring(dataset)) == ALL
 
 
-def test_unchanged_hub_costs_no_data(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-    previous = bring.stored(dataset)
-    server.requests.clear()
-    assert bring.unchanged(dataset, previous)
-    assert server.calls("/static/") == []
-    changed = fake.datasets[1].resources[0]
-    changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
-    again = contents(bring(dataset, previous))
-    assert again == ALL | {"indicateur-test-2__region.csv": changed.body}
-
-
 @pytest.mark.parametrize(
     "trouble", [fault.status(404), fault.html_page(), lambda q, r: replace(r, body=b"cut")], ids=["404", "html", "hash"]
 )
@@ -113,23 +100,9 @@ def test_a_hub_out_of_reach_or_without_one_good_file_brings_nothing(
         bring(dataset, previous)
 
 
-def hub_record(dataset: Dataset, **known: str) -> Dataset:
-    """The record with a layout per series, by the slug that it is known by and the number that it has."""
-    layouts = [
-        Layout(name=f"series_{key[1:]}", format="csv", file_pattern=f"{slug}__*.csv", constants={"hub_id": key[1:]})
-        for key, slug in known.items()
-    ]
-    columns = {"hub_id": Column(type="text"), "value": Column(type="number", aliases=["valeur"])}
-    tables = [
-        Table(name=level, description="Test", file_pattern=f"*__{level}.csv", columns=columns, layouts=layouts)
-        for level in ("commune", "departement", "epci")
-    ]
-    return dataset.model_copy(update={"tables": tables})
-
-
 def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
-    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
+    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
     assert set(brought) == {"indicateur-test-1__commune.csv", "indicateur-test-1__epci.csv"}
 
 
@@ -137,7 +110,7 @@ def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, brin
 def test_a_series_of_another_slug_is_known_by_its_number(server: FakeServer, bring: Bring, given: object) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.datasets[3].extras[TAG]["api"] = {"id": given, "description": "Test", "noms_cubes": ["cube_com"]}
-    known = hub_record(dataset, n901="nom-*attendu")
+    known = portal_cases.hub_record(dataset, n901="nom-*attendu")
     brought = contents(bring(known))
     assert set(brought) == {"nom-attendu__commune.csv", "nom-attendu__epci.csv"}
     assert all(table.layouts_for(f"nom-attendu__{table.name}.csv") for table in known.tables)
@@ -145,7 +118,7 @@ def test_a_series_of_another_slug_is_known_by_its_number(server: FakeServer, bri
 
 def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpClient, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
-    bring(hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"))
+    bring(portal_cases.hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"))
     assert http.notes == [
         "jeu_test: series 902 (series_902) was found neither by its name nor by its number",
         "jeu_test: not read, of the lever biogaz: indicateur-test-2",
@@ -156,14 +129,14 @@ def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpC
 
 def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, leave=["indicateur-*-1__commune.csv"])
-    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
+    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
     assert set(brought) == {"indicateur-test-1__epci.csv"}
 
 
 def test_the_slug_goes_before_the_number(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.datasets[3].extras[TAG]["api"] = {"id": "1"}
-    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
+    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
     assert brought["indicateur-test-1__epci.csv"] == level_csv("epci", 1)
 
 
@@ -171,4 +144,4 @@ def test_two_datasets_of_one_number_are_refused(server: FakeServer, bring: Bring
     fake, dataset = portal_cases.ecolab_hub(server)
     for entry in (fake.datasets[0], fake.datasets[3]):
         entry.extras[TAG]["api"] = {"id": "901"}
-    bring.refused(hub_record(dataset, n901="nom-attendu"), "two datasets", "nom-attendu__epci.csv")
+    bring.refused(portal_cases.hub_record(dataset, n901="nom-attendu"), "two datasets", "nom-attendu__epci.csv")

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from ingestion.http import HttpClient
 from tests.fakes.hubeau import DEPTH
-from tests.fakes.server import FakeServer, Request, Response, edited_json
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, ndjson, the_only
 
@@ -35,27 +33,6 @@ def test_pages_go_on_while_the_content_is_partial(server: FakeServer, bring: Bri
     files = contents(bring(dataset))
     assert sum(content.count(b"OPR") for content in files.values()) == 12_000
     assert all(int(call.params["size"]) * int(call.params.get("page", 1)) <= DEPTH for call in server.requests)
-
-
-def test_more_rows_than_the_depth_are_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
-    server.inject_always("chroniques", edited_json(lambda content: content | {"count": 20_001}))
-    bring.refused(dataset, "chroniques", "2022", "31", 20_001, DEPTH)
-    assert len(server.requests) == 1
-
-
-def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
-    """A server that goes on saying that the content is partial."""
-    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
-    pages: list[bytes] = []
-
-    def repeat(request: Request, response: Response) -> Response:
-        pages.append(response.body)
-        return replace(response, status=206, body=pages[0])
-
-    server.inject_always("chroniques", repeat)
-    bring.refused(dataset, "chroniques", "annee=2022", "code_departement=31")
-    assert len(server.requests) <= 4
 
 
 @pytest.mark.parametrize(

@@ -52,20 +52,6 @@ def test_geometry_does_not_reach_the_file(server: FakeServer, bring: Bring) -> N
     assert "coordinates" not in text
 
 
-def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ign_wfs(server)
-    pages: list[Any] = []
-
-    def repeat(content: dict[str, Any]) -> dict[str, Any]:
-        pages.append(content["features"])
-        return content | {"features": pages[0]}
-
-    server.inject("/wfs", None)  # the description of the layer
-    server.inject_always("/wfs", edited_json(repeat))
-    bring.refused(dataset, LAYER)
-    assert len(server.requests) <= 4
-
-
 def test_pages_smaller_than_asked_are_followed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ign_wfs(server, count=5)
     fake.page_cap = 2

@@ -39,16 +39,6 @@ def test_dataset_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
     bring.refused(record("opendatasoft", url, {"format": "csv"}), url, "HTTP 404")
 
 
-def test_unchanged_data_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.opendatasoft(server)
-    previous = bring.stored(dataset)
-    server.requests.clear()
-    assert bring.unchanged(dataset, previous)
-    assert len(server.requests) == 1
-    fake.data_processed = "2026-10-10T10:10:10+00:00"
-    assert the_only(bring(dataset, previous)).etag == fake.data_processed
-
-
 COPY = "production-test-par-region-311225"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,11 @@ from ingestion.http import FetchError, HostMemory, HttpClient
 from ingestion.portals import PORTALS, describe_files, fetch_files
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
+from tests.fakes.data_gouv import Resource
+from tests.fakes.georisques import year_archive
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import Bring, Params, contents, record, refusal, stored
+from tests.ingestion.helpers import Bring, Params, contents, record, refusal
 from tests.ingestion.portal_cases import CASES, DIDO_DATASET, DIDO_RID, GOUV_SLUG
-
-# The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
-MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
 
 # The columns that a portal tells of its case; the readers make the columns of the zips and of the Cube.js rows.
 DESCRIBED = {
@@ -108,16 +109,31 @@ def test_refuses_what_it_cannot_get_over(
         fetched(portal, server, http, tmp_path)
 
 
-@every_portal
-def test_unchanged_content_is_not_fetched_again(
-    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
-    """Where the portal publishes no mark of its state, it is the same file again."""
-    _, dataset = CASES[portal](server)
-    first = fetch_files(dataset, http, [], tmp_path)
-    expected = contents(first)
-    again = fetch_files(dataset, http, stored(dataset, first, tmp_path / "home"), tmp_path)
-    assert again is None or (portal not in MARKED and contents(again) == expected)
+def renewed(resource: Resource) -> None:
+    resource.stamp, resource.body = "20260909-090909", resource.body + b"31998,998\n"
+
+
+# The portals that publish a mark of their state (date of the data, millesime, checksum, ETag), and a change of it.
+CHANGES: dict[str, Callable[[Any], object]] = {
+    "data_fair": lambda fake: vars(fake).update(rows=fake.rows[1:], updated_at="2026-10-10T10:10:10.000Z"),
+    "opendatasoft": lambda fake: vars(fake).update(rows=fake.rows[1:], data_processed="2026-10-10T10:10:10+00:00"),
+    "dido": lambda fake: fake.datafiles[0].millesimes.append(replace(fake.datafiles[0].millesimes[0], label="2027-09")),
+    "data_gouv": lambda fake: renewed(fake.datasets[0].resources[0]),
+    "ecolab_hub": lambda fake: renewed(fake.datasets[1].resources[0]),
+    "georisques": lambda fake: fake.archives.update({2023: year_archive(2023) + b"corrected"}),
+}
+
+
+@pytest.mark.parametrize("portal", CHANGES)
+def test_nothing_is_fetched_again_until_it_changes(portal: str, server: FakeServer, bring: Bring) -> None:
+    fake, dataset = CASES[portal](server)
+    previous = bring.stored(dataset)
+    server.requests.clear()
+    assert bring.unchanged(dataset, previous)
+    assert server.calls("/lines|/exports/|/csv$|/static/") == []
+    CHANGES[portal](fake)
+    again = contents(bring(dataset, previous))
+    assert again == contents(bring(dataset)) != {file.file_name: file.path.read_bytes() for file in previous}
 
 
 @every_portal
@@ -150,6 +166,11 @@ def edited(path: str, **changes: object) -> Spoil:
 
 def paging(change: Callable[[dict[str, Any]], dict[str, Any]]) -> fault.Fault:
     return fault.edited_json(lambda content: content | {"paging": change(content["paging"])})
+
+
+def other_layer(**layer: object) -> Spoil:
+    """The first layer of a service is another one."""
+    return lambda fake, server: vars(fake.services["emi_test_epci"][0]).update(layer)
 
 
 def other_checksum(content: dict[str, Any]) -> None:
@@ -248,6 +269,36 @@ REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
     "a layer without rows": (
         "arcgis", {}, once("/FeatureServer/7/query$", *NOTHING), ("/FeatureServer/7/query", "no rows"),
     ),
+    "a row of another year than its layer": (
+        "arcgis", {}, other_layer(rows=[{"annee_inv": year, "co2_t": 1.5} for year in (2099, 2097)]),
+        ("'Émissions 2099 test' is of 2099", "annee_inv 2097"),
+    ),
+    "a layer that lacks a field": (
+        "arcgis", {}, other_layer(rows=[{"annee_inv": 2099, "co2": 1.5}]),
+        ("layer 'Émissions 2099 test' has no field co2_t, it has OBJECTID, annee_inv, co2",),
+    ),
+    "two layers of a year": (
+        "arcgis", {}, other_layer(name="Inventaire 2098 (provisoire)"),
+        ("emi_test_epci", "2 layers of 2098", "'Inventaire 2098 (provisoire)'", "'Émissions 2098 test'"),
+    ),
+    "a layer of two years": (
+        "arcgis", {}, other_layer(name="Inventaire 2098, version 2099"),
+        ("'Inventaire 2098, version 2099' holds 2098 and 2099",),
+    ),
+    "groups by an unknown filter": (
+        "data_fair", {"mode": "values_agg", "field": "nom_commune", "filters": ["remplacement_nexists=true"]}, None,
+        (SLUG, "'remplacement_nexists'"),
+    ),
+    **{
+        f"rows in no group of level {level}": (
+            "data_fair", {"mode": "values_agg", "field": "code_departement;code_commune", "agg_size": agg_size}, None,
+            (SLUG, f"{left_out} rows are in none of the groups"),
+        )
+        for level, agg_size, left_out in ((1, "1;1000", 3), (2, "100;2", 2))
+    },
+    "more rows than the depth": (
+        "hubeau", ONE_PLACE, edited("chroniques", count=20_001), ("chroniques", "2022", "31", 20_001, 20_000),
+    ),
     "another encoding": ("grist_csv", {}, once("/download/csv", fault.latin1), (TABLE, "UTF-8")),
     "a table that is gone": (
         "grist_csv", {}, lambda fake, _: setattr(fake, "table_id", "Autre_table"), (TABLE, "HTTP 404"),
@@ -272,19 +323,24 @@ def test_refuses_what_cannot_be_all_that_was_asked_for(
     bring.refused(dataset, *facts)
 
 
-PAGED = {"data_fair": "/lines$", "ecolab_hub": "/search/$", "melodi": "/melodi/data/"}
+LINKED = {"data_fair": "/lines$", "ecolab_hub": "/search/$", "melodi": "/melodi/data/"}
+PAGED = LINKED | {"arcgis": "/FeatureServer/7/query$", "hubeau": "chroniques", "ign_wfs": "/wfs"}
 
 
-@pytest.mark.parametrize("repeated", ["page", "link", "link of empty pages"])
-@pytest.mark.parametrize("portal", PAGED)
+@pytest.mark.parametrize(
+    ("portal", "repeated"),
+    [*((portal, "page") for portal in PAGED), *product(LINKED, ["link", "link of empty pages"])],
+)
 def test_refuses_pages_that_come_again(portal: str, repeated: str, server: FakeServer, bring: Bring) -> None:
     """The rows of the first page each time, or the address of its next page, with new rows or none."""
-    _, dataset = CASES[portal](server)
+    _, dataset = CASES[portal](server, **(ONE_PLACE | {"rows": 10_000} if portal == "hubeau" else {}))
     pages: list[dict[str, Any]] = []
 
     def again(content: dict[str, Any]) -> dict[str, Any]:
+        rows = next((name for name in ("results", "data", "observations", "features") if name in content), None)
+        if rows is None:
+            return content
         pages.append(content)
-        rows = next(name for name in ("results", "data", "observations") if name in content)
         if repeated == "page":
             return content | {rows: pages[0][rows]}
         links = {name: pages[0][name] for name in ("next", "next_page", "paging") if name in pages[0]}
