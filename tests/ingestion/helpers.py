@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from ingestion import http
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.http import Download, FetchError, HostMemory, HttpClient
 from ingestion.load import load
 from ingestion.options import Options, Outcome
 from ingestion.portals import fetch_files
+from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 
@@ -116,6 +118,19 @@ class Bring:
         """The portal gives nothing, and the line that says so holds these facts."""
         with refusal(*facts):
             self(dataset)
+
+
+def small(dataset: Dataset) -> Dataset:
+    """The record for files of a few rows."""
+    tables = [table.model_copy(update={"row_floor": 0}) for table in dataset.tables]
+    return dataset.model_copy(update={"tables": tables})
+
+
+def read(dataset: Dataset, *snapshots: Snapshot, table: Table | None = None) -> tuple[list[dict[str, Any]], ReadReport]:
+    """The rows that the reader makes of a table, by default the first one, and its report."""
+    report = ReadReport()
+    batches = list(read_table(dataset, table or dataset.tables[0], list(snapshots), report))
+    return (pa.concat_tables(batches).to_pylist() if batches else []), report
 
 
 def contents(downloads: list[Download] | None) -> dict[str, bytes]:

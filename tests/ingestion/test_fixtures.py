@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 
 from ingestion import readers
-from ingestion.catalog import Dataset, Layout, Table, load_catalog
-from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
+from ingestion.catalog import Layout, Table, load_catalog
+from ingestion.readers import ReadReport, arrow_schema, plain_queries
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.typed_sql import typed_sql as readers_typed_sql
 from tests.fixtures.mirror import fixtures as all_fixtures
+from tests.ingestion.helpers import read, small
 
 EXPECTED = {name: expected for fixture in all_fixtures().values() for name, expected in fixture["expected"].items()}
 # The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.
-DATASETS = {name: dataset for name, dataset in load_catalog().items() if dataset.is_built and not dataset.ships}
+DATASETS = {name: small(dataset) for name, dataset in load_catalog().items() if dataset.is_built and not dataset.ships}
 TABLES = {dataset.table_name(table): (dataset, table) for dataset in DATASETS.values() for table in dataset.tables}
 
 
@@ -43,12 +43,6 @@ def stored(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Stored:
         return [store.add(DATASETS[name], path, file_name=path.name, origin="mirror") for path in paths]
 
     return of
-
-
-def read(dataset: Dataset, table: Table, snapshots: list[Snapshot]) -> tuple[list[dict[str, Any]], ReadReport]:
-    report = ReadReport()
-    batches = list(read_table(dataset, table.model_copy(update={"row_floor": 0}), snapshots, report))
-    return (pa.concat_tables(batches).to_pylist() if batches else []), report
 
 
 @pytest.mark.parametrize("dataset_id", DATASETS)
@@ -81,7 +75,7 @@ def test_the_fixture_reads_as_expected(name: str, stored: Stored, monkeypatch: p
         return readers_typed_sql(of, layout, *rest)
 
     monkeypatch.setattr(readers, "typed_sql", typed_sql)
-    rows, report = read(dataset, table, snapshots)
+    rows, report = read(dataset, *snapshots, table=table)
     expected = EXPECTED[name]
     set_aside = {(row.snapshot_id, row.row_number, row.column_name) for row in report.quarantined}
     assert report.received == report.loaded + len({key[:2] for key in set_aside})

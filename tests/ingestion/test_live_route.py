@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from ingestion import readers
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import PORTALS, fetch_files
-from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import stored
+from tests.ingestion.helpers import read, small, stored
 
 DATASETS = {
-    name: dataset
+    name: small(dataset)
     for name, dataset in load_catalog().items()
     if dataset.status == "built" and dataset.fetch and dataset.fetch.portal in PORTALS
 }
@@ -70,9 +67,6 @@ def _rows(dataset: Dataset, snapshots: list[Snapshot]) -> dict[str, list[str]]:
     return {dataset.table_name(table): sorted(_read(dataset, table, snapshots)) for table in dataset.tables}
 
 
-def _read(dataset: Dataset, table: Any, snapshots: list[Snapshot]) -> list[str]:
-    report = ReadReport()
-    batches = list(read_table(dataset, table.model_copy(update={"row_floor": 0}), snapshots, report))
-    if not batches:
-        return []
-    return [str(row) for row in pa.concat_tables(batches).drop_columns(["snapshot_id"]).to_pylist()]
+def _read(dataset: Dataset, table: Table, snapshots: list[Snapshot]) -> list[str]:
+    rows, _ = read(dataset, *snapshots, table=table)
+    return [str({name: value for name, value in row.items() if name != "snapshot_id"}) for row in rows]

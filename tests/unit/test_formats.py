@@ -12,7 +12,8 @@ import pytest
 
 from ingestion import readers, received
 from ingestion.readers import ReadError
-from tests.unit.test_readers import GOOD, _zip, dataset, read, snapshot
+from tests.ingestion.helpers import read
+from tests.unit.test_readers import GOOD, _zip, dataset, snapshot
 
 WORKBOOK = _zip(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"))
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -13,7 +13,8 @@ from ingestion.header import Header, match_header
 from ingestion.readers import ReadError, ReadReport, plain_queries
 from leviers.warehouse.seeds import seed_rows
 from tests.cases import cases
-from tests.unit.test_readers import dataset, read, snapshot
+from tests.ingestion.helpers import read, small
+from tests.unit.test_readers import dataset, snapshot
 
 CASES = cases(__file__)
 
@@ -184,10 +185,9 @@ def test_a_unit_that_a_record_has_is_in_no_further_list() -> None:
     ids=["by key", "by label"],
 )
 def test_an_export_of_a_portal_is_read_by_key_and_by_label(tmp_path: Path, labels: str) -> None:
-    record = load_catalog()["odre_regional_renewables"]
-    small = record.model_copy(update={"tables": [record.tables[0].model_copy(update={"row_floor": 1})]})
-    file = snapshot(small, tmp_path, f"\ufeff{labels}\n2099;76;12.5;\n", "prod-region-annuelle-enr.csv")
-    rows, report = read(small, file)
+    record = small(load_catalog()["odre_regional_renewables"])
+    file = snapshot(record, tmp_path, f"\ufeff{labels}\n2099;76;12.5;\n", "prod-region-annuelle-enr.csv")
+    rows, report = read(record, file)
     values = {name: value for name, value in rows[0].items() if name != "snapshot_id"}
     assert values == {"year": 2099, "region_code": "76", "renewable_electricity": 12.5, "renewable_gas": None}
     assert report.warnings == []

@@ -28,7 +28,8 @@ from leviers.entry.form import InputError
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.site import build
 from tests.hostile import HOSTILE
-from tests.unit.test_readers import GOOD, dataset, read
+from tests.ingestion.helpers import read
+from tests.unit.test_readers import GOOD, dataset
 
 GOOD_NAMES = (
     "x",
