@@ -28,13 +28,12 @@ import yaml
 
 from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
 from ingestion.formats import normalised
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import cubejs, data_gouv, describe_files, fetch_files
+from ingestion.http import FetchError
+from ingestion.portals import cubejs, data_gouv, describe_files
 from ingestion.portals.support.files import last_segment
-from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
-from tests.fakes.server import FakeServer, Response, json_response, serve_file
-from tests.ingestion.helpers import assert_tells, csv_rows, local_client, ndjson, record, stored, the_only
+from tests.fakes.server import FakeServer, json_response, serve_file, text_response
+from tests.ingestion.helpers import Bring, csv_rows, local_client, ndjson, read, record, small, the_only
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
@@ -68,13 +67,10 @@ def test_every_sample_is_read_by_a_test_or_has_a_reason() -> None:
 
 def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) -> list[Row]:
     """The rows that the reader makes of a file by its record, without what it adds; nothing set aside or left over."""
-    report = ReadReport()
-    read = (table or dataset.tables[0]).model_copy(update={"row_floor": 0})
-    fetched = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"])
-    rows: list[Row] = fetched.to_pylist()
+    rows, report = read(small(dataset), snapshot, table=table)
     assert (report.quarantined, report.warnings) == ([], [])
     assert report.received == report.loaded == len(rows)
-    return rows
+    return [{name: value for name, value in row.items() if name != "snapshot_id"} for row in rows]
 
 
 def read_sample(dataset_id: str, name: str, home: Path) -> list[Row]:
@@ -97,14 +93,9 @@ def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> N
             file = connection.read_json(str(ROOT / sample["file"]))
         else:
             separator, skip = sample.get("separator", ","), sample.get("skip", 0)
-            options: dict[str, Any] = {
-                "header": True,
-                "all_varchar": True,
-                "sep": separator,
-                "skiprows": skip,
-                "quotechar": '"',
-            }
-            file = connection.read_csv(str(ROOT / sample["file"]), null_padding=True, parallel=False, **options)
+            options: dict[str, Any] = {"sep": separator, "skiprows": skip, "header": True, "quotechar": '"'}
+            options |= {"all_varchar": True, "null_padding": True, "parallel": False}
+            file = connection.read_csv(str(ROOT / sample["file"]), **options)
         connection.register("file", file)
         connection.register("read", pa.Table.from_pylist(rows))
         assert connection.sql("select count(*) from file").fetchall() == [(sample["lines"],)]
@@ -172,72 +163,60 @@ def _cells(workbook: fastexcel.ExcelReader) -> list[Row]:
     return rows
 
 
+def recorded(name: str) -> Any:
+    return json.loads((ROOT / "portals" / name).read_text(encoding="utf-8"))
+
+
 @reads("portals/data_gouv/datagouv_dataset_sample.json")
-def test_a_recorded_dataset_of_data_gouv_is_described(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    answer = json.loads((ROOT / "portals" / "data_gouv" / "datagouv_dataset_sample.json").read_text(encoding="utf-8"))
+def test_a_recorded_dataset_of_data_gouv_is_described(server: FakeServer, bring: Bring) -> None:
+    answer = recorded("data_gouv/datagouv_dataset_sample.json")
     server.route(r"/api/1/datasets/jeu/", lambda request: json_response(answer))
-    server.route(
-        r"/api/1/datasets/r/(.+)", lambda request, _: Response(200, b"code\n1\n", {"Content-Type": "text/csv"})
-    )
+    server.route(r"/api/1/datasets/r/(.+)", lambda request, _: text_response("code\n1\n", "text/csv"))
     dataset = record("data_gouv", f"{server.url}/api/1/datasets/jeu/", {"title": ".", "take": "all"})
-    described = {description.file_name: description for description in describe_files(dataset, http)}
+    described = {description.file_name: description for description in describe_files(dataset, bring.http)}
     assert len(described) == len(answer["resources"]) > 0
     for resource in answer["resources"]:
         description = described[data_gouv.file_name_of(resource)]
         assert (description.updated, description.licence) == (resource["last_modified"], answer["license"])
         assert resource["checksum"]["value"] in str(data_gouv.mark_of(resource))
         assert last_segment(resource["url"]).endswith(resource["format"])
-    with pytest.raises(FetchError) as refusal:
-        fetch_files(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "sha1", answer["resources"][0]["checksum"]["value"])
+    bring.refused(dataset, "sha1", answer["resources"][0]["checksum"]["value"])
 
 
 @reads("portals/opendatasoft/ods_records_sample.json")
-def test_a_short_export_of_opendatasoft_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_short_export_of_opendatasoft_is_refused(server: FakeServer, bring: Bring) -> None:
     """The number of all rows is in the records; an export of the two that were recorded is short."""
-    answer = json.loads((ROOT / "portals" / "opendatasoft" / "ods_records_sample.json").read_text(encoding="utf-8"))
+    answer = recorded("opendatasoft/ods_records_sample.json")
     lines = "".join(f"{row['annee']}\n" for row in answer["results"])
     fields = [{"name": "annee", "type": "date"}]
     metadata = {"metas": {"default": {"data_processed": "2026-02-03T04:05:06+00:00"}}, "fields": fields}
     server.route("/jeu", lambda request: json_response(metadata))
     server.route("/jeu/records", lambda request: json_response(answer))
     server.route("/jeu/exports/csv", lambda request: serve_file(request, f"annee\n{lines}".encode(), "text/csv"))
-    params: dict[str, str | int | list[str]] = {"year_field": "annee", "first_year": 2026}
-    with pytest.raises(FetchError) as refusal:
-        fetch_files(record("opendatasoft", f"{server.url}/jeu", params), http, [], tmp_path)
+    dataset = record("opendatasoft", f"{server.url}/jeu", {"year_field": "annee", "first_year": 2026})
+    bring.refused(dataset, "2 rows received, 397 announced")
     assert (len(answer["results"]), answer["total_count"]) == (2, 397)
-    assert_tells(refusal.value, "2 rows received, 397 announced")
 
 
 @reads("portals/data_fair/lines_select.csv")
-def test_lines_of_data_fair_are_read_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_lines_of_data_fair_are_read_by_key(server: FakeServer, bring: Bring) -> None:
     """The API's keys are the labels of the record; the separator is the API's."""
     body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
     lines = list(csv.DictReader(io.StringIO(body.decode("utf-8"))))
     server.route("/jeu", lambda request: json_response({"count": len(lines), "dataUpdatedAt": "2026", "schema": []}))
     server.route("/jeu/full", lambda request: serve_file(request, body, "text/csv"))
     dataset = record("data_fair", f"{server.url}/jeu", {"mode": "full"})
-    (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = bring.stored(dataset)
     by_key = {
-        "operateur": "operator",
-        "filiere": "energy",
-        "annee": "year",
-        "code_commune": "commune_code",
-        "code_departement": "departement_code",
-        "code_categorie_consommation": "category_code",
-        "nb_sites": "sites",
-        "conso_totale_mwh": "consumption",
-        "nombre_de_mailles_secretisees": "hidden_cells",
-    }
+        "operateur": "operator", "filiere": "energy", "annee": "year", "code_commune": "commune_code",
+        "code_departement": "departement_code", "code_categorie_consommation": "category_code", "nb_sites": "sites",
+        "conso_totale_mwh": "consumption", "nombre_de_mailles_secretisees": "hidden_cells",
+    }  # fmt: skip
     assert list(lines[0]) == list(by_key)
-    declared = load_catalog()["ore_consumption_commune"].tables[0]
-    table = declared.model_copy(
-        update={
-            "columns": {name: declared.columns[name] for name in by_key.values()},
-            "layouts": [declared.layouts[0].model_copy(update={"separator": ","})],
-        }
-    )
+    declared = small(load_catalog()["ore_consumption_commune"]).tables[0]
+    columns = {name: declared.columns[name] for name in by_key.values()}
+    layout = declared.layouts[0].model_copy(update={"separator": ","})
+    table = declared.model_copy(update={"columns": columns, "layouts": [layout]})
     rows = rows_of(dataset, snapshot, table)
     kinds: dict[str, Callable[[str], Any]] = {"annee": int, "nombre_de_mailles_secretisees": int}
     kinds |= {"nb_sites": number, "conso_totale_mwh": number}
@@ -251,15 +230,13 @@ def cassette(name: str) -> list[tuple[str, Any]]:
     return [(call["request"]["uri"], call["response"]["body"]) for call in recorded["http_interactions"]]
 
 
-def fetch_melodi(server: FakeServer, http: HttpClient, uri: str, answer: Any, folder: Path) -> list[Row]:
-    """Serves a recorded answer to the query that it was recorded for, and returns the rows of the file."""
-    folder.mkdir(parents=True)
+def melodi(server: FakeServer, uri: str, answer: Any) -> Dataset:
+    """Serves a recorded answer to the query that it was recorded for; the record that asks for it."""
     asked = urlsplit(uri)
     server.route(asked.path, lambda request: json_response(answer))
     technical = {"totalCount", "maxResult", "idTerritoire"}
     filters = [f"{name}={value}" for name, value in parse_qsl(asked.query) if name not in technical]
-    dataset = record("melodi", f"{server.url}{asked.path}", {"filters": filters})
-    return ndjson(the_only(fetch_files(dataset, http, [], folder)).path)
+    return record("melodi", f"{server.url}{asked.path}", {"filters": filters})
 
 
 def flat(answer: Any) -> list[Row]:
@@ -282,48 +259,41 @@ def flat(answer: Any) -> list[Row]:
     ("name", "rows"),
     [("get_data_popref_nantes.yml", 3), ("get_local_data_popref.yml", 3), ("get_data_obs_value_indice_prix.yml", 1)],
 )
-def test_a_single_page_of_melodi_is_read_whole(
-    name: str, rows: int, server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_single_page_of_melodi_is_read_whole(name: str, rows: int, server: FakeServer, bring: Bring) -> None:
     (_, counted), (uri, body) = cassette(name)
     count, answer = json.loads(counted["string"])["paging"]["count"], json.loads(body["string"])
     assert set(answer["paging"]) == {"first"}
-    fetched = fetch_melodi(server, http, uri, answer, tmp_path / "alone")
+    fetched = ndjson(the_only(bring(melodi(server, uri, answer))).path)
     assert fetched == flat(answer)
     assert len(fetched) == count == rows
 
 
 @reads("portals/melodi/get_data_popref_empty.yml")
-def test_query_that_finds_no_observation(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_query_that_finds_no_observation(server: FakeServer, bring: Bring) -> None:
     [(uri, body)] = cassette("get_data_popref_empty.yml")
     answer = json.loads(body["string"])
     assert (answer["observations"], answer["paging"]["count"]) == ([], 0)
-    with pytest.raises(FetchError) as refusal:
-        fetch_melodi(server, http, uri, answer, tmp_path / "work")
-    assert_tells(refusal.value, "DS_POPULATIONS_REFERENCE", "no rows")
+    bring.refused(melodi(server, uri, answer), "DS_POPULATIONS_REFERENCE", "no rows")
 
 
 @reads("portals/melodi/melodi_filosofi_sample.json")
-def test_observations_of_melodi_without_a_value_are_read(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    answer = json.loads((ROOT / "portals" / "melodi" / "melodi_filosofi_sample.json").read_text(encoding="utf-8"))
-    rows = fetch_melodi(server, http, answer["paging"]["first"].replace("page=1", ""), answer, tmp_path / "work")
+def test_observations_of_melodi_without_a_value_are_read(server: FakeServer, bring: Bring) -> None:
+    answer = recorded("melodi/melodi_filosofi_sample.json")
+    dataset = melodi(server, answer["paging"]["first"].replace("page=1", ""), answer)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert rows == flat(answer)
     assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [None, None]
-    assert [set(observation["measures"]["OBS_VALUE_NIVEAU"]) for observation in answer["observations"]] == [
-        set(),
-        set(),
-    ]
+    assert [observation["measures"]["OBS_VALUE_NIVEAU"] for observation in answer["observations"]] == [{}, {}]
 
 
 @reads("portals/melodi/get_file_deces.yml")
-def test_a_workbook_of_melodi_is_read(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_workbook_of_melodi_is_read(server: FakeServer, bring: Bring) -> None:
     [(uri, body)] = cassette("get_file_deces.yml")
     content = zlib.decompress(base64.b64decode(body["raw_gzip"]))
     path = urlsplit(uri).path
     server.route(path, lambda request: serve_file(request, content, "application/octet-stream"))
     dataset = record("plain_file", f"{server.url}{path}", file_name="T1_DECES_JOUR_NAT_FR.xlsx")
-    (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = bring.stored(dataset)
     assert snapshot.path.read_bytes() == content
     sheet = fastexcel.read_excel(content).load_sheet("France", header_row=None, dtypes="string").to_arrow()
     *title, header, first, second = [tuple(row.values()) for row in sheet.slice(0, 6).to_pylist()]
@@ -339,10 +309,8 @@ def test_a_workbook_of_melodi_is_read(server: FakeServer, http: HttpClient, tmp_
 
 
 @reads("portals/cubejs/meta_2026-08-22.json")
-def test_the_metadata_of_the_hub_names_its_measures(
-    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = json.loads((ROOT / "portals" / "cubejs" / "meta_2026-08-22.json").read_text(encoding="utf-8"))
+def test_the_metadata_of_the_hub_names_its_measures(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = recorded("cubejs/meta_2026-08-22.json")
     monkeypatch.setenv(cubejs.TOKEN_VARIABLE, "jeton-test")
     server.route("/v1/meta", lambda request: json_response(answer))
     names = [measure["name"] for cube in answer["cubes"] for measure in cube["measures"]]
@@ -369,25 +337,20 @@ ARCHIVES = {
 
 @reads(*(f"portals/insee_files/{name}" for name in ARCHIVES))
 @pytest.mark.parametrize("name", ARCHIVES)
-def test_an_archive_of_a_census_is_read(name: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_an_archive_of_a_census_is_read(name: str, server: FakeServer, bring: Bring) -> None:
     """The archives of the census are laid out alike: the record of one reads all of them, their dimensions aside."""
     body = (ROOT / "portals" / "insee_files" / name).read_bytes()
     server.route(f"/{name}", lambda request: serve_file(request, body, "application/zip"))
     dataset = record("plain_file", f"{server.url}/{name}")
-    (tmp_path / "work").mkdir()
-    [snapshot] = stored(dataset, fetch_files(dataset, http, [], tmp_path / "work"), tmp_path)
+    [snapshot] = bring.stored(dataset)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         text = archive.read(ARCHIVES[name]).decode("utf-8")
     lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    declared = load_catalog()["insee_commuting"].tables[0]
+    declared = small(load_catalog()["insee_commuting"]).tables[0]
     columns = ("territory", "territory_kind", "census_year", "workers", "observation_status")
-    table = declared.model_copy(
-        update={
-            "file_pattern": "*.zip",
-            "columns": {column: declared.columns[column] for column in columns},
-            "layouts": [declared.layouts[0].model_copy(update={"ignore": ["*"]})],
-        }
-    )
+    layouts = [declared.layouts[0].model_copy(update={"ignore": ["*"]})]
+    changes = {"columns": {column: declared.columns[column] for column in columns}, "layouts": layouts}
+    table = declared.model_copy(update={"file_pattern": "*.zip"} | changes)
     rows = rows_of(dataset, snapshot, table)
     assert [[row[column] for column in columns] for row in rows] == [
         [line["GEO"], line["GEO_OBJECT"], int(line["TIME_PERIOD"]), number(line["OBS_VALUE"]), line["OBS_STATUS"]]
