@@ -2,87 +2,71 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pytest
 
 from expectations.profile import Profile, profile_table
-from ingestion.catalog import load_catalog
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import fetch_files
-from ingestion.readers import ReadReport, read_table
-from ingestion.snapshots import Snapshot, SnapshotStore
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.snapshots import Snapshot
 from tests.fakes.ign_wfs import IgnWfs
+from tests.fakes.live import serve
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import assert_tells, stored
+from tests.fixtures.mirror import text_files
+from tests.ingestion.helpers import Bring, moved, read, small
 
 
-def read(dataset_id: str, snapshots: list[Snapshot]) -> list[dict[str, Any]]:
-    dataset, report = load_catalog()[dataset_id], ReadReport()
-    table = dataset.tables[0].model_copy(update={"row_floor": 0})
-    rows: list[dict[str, Any]] = pa.concat_tables(read_table(dataset, table, snapshots, report)).to_pylist()
+def read_whole(dataset: Dataset, snapshots: list[Snapshot]) -> list[dict[str, Any]]:
+    rows, report = read(small(dataset), *snapshots)
     assert (report.quarantined, report.warnings) == ([], [])
     return rows
 
 
-def written(dataset_id: str, name: str, text: str, folder: Path) -> list[Snapshot]:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return [SnapshotStore(folder).add(load_catalog()[dataset_id], path, file_name=name, origin="mirror")]
+def test_both_energies_of_the_epci_are_found_however_they_are_spelt() -> None:
+    fetch = load_catalog()["sdes_electricity_gas_epci"].fetch
+    assert fetch
+    spellings = ("Electricité", "Électricité", "Electricite", "d'électricité", "Gaz naturel", "chaleur")
+    titles = [f"Consommation {energy} par EPCI en 2024" for energy in spellings]
+    found = [title for title in titles if re.search(str(fetch.params["title"]), title, re.IGNORECASE)]
+    assert found == titles[:-1]
 
 
-def test_empty_cells_of_the_emissions_of_a_commune_are_missing(tmp_path: Path) -> None:
-    """The first commune of the file has neither kind of other transport."""
-    text = (
-        "INSEE commune,Commune,Agriculture,Autres transports,Autres transports international,CO2 biomasse hors-total,"
-        "Déchets,Energie,Industrie hors-énergie,Résidentiel,Routier,Tertiaire\n"
-        "01999,COMMUNE-TEST-1,1.5,,,2,3,0,5,6,7,8\n"
-    )
-    rows = read("igt", written("igt", "igt-test.csv", text, tmp_path))
-    emissions = {row["sector"]: row["emissions"] for row in rows}
-    assert len(emissions) == 10
-    assert {sector for sector, value in emissions.items() if value is None} == {
-        "Autres transports",
-        "Autres transports international",
-    }
-    assert emissions["Energie"] == 0
+def test_the_departements_of_ore_need_no_operators(server: FakeServer, bring: Bring) -> None:
+    dataset = load_catalog()["ore_electricity_departement"]
+    name = "6l33py6xpnaolvzkckzkhcic.ndjson"
+    needed = ("filiere", "annee", "code_departement", "code_grand_secteur", "conso_totale_mwh")
+    given = [json.loads(line) for line in text_files(dataset.dataset_id)[name].splitlines()]
+    body = "\n".join(json.dumps({key: row[key] for key in needed}) for row in given).encode()
+    rows = read_whole(dataset, bring.stored(serve(server, dataset, {name: body})))
+    assert [row["consumption"] for row in rows] == [row["conso_totale_mwh"] for row in given]
+    assert {row["operator"] for row in rows} == {None}
 
 
-def test_years_of_the_vehicle_fleet_are_those_of_the_header(tmp_path: Path) -> None:
-    header = "COMMUNE_CODE;COMMUNE_NOM;CARBURANT;CRIT_AIR;STATUT_UTILISATEUR;GROUPE;CATEGORIE;PARC_2011;PARC_2031"
-    text = f"{header}\n09999;Commune Test 1;Diesel;Crit'Air 2;Particulier;VP;VP;3;4\n"
-    rows = read("sdes_vehicle_fleet", written("sdes_vehicle_fleet", "parc-test.csv", text, tmp_path))
-    assert [(row["year"], row["vehicles"]) for row in rows] == [(2011, 3), (2031, 4)]
+def test_a_heat_network_may_have_no_identifier(server: FakeServer, bring: Bring) -> None:
+    dataset = load_catalog()["sdes_heat_networks"]
+    text = "OPERATEUR;ANNEE;FILIERE;COMMUNE_CODE;COMMUNE_LIBELLE;CONSOTOT\nOpérateur Test;2018;C;09999;Commune;12.5\n"
+    [row] = read_whole(dataset, bring.stored(serve(server, dataset, {"reseaux-2018.csv": text.encode()})))
+    assert (row["network_id"], row["delivered"]) == (None, 12.5)
 
 
-@pytest.mark.parametrize(("lacking", "created"), [("surf_off", "1990-05-04"), ("date_crea", None)])
+@pytest.mark.parametrize(("lacking", "column"), [("surf_off", "official_area"), ("date_crea", "created_on")])
 def test_protected_sites_are_read_without_what_their_layer_does_not_tell(
-    lacking: str, created: str | None, server: FakeServer, http: HttpClient, tmp_path: Path
+    lacking: str, column: str, server: FakeServer, bring: Bring
 ) -> None:
     dataset = load_catalog()["patrinat_protected_areas"]
     assert dataset.fetch
-    site = {"id_mnhn": "FR3699901", "nom_site": "Réserve Test 1", "date_crea": "1990-05-04", "surf_off": 100.5}
+    site = {"nom_site": "Réserve Test 1", "date_crea": "1990-05-04", "surf_off": 100.5}
     del site[lacking]
     typenames = dataset.fetch.params["typename"]
     assert isinstance(typenames, list)
     layers = {name: [site | {"id_mnhn": f"FR360000{number}"}] for number, name in enumerate(typenames)}
-    fake = IgnWfs(server, "", [], layers=layers)
-    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
-    dataset = dataset.model_copy(update={"fetch": fetch})
-    snapshots = stored(dataset, fetch_files(dataset, http, [], tmp_path), tmp_path / "home")
-    rows = read("patrinat_protected_areas", snapshots)
-    assert len(rows) == len(typenames)
-    assert {str(row["created_on"]) for row in rows} == {str(created)}
-    assert {row["official_area"] for row in rows} == {None if lacking == "surf_off" else 100.5}
-    for layer in fake.layers.values():
-        del layer[0]["id_mnhn"]
-    with pytest.raises(FetchError) as refusal:
-        fetch_files(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "patrinat_rnn:rnn", "no property id_mnhn")
+    rows = read_whole(dataset, bring.stored(moved(dataset, IgnWfs(server, "", [], layers=layers).url)))
+    missing = [{name for name in ("official_area", "created_on") if row[name] is None} for row in rows]
+    assert missing == [{column}] * len(typenames)
 
 
 CENSUS = [
