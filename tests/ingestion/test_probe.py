@@ -16,12 +16,19 @@ from leviers.cli import probe as cli_probe
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
-from tests.ingestion.helpers import ask_this_machine
+from tests.ingestion.helpers import ask_this_machine, moved, record
 from tests.ingestion.portal_cases import CASES
 from tests.ingestion.test_portals import DESCRIBED
 
 COLUMNS = {"code": {"type": "commune"}, "valeur": {"type": "number"}}
+WHOLE = {"type": "integer"}
 BODY = "code;valeur\n" + "31001;1,5\n09002;\n" * 100_000
+
+
+def labelled(portal: str) -> dict[str, Any]:
+    """The columns of a record that has what the portal tells."""
+    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
+    return columns or {"code": {"type": "text"}}
 
 
 def declared(dataset: Dataset, columns: dict[str, Any], separator: str = ";", **table: Any) -> Dataset:
@@ -40,12 +47,7 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def file(server: FakeServer) -> Dataset:
     server.route("/valeurs.csv", lambda r: serve_file(r, BODY.encode(), "text/csv"))
-    _, dataset = CASES["data_gouv"](server)
-    assert dataset.fetch
-    fetch = dataset.fetch.model_copy(
-        update={"portal": "plain_file", "url": f"{server.url}/valeurs.csv", "params": {}, "size_floor": 1000}
-    )
-    return declared(dataset.model_copy(update={"fetch": fetch}), COLUMNS)
+    return declared(record("plain_file", f"{server.url}/valeurs.csv", size_floor=1000), COLUMNS)
 
 
 @pytest.mark.parametrize("portal", CASES)
@@ -53,8 +55,7 @@ def test_a_portal_that_says_what_its_record_says_does_not_differ(
     portal: str, server: FakeServer, http: HttpClient
 ) -> None:
     _, dataset = CASES[portal](server, **({"levels": ["region"]} if portal == "ecolab_hub" else {}))
-    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
-    result = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    result = probe(declared(dataset, labelled(portal), ","), http)
     assert (result.differences, result.not_reached) == ([], None)
 
 
@@ -85,9 +86,8 @@ def test_an_answer_of_another_shape_is_one_line(
     portal: str, server: FakeServer, http: HttpClient, answer: fault.Fault
 ) -> None:
     _, dataset = CASES[portal](server)
-    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
     server.inject_always(".*", answer)
-    result = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    result = probe(declared(dataset, labelled(portal), ","), http)
     assert result.not_reached is None
     assert len(result.differences) >= 1
     assert all("\n" not in line for line in result.differences)
@@ -104,19 +104,11 @@ def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpCl
 @pytest.mark.parametrize(
     ("columns", "table", "message"),
     [
-        (
-            {**COLUMNS, "annee": {"type": "integer"}},
-            {},
-            "header: layout current: missing column annee, found code, valeur",
-        ),
+        (COLUMNS | {"annee": WHOLE}, {}, "header: layout current: missing column annee, found code, valeur"),
         ({"code": {"type": "commune"}}, {}, "header: undeclared column valeur"),
-        (
-            {"code": {"type": "text"}, "valeur": {"type": "integer"}},
-            {},
-            "type: valeur is declared as integer, found '1,5'",
-        ),
-        ({"code": {"type": "text"}, "valeur": {"type": "integer", "masked": True}}, {}, None),
-        ({"code": {"type": "text"}, "valeur": {"type": "integer"}}, {"missing": ["1,5"]}, None),
+        (COLUMNS | {"valeur": WHOLE}, {}, "type: valeur is declared as integer, found '1,5'"),
+        (COLUMNS | {"valeur": WHOLE | {"masked": True}}, {}, None),
+        (COLUMNS | {"valeur": WHOLE}, {"missing": ["1,5"]}, None),
     ],
     ids=["missing", "undeclared", "type", "masked", "marker"],
 )
@@ -124,55 +116,6 @@ def test_each_kind_of_difference_is_told(
     http: HttpClient, file: Dataset, columns: dict[str, Any], table: dict[str, Any], message: str | None
 ) -> None:
     assert probe(declared(file, columns, **table), http).differences == ([message] if message else [])
-
-
-@pytest.mark.parametrize(
-    ("header", "columns", "table", "differences"),
-    [
-        ("Code;VALEUR (t)", {**COLUMNS, "valeur": {"type": "number", "unit": "t"}}, {}, []),
-        (
-            "Code;VALEUR (t)",
-            {**COLUMNS, "valeur": {"type": "number", "unit": "kg"}},
-            {},
-            ["header: layout current: column 'VALEUR (t)' is in t, the record says kg, found Code, VALEUR (t)"],
-        ),
-        (
-            "Code;code;valeur",
-            {"insee": {"type": "commune", "aliases": ["CODE"]}, "valeur": {"type": "number"}},
-            {},
-            ["header: layout current: more than one label is column insee: 'Code', 'code', found Code, code, valeur"],
-        ),
-        (
-            "DEP;COM;Valeur",
-            COLUMNS,
-            {
-                "layouts": [
-                    {"name": "current", "format": "csv", "separator": ";", "joined": {"code": ["dep", "com"]}},
-                ]
-            },
-            [],
-        ),
-        (
-            "Code;Valeur;Géo",
-            COLUMNS,
-            {"layouts": [{"name": "current", "format": "csv", "separator": ";", "ignore": ["GEO*"]}]},
-            [],
-        ),
-    ],
-    ids=["folded", "unit", "ambiguous", "joined", "ignored"],
-)
-def test_the_probe_finds_columns_as_the_reader_does(
-    server: FakeServer,
-    http: HttpClient,
-    file: Dataset,
-    header: str,
-    columns: dict[str, Any],
-    table: dict[str, Any],
-    differences: list[str],
-) -> None:
-    body = f"{header}\n" + "31001;1.5;2\n" * 1000
-    server.inject_always("/valeurs.csv", lambda r, _: Response(200, body.encode(), {"Content-Type": "text/csv"}))
-    assert probe(declared(file, columns, **table), http).differences == differences
 
 
 def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Dataset) -> None:
@@ -214,96 +157,34 @@ def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, 
 
 def test_another_licence_and_fewer_rows_differ(server: FakeServer, http: HttpClient) -> None:
     _, dataset = CASES["data_fair"](server)
-    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED["data_fair"])}
-    dataset = declared(dataset, columns, row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
+    dataset = declared(dataset, labelled("data_fair"), row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
     differences = probe(dataset, http).differences
     assert [line.partition(":")[0] for line in differences] == ["size", "licence"]
 
 
-def test_without_its_token_a_portal_is_not_asked(
-    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
+def test_where_a_portal_answers_the_network_is_not_blamed(
+    server: FakeServer, file: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("LEVIERS_HUB_TOKEN")
-    _, dataset = CASES["cubejs"](server)
-    assert probe(dataset, http).not_reached == "LEVIERS_HUB_TOKEN is not set"
-    assert server.requests == []
-
-
-@pytest.mark.parametrize(
-    ("fault_of_first", "status", "lines"),
-    [
-        (None, 0, ["datasets: 1 asked, 0 not reached; differences: 0"]),
-        (fault.status(500), 3, [": no answer: ", "datasets: 1 asked, 1 not reached; differences: 0"]),
-        (
-            fault.status(404),
-            1,
-            [": moved: ", "  next: find the new address", "datasets: 1 asked, 0 not reached; differences: 1"],
-        ),
-    ],
-)
-def test_the_command_ends_with_what_it_found(
-    server: FakeServer,
-    file: Dataset,
-    monkeypatch: pytest.MonkeyPatch,
-    fault_of_first: fault.Fault | None,
-    status: int,
-    lines: list[str],
-) -> None:
-    if fault_of_first:
-        server.inject_always(".*", fault_of_first)
-    ask_this_machine(monkeypatch)
-    monkeypatch.setattr(cli_probe, "load_catalog", lambda: {file.dataset_id: file})
-    result = CliRunner().invoke(cli.main, ["sources", "--probe"])
-    assert result.exit_code == status, result.output
-    assert all(line in result.output for line in lines)
-
-
-@pytest.fixture
-def two_portals(server: FakeServer, file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The datasets that are probed: the file, and another one elsewhere."""
     server.route("/else.csv", lambda *_: Response(200, b"code;valeur\n" + b"31001;1\n" * 500))
-    assert file.fetch
-    elsewhere = file.fetch.model_copy(update={"url": f"{server.url}/else.csv"})
-    other = file.model_copy(update={"dataset_id": "other", "fetch": elsewhere})
-    ask_this_machine(monkeypatch)
-    monkeypatch.setattr(cli_probe, "load_catalog", lambda: {"file": file, "other": other})
-
-
-def probed_lines() -> list[str]:
-    return CliRunner().invoke(cli.main, ["sources", "--probe"]).output.splitlines()
-
-
-LOOK = "no portal answered: look first at the network"
-
-
-@pytest.mark.usefixtures("two_portals")
-def test_where_no_portal_answers_the_network_is_looked_at_first(server: FakeServer) -> None:
-    server.inject_always(".*", fault.status(500))
-    assert probed_lines()[-1].startswith(LOOK)
-
-
-@pytest.mark.usefixtures("two_portals")
-def test_where_a_portal_answers_the_network_is_not_blamed(server: FakeServer) -> None:
     server.inject_always("/valeurs.csv", fault.status(500))
-    lines = probed_lines()
+    ask_this_machine(monkeypatch)
+    catalog = {"file": file, "other": moved(file, f"{server.url}/else.csv")}
+    monkeypatch.setattr(cli_probe, "load_catalog", lambda: catalog)
+    lines = CliRunner().invoke(cli.main, ["sources", "--probe"]).output.splitlines()
     assert any(": no answer: " in line for line in lines)
-    assert not any(line.startswith(LOOK) for line in lines)
+    assert lines[-1] == "datasets: 2 asked, 1 not reached; differences: 0"
 
 
 def test_a_machine_without_network_is_told_one_next_action(file: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert file.fetch
-    datasets = {}
-    for port, name in ((1, "one"), (2, "two")):
-        nowhere = file.fetch.model_copy(update={"url": f"http://127.0.0.1:{port}/a.csv"})
-        datasets[name] = file.model_copy(update={"dataset_id": name, "fetch": nowhere})
+    datasets = {
+        name: moved(file, f"http://127.0.0.1:{port}/a.csv").model_copy(update={"dataset_id": name})
+        for port, name in ((1, "one"), (2, "two"))
+    }
     ask_this_machine(monkeypatch)
     monkeypatch.setattr(cli_probe, "load_catalog", lambda: datasets)
     done = CliRunner().invoke(cli.main, ["sources", "--probe"])
-    assert (done.exit_code, done.output.count(": no answer: no connection to "), done.output.count("next: ")) == (
-        3,
-        2,
-        0,
-    )
+    counts = [done.output.count(text) for text in (": no answer: no connection to ", "next: ")]
+    assert (done.exit_code, counts) == (3, [2, 0])
     assert done.output.splitlines()[-1].startswith("no portal answered: look first at the network")
     alone = CliRunner().invoke(cli.main, ["sources", "--probe", "--only", "one"]).output
     assert "  next: wait and ask again tomorrow" in alone

@@ -275,36 +275,6 @@ def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Opt
     assert refresh(online)[NAME].startswith("changed: loaded; 3 rows")
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        fault.status(304),
-        fault.status(404),
-        fault.html_page(),
-        fault.status(429, retry_after="86400"),
-        fault.redirected("https://ailleurs.example.org/x"),
-        fault.redirected("https://[::1"),
-    ],
-    ids=["304", "404", "html", "quota", "host", "no address"],
-)
-def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
-    portal: FakeServer, options: Options, trouble: fault.Fault
-) -> None:
-    online = replace(options, offline=False)
-    serve(portal, GOOD)
-    refresh(online)
-    store = SnapshotStore(options.home)
-    edition = store.accepted_edition(load_catalog()[NAME])
-    assert edition
-    sidecar = edition.snapshots[0].path.with_name("snapshot.json")
-    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {"etag": None}))
-    portal.inject_always(".*", trouble)
-    line = refresh(online)[NAME]
-    assert line.startswith("failed, kept last good: ")
-    assert "\n" not in line
-    assert rows(options) == 2
-
-
 @pytest.mark.usefixtures("good")
 def test_a_lost_working_file_is_loaded_again_from_snapshots(options: Options) -> None:
     (options.home / "inputs" / NAME / "groups.csv").unlink()
