@@ -10,32 +10,10 @@ from typing import NamedTuple
 WORD = re.compile(r"\S*[^\W_]\S*")
 THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3})")  # "15 338" is a word
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-INLINE = frozenset(
-    {
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "cite",
-        "code",
-        "dfn",
-        "em",
-        "i",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tspan",
-        "u",
-        "wbr",
-    }
-)
+INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "cite", "code", "dfn", "em", "i", "kbd", "mark", "q", "s", "small", "span", "strong",
+    "sub", "sup", "time", "tspan", "u", "wbr",
+})  # fmt: skip
 UNSEEN = frozenset({"script", "style", "template", "noscript", "title", "desc", "head", "option"})
 UNSEEN_CLASSES = frozenset({"hidden", "unseen", "narrow"})  # the wide one of the drawings for two widths counts
 
