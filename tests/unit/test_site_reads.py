@@ -24,13 +24,6 @@ ALLOWED = {
 }
 
 
-def test_no_line_of_a_template_is_too_long_to_review() -> None:
-    templates = FOLDER.parent.rglob("*.j2")
-    lines = [(path.name, line) for path in templates for line in path.read_text(encoding="utf-8").splitlines()]
-    assert lines
-    assert [(name, line) for name, line in lines if len(line) > 200] == []
-
-
 def codes() -> set[str]:
     bases = {row["basis"] for row in seed_rows("labels/bases")} - {"none"}
     return bases | set(LOOKS)
