@@ -130,17 +130,6 @@ def test_a_crash_inside_great_expectations_is_neither_a_pass_nor_a_failure(
     assert result.blocks is (severity == "error")
 
 
-def test_a_crash_of_the_whole_validation_is_surfaced(
-    warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("the engine is out of order")
-
-    monkeypatch.setattr("expectations.runner._validate", broken)
-    with pytest.raises(RuntimeError, match="the engine is out of order"):
-        run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
-
-
 def test_a_query_of_the_gate_that_cannot_run_blocks(warehouse: duckdb.DuckDBPyConnection) -> None:
     gate = GateQuery.model_validate({"sql": "select no_such_column as n", "expect": [{"n": {"min": 1}}]})
     [result] = run_gate_query(warehouse, "test", gate)
@@ -153,12 +142,6 @@ def test_an_expectation_that_was_not_evaluated_is_no_pass(
 ) -> None:
     monkeypatch.setattr("expectations.runner._validate", lambda *_: [])
     with pytest.raises(RuntimeError, match="1 expectations were given, 0 were evaluated"):
-        run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
-
-
-def test_a_profile_that_cannot_be_computed_is_no_pass(warehouse: duckdb.DuckDBPyConnection) -> None:
-    warehouse.execute(f"alter table {RPLS} drop nb_ls")
-    with pytest.raises(duckdb.BinderException, match="nb_ls"):
         run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
 
 

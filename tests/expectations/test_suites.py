@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from expectations.runner import run_table_suite
-from expectations.suites import CODES, TableSuite, gate_queries
+from expectations.suites import CODES, TableSuite
 from ingestion.catalog import CatalogError, load_catalog
 
 RECORD = """
@@ -103,10 +103,6 @@ def test_each_form_of_a_line_is_what_great_expectations_is_asked(tmp_path: Path)
     ]
     assert suite.patterns == {"commune": CODES["commune"], "region": "[0-9]+"}
     assert (suite.sets, suite.measures) == ({"kind": ["a", "b"]}, {"total": "sum(value)", "window": "max(year)"})
-
-
-def test_the_gate_of_the_project_is_well_formed() -> None:
-    assert gate_queries()
 
 
 def test_bundled_datasets_have_the_checks_of_their_layout() -> None:
