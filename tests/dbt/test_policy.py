@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from functools import cache
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
-from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.translations import named
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -33,7 +30,6 @@ LAYERS = ("staging", "intermediate", "core", "levers", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
 SUBJECT = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
-UNIT_TESTS = "__unit_tests.yml"
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
 # A deprecated model says so first, and names its replacement.
@@ -209,37 +205,6 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
         names = {name for file in files for name in TABLE.findall(file.read_text(encoding="utf-8"))}
         read = {tables[name] for name in names if name in tables}
         assert read == set(exposure["depends_on"]["nodes"]), exposure["name"]
-
-
-@pytest.mark.parametrize("kind", ["models", "seeds"])
-def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
-    """Besides those of unit tests; of models described at the head of their SQL one is generated for all."""
-    listed: dict[Path, list[str]] = defaultdict(list)
-    generated = {REPOSITORY / SOURCES, REPOSITORY / OBSERVATIONS}
-    for path in sorted({*(DBT_DIR / kind).glob("*/**/*")} - generated):
-        if path.name.endswith(UNIT_TESTS):
-            continue
-        if path.suffix in (".csv", ".yml") or (path.suffix == ".sql" and not path.read_text().startswith("{#- Grain:")):
-            listed[path.parent] += [path.name] if path.suffix == ".yml" else []
-    assert listed == {folder: [f"_{folder.name}__{kind}.yml"] for folder in listed}
-
-
-def test_the_unit_tests_of_a_model_have_a_file_beside_it(manifest: dict[str, Any]) -> None:
-    for test in manifest["unit_tests"].values():
-        [model] = (manifest["nodes"][node] for node in test["depends_on"]["nodes"])
-        assert test["original_file_path"] == model["original_file_path"].replace(".sql", UNIT_TESTS)
-
-
-def test_each_node_is_described_in_its_own_folder(manifest: dict[str, Any]) -> None:
-    wrong = [
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] in ("model", "seed")
-        and (described := PurePosixPath("dbt", (node["patch_path"] or "").partition("://")[2])).parent
-        != PurePosixPath("dbt", node["original_file_path"]).parent
-        and described != PurePosixPath(OBSERVATIONS)
-    ]
-    assert wrong == []
 
 
 def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models: list[dict[str, Any]]) -> None:
