@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from fnmatch import fnmatch
@@ -66,62 +65,31 @@ def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
         return files
     if fetch.file_name in files:
         return {fetch.file_name: files[fetch.file_name]}
-    live = {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files
+    live = {name: body for name, body in files.items() if _is_live(dataset, fetch, name)} or files
     takes_one = fetch.portal == "data_gouv" and fetch.params.get("take", "latest") == "latest"
     return dict([*live.items()][:1]) if takes_one else live
 
 
-def _is_one_header(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return not name.startswith("test-") and "_" not in name
-
-
-def _is_named(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name in [file_name for _, file_name in addresses(Parameters(dataset, *fetch.params))]
-
-
-def _has_title(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    titled = re.search(str(fetch.params.get("title", "")), name, re.IGNORECASE)
-    return bool(titled) and name.endswith(str(fetch.params.get("format", "")))
-
-
-def _is_export(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    dated = rf"{re.escape(last_segment(str(fetch.url)))}(-\d+)?\.{fetch.params.get('format', 'csv')}"
-    return re.fullmatch(dated, name) is not None
-
-
-def _is_ndjson(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name.endswith(".ndjson")
-
-
-def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
-
-
-def _is_hub_file(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    """A whole file: values of other levels, made from its first row, would rival its sums."""
-    left = any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
-    return name in text_files(dataset.dataset_id) and name.endswith(".csv") and not left
-
-
-def _is_json(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name.endswith(".json")
-
-
-def _any(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+def _is_live(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    match fetch.portal:
+        case "dido":  # the files with one header line
+            return not name.startswith("test-") and "_" not in name
+        case "plain_file":
+            return name in [file_name for _, file_name in addresses(Parameters(dataset, *fetch.params))]
+        case "data_gouv":
+            titled = re.search(str(fetch.params.get("title", "")), name, re.IGNORECASE)
+            return bool(titled) and name.endswith(str(fetch.params.get("format", "")))
+        case "opendatasoft":
+            dated = rf"{re.escape(last_segment(str(fetch.url)))}(-\d+)?\.{fetch.params.get('format', 'csv')}"
+            return re.fullmatch(dated, name) is not None
+        case "ecolab_hub":  # whole files: values of other levels, made from a first row, would rival their sums
+            left = any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
+            return name in text_files(dataset.dataset_id) and name.endswith(".csv") and not left
+        case "data_fair":
+            return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
+        case "ign_wfs" | "cubejs":
+            return name.endswith(".ndjson" if fetch.portal == "ign_wfs" else ".json")
     return True
-
-
-_LIVE = defaultdict(
-    lambda: _any,
-    dido=_is_one_header,
-    plain_file=_is_named,
-    data_gouv=_has_title,
-    opendatasoft=_is_export,
-    ign_wfs=_is_ndjson,
-    ecolab_hub=_is_hub_file,
-    cubejs=_is_json,
-    data_fair=_has_mode,
-)
 
 
 def _plain_file(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
