@@ -11,7 +11,7 @@ import pytest
 
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals.data_gouv import file_name_of, resource_url
+from ingestion.portals.data_gouv import file_name_of
 from ingestion.portals.ecolab_hub import level_of
 from ingestion.portals.grist_csv import drop_columns
 from ingestion.portals.support.checks import check_json_list, check_key, check_rows
@@ -49,12 +49,6 @@ def test_addresses_are_relative_named_or_both() -> None:
     ]
 
 
-def test_pages_are_written_with_every_column(http: HttpClient) -> None:
-    file = io.BytesIO()
-    assert write_pages(file, pages([1], [2], total=2), http, where="here", columns=["a", "b"]) == 2
-    assert file.getvalue() == b'{"a": 1, "b": null}\n{"a": 2, "b": null}\n'
-
-
 @pytest.mark.parametrize(
     ("received", "message"),
     [
@@ -64,12 +58,6 @@ def test_pages_are_written_with_every_column(http: HttpClient) -> None:
 )
 def test_pages_that_cannot_be_right_are_refused(http: HttpClient, received: list[Page], message: str) -> None:
     with pytest.raises(FetchError, match=message):
-        write_pages(io.BytesIO(), received, http, where="here")
-
-
-def test_a_row_on_two_pages_is_refused(http: HttpClient) -> None:
-    received = [Page([{"a": 1}], None, frozenset({"feature 1"})), Page([{"a": 2}], None, frozenset({"feature 1"}))]
-    with pytest.raises(FetchError, match="here: feature 1 came twice"):
         write_pages(io.BytesIO(), received, http, where="here")
 
 
@@ -113,14 +101,6 @@ def test_a_resource_is_named_by_its_address_or_its_title() -> None:
     assert file_name_of({"id": "1", "url": "https://x.org/csv", "title": "Année 2026", "format": "CSV"}) == (
         "annee-2026.csv"
     )
-
-
-def test_a_resource_has_one_address_on_every_version_of_the_api() -> None:
-    urls = {
-        resource_url(f"https://www.data.gouv.fr{path}", "abc")
-        for path in ("/api/1/datasets/slug/", "/api/2/datasets/search/?tag=x")
-    }
-    assert urls == {"https://www.data.gouv.fr/api/1/datasets/r/abc"}
 
 
 @pytest.mark.parametrize(
