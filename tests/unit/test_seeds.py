@@ -7,12 +7,11 @@ import re
 import pytest
 import yaml
 
-from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
+from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from ingestion.typed_sql import EXPECTED
 from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
-FRENCH_OF_A_RECORD = {name for name in Dataset.model_fields if name.endswith("_fr")}
 UNREAD = {
     "IGN, inventaire forestier, flux de carbone avec leur intervalle de confiance, et ADEME, ALDO par EPCI",
     "SDES, consommations locales d'énergie du secteur agricole par commune, sans les carburants",
@@ -45,12 +44,6 @@ def test_figures_that_ship_serve_what_their_source_serves() -> None:
 
 def test_each_indicator_comes_from_a_dataset_of_the_catalogue() -> None:
     assert {row["dataset_id"] for row in seed_rows("indicators/indicators")} <= set(load_catalog())
-
-
-def test_reasons_of_missing_series_name_no_identifier() -> None:
-    """They are read by people who do not know the tables: sources are named as their producers name them."""
-    texts = [row["reason_fr"] + row["dataset_needed"] for row in seed_rows("policy/lever_coverage_reasons")]
-    assert [text for text in texts if re.search(r"\w_\w", text)] == []
 
 
 def test_legal_obligations_name_known_codes_and_link_to_legifrance() -> None:
@@ -88,26 +81,6 @@ def test_each_cadence_has_french_words_and_no_title_stands_twice() -> None:
     assert cadences == {dataset.cadence for dataset in catalog.values()}
     titles = [dataset.title_fr for name, dataset in catalog.items() if not name.startswith(BUNDLED_PREFIX)]
     assert len(set(titles)) == len(titles)
-
-
-def test_french_texts_are_french() -> None:
-    """A text that was copied from the English one beside it, or left in English, has English words of grammar."""
-    english = re.compile(r"\b(the|of|and|by|from|with|not|is|are|was|each|without|only|to|its)\b", re.IGNORECASE)
-    seeds = [path.relative_to(DBT_DIR / "seeds").with_suffix("") for path in (DBT_DIR / "seeds").glob("*/*.csv")]
-    texts = [
-        text
-        for seed in seeds
-        for row in seed_rows(str(seed))
-        for column, text in row.items()
-        if column == "source" or column.endswith("_fr")
-    ]
-    texts += [
-        value or ""
-        for dataset in load_catalog().values()
-        for field, value in dataset.model_dump(include=FRENCH_OF_A_RECORD).items()
-    ]
-    assert len(texts) > 1000
-    assert [text for text in texts if english.search(text)] == []
 
 
 def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
@@ -157,12 +130,3 @@ def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:
     codes = {row["indicator_id"]: row["short_code"] for row in seed_rows("labels/indicator_codes")}
     assert codes.keys() == {name for name in numbers if re.match(r"hub_\d", name)}
     assert not set(codes.values()) & numbers
-
-
-@pytest.mark.parametrize(
-    ("seed", "column"),
-    [("policy/levers", "lever_name_fr"), ("policy/chantiers", "chantier_name_fr"), ("policy/themes", "theme_name_fr")],
-)
-def test_names_have_their_accents_on_capitals_too(seed: str, column: str) -> None:
-    bare = re.compile(r"\bE(?:lectri|levage|nerg|volution|conomi|cologi|olien|quip|tat\b)")
-    assert not [row[column] for row in seed_rows(seed) if bare.search(row[column])]
