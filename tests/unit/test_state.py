@@ -19,51 +19,24 @@ NAME = "agreste_census"
 KEPT = {
     "accepted": [
         {"edition_id": "e1", "at": "2026-01-01T00:00:00+00:00", "files": ["f1"]},
-        {
-            "edition_id": "e2",
-            "at": "2026-02-01T00:00:00+00:00",
-            "files": ["f2"],
-            "years": [{"indicator_id": "i", "year": 2020, "counted": "commune", "members": 3, "value_sum": 1.5}],
-        },
+        {"edition_id": "e2", "at": "2026-02-01T00:00:00+00:00", "files": ["f2"], "years": [
+            {"indicator_id": "i", "year": 2020, "counted": "commune", "members": 3, "value_sum": 1.5},
+        ]},
     ],
-    "pending": None,
-    "loaded": "e2",
-    "refused": None,
-    "reason": None,
-    "refused_files": [],
+    "pending": None, "loaded": "e2", "refused": None, "reason": None, "refused_files": [],
     "profiles": {"table": {"rows": 4, "rows_change_pct": None}},
-    "quarantined": [
-        {
-            "dataset_id": NAME,
-            "snapshot_id": "s",
-            "table_name": "table",
-            "row_number": 2,
-            "column_name": "c",
-            "value": "x",
-            "reason": "no number",
-            "row_count": 3,
-        }
-    ],
-    "warnings": ["w"],
-    "notes": [],
-    "checks": [
-        {
-            "suite": "table",
-            "expectation": "expect_column_values_to_be_between",
-            "column": "rows",
-            "success": True,
-            "severity": "error",
-            "observed": "4",
-            "expected": "at least 1",
-            "message": "m",
-            "why": None,
-            "exception": None,
-            "guess": False,
-        }
-    ],
-    "received": 7,
-    "not_fetched": None,
-}
+    "quarantined": [{
+        "dataset_id": NAME, "snapshot_id": "s", "table_name": "table", "row_number": 2, "column_name": "c",
+        "value": "x", "reason": "no number", "row_count": 3,
+    }],
+    "warnings": ["w"], "notes": [],
+    "checks": [{
+        "suite": "table", "expectation": "expect_column_values_to_be_between", "column": "rows", "success": True,
+        "severity": "error", "observed": "4", "expected": "at least 1", "message": "m", "why": None,
+        "exception": None, "guess": False,
+    }],
+    "received": 7, "not_fetched": None,
+}  # fmt: skip
 
 
 @pytest.fixture
