@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from stat import S_ISDIR
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import duckdb
 import pytest
@@ -33,11 +33,21 @@ VALUES = "create or replace table marts.fct_indicator_value as select * from (va
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
 
 
+def change(home: Path, sql: str) -> None:
+    """Changes the working file."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute(sql)
+
+
 def hold(home: Path, *rows: str, sha256: str = "a") -> None:
     """Puts other values into the working file, from a file of this hash."""
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute(VALUES.format(rows=", ".join(rows), columns=COLUMNS))
-        connection.execute(f"update marts.dim_snapshot set sha256 = '{sha256}'")
+    values = VALUES.format(rows=", ".join(rows), columns=COLUMNS)
+    change(home, f"{values}; update marts.dim_snapshot set sha256 = '{sha256}'")
+
+
+def rows_of(published: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return connection.execute(sql, parameters).fetchall()
 
 
 @pytest.fixture
@@ -45,20 +55,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A warehouse of a few rows; the macros read tables that it lacks, and `tests/e2e/test_star.py` holds them."""
     (tmp_path / "macros.sql").write_text("")
     monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute(
-            """
-            create schema marts;
-            create schema quality;
-            create table marts.dim_snapshot as select 'test' as dataset_id, 'a' as sha256;
-            create table marts.dim_dataset as
-            select
-                'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, 'MIT' as licence_label_fr,
-                null as licence_url, true as republish, 'Test' as attribution, null as homepage;
-            create table marts.dim_indicator as
-            select * from (values ('heat', 'Chaleur'), ('wind', 'Vent')) as t (indicator_id, label_fr)
-            """
-        )
+    change(
+        tmp_path,
+        """
+        create schema marts;
+        create schema quality;
+        create table marts.dim_snapshot as select 'test' as dataset_id, 'a' as sha256;
+        create table marts.dim_dataset as
+        select
+            'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, 'MIT' as licence_label_fr,
+            null as licence_url, true as republish, 'Test' as attribution, null as homepage;
+        create table marts.dim_indicator as
+        select * from (values ('heat', 'Chaleur'), ('wind', 'Vent')) as t (indicator_id, label_fr)
+        """,
+    )
     hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")
     return tmp_path
 
@@ -116,23 +126,15 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     hold(home, "('heat', 'region', '76', 2020, NULL, 'test'), ('wind', 'region', '76', 2021, 2.0, 'test')", sha256="b")
     third = publish(home, "76", [], {}, None).resolve()
     names = [file.parent.name for file in (first, second, third)]
-    with duckdb.connect(str(third), read_only=True) as connection:
-        publications = connection.execute(
-            f"""
-            select
-                publication_id, previous_publication_id, region, contract_version, indicator_count, value_count,
-                values_added, values_restated, values_withdrawn, contact
-            from {PUBLICATIONS.address}
-            """
-        ).fetchall()
-        changes = connection.execute(f"from {CHANGES.address}").fetchall()
     contact = "l'observatoire, info@example.org"
-    assert publications == [
+    columns = "region, contract_version, indicator_count, value_count, values_added, values_restated, values_withdrawn"
+    columns = f"publication_id, previous_publication_id, {columns}, contact"
+    assert rows_of(third, f"select {columns} from {PUBLICATIONS.address}") == [
         (names[0], None, "76", CONTRACT_VERSION, 1, 1, None, None, None, None),
         (names[1], names[0], "all", CONTRACT_VERSION, 1, 1, 0, 1, 0, contact),
         (names[2], names[1], "76", CONTRACT_VERSION, 1, 1, 1, 0, 1, contact),
     ]
-    assert changes == [
+    assert rows_of(third, f"from {CHANGES.address}") == [
         (names[1], names[0], "test", "heat", 0, 1, 0, 50.0, 2020, 2020, True),
         (names[2], names[1], "test", "heat", 0, 0, 1, None, 2020, 2020, False),
         (names[2], names[1], "test", "wind", 1, 0, 0, None, 2021, 2021, False),
@@ -148,36 +150,30 @@ def test_history_has_no_equal_publication_and_no_older_contract(home: Path) -> N
             connection.execute(f"drop table {table.address}")
         connection.execute("create view marts.v_old as select * from marts.dim_dataset")
     new = publish(home, "76", [], {}, None)
-    with duckdb.connect(str(new), read_only=True) as connection:
-        assert connection.execute("select view_name from duckdb_views() where schema_name = 'marts'").fetchall() == []
-        assert connection.execute(f"select count(*) from {CHANGES.address}").fetchall() == [(0,)]
-        counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
-        published = connection.execute(f"select {counts} from {PUBLICATIONS.address}").fetchall()
-    assert published == [(old.parent.name, 0, 0, 0)]
+    assert rows_of(new, "select view_name from duckdb_views() where schema_name = 'marts'") == []
+    assert rows_of(new, f"select count(*) from {CHANGES.address}") == [(0,)]
+    counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
+    assert rows_of(new, f"select {counts} from {PUBLICATIONS.address}") == [(old.parent.name, 0, 0, 0)]
 
 
 def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> None:
     documentation = {"marts.dim_snapshot": Documentation("Files.", {"dataset_id": "The dataset."})}
     before = publish(home, "76", [], documentation, None)
     files = {path.name: path.stat().st_ino for path in (before.parent / "parquet").iterdir()}
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("update marts.dim_dataset set title_fr = 'Other'")
-        connection.execute("create table marts.new as select 1 as one")
+    change(home, "update marts.dim_dataset set title_fr = 'Other'; create table marts.new as select 1 as one")
     after = publish(home, "76", [], documentation, None)
     changed = {path.name for path in (after.parent / "parquet").iterdir() if files.get(path.name) != path.stat().st_ino}
     own = {f"{table.name}.parquet" for table in OWN_TABLES}
     assert changed == {"dim_dataset.parquet", "new.parquet", *own}
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("drop table marts.new")
-        connection.execute("alter table marts.dim_snapshot add column file_name varchar")
+    change(home, "drop table marts.new; alter table marts.dim_snapshot add column file_name varchar")
     last = publish(home, "76", [], documentation, None)
-    with duckdb.connect(str(last), read_only=True) as connection:
-        columns = connection.execute(
-            "select table_name, column_name, comment from duckdb_columns() "
-            "where table_name like 'dim_%' or table_name = 'new' order by all"
-        ).fetchall()
-        titles = connection.execute("select title_fr from marts.dim_dataset").fetchall()
-        parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title_fr").fetchall()
+    columns = rows_of(
+        last,
+        "select table_name, column_name, comment from duckdb_columns() "
+        "where table_name like 'dim_%' or table_name = 'new' order by all",
+    )
+    titles = rows_of(last, "select title_fr from marts.dim_dataset")
+    parquet = rows_of(last, f"from '{last.parent}/parquet/dim_dataset.parquet' select title_fr")
     assert {table for table, _, _ in columns} == {"dim_dataset", "dim_indicator", "dim_snapshot"}
     assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
     assert ("dim_snapshot", "file_name", None) in columns
@@ -186,18 +182,14 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
 
 def test_a_view_is_written_again_with_the_table_that_it_shows(home: Path) -> None:
     """Views are made in the order in which they read each other; here their names have the other order."""
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("create view marts.titles as select dataset_id, title_fr from marts.dim_dataset")
-        connection.execute("create view marts.all_titles as select title_fr from marts.titles")
+    change(home, "create view marts.titles as select dataset_id, title_fr from marts.dim_dataset")
+    change(home, "create view marts.all_titles as select title_fr from marts.titles")
     publish(home, "76", [], {}, None)
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("update marts.dim_dataset set title_fr = 'Other'")
+    change(home, "update marts.dim_dataset set title_fr = 'Other'")
     last = publish(home, "76", [], {}, None)
-    with duckdb.connect(str(last), read_only=True) as connection:
-        for name in ("titles", "all_titles"):
-            shown = connection.execute(f"select title_fr from marts.{name}").fetchall()
-            parquet = connection.execute(f"from '{last.parent}/parquet/{name}.parquet' select title_fr").fetchall()
-            assert shown == parquet == [("Other",)]
+    for name in ("titles", "all_titles"):
+        shown = rows_of(last, f"select title_fr from marts.{name}")
+        assert shown == rows_of(last, f"from '{last.parent}/parquet/{name}.parquet' select title_fr") == [("Other",)]
 
 
 @pytest.mark.parametrize(
@@ -220,8 +212,7 @@ def test_the_parts_of_a_long_table_that_differ_are_written_again(
     def published(rows: list[tuple[str | None, int]]) -> list[tuple[str | None, int]]:
         values = [f"({part!r}, 'region', '76', 2020, {value}, 'test')" for part, value in rows]
         hold(home, *(value.replace("None", "null") for value in values))
-        with duckdb.connect(str(publish(home, "76", [], {}, None)), read_only=True) as connection:
-            return connection.execute("select indicator_id, value from marts.fct_indicator_value").fetchall()
+        return rows_of(publish(home, "76", [], {}, None), "select indicator_id, value from marts.fct_indicator_value")
 
     assert published([("a", 1), ("b", 2), ("c", 3)]) == [("a", 1), ("b", 2), ("c", 3)]
     after = published(held)
@@ -232,30 +223,27 @@ def test_the_parts_of_a_long_table_that_differ_are_written_again(
 @without_pages()
 def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -> None:
     """The others are there as in the warehouse: a view stays a view."""
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute(
-            """
-            create view marts.fct_lever_solar as select 1 as value;
-            create table marts.fct_lever_island as select 1 as value;
-            create table marts.fct_lever_coverage as
-            select * from (
-                values ('solar', 'region', 1), ('solar', 'epci', 0), ('island', 'region', 0), ('island', 'epci', 0)
-            ) as _ (lever_id, territory_level, territories_expected)
-            """
-        )
+    change(
+        home,
+        """
+        create view marts.fct_lever_solar as select 1 as value;
+        create table marts.fct_lever_island as select 1 as value;
+        create table marts.fct_lever_coverage as
+        select * from (
+            values ('solar', 'region', 1), ('solar', 'epci', 0), ('island', 'region', 0), ('island', 'epci', 0)
+        ) as _ (lever_id, territory_level, territories_expected)
+        """,
+    )
 
     def facts(published: Path) -> dict[str, str]:
-        with duckdb.connect(str(published), read_only=True) as connection:
-            kinds = dict(connection.execute("select table_name, table_type from information_schema.tables").fetchall())
+        kinds = dict(rows_of(published, "select table_name, table_type from information_schema.tables"))
         return {name: kinds[name] for name in ("fct_lever_solar", "fct_lever_island") if name in kinds}
 
     solar = {"fct_lever_solar": "VIEW"}
     assert facts(publish(home, "76", [], {}, None)) == solar
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("update marts.fct_lever_coverage set territories_expected = 1")
+    change(home, "update marts.fct_lever_coverage set territories_expected = 1")
     assert facts(publish(home, "all", [], {}, None)) == solar | {"fct_lever_island": "BASE TABLE"}
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("update marts.fct_lever_coverage set territories_expected = 0 where lever_id = 'island'")
+    change(home, "update marts.fct_lever_coverage set territories_expected = 0 where lever_id = 'island'")
     assert facts(publish(home, "76", [], {}, None)) == solar
 
 
@@ -292,14 +280,9 @@ def broken(*_: Path) -> NoReturn:
     raise KeyError("x")
 
 
-def checks_of(relation: str, connection: duckdb.DuckDBPyConnection) -> list[tuple[str, ...]]:
+def checks(published: Path, relation: str = CHECK_RESULTS.address) -> list[tuple[str, ...]]:
     columns = "subject, guard, status, severity, message"
-    return connection.execute(f"select {columns} from {relation} where guard = 'site' order by all").fetchall()
-
-
-def checks(published: Path) -> list[tuple[str, ...]]:
-    with duckdb.connect(str(published), read_only=True) as connection:
-        return checks_of(CHECK_RESULTS.address, connection)
+    return rows_of(published, f"select {columns} from {relation} where guard = 'site' order by all")
 
 
 @pytest.fixture
@@ -323,18 +306,17 @@ def test_a_page_that_cannot_be_made_is_noted_as_missing(home: Path, spoilt: Path
 
 
 def test_a_missing_page_is_a_warning_of_its_publication(spoilt: Path) -> None:
-    publication_id = [spoilt.resolve().parent.name]
+    publication_id = spoilt.resolve().parent.name
     for file, counted in (
         (spoilt, f"select warning_count from {PUBLICATIONS.address}"),
         (spoilt.with_name(SLIM), f"select nombre_avertissements from {PUBLICATIONS_IN_FRENCH.address}"),
     ):
-        with duckdb.connect(str(file), read_only=True) as connection:
-            assert connection.execute(f"{counted} where publication_id = ?", publication_id).fetchall() == [(1,)]
+        assert rows_of(file, f"{counted} where publication_id = ?", publication_id) == [(1,)]
 
 
 def test_the_check_of_a_missing_page_is_in_parquet_with_its_hash(spoilt: Path) -> None:
     parquet = spoilt.parent / "parquet" / "fct_check_result.parquet"
-    assert checks_of(f"'{parquet}'", duckdb.default_connection()) == checks(spoilt)
+    assert checks(spoilt, f"'{parquet}'") == checks(spoilt)
     package = json.loads((spoilt.parent / "datapackage.json").read_text(encoding="utf-8"))
     hashes = {entry["name"]: entry["hash"] for entry in package["resources"]}
     assert hashes["fct_check_result"] == f"sha256:{sha256_of(parquet)}"
@@ -398,9 +380,8 @@ def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, seale
     assert all((home / f"{name}.damaged").exists() for name in names)
     assert set_aside_damaged(home) == []
     third = publish(home, "76", [], {})
-    with duckdb.connect(str(third), read_only=True) as connection:
-        query = f"select previous_publication_id, values_restated from {PUBLICATIONS.address} where publication_id = ?"
-        assert connection.execute(query, [third.resolve().parent.name]).fetchall() == [(first.parent.name, 1)]
+    query = f"select previous_publication_id, values_restated from {PUBLICATIONS.address} where publication_id = ?"
+    assert rows_of(third, query, third.resolve().parent.name) == [(first.parent.name, 1)]
 
 
 def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> None:
