@@ -78,17 +78,16 @@ def line_row(**values: object) -> dict[str, object]:
     } | values  # fmt: skip
 
 
+# A line without anything beside its points.
+BARE: dict[str, Any] = {"compares": [], "trajectoire": [], "cible": None, "prolongement": [], "manque": None}
+
+
 def place_rows(values: Sequence[float | None], own: int = 3) -> list[dict[str, object]]:
     return [
-        {
-            "territoire_id": f"epci:{i}",
-            "territoire": f"Communauté imaginaire {i}",
-            "valeur": value,
-            "est_ici": i == own,
-            "est_partielle": i == 5,
-        }
+        {"territoire_id": f"epci:{i}", "territoire": f"Communauté imaginaire {i}", "valeur": value, "est_ici": i == own,
+         "est_partielle": i == 5}
         for i, value in enumerate(values)
-    ]
+    ]  # fmt: skip
 
 
 def series_row(**values: object) -> dict[str, object]:
@@ -106,6 +105,15 @@ def range_row(**values: object) -> dict[str, object]:
     } | values  # fmt: skip
 
 
+def drawn(chart: charts.Chart | None) -> charts.Chart:
+    assert chart is not None
+    return chart
+
+
+def line(**values: object) -> charts.Chart:
+    return drawn(charts.line(line_row(**values)))
+
+
 def square(x: float, y: float) -> str:
     ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
@@ -121,7 +129,7 @@ def every_chart() -> list[charts.Chart]:
              asked_row("unsure", 900.4, "none"), asked_row("unsure", 4.4, "good"), asked_row("on_line", 10.2),
              asked_row("not_judged", 7)]  # fmt: skip
     many = [way_row(part_faite=-3 + i / 5, part_incertitude=0.3 + i / 20, est_indicatif=i % 2 == 1) for i in range(24)]
-    drawn = [
+    made = [
         charts.demand(parts),
         charts.demand([asked_row("not_judged", 17.68)]),
         charts.way(many),
@@ -132,13 +140,8 @@ def every_chart() -> list[charts.Chart]:
         charts.line(line_row(trajectoire=[], cible=None, prolongement=[], manque=None, annee_attendue=None)),
         charts.line(line_row(points=line_row()["points"][-1:], compares=None, prolongement=None, manque=None)),  # type: ignore[index]
         charts.line(line_row(facteur=1e6, unite="t.km", decimales=0)),
-        charts.line(
-            line_row(
-                cible={"annee": 2030, "valeur": 0.0, "est_indicative": False},
-                manque=2.0,
-                prolongement=[{"annee": 2030, "valeur": 2.0, "bas": None, "haut": None}],
-            )
-        ),
+        charts.line(line_row(manque=2.0, cible={"annee": 2030, "valeur": 0.0, "est_indicative": False},
+                             prolongement=[{"annee": 2030, "valeur": 2.0, "bas": None, "haut": None}])),
         charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha par km²", 1, title="Terres imaginaires"),
         charts.strip(place_rows([0.0] * 90 + [float(i) for i in range(40)]), "kWh", title="Énergie imaginaire"),
         charts.strips([series_row(), series_row(valeur=0.0, premier_quartile=None, troisieme_quartile=None)]),
@@ -147,8 +150,8 @@ def every_chart() -> list[charts.Chart]:
         charts.map_of(
             CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha par km²", title="Terres", width=640
         ),
-    ]
-    return [chart for chart in drawn if chart is not None]
+    ]  # fmt: skip
+    return [chart for chart in made if chart is not None]
 
 
 every_drawing = pytest.mark.parametrize(
@@ -255,12 +258,8 @@ def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
 
 
 def test_a_part_of_a_part_stands_below_it_in_one_column() -> None:
-    rows = [
-        asked_row("behind", 10),
-        asked_row("unsure", 20, "bad"),
-        asked_row("unsure", 9, "good"),
-        asked_row("on_line", 5),
-    ]
+    rows = [asked_row("behind", 10), asked_row("unsure", 20, "bad"), asked_row("unsure", 9, "good")]
+    rows.append(asked_row("on_line", 5))
     placed = {label.words.strip(): (label.x, label.y) for label in labels(charts.demand(rows).narrow or Markup())}
     column = ["en retard", "incertain", "dont plutôt mal", "dont plutôt bien"]
     assert [placed[words] for words in column] == sorted(placed[words] for words in column)
@@ -327,8 +326,7 @@ def test_a_row_of_the_way_carries_its_reading_once_where_it_is_asked_for() -> No
 
 
 def test_a_gap_and_a_break_stay_gaps() -> None:
-    chart = charts.line(line_row(compares=[], ruptures=[2018]))
-    assert chart is not None
+    chart = line(compares=[], ruptures=[2018])
     runs = [d.count("L") + 1 for d in paths(chart.wide, "stroke") if d.startswith("M") and "h8" not in d]
     assert sorted(runs)[:1] == [1]  # 2017 alone, before the break
     assert 2 in runs
@@ -337,8 +335,7 @@ def test_a_gap_and_a_break_stay_gaps() -> None:
 
 
 def test_a_line_says_what_is_observed_expected_aimed_at_and_missing() -> None:
-    chart = charts.line(line_row())
-    assert chart is not None
+    chart = line()
     wanted = {"observé 70,0", "attendu 90,0", "cible 160,0", "à ce rythme 98,0", "manque 62,0", "± marge", "moyenne"}
     assert wanted <= set(texts(chart.wide))
     assert {"2017", "2023", "2030"} <= set(texts(chart.wide))
@@ -349,25 +346,14 @@ def test_a_line_says_what_is_observed_expected_aimed_at_and_missing() -> None:
 
 
 def test_an_unsure_value_is_a_hollow_dot() -> None:
-    chart = charts.line(line_row())
-    assert chart is not None
+    chart = line()
     dots = [element.get("class") for element in parsed(chart.wide).iter() if local(element) == "circle"]
     assert dots.count("paper stroke is-bad") == 1
 
 
 def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
     flat = [{"annee": year, "valeur": 90.0 + year - 2019, "est_sure": True} for year in range(2019, 2024)]
-    bare: dict[str, Any] = {
-        "compares": [],
-        "trajectoire": [],
-        "cible": None,
-        "prolongement": [],
-        "manque": None,
-        "ruptures": [],
-    }
-    cut, whole = charts.line(line_row(points=flat, **bare)), charts.line(line_row())
-    assert cut is not None
-    assert whole is not None
+    cut, whole = line(points=flat, ruptures=[], **BARE), line()
     assert paths(cut.wide, "cut")
     assert cut.sentence.endswith("axe coupé, qui ne part pas de zéro.")
     assert not paths(whole.wide, "cut")
@@ -383,29 +369,23 @@ def test_a_single_value_without_a_path_is_no_line() -> None:
 
 def test_a_series_of_zeros_has_an_axis() -> None:
     zeros = [{"annee": year, "valeur": 0.0, "est_sure": True} for year in range(2018, 2024)]
-    chart = charts.line(line_row(points=zeros, compares=[], trajectoire=[], cible=None, prolongement=[], manque=None))
-    assert chart is not None
+    chart = line(points=zeros, **BARE)
     assert len({text for text in texts(chart.wide) if re.fullmatch(r"[\d,]+", text)}) > 2
 
 
 def test_a_wide_line_has_a_narrow_drawing_and_a_small_one_none() -> None:
-    wide, small = charts.line(line_row(), width=640), charts.line(line_row())
-    assert wide is not None
-    assert small is not None
-    assert wide.narrow is not None
-    assert small.narrow is None
+    assert drawn(charts.line(line_row(), width=640)).narrow is not None
+    assert line().narrow is None
 
 
 def test_a_line_is_written_in_the_unit_of_its_row() -> None:
     """The card beside it is: the warehouse chooses the unit of both."""
-    chart = charts.line(line_row(facteur=1e3, unite="MWh", decimales=1))
-    assert chart is not None
+    chart = line(facteur=1e3, unite="MWh", decimales=1)
     assert {"MWh", f"cible {french.decimal(160_000, 0)}"} <= set(texts(chart.wide))
 
 
 def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:
-    chart = charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha", 1, title="Terres")
-    assert chart is not None
+    chart = drawn(charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha", 1, title="Terres"))
     circles = [element.attrib for element in parsed(chart.wide).iter() if local(element) == "circle"]
     own = next(circle for circle in circles if "own" in circle["class"])
     assert own["cy"] == "0"
@@ -419,8 +399,7 @@ def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:
 
 
 def test_the_own_place_at_an_end_of_a_strip_is_named_once() -> None:
-    low = charts.strip(place_rows([1, 1, 5, 9]), "ha", title="Terres")
-    assert low is not None
+    low = drawn(charts.strip(place_rows([1, 1, 5, 9]), "ha", title="Terres"))
     shown = texts(low.wide)
     assert "Communauté imaginaire 0 et 1 autre 1" in shown
     assert "Communauté imaginaire 3 9" in shown
@@ -429,8 +408,7 @@ def test_the_own_place_at_an_end_of_a_strip_is_named_once() -> None:
 
 
 def test_a_pile_of_dots_has_a_limit() -> None:
-    chart = charts.strip(place_rows([0.0] * 200 + [1.0]), "ha", title="Terres")
-    assert chart is not None
+    chart = drawn(charts.strip(place_rows([0.0] * 200 + [1.0]), "ha", title="Terres"))
     assert max(float(element.get("cy", "0")) for element in parsed(chart.wide).iter()) <= charts.STACK + 1
 
 
@@ -451,9 +429,8 @@ def test_a_single_key_shows_by_its_texture() -> None:
 @pytest.fixture
 def rates() -> charts.Chart:
     """A map of rates, of which the sixth is partial, the seventh and the last are unknown."""
-    chart = charts.map_of(CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha", title="Terres")
-    assert chart
-    return chart
+    values = [0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]
+    return drawn(charts.map_of(CANVAS, place_rows(values), "ha", title="Terres"))
 
 
 def test_classes_of_a_map_are_of_rates_and_what_is_unknown_is_hatched(rates: charts.Chart) -> None:
@@ -477,15 +454,13 @@ def test_a_map_without_a_value_is_none() -> None:
 
 
 def test_two_classes_of_a_map_have_no_limit_in_common() -> None:
-    chart = charts.map_of(CANVAS, place_rows([i / 1000 for i in range(12)]), "ha", title="Terres")
-    assert chart is not None
+    chart = drawn(charts.map_of(CANVAS, place_rows([i / 1000 for i in range(12)]), "ha", title="Terres"))
     limits = [text for text in texts(chart.wide) if re.fullmatch(r"[\d,]+|moins de .*", text)]
     assert len(limits) == len(set(limits)) == 4
 
 
 def test_many_equal_values_are_a_class_of_their_own() -> None:
-    chart = charts.map_of(CANVAS, place_rows([0.0] * 7 + [1, 2, 3, 4, 5]), "ha", title="Terres")
-    assert chart is not None
+    chart = drawn(charts.map_of(CANVAS, place_rows([0.0] * 7 + [1, 2, 3, 4, 5]), "ha", title="Terres"))
     fills = [e.get("class") or e.get("fill") for e in parsed(chart.wide).iter() if e.get("data-t")]
     assert [fills.count(f"q{i}") for i in range(1, 5)] == [1, 1, 1, 2]
 
@@ -596,8 +571,7 @@ AXES = {
 )
 def test_a_mark_stands_where_its_number_is(axis: str, pattern: str, shift: float, value: float) -> None:
     """Diamonds, ticks, whiskers, medians, breaks, margins, bands."""
-    chart = DRAWINGS[axis.partition(",")[0]]
-    assert chart is not None
+    chart = drawn(DRAWINGS[axis.partition(",")[0]])
 
     def place(mark: str) -> float:
         return float(re.search(mark, chart.wide)[1])  # type: ignore[index]
