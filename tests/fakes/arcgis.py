@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, text_response
@@ -33,7 +33,6 @@ class ArcGis:
     services: dict[str, list[Layer]]
     page_cap: int = MAX_RECORDS
     max_records: int = MAX_RECORDS
-    identity: str | None = field(default=IDENTITY)
 
     def __post_init__(self) -> None:
         self.server.route(f"{ROOT}/(\\w+)/FeatureServer", self._service)
@@ -58,7 +57,7 @@ class ArcGis:
         described = {
             "id": layer.number,
             "name": layer.name,
-            "objectIdField": self.identity,
+            "objectIdField": IDENTITY,
             "maxRecordCount": self.max_records,
             "fields": [
                 {"name": name, "type": _type(name, layer), "alias": name} for name in layer.features[0]

@@ -25,7 +25,6 @@ class CubeJs:
 
     def __post_init__(self) -> None:
         self.server.route(f"{BASE}/meta", self._meta)
-        self.server.route(f"{BASE}/load", self._load)
         self.server.route(f"{BASE}/load", self._load, method="POST")
 
     @property
@@ -86,5 +85,4 @@ def _by_period(query: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _query(request: Request) -> dict[str, Any]:
-    posted = request.method == "POST"
-    return dict(json.loads(request.body)["query"] if posted else json.loads(request.params["query"]))
+    return dict(json.loads(request.body)["query"])

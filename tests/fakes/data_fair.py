@@ -27,16 +27,12 @@ DEFAULT_BUCKETS = 20
 Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
-_PAGED = ("size", "page", "after", "select", "sort", "format", "qs")
+_PAGED = ("size", "after", "select", "sort", "format", "qs")
 _GROUPED = ("agg_size", "field", "interval", "missing")
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
     "in": lambda value, given: value in given.split(","),
-    "starts": lambda value, given: value.startswith(given),
-    "lt": lambda value, given: value < given,
-    "lte": lambda value, given: value <= given,
-    "gt": lambda value, given: value > given,
     "gte": lambda value, given: value >= given,
 }
 
@@ -82,8 +78,6 @@ class DataFair:
         return json_response(
             {
                 "id": self.internal_id,
-                "slug": self.slug,
-                "title": "Jeu Test",
                 "count": len(self.rows),
                 "updatedAt": "2026-09-09T09:09:09.000Z",
                 "dataUpdatedAt": self.updated_at,
@@ -101,13 +95,11 @@ class DataFair:
 
     def _page(self, request: Request) -> Response:
         size = request.integer("size", DEFAULT_SIZE)
-        after = request.integer("after", 0)
-        skipped = (request.integer("page", 1) - 1) * size
-        if size + (0 if after else skipped) > MAX_SIZE:
+        start = request.integer("after", 0)
+        if size > MAX_SIZE:
             raise _BadRequestError(f'"size + skip" cannot be more than {MAX_SIZE}')
         keys = self._selected(request)
         rows = self._matching(request)
-        start = after or skipped
         page = rows[start : start + size]
         content: Row = {"total": len(rows)}
         if size and len(page) == size:

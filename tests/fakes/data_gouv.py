@@ -107,11 +107,8 @@ class DataGouv:
         return json_response(
             {
                 "data": entries[(page - 1) * size : page * size],
-                "page": page,
-                "page_size": size,
                 "total": len(entries),
                 "next_page": self.server.link(request, page=page + 1) if more else None,
-                "previous_page": self.server.link(request, page=page - 1) if page > 1 else None,
             }
         )
 
@@ -139,10 +136,7 @@ class DataGouv:
             "type": resource.type,
             "format": resource.format,
             "filetype": "file",
-            "filesize": len(resource.body),
-            "mime": "text/csv",
             "url": self._static_url(dataset, resource),
-            "latest": f"{self.server.url}/fr/datasets/r/{resource.resource_id}",
             "checksum": {"type": "sha256", "value": hashlib.sha256(resource.body).hexdigest()},
             "last_modified": resource.last_modified,
             "extras": resource.extras,

@@ -20,15 +20,7 @@ Row = dict[str, str]
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
-    "ne": lambda value, given: value != given,
-    "gt": lambda value, given: value > given,
-    "gte": lambda value, given: value >= given,
-    "lt": lambda value, given: value < given,
-    "lte": lambda value, given: value <= given,
     "in": lambda value, given: value in given.split(","),
-    "nin": lambda value, given: value not in given.split(","),
-    "contains": lambda value, given: given in value,
-    "startsWith": lambda value, given: value.startswith(given),
 }
 _FLAGS = {"withColumnDescription": "true", "withColumnName": "true", "withColumnUnit": "false"}
 

@@ -30,16 +30,7 @@ def indicator(number: int, levers: list[str], levels: list[str]) -> GouvDataset:
         resources=[*resources, documentation],
         tags=[TAG, *(f"{TAG}-levier-{lever}" for lever in levers), *(f"{TAG}-maille-{level}" for level in levels)],
         organization=ORGANIZATION,
-        extras={
-            TAG: {
-                "unite": "ha",
-                "mailles_geographiques": levels,
-                "axes": {},
-                "calcul": {"responsable": "Service Test", "methode": "somme"},
-                "sources": [{"nom": "Source Test", "producteur": "Producteur Test"}],
-                "summable": True,
-            }
-        },
+        extras={TAG: {"mailles_geographiques": levels}},
     )
 
 

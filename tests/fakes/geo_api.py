@@ -7,22 +7,12 @@ from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response
 
-FILTERS = ("code", "codeRegion", "codeDepartement", "codeEpci")
 Entry = dict[str, Any]
 
 
 def commune(number: int, region: str = "76") -> Entry:
-    return {
-        "nom": f"Commune Test {number}",
-        "code": f"31{number:03d}",
-        "codeDepartement": "31",
-        "codeRegion": region,
-        "codeEpci": "200000001",
-        "siren": f"2131{number:05d}",
-        "codesPostaux": [f"31{number:03d}"],
-        "population": number * 10,
-        "surface": 100.5,
-    }
+    codes = {"code": f"31{number:03d}", "codeRegion": region, "siren": f"2131{number:05d}"}
+    return {"nom": f"Commune Test {number}", "population": number * 10} | codes
 
 
 @dataclass
@@ -35,9 +25,8 @@ class GeoApi:
 
     def _list(self, request: Request, kind: str) -> Response:
         entries = self.entries.get(kind, [])
-        for name, value in request.query:
-            if name in FILTERS:
-                entries = [entry for entry in entries if entry.get(name) == value]
+        if region := request.params.get("codeRegion"):
+            entries = [entry for entry in entries if entry["codeRegion"] == region]
         return json_response([_with_fields(entry, request) for entry in entries])
 
 

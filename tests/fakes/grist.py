@@ -13,16 +13,7 @@ PERSONAL = ["Responsable SGPE", "Contact source/DG", "Commentaires"]
 
 HEADER = ["ID", "Indicateur", "Unité", "2023", "2024", "Responsable SGPE", "Contact source/DG", "Commentaires"]
 ROWS = [
-    [
-        "id-1",
-        "Indicateur Test 1",
-        "ha",
-        "1.5",
-        "",
-        "Personne Test",
-        "personne.test@example.org",
-        "vu avec Personne Test",
-    ],
+    ["id-1", "Indicateur Test 1", "ha", "1.5", "", "Personne Test", "personne.test@example.org", "vu avec Personne"],
     ["id-2", 'Indicateur "Test" 2,\nsur deux lignes', "%", "258,461", "19 006", "Personne Test Deux", "", ""],
 ]
 

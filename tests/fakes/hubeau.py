@@ -34,11 +34,7 @@ class HubEau:
         last = page * size >= len(rows)
         content = {
             "count": len(rows),
-            "first": self.server.link(request, page=1),
-            "last": self.server.link(request, page=max(1, -(-len(rows) // size))),
-            "prev": self.server.link(request, page=page - 1) if page > 1 else None,
             "next": None if last else self.server.link(request, page=page + 1),
-            "api_version": "v1",
             "data": [{name: row.get(name) for name in names} for row in rows[(page - 1) * size : page * size]],
         }
         return json_response(content, 200 if last else 206)

@@ -63,8 +63,6 @@ class Melodi:
             paging["count"] = len(observations)
         return json_response(
             {
-                "identifier": self.dataset_id,
-                "title": {"fr": "Jeu Test"},
                 "observations": [o.content() for o in observations[(page - 1) * size : page * size]],
                 "paging": paging,
             }

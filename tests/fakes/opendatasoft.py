@@ -12,15 +12,10 @@ from typing import Any
 from tests.fakes.server import FakeServer, Request, Response, json_response
 
 BASE = "/api/explore/v2.1/catalog/datasets"
-MAX_LIMIT = 100
-MAX_OFFSET = 10_000
 
-_CONDITION = re.compile(r"(\w+)\s*(=|>=|<=|>|<)\s*(?:date)?'([^']*)'")
+_CONDITION = re.compile(r"(\w+)\s*(>=|<)\s*(?:date)?'([^']*)'")
 _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda value, given: value == given,
     ">=": lambda value, given: value >= given,
-    "<=": lambda value, given: value <= given,
-    ">": lambda value, given: value > given,
     "<": lambda value, given: value < given,
 }
 
@@ -55,11 +50,9 @@ class Opendatasoft:
                 "metas": {
                     "default": {
                         "title": self.title,
-                        "modified": "2026-09-09T09:09:09+00:00",
                         "data_processed": self.data_processed,
                         "records_count": len(self.rows) if self.records_count is None else self.records_count,
                         "license": "Licence Ouverte v2.0 (Etalab)",
-                        "publisher": "Producteur Test",
                     }
                 },
                 "fields": [{"name": name, "label": label, "type": "text"} for name, label in self.fields.items()],
@@ -67,15 +60,10 @@ class Opendatasoft:
         )
 
     def _records(self, request: Request) -> Response:
-        limit, offset = request.integer("limit", 10), request.integer("offset", 0)
-        if limit > MAX_LIMIT:
-            return _invalid(f"limit API parameter: {limit} was found but -1 <= limit <= {MAX_LIMIT} is expected.")
-        if offset + limit > MAX_OFFSET:
-            return _invalid(f"offset API parameter: offset + limit should be <= {MAX_OFFSET}.")
         rows = self._found(request)
         if isinstance(rows, Response):
             return rows
-        return json_response({"total_count": len(rows), "results": rows[offset : offset + limit]})
+        return json_response({"total_count": len(rows), "results": rows[: request.integer("limit", 10)]})
 
     def _export(self, request: Request, file_format: str) -> Response:
         rows = self._found(request)
@@ -107,7 +95,3 @@ class Opendatasoft:
     def _selected(self, request: Request) -> list[str]:
         select = request.params.get("select", "")
         return [name.strip() for name in select.split(",")] if select and select != "*" else list(self.fields)
-
-
-def _invalid(message: str) -> Response:
-    return json_response({"error_code": "InvalidRESTParameterError", "message": f"Invalid value for {message}"}, 400)

@@ -77,10 +77,6 @@ def redirect(location: str, status: int = 302) -> Response:
     return Response(status, b"", {"Location": location})
 
 
-def html(status: int = 200) -> Response:
-    return Response(status, HTML_PAGE, {"Content-Type": "text/html; charset=utf-8"})
-
-
 def serve_file(
     request: Request,
     body: bytes,
