@@ -207,14 +207,6 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
         assert read == set(exposure["depends_on"]["nodes"]), exposure["name"]
 
 
-def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models: list[dict[str, Any]]) -> None:
-    levers = {row["lever_id"] for row in seed_rows("policy/levers") if row["is_quantified"] == "true"}
-    assert len(levers) == 30
-    levers |= {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
-    facts = {model["name"] for model in models if "lever_fact(" in model["raw_code"]}
-    assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}
-
-
 def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, Any]]) -> None:
     """But ``means_only``, which is no reading of a line."""
     [judged] = [model["raw_code"] for model in models if model["name"] == "int_verdict_lines_judged"]

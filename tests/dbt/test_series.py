@@ -23,11 +23,6 @@ def test_a_column_has_one_unit_in_the_record_and_in_the_seed() -> None:
     assert [(row, units) for row, units in compared if units and units != {row["source_unit"]}] == []
 
 
-def test_the_seed_is_in_order() -> None:
-    keys = [(row["source_model"], row["series"]) for row in seed_rows("indicators/series")]
-    assert keys == sorted(keys)
-
-
 def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> None:
     """The model adds the total of the five."""
     series = seed_rows("indicators/series")

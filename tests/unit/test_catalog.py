@@ -6,15 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
-from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
-from ingestion.operations import SCHEMA_NAME, TABLES
+from ingestion.catalog import CatalogError, ReferenceDates, load_catalog
 from tests.cases import cases
 
 CASES = cases(__file__)
-
-DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
 RECORD = """
 producer: test
@@ -59,14 +55,6 @@ def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: 
     assert message in str(error.value)
 
 
-def _dbt_source_tables() -> set[tuple[str, str]]:
-    tables: set[tuple[str, str]] = set()
-    for path in DBT_MODELS.rglob("*.yml"):
-        for source in yaml.safe_load(path.read_text()).get("sources", []):
-            tables |= {(source["name"], table["name"]) for table in source["tables"]}
-    return tables
-
-
 @pytest.mark.parametrize(
     ("file_name", "day"),
     [
@@ -85,18 +73,7 @@ def test_a_date_is_read_from_the_name_of_a_file(file_name: str, day: date | None
     assert dates.of(file_name) == day
 
 
-def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
-    catalog = {(d.schema_name, name) for d in load_catalog().values() for name in d.table_names}
-    operations = {(SCHEMA_NAME, name) for name in TABLES}
-    assert _dbt_source_tables() - catalog - operations == set()
-
-
 def test_every_built_table_has_its_expectations() -> None:
     for dataset in load_catalog().values():
         for table in dataset.tables if dataset.is_built else ():
             assert dataset.suite(table).expectations
-
-
-def test_every_bundled_dataset_is_read_by_staging() -> None:
-    bundled = {("raw_leviers", path.name) for path in BUNDLED_DIR.iterdir()}
-    assert bundled - _dbt_source_tables() == set()
