@@ -49,29 +49,6 @@ def test_an_edition_changes_with_a_file_or_with_the_record(tmp_path: Path, datas
     assert len(ids) == 3
 
 
-def test_the_last_editions_are_kept_and_older_files_forgotten(tmp_path: Path, dataset: Dataset) -> None:
-    store = SnapshotStore(tmp_path)
-    snapshots = []
-    for number in range(KEPT_EDITIONS + 1):
-        path = write(tmp_path, "file", f"content {number}")
-        snapshots.append(store.add(dataset, path, file_name="sau.csv", origin="mirror"))
-        store.accept(store.edition(dataset, snapshots[-1:]), store.state(dataset.dataset_id))
-    assert [s.path.exists() for s in snapshots] == [False, True, True, True]
-    edition = store.accepted_edition(dataset)
-    assert edition is not None
-    assert edition.snapshots == tuple(snapshots[-1:])
-
-
-def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Dataset) -> None:
-    store = SnapshotStore(tmp_path)
-    good = store.edition(dataset, [store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="mirror")])
-    store.accept(good, store.state(dataset.dataset_id))
-    bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
-    store.refuse(bad, store.state(dataset.dataset_id), "not a number")
-    state = store.state(dataset.dataset_id)
-    assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
-
-
 def accept(store: SnapshotStore, dataset: Dataset, content: str | None, day: str, as_of: str | None = None) -> None:
     """Accepts an edition of one file, or of none, as on ``day``."""
     folder = store.root.parent
@@ -114,15 +91,18 @@ def test_an_edited_record_takes_no_place_among_the_kept_editions(tmp_path: Path,
     assert [held(store, dataset, day) for day in ("2026-01-01", "2026-01-02")] == [["a"], ["b"]]
 
 
-@pytest.mark.parametrize("kept", [1, 2])
-def test_the_number_of_kept_editions_is_asked_for(
-    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, kept: int
+@pytest.mark.parametrize(("asked", "kept"), [(None, KEPT_EDITIONS), ("1", 1), ("2", 2)])
+def test_the_last_editions_are_kept_and_older_files_forgotten(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, asked: str | None, kept: int
 ) -> None:
-    monkeypatch.setenv(KEEP_VARIABLE, str(kept))
+    if asked:
+        monkeypatch.setenv(KEEP_VARIABLE, asked)
     store = SnapshotStore(tmp_path)
-    for number in range(1, 4):
+    for number in range(1, KEPT_EDITIONS + 2):
         accept(store, dataset, str(number), f"2026-01-0{number}")
-    assert len([path for path in (store.root / dataset.dataset_id).iterdir() if path.is_dir()]) == kept
+    files = sorted(path.read_text() for path in (store.root / dataset.dataset_id).rglob("s.csv"))
+    assert files == [str(number + 1) for number in range(KEPT_EDITIONS + 1)][-kept:]
+    assert held(store, dataset, "2026-01-04") == files[-1:]
 
 
 @pytest.mark.parametrize("kept", ["0", "-1", "three", ""])
