@@ -27,55 +27,37 @@ from tests.ingestion.helpers import Params, record
 
 def data_fair(server: FakeServer, rows: int = 7, **params: str | int | list[str]) -> tuple[DataFair, Dataset]:
     """Seven communes in pages of three; every other one has no ``conso``."""
-    fake = DataFair(
-        server,
-        "consommation-test-par-commune",
-        {
-            "code_commune": "Code Commune",
-            "nom_commune": "Nom Commune",
-            "code_departement": "Code Département",
-            "conso_totale_mwh": "Conso totale (MWh)",
-        },
-        [
-            {
-                "code_commune": f"31{number:03d}",
-                "nom_commune": f"Commune Test {number}",
-                "code_departement": "31" if number % 2 else "09",
-                "conso_totale_mwh": number * 1.5 if number % 2 else None,
-            }
-            for number in range(1, rows + 1)
-        ],
-    )
-    asked: Params = {
-        "mode": "lines",
-        "select": "code_commune,nom_commune,code_departement,conso_totale_mwh",
-        "size": 3,
-        "key": ["code_commune"],
-    }
+    fields = {
+        "code_commune": "Code Commune", "nom_commune": "Nom Commune", "code_departement": "Code Département",
+        "conso_totale_mwh": "Conso totale (MWh)",
+    }  # fmt: skip
+    cells = [
+        (
+            f"31{number:03d}",
+            f"Commune Test {number}",
+            "31" if number % 2 else "09",
+            number * 1.5 if number % 2 else None,
+        )
+        for number in range(1, rows + 1)
+    ]
+    communes = [dict(zip(fields, row, strict=True)) for row in cells]
+    fake = DataFair(server, "consommation-test-par-commune", fields, communes)
+    asked: Params = {"mode": "lines", "select": ",".join(fields), "size": 3, "key": ["code_commune"]}
     return fake, record("data_fair", fake.url, asked | params)
 
 
 def opendatasoft(server: FakeServer, **params: str | int | list[str]) -> tuple[Opendatasoft, Dataset]:
-    fake = Opendatasoft(
-        server,
-        "production-test-par-region",
-        {
-            "annee": "Année",
-            "code_insee_region": "Code INSEE région",
-            "production_solaire": "Production solaire (GWh)",
-            "geo_shape_region": "Géo-shape région",
-        },
-        [
-            {
-                "annee": str(year),
-                "code_insee_region": region,
-                "production_solaire": None if region == "11" else year - 2000.5,
-                "geo_shape_region": "POLYGON" * 50,
-            }
-            for year in range(2019, 2025)
-            for region in ("11", "76")
-        ],
-    )
+    fields = {
+        "annee": "Année", "code_insee_region": "Code INSEE région", "production_solaire": "Production solaire (GWh)",
+        "geo_shape_region": "Géo-shape région",
+    }  # fmt: skip
+    cells = [
+        (str(year), region, None if region == "11" else year - 2000.5, "POLYGON" * 50)
+        for year in range(2019, 2025)
+        for region in ("11", "76")
+    ]
+    rows = [dict(zip(fields, row, strict=True)) for row in cells]
+    fake = Opendatasoft(server, "production-test-par-region", fields, rows)
     asked: Params = {"format": "csv", "select": "annee,code_insee_region,production_solaire"}
     return fake, record("opendatasoft", fake.url, asked | params)
 
@@ -93,17 +75,8 @@ def dido(server: FakeServer, **params: str | int | list[str]) -> tuple[Dido, Dat
         {"REGION_CODE": code, "ANNEE": year, "FOD": value}
         for code, year, value in (("76", "2023", "12.5"), ("76", "2024", "secret"), ("11", "2024", "nd"))
     ]
-    fake = Dido(
-        server,
-        DIDO_DATASET,
-        [
-            DataFile(
-                DIDO_RID,
-                "Produits pétroliers de test par région",
-                [Millesime("2025-09", [region, year, fuel], older), Millesime("2026-09", [fuel, region, year], newer)],
-            )
-        ],
-    )
+    editions = [Millesime("2025-09", [region, year, fuel], older), Millesime("2026-09", [fuel, region, year], newer)]
+    fake = Dido(server, DIDO_DATASET, [DataFile(DIDO_RID, "Produits pétroliers de test par région", editions)])
     asked: Params = {"dataset": DIDO_DATASET, "datafile": DIDO_RID}
     return fake, record("dido", fake.url, asked | params)
 
@@ -153,21 +126,13 @@ def hub_record(dataset: Dataset, **known: str) -> Dataset:
 
 
 def cubejs(server: FakeServer, **params: str | int | list[str]) -> tuple[CubeJs, Dataset]:
-    fake = CubeJs(
-        server,
-        [
-            {
-                "surface_test_epci.id_23": value,
-                "surface_test_epci.geocode_epci": f"20000000{number}",
-                "surface_test_epci.date_mesure": "2024-01-01T00:00:00.000",
-            }
-            for number, value in enumerate(["1623105", 12.5, None])
-        ],
-    )
-    asked: Params = {
-        "measures": ["surface_test_epci.id_23"],
-        "dimensions": ["surface_test_epci.geocode_epci", "surface_test_epci.date_mesure"],
-    }
+    members = ["surface_test_epci.id_23", "surface_test_epci.geocode_epci", "surface_test_epci.date_mesure"]
+    rows = [
+        dict(zip(members, (value, f"20000000{number}", "2024-01-01T00:00:00.000"), strict=True))
+        for number, value in enumerate(["1623105", 12.5, None])
+    ]
+    fake = CubeJs(server, rows)
+    asked: Params = {"measures": members[:1], "dimensions": members[1:]}
     return fake, record("cubejs", fake.url, asked | params)
 
 
@@ -187,26 +152,16 @@ def melodi(server: FakeServer, **params: str | int | list[str]) -> tuple[Melodi,
 
 
 def hubeau(server: FakeServer, rows: int = 3, **params: str | int | list[str]) -> tuple[HubEau, Dataset]:
-    fake = HubEau(
-        server,
-        [
-            {
-                "code_ouvrage": f"OPR{number:010d}",
-                "annee": year,
-                "volume": number * 10.5,
-                "code_departement": departement,
-                "libelle_usage": "EAU TEST",
-            }
-            for year in (2021, 2022)
-            for departement in ("09", "31")
-            for number in range(rows)
-        ],
-    )
-    asked: Params = {
-        "years": ["2021", "2022"],
-        "departements": ["09", "31"],
-        "fields": "code_ouvrage,annee,volume,code_departement",
-    }
+    given = [
+        {"code_ouvrage": f"OPR{number:010d}", "annee": year, "volume": number * 10.5, "code_departement": departement}
+        | {"libelle_usage": "EAU TEST"}
+        for year in (2021, 2022)
+        for departement in ("09", "31")
+        for number in range(rows)
+    ]
+    fake = HubEau(server, given)
+    fields = "code_ouvrage,annee,volume,code_departement"
+    asked: Params = {"years": ["2021", "2022"], "departements": ["09", "31"], "fields": fields}
     return fake, record("hubeau", fake.url, asked | params)
 
 
@@ -231,13 +186,8 @@ def grist_csv(server: FakeServer, **params: str | int | list[str]) -> tuple[Gris
 
 
 def geo_api(server: FakeServer, **params: str | int | list[str]) -> tuple[GeoApi, Dataset]:
-    fake = GeoApi(
-        server,
-        {
-            "communes": [commune(1), commune(2), commune(3, region="84")],
-            "epcis": [{"nom": "EPCI Test", "code": "200000001"}],
-        },
-    )
+    communes = [commune(1), commune(2), commune(3, region="84")]
+    fake = GeoApi(server, {"communes": communes, "epcis": [{"nom": "EPCI Test", "code": "200000001"}]})
     asked: Params = {"endpoints": ["communes?codeRegion=76&fields=nom,code,siren", "epcis"]}
     return fake, record("geo_api", server.url, asked | params)
 
@@ -273,18 +223,9 @@ def arcgis(server: FakeServer, **params: str | int | list[str]) -> tuple[ArcGis,
 
 
 CASES: dict[str, Callable[..., tuple[Any, Dataset]]] = {
-    "data_fair": data_fair,
-    "opendatasoft": opendatasoft,
-    "dido": dido,
-    "data_gouv": data_gouv,
-    "ecolab_hub": ecolab_hub,
-    "cubejs": cubejs,
-    "melodi": melodi,
-    "hubeau": hubeau,
-    "georisques": georisques,
-    "ign_wfs": ign_wfs,
-    "grist_csv": grist_csv,
-    "geo_api": geo_api,
-    "atmo_data": atmo_data,
-    "arcgis": arcgis,
-}
+    case.__name__: case
+    for case in (
+        data_fair, opendatasoft, dido, data_gouv, ecolab_hub, cubejs, melodi, hubeau, georisques, ign_wfs, grist_csv,
+        geo_api, atmo_data, arcgis,
+    )
+}  # fmt: skip
