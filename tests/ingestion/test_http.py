@@ -147,11 +147,6 @@ def test_json_with_a_bom_is_read(server: FakeServer, http: HttpClient, json_url:
     assert http.get_json(json_url)["texte"] == "é" * 200
 
 
-def test_download_keeps_bytes_and_marks(whole: Whole, file_url: str) -> None:
-    download = whole(file_url)
-    assert (download.etag, download.last_modified, download.url) == (ETAG, MODIFIED, file_url)
-
-
 @pytest.mark.parametrize("marks", [(ETAG, None), (None, MODIFIED), (ETAG, MODIFIED)])
 def test_an_unchanged_file_is_not_downloaded(
     http: HttpClient, file_url: str, tmp_path: Path, marks: tuple[str | None, str | None]
@@ -506,11 +501,6 @@ def test_bytes_are_kept_as_the_producer_wrote_them(
     assert (tmp_path / "accents.csv").read_bytes() == expected
 
 
-def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    with refusal(file_url, len(BODY), 10_000_000):
-        http.download(file_url, tmp_path / "fichier.csv", size_floor=10_000_000)
-
-
 @pytest.mark.parametrize(
     ("retry_after", "expected"),
     [
@@ -585,15 +575,6 @@ def test_keeps_its_pace_between_two_calls_to_a_host(json_url: str) -> None:
     http.get_json(json_url)
     http.get_json(json_url)
     assert sleeps[-1] == pytest.approx(30, abs=3)
-
-
-def test_follows_a_redirect_to_an_allowed_host(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
-) -> None:
-    server.route("/r/identifiant", lambda r: fault.redirect(file_url))
-    download = http.download(f"{server.url}/r/identifiant", tmp_path / "fichier.csv")
-    assert download is not None
-    assert download.url == file_url
 
 
 def test_a_question_in_a_body_is_not_sent_elsewhere(server: FakeServer, http: HttpClient, json_url: str) -> None:

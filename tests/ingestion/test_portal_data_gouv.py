@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.probe import probe
@@ -27,19 +29,13 @@ def test_the_latest_resource_is_downloaded(server: FakeServer, bring: Bring) -> 
     assert newest.last_modified in download.etag
 
 
-def test_the_newest_files_are_the_last_by_name(server: FakeServer, bring: Bring) -> None:
-    """An old period that is uploaded anew is no newer period."""
+@pytest.mark.parametrize(("named", "file_name"), [(None, "registre-2024.csv"), ("registre.csv", "registre.csv")])
+def test_the_newest_file_is_the_last_by_name(server: FakeServer, bring: Bring, named: str, file_name: str) -> None:
+    """An old period that is uploaded anew is no newer period; the record may name the file."""
     fake, dataset = portal_cases.data_gouv(server, take=1)
     fake.datasets[0].resources[0].stamp = "20260909-090909"
-    assert the_only(bring(dataset)).file_name == "registre-2024.csv"
-
-
-def test_last_edition_by_name_has_the_name_of_the_record(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(server, take=1)
-    named = moved(dataset, fake.dataset_url(portal_cases.GOUV_SLUG), file_name="registre.csv")
-    fake.datasets[0].resources[0].stamp = "20260909-090909"
-    download = the_only(bring(named))
-    assert (download.file_name, download.path.read_bytes()) == ("registre.csv", fake.datasets[0].resources[2].body)
+    download = the_only(bring(moved(dataset, fake.dataset_url(portal_cases.GOUV_SLUG), file_name=named)))
+    assert (download.file_name, download.path.read_bytes()) == (file_name, fake.datasets[0].resources[2].body)
 
 
 def test_file_name_outlives_the_time_in_the_address(server: FakeServer, bring: Bring) -> None:

@@ -351,12 +351,6 @@ def test_refuses_pages_that_come_again(portal: str, repeated: str, server: FakeS
     assert len(server.calls(PAGED[portal])) <= 4
 
 
-@every_portal
-def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient) -> None:
-    _, dataset = CASES[portal](server)
-    assert list(next(iter(describe_files(dataset, http))).columns) == DESCRIBED[portal]
-
-
 @pytest.mark.parametrize("portal", ["arcgis", "dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
 def test_describes_every_file(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = CASES[portal](server)

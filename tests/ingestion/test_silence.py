@@ -95,9 +95,3 @@ def test_few_or_no_portals_are_not_checked_before(
     hosts += [closed()] * 3
     monkeypatch.setattr(HttpClient, "connectivity", None)
     assert check_connectivity(Options(home=tmp_path, **options)) == SilentHosts()  # type: ignore[arg-type]
-
-
-def test_the_check_of_connectivity_ends_within_two_minutes() -> None:
-    pauses = http_client.CONNECTIVITY_PAUSES
-    patience = sum(pauses) + len(pauses) * sum(http_client.CONNECTIVITY_TIMEOUT)
-    assert patience < 120

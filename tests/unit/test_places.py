@@ -16,7 +16,6 @@ from click.testing import CliRunner
 
 from expectations.report import write_report
 from expectations.result import CheckResult
-from expectations.suites import CODES
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.portals import fetch_files
 from ingestion.readers import ReadError
@@ -204,13 +203,6 @@ def test_a_hostile_code_of_a_grouping_is_refused(tmp_path: Path, published: Path
     with pytest.raises(InputError):
         add_groupings(tmp_path / "home", entered(tmp_path, column, ["a\0b"]), published)
     assert files_below(tmp_path / "home") == set()
-
-
-def test_a_hostile_name_is_no_code_but_for_those_of_devices() -> None:
-    accepted = duckdb.execute(
-        "select * from unnest(?) as _ (name) where regexp_full_match(name, ?)", [list(HOSTILE), CODES["grouping"]]
-    )
-    assert {name.casefold() for (name,) in accepted.fetchall()} == {"con", "nul", "aux", "com1", "con.html", "lpt9.csv"}
 
 
 def test_a_hostile_name_of_a_grouping_is_a_text_and_no_path(tmp_path: Path, published: Path) -> None:
