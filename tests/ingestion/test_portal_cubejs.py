@@ -19,14 +19,7 @@ def token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def values(path: Path, measure: str) -> list[Any]:
-    """The values of a measure, whether the file is one answer or one row a line."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError:
-        content = [json.loads(line) for line in text.splitlines()]
-    rows = content["data"] if isinstance(content, dict) else content
-    return [row[measure] for row in rows]
+    return [row[measure] for row in json.loads(path.read_text(encoding="utf-8"))["data"]]
 
 
 def test_rows_of_the_measure_as_the_api_writes_them(server: FakeServer, bring: Bring) -> None:

@@ -2,12 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingestion.http import HttpClient
-from ingestion.portals import fetch_files
-from ingestion.snapshots import SnapshotStore
 from tests.fakes.server import FakeServer, with_bom
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, csv_rows, record, stored, the_only
+from tests.ingestion.helpers import Bring, csv_rows, record, the_only
 
 KEPT = ["ID", "Indicateur", "Unité", "2023", "2024"]
 PERSONAL_TEXTS = [b"Personne Test", b"example.org", b"Responsable SGPE", b"Commentaires"]
@@ -26,12 +23,10 @@ def test_other_columns_are_kept_as_they_are(server: FakeServer, bring: Bring) ->
     assert download.file_name == "indicateurs.csv"
 
 
-def test_personal_columns_never_reach_the_disk(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_personal_columns_never_reach_the_disk(server: FakeServer, bring: Bring, tmp_path: Path) -> None:
     _, dataset = portal_cases.grist_csv(server)
-    workdir, home = tmp_path / "work", tmp_path / "home"
-    workdir.mkdir()
-    stored(dataset, fetch_files(dataset, http, [], workdir), home)
-    written = everything_under(SnapshotStore(home).root) + everything_under(workdir)
+    bring.stored(dataset)
+    written = everything_under(tmp_path)
     assert b"Indicateur Test 1" in written
     assert [text for text in PERSONAL_TEXTS if text in written] == []
 

@@ -184,13 +184,7 @@ def test_known_parts_of_a_run_that_died_stay_for_a_week(options: Options) -> Non
     left = options.home / "fetching" / "tmp123" / "large.csv"
     parts = options.home / "fetching" / PARTS_FOLDER
     days = {"recent": 6, "old": 8, "unknown": 0}
-    for path in (
-        left,
-        *(parts / name for name in days),
-        parts / "recent.json",
-        parts / "old.json",
-        parts / "lost.json",
-    ):
+    for path in (left, *(parts / name for name in (*days, "recent.json", "old.json", "lost.json"))):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     for name, age in days.items():
