@@ -69,23 +69,19 @@ def test_protected_sites_are_read_without_what_their_layer_does_not_tell(
     assert missing == [{column}] * len(typenames)
 
 
-CENSUS = [
-    # transport, place of work, census, workers
-    ("_T", "_T", 2011, 90.0),
-    ("_T", "_T", 2016, 100.0), ("3", "_T", 2016, 40.0), ("5", "_T", 2016, 60.0),
-    ("_T", "10", 2016, 30.0), ("_T", "20_30", 2016, 70.0), ("_T", "21", 2016, 70.0),
-]  # fmt: skip
-
-
 @pytest.fixture
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute("create schema raw_insee")
-        connection.execute(
-            "create table raw_insee.insee_commuting (territory varchar, territory_kind varchar, transport varchar, "
-            "work_area varchar, census_year integer, workers double)"
-        )
-        connection.executemany("insert into raw_insee.insee_commuting values ('09999', 'COM', ?, ?, ?, ?)", CENSUS)
+        connection.execute("""
+            create schema raw_insee;
+            create table raw_insee.insee_commuting as
+            select '09999' as territory, 'COM' as territory_kind, *
+            from (values
+                ('_T', '_T', 2011, 90.0::double),
+                ('_T', '_T', 2016, 100.0), ('3', '_T', 2016, 40.0), ('5', '_T', 2016, 60.0),
+                ('_T', '10', 2016, 30.0), ('_T', '20_30', 2016, 70.0), ('_T', '21', 2016, 70.0)
+            ) as t (transport, work_area, census_year, workers)
+        """)
         yield connection
 
 

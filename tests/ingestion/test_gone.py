@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-import ingestion.http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
@@ -24,7 +22,7 @@ from tests.fakes.cubejs import BASE, BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
 from tests.fakes.server import FakeServer, json_response
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, contents, moved
+from tests.ingestion.helpers import Bring, ask_this_machine, contents, moved
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 RETIRED = "ign_forest_inventory"
@@ -180,9 +178,7 @@ def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
     """Whatever the record says now: what was good stays, unless the record no longer asks for it."""
     fake, record = two_measures(server)
     catalog = load_catalog()
-    monkeypatch.setattr("ingestion.fetch.allowed_hosts", lambda: frozenset({"127.0.0.1", "localhost"}))
-    local = partial(client.HttpClient, insecure_loopback=True, memory=client.HostMemory())
-    monkeypatch.setattr(client, "HttpClient", local)
+    ask_this_machine(monkeypatch)
     wood = catalog["ecolab_wood_harvest"].model_copy(update={"fetch": record.fetch})
     monkeypatch.setitem(catalog, wood.dataset_id, wood)
     fetch(options, [wood.dataset_id])

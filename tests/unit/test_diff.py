@@ -17,6 +17,11 @@ KEYS = {"fct_indicator_value": ["indicator_id", "year"], "dim_lever": ["lever_id
 VALUES = [("heat", 2020, 1.5, "MWh"), ("heat", 2021, None, "MWh"), ("solar", 2020, 3.0, "MW")]
 
 
+def change(folder: Path, sql: str) -> None:
+    with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
+        connection.execute(sql)
+
+
 def publication(
     folder: Path,
     values: Sequence[tuple[object, ...]],
@@ -71,10 +76,7 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
 def test_values_of_a_view_are_compared(tmp_path: Path) -> None:
     publications = [publication(tmp_path / name, VALUES, ["one"]) for name in ("old", "new")]
     for words, folder in zip(("moyen", "un moyen"), publications, strict=True):
-        with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
-            connection.execute(
-                f"create schema vues; create view vues.fait_nom as select '{words}' as nom from marts.dim_lever"
-            )
+        change(folder, f"create schema vues; create view vues.fait_nom as select '{words}' as nom from marts.dim_lever")
     old, new = publications
     assert compare(old, new) == [Difference("vues.fait_nom", None, 1, 1, 0)]
 
@@ -111,10 +113,8 @@ def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:
 def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:
     old = publication(tmp_path / "old", VALUES, ["one"])
     new = publication(tmp_path / "new", VALUES, ["one"])
-    with duckdb.connect(str(new / "leviers.duckdb")) as connection:
-        connection.execute("create table marts.dim_theme as select 'energy' as theme_id")
-        connection.execute("drop table quality.fct_check_result")
-        connection.execute("alter table marts.fct_indicator_value add column is_provisional boolean")
+    change(new, "create table marts.dim_theme as select 'energy' as theme_id; drop table quality.fct_check_result")
+    change(new, "alter table marts.fct_indicator_value add column is_provisional boolean")
     assert [difference.sentence for difference in compare(old, new)] == [
         "marts.dim_theme: 1 added, a new table",
         "marts.fct_indicator_value: new column is_provisional",
@@ -127,8 +127,7 @@ def test_another_type_is_a_difference_and_infinity_equals_itself(tmp_path: Path)
     old = publication(tmp_path / "old", values, ["one"])
     new = publication(tmp_path / "new", values, ["one"])
     assert compare(old, new) == []
-    with duckdb.connect(str(new / "leviers.duckdb")) as connection:
-        connection.execute("alter table marts.fct_indicator_value alter year type bigint")
+    change(new, "alter table marts.fct_indicator_value alter year type bigint")
     assert [difference.sentence for difference in compare(old, new)] == [
         "marts.fct_indicator_value: year is BIGINT, was INTEGER"
     ]

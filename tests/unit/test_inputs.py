@@ -103,12 +103,9 @@ def test_a_bad_row_is_refused_with_its_line_and_reason(tmp_path: Path, published
 
 
 def test_a_refusal_quotes_the_cell_as_it_was_typed(tmp_path: Path, published: Path) -> None:
-    result = commit(
-        tmp_path,
-        published,
-        GOOD.replace("epci", "Planète"),
-        GOOD.replace("covoiturage", "Production industrielle").replace("ktco2e_avoided,ktCO2e", "Niveau à atteindre,t"),
-    )
+    industry = GOOD.replace("covoiturage", "Production industrielle")
+    level = industry.replace("ktco2e_avoided,ktCO2e", "Niveau à atteindre,t")
+    result = commit(tmp_path, published, GOOD.replace("epci", "Planète"), level)
     places = {(problem.column, problem.value) for problem in result.problems}
     assert {("territory_level", "Planète"), ("measure", "Niveau à atteindre")} <= places
 
@@ -235,13 +232,8 @@ BAD_ACTIONS = [
     ("action,,,,", "action,,,5,", "done_or_planned", "une action sans chiffre n'a pas de nombre"),
     ("action,,", "action,ktCO2e,", "unit", "une action sans chiffre n'a pas d'unité"),
     *(
-        (
-            "Direction des mobilités",
-            person,
-            "responsible",
-            "attendu : un organisme ou une fonction, jamais une personne",
-        )
-        for person in ("Mme Test", "agent@mairie.example", "Test (05 00 00 00 00)")
+        ("Direction des mobilités", who, "responsible", "attendu : un organisme ou une fonction, jamais une personne")
+        for who in ("Mme Test", "agent@mairie.example", "Test (05 00 00 00 00)")
     ),
 ]
 
@@ -392,16 +384,8 @@ def test_a_grouping_is_written_with_restored_codes(tmp_path: Path, published: Pa
 
 
 def test_duplicate_unknown_and_missing_communes_are_named_line_by_line(tmp_path: Path, published: Path) -> None:
-    result = group(
-        tmp_path,
-        published,
-        "C1,CRTE Test,09901",
-        "C1,CRTE Test,09901",
-        "C2,Autre,09901",
-        "C2,Autre,99999",
-        "C2,Autre,",
-        "C2,Autre nom,09902",
-    )
+    others = ("C2,Autre,09901", "C2,Autre,99999", "C2,Autre,", "C2,Autre nom,09902")
+    result = group(tmp_path, published, "C1,CRTE Test,09901", "C1,CRTE Test,09901", *others)
     assert reasons(result) == [
         (3, "commune_code", "déjà à la ligne 2, dans C1, du même type"),
         (4, "commune_code", "déjà à la ligne 2, dans C1, du même type"),

@@ -167,28 +167,15 @@ UNASKED = {"territoire_id": "region:1", "territoire": "Ailleurs", "fichier": "re
 
 
 def test_the_home_page_of_several_regions_says_what_each_lacks() -> None:
-    counts = {
-        "regions": 2,
-        "leviers": 34,
-        "juges": 4,
-        "en_retard": 2,
-        "a_contresens": 2,
-        "incertains": 0,
-        "sur_la_ligne": 0,
-    }
+    counts = {"regions": 2, "leviers": 34, "juges": 4, "en_retard": 2, "a_contresens": 2}
+    counts |= {"incertains": 0, "sur_la_ligne": 0}
     rows = {"resumes": [SUMMARY, SUMMARY], "regions": [REGION, REGION | UNASKED]}
     html = page("accueil", HOME | counts | {"niveau": "region"}, **rows)
     assert "4 fois sur 34 : 2 en retard, 2 à contresens" in html
     assert html.count('id="territoires"') == 1
     asked, unasked = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
-    for text in (
-        "region-0.html",
-        "2 sur 17",
-        "15, dont 6 sans valeur",
-        "1 612, jugé à 25 %",
-        "<summary>trop tard</summary>",
-    ):
-        assert text in asked.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    lacks = ("15, dont 6 sans valeur", "1 612, jugé à 25 %", "<summary>trop tard</summary>")
+    assert [text for text in ("region-0.html", "2 sur 17", *lacks) if text not in asked] == []
     assert "sans valeur" not in unasked
     assert "rien de chiffré" in unasked
     assert "jugé à" not in unasked
