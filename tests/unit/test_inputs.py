@@ -347,12 +347,6 @@ def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
         add_rows(COMMITMENTS, tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "mesures")), published)
 
 
-def test_the_pays_is_a_level_before_anything_is_published(tmp_path: Path) -> None:
-    row = GOOD.replace("epci,999000001", "pays,FR")
-    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, row), tmp_path / "absent.duckdb")
-    assert result.written == 1 or [column for _, column, _ in reasons(result)] == ["territory_code"]
-
-
 def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundled = tmp_path / "communes.csv"
     bundled.write_text(
@@ -362,8 +356,9 @@ def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkey
     )
     monkeypatch.setattr("leviers.entry.form.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
-    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
-    assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]
+    country = GOOD.replace("epci,999000001", "pays,FR")
+    result = add_rows(COMMITMENTS, tmp_path, write(tmp_path, listed, GOOD, country), tmp_path / "absent.duckdb")
+    assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code"), (4, "territory_code")]
     assert "liste d'Occitanie" in result.problems[0].reason
 
 
