@@ -133,11 +133,6 @@ def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, publishe
     ]
 
 
-def test_valid_rows_may_be_accepted_alone(tmp_path: Path, published: Path) -> None:
-    result = commit(tmp_path, published, GOOD, GOOD.replace("covoiturage", "x"), accept_valid=True)
-    assert (result.written, len(rows_of(result)), reasons(result)) == (1, 1, [(3, "lever_id", "levier inconnu")])
-
-
 def test_a_good_row_is_kept_though_a_bad_one_before_it_is_its_twin(tmp_path: Path, published: Path) -> None:
     bad = GOOD.replace("12.5", "beaucoup")
     assert reasons(commit(tmp_path, published, bad, GOOD)) == [(2, "asked", "attendu : un nombre")]
@@ -145,13 +140,6 @@ def test_a_good_row_is_kept_though_a_bad_one_before_it_is_its_twin(tmp_path: Pat
     assert (result.written, [float(row["asked"]) for row in rows_of(result)]) == (1, [12.5])
     groups = group(tmp_path, published, "C1,,09901", "C1,CRTE Test,09901", accept_valid=True)
     assert (groups.written, reasons(groups)) == (1, [(2, "group_name", "attendu : un nom")])
-
-
-def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Path) -> None:
-    (row,) = rows_of(commit(tmp_path, published, GOOD.replace(",epci,999000001", ",Région,76")))
-    assert (row["territory_level"], row["territory_code"]) == ("region", "76")
-    typed = add_groupings(tmp_path, write(tmp_path, "C1,Test,09901", header=GROUP_HEADER), published, group_type="CRTE")
-    assert [entry["group_type"] for entry in rows_of(typed)] == ["crte"]
 
 
 @pytest.mark.parametrize(
@@ -282,6 +270,7 @@ def test_a_problem_names_file_line_and_header_as_written(tmp_path: Path, publish
     file = write(tmp_path, GOOD.replace("2030", "1930"), header=HEADER.replace("horizon_year", "Horizon"), name="f.csv")
     refused = CliRunner().invoke(main, ["commitments", "add", str(file)])
     assert "f.csv, ligne 2 : Horizon « 1930 » : attendu : une année de 2025 à 2050" in refused.output
+    assert "Rien n'est écrit" in refused.output
 
 
 def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published: Path) -> None:
@@ -370,14 +359,6 @@ def group(home: Path, published: Path, *lines: str, **options: bool) -> AddResul
     return add_groupings(home, file, published, group_type="crte", **options)
 
 
-def test_a_grouping_is_written_with_restored_codes(tmp_path: Path, published: Path) -> None:
-    result = group(tmp_path, published, "C1,CRTE Test,9901", "C1,CRTE Test,09902")
-    assert [(row["group_type"], row["commune_code"], row["version"]) for row in rows_of(result)] == [
-        ("crte", "09901", "1"),
-        ("crte", "09902", "1"),
-    ]
-
-
 def test_duplicate_unknown_and_missing_communes_are_named_line_by_line(tmp_path: Path, published: Path) -> None:
     others = ("C2,Autre,09901", "C2,Autre,99999", "C2,Autre,", "C2,Autre nom,09902")
     result = group(tmp_path, published, "C1,CRTE Test,09901", "C1,CRTE Test,09901", *others)
@@ -427,11 +408,3 @@ def test_commands_tell_what_to_do_next(
         write_run_state(tmp_path, last_run)
     added = CliRunner().invoke(main, ["commitments", "add", str(write(tmp_path, GOOD))])
     assert (added.exit_code, f"Pour le voir dans le fichier publié : {command}" in added.output) == (0, True)
-
-
-def test_a_refused_grouping_says_what_to_correct(tmp_path: Path, published: Path) -> None:
-    bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
-    refused = CliRunner().invoke(main, ["groupings", "add", str(bad), "--type", "crte"])
-    assert refused.exit_code == 1
-    assert "ligne 2 : commune_code « 99999 » : commune inconnue" in refused.output
-    assert "Rien n'est écrit" in refused.output
