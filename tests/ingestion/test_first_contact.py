@@ -12,6 +12,7 @@ import pytest
 
 from expectations.profile import Profile, profile_table
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.portals.support.files import slug
 from ingestion.snapshots import Snapshot
 from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.live import serve
@@ -33,6 +34,33 @@ def test_both_energies_of_the_epci_are_found_however_they_are_spelt() -> None:
     titles = [f"Consommation {energy} par EPCI en 2024" for energy in spellings]
     found = [title for title in titles if re.search(str(fetch.params["title"]), title, re.IGNORECASE)]
     assert found == titles[:-1]
+
+
+def test_charging_points_come_from_the_consolidated_file_alone() -> None:
+    irve = load_catalog()["irve_static"]
+    title = "consolidation-etalab-schema-irve-statique-v-2.3.1-20260401"
+    others = (
+        "consolidation-etalab-schema-irve-v-2.0.3-20230103",
+        "consolidation-transport-avec-doublons-irve-statique",
+    )
+    assert irve.fetch
+    assert [name for name in (title, *others) if re.search(str(irve.fetch.params["title"]), name)] == [title]
+    assert irve.tables[0].layouts_for(f"{title}.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("Communes26", "commune"), ("departements26", "departement"), ("Regions26", "region"), ("France26", None)],
+)
+def test_vacancy_files_are_found_by_their_own_names(name: str, table: str | None) -> None:
+    """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
+    lovac = load_catalog()["lovac_commune"]
+    file_name = f"Lovac_opendata_{name}.csv"
+    url = f"logements-vacants-du-parc-prive-lovac-par-commune-departement-region-et-france/{file_name.lower()}"
+    assert lovac.fetch
+    is_found = any(re.search(str(lovac.fetch.params["title"]), text, re.IGNORECASE) for text in (file_name, url))
+    names = {each.name for each in lovac.tables for text in (file_name, slug(file_name)) if each.layouts_for(text)}
+    assert (is_found, names) == (table is not None, {table} if table else set())
 
 
 def test_the_departements_of_ore_need_no_operators(server: FakeServer, bring: Bring) -> None:

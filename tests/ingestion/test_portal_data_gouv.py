@@ -102,44 +102,6 @@ def test_series_without_a_dataset_tells_the_rule(server: FakeServer, bring: Brin
     bring.refused(dataset, "producteur-test", "1er janvier", "3 of 3")
 
 
-def test_charging_points_come_from_the_consolidated_file_alone(server: FakeServer, bring: Bring) -> None:
-    titles = {
-        "consolidation-etalab-schema-irve-v-2.0.3-20230103": "20270101-000000",
-        "consolidation-etalab-schema-irve-statique-v-2.3.1-20260401": "20260401-060236",
-        "consolidation-transport-avec-doublons-irve-statique": "20261001-000000",
-    }
-    resources = [
-        Resource(f"00000000-0000-4000-8000-{number:012d}", title, title.encode(), stamp=stamp)
-        for number, (title, stamp) in enumerate(titles.items())
-    ]
-    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f85d0572", "bornes-test", resources)])
-    dataset = load_catalog()["irve_static"]
-    assert dataset.fetch
-    url = fake.dataset_url(str(dataset.fetch.url).rstrip("/").rpartition("/")[2])
-    download = the_only(bring(moved(dataset, url)))
-    assert download.path.read_bytes() == resources[1].body
-    assert dataset.tables[0].layouts_for(download.file_name)
-
-
-def test_vacancy_files_are_found_by_their_own_names(server: FakeServer, bring: Bring) -> None:
-    """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
-    lovac = load_catalog()["lovac_commune"]
-    resources = [
-        Resource(f"00000000-0000-4000-8000-00000000000{n}", f"Lovac_opendata_{name}.csv", b"c" * 2000)
-        for n, name in enumerate(("Communes26", "departements26", "Regions26", "France26"))
-    ]
-    slug = "logements-vacants-du-parc-prive-lovac-par-commune-departement-region-et-france"
-    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)])
-    downloads = bring(moved(lovac, fake.dataset_url(slug)))
-    tables = {name: [table.name for table in lovac.tables if table.layouts_for(name)] for name in contents(downloads)}
-    assert tables == {
-        "lovac-opendata-communes26.csv": ["commune"],
-        "lovac-opendata-departements26.csv": ["departement"],
-        "lovac-opendata-regions26.csv": ["region"],
-    }
-    assert not any(table.layouts_for("Lovac_opendata_France26.csv") for table in lovac.tables)
-
-
 def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeServer, http: HttpClient) -> None:
     lovac = load_catalog()["lovac_commune"]
     header = "CODGEO_26;LIBGEO_26;DEP;EPCI_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n"
