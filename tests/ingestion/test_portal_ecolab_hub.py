@@ -42,12 +42,6 @@ def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, brin
     assert set(brought) == {"indicateur-test-4__epci.csv"}
 
 
-def test_level_is_told_by_the_resource_and_not_by_its_title(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
-    fake.datasets[1].resources[0].title = "Données du jeu"
-    assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv"}
-
-
 def test_the_newest_of_two_files_of_a_level_is_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
     current = fake.datasets[1].resources[0]

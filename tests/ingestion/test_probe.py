@@ -148,13 +148,6 @@ def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeSe
     assert differences[1].startswith("header: layout serie_1: missing column code, found date_mesure, geocode_region")
 
 
-def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:
-    server.inject_always(
-        "/valeurs.csv", lambda r, _: Response(200, b"code;valeur\n31001;1\n", {"Content-Type": "text/csv"})
-    )
-    assert probe(file, http).differences == ["size: at least 1000 bytes are declared, found 20"]
-
-
 def test_another_licence_and_fewer_rows_differ(server: FakeServer, http: HttpClient) -> None:
     _, dataset = CASES["data_fair"](server)
     dataset = declared(dataset, labelled("data_fair"), row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
