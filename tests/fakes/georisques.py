@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass, field
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
+from tests.fixtures.mirror import zipped
 
 INDEX = "/webappReport/ws/telechargement/irep"
 _MODIFIED = "Tue, 03 Feb 2026 04:05:06 GMT"
 
 
 def year_archive(year: int) -> bytes:
-    """A zip with the same bytes for the same year."""
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w") as bundle:
-        bundle.writestr(zipfile.ZipInfo(f"{year}/emissions.csv"), f"identifiant;annee_emission\n1;{year}\n")
-    return sink.getvalue()
+    return zipped({f"{year}/emissions.csv": f"identifiant;annee_emission\n1;{year}\n".encode()})
 
 
 @dataclass

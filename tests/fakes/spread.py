@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from ingestion.catalog import BUNDLED_DIR, Dataset, Layout, Table
 from ingestion.header import match_header
+from tests.fixtures.mirror import zipped
 
 _IMPOSSIBLE_YEAR = re.compile(rb"(?<!\d)209\d(?!\d)")
 LEVELS = ("commune", "epci", "departement", "region")
@@ -59,20 +60,12 @@ def _possible(body: bytes) -> bytes:
     """The bytes of a text, or of each member of an archive, with years that have been."""
     if not zipfile.is_zipfile(io.BytesIO(body)):
         return _IMPOSSIBLE_YEAR.sub(lambda match: b"%d" % (int(match[0]) - 75), body)
-    return _archived({name: _possible(content) for name, content in _members(body).items()})
+    return zipped({name: _possible(content) for name, content in _members(body).items()})
 
 
 def _members(body: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _archived(members: dict[str, bytes]) -> bytes:
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return sink.getvalue()
 
 
 def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:
@@ -106,7 +99,7 @@ def _spread_member(table: Table, layout: Layout, body: bytes, by_level: dict[str
         if PurePosixPath(name.casefold()).match((layout.member or name).casefold()):
             rows = _spread_csv(table, layout, content, by_level)
             members[name], touched = rows or content, touched or rows is not None
-    return _archived(members) if touched else None
+    return zipped(members) if touched else None
 
 
 def _spread_csv(table: Table, layout: Layout, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:

@@ -12,10 +12,11 @@ import pytest
 
 from ingestion import readers
 from ingestion.readers import ReadError
+from tests.fixtures.mirror import zipped
 from tests.ingestion.helpers import read
-from tests.unit.test_readers import GOOD, _zip, dataset, snapshot
+from tests.unit.test_readers import GOOD, dataset, snapshot
 
-WORKBOOK = _zip(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"))
+WORKBOOK = zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 JSON = b'\n[{"DEP": "1"}]'
 
@@ -31,7 +32,7 @@ def _parquet() -> bytes:
     [
         ("csv", WORKBOOK, "an Excel workbook where a CSV file was due"),
         ("csv", OLD_WORKBOOK, "an Excel workbook of the old kind (.xls) where a CSV file was due"),
-        ("csv", _zip(("sales.csv", GOOD.encode())), "a zip archive where a CSV file was due"),
+        ("csv", zipped({"sales.csv": GOOD.encode()}), "a zip archive where a CSV file was due"),
         ("csv", b"\xef\xbb\xbf" + JSON, "a JSON document where a CSV file was due"),
         ("csv", _parquet(), "a Parquet file where a CSV file was due"),
         ("csv", b"%PDF-1.7", "a PDF document where a CSV file was due"),

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import gzip
-import io
-import tarfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from ingestion.catalog import Dataset
 from ingestion.formats import normalised
 from ingestion.readers import ReadError, ReadReport, plain_queries
 from ingestion.snapshots import Snapshot, SnapshotStore
+from tests.fixtures.mirror import tarred, zipped
 from tests.ingestion.helpers import minimal, read, refusal
 
 CASES = Path(__file__).with_name("readers.yml")
@@ -128,15 +126,6 @@ def test_labels_are_compared_without_accents_case_and_marks(label: str, expected
     assert normalised(label) == expected
 
 
-def _zip(*members: tuple[str, bytes]) -> bytes:
-    """An archive that does not hold the time: it is in the names of tests, which workers compare."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
 def _encrypted(archive: bytes) -> bytes:
     """The archive with the mark of a password on its member, in both of its headers."""
     marked = bytearray(archive)
@@ -151,23 +140,13 @@ def _garbled(archive: bytes) -> bytes:
     return archive[:start] + b"\xff" * 20 + archive[start + 20 :]
 
 
-def _tgz(*members: tuple[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for name, content in members:
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
         ("sales.csv.gz", gzip.compress(GOOD.encode(), mtime=0)),
         ("sales.csv.gz", GOOD.encode()),
-        ("sales.zip", _zip(("data/sales.csv", GOOD.encode()))),
-        ("sales.tgz", _tgz(("package/sales.csv", GOOD.encode()), ("package/readme.md", b"x"))),
+        ("sales.zip", zipped({"data/sales.csv": GOOD.encode()})),
+        ("sales.tgz", tarred({"package/sales.csv": GOOD.encode(), "package/readme.md": b"x"})),
     ],
     ids=["gz", "gz undone by the client", "zip", "tgz"],
 )
@@ -178,7 +157,7 @@ def test_archives_are_read(tmp_path: Path, name: str, content: bytes) -> None:
 
 def test_a_workbook_is_an_archive_too(tmp_path: Path) -> None:
     record = dataset(layouts=[{"name": "book", "format": "xlsx"}])
-    bomb = _zip(("xl/worksheets/sheet1.xml", ZEROS))
+    bomb = zipped({"xl/worksheets/sheet1.xml": ZEROS})
     with pytest.raises(ReadError, match="refused as a zip bomb"):
         read(record, snapshot(record, tmp_path, bomb, "bomb.xlsx"))
 
@@ -187,15 +166,15 @@ def test_a_workbook_is_an_archive_too(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("cut.csv.gz", gzip.compress(GOOD.encode() * 50, mtime=0)[:-20], "cannot be unpacked"),
-        ("cut.zip", _zip(("sales.csv", GOOD.encode()))[:40], "cannot be unpacked"),
-        ("escape.zip", _zip(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
-        ("escape.tgz", _tgz(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
-        ("bomb.zip", _zip(("sales.csv", ZEROS)), "refused as a zip bomb"),
+        ("cut.zip", zipped({"sales.csv": GOOD.encode()})[:40], "cannot be unpacked"),
+        ("escape.zip", zipped({"../sales.csv": GOOD.encode()}), "unsafe path '../sales.csv'"),
+        ("escape.tgz", tarred({"../sales.csv": GOOD.encode()}), "unsafe path '../sales.csv'"),
+        ("bomb.zip", zipped({"sales.csv": ZEROS}), "refused as a zip bomb"),
         ("bomb.csv.gz", gzip.compress(ZEROS, mtime=0), "refused as a zip bomb"),
-        ("bomb.tgz", _tgz(("sales.csv", GOOD.encode()), ("more", ZEROS)), "refused as a zip bomb"),
-        ("locked.zip", _encrypted(_zip(("sales.csv", GOOD.encode()))), "protected by a password"),
-        ("garbled.zip", _garbled(_zip(("sales.csv", GOOD.encode() * 50))), "cannot be unpacked (truncated or damaged)"),
-        ("other.zip", _zip(("a.csv", b"1"), ("b.csv", b"2")), "holds 2 files and the layout names none"),
+        ("bomb.tgz", tarred({"sales.csv": GOOD.encode(), "more": ZEROS}), "refused as a zip bomb"),
+        ("locked.zip", _encrypted(zipped({"sales.csv": GOOD.encode()})), "protected by a password"),
+        ("bad.zip", _garbled(zipped({"sales.csv": GOOD.encode() * 50})), "cannot be unpacked (truncated or damaged)"),
+        ("other.zip", zipped({"a.csv": b"1", "b.csv": b"2"}), "holds 2 files and the layout names none"),
     ],
     ids=["cut gz", "cut zip", "zip path", "tgz path", "zip bomb", "gz bomb", "tgz bomb", "password", "zlib", "members"],
 )
