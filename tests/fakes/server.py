@@ -124,14 +124,9 @@ def cut(after: int) -> Fault:
     return lambda request, response: replace(response, cut=after)
 
 
-def slow(pause: float) -> Fault:
-    """The body comes in two halves, ``pause`` seconds apart."""
-    return lambda request, response: replace(response, pause=pause)
-
-
-def trickled(pause: float) -> Fault:
-    """The body comes in many small parts, ``pause`` seconds apart."""
-    return lambda request, response: replace(response, pause=pause, parts=100)
+def slow(pause: float, parts: int = 2) -> Fault:
+    """The body comes in parts, ``pause`` seconds apart."""
+    return lambda request, response: replace(response, pause=pause, parts=parts)
 
 
 def html_page(content_type: str = "text/html; charset=utf-8") -> Fault:
@@ -266,24 +261,14 @@ class FakeServer:
             disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
-                self._serve()
-
-            def do_HEAD(self) -> None:
-                self._serve()
-
-            def do_POST(self) -> None:
-                self._serve()
-
-            def do_PUT(self) -> None:
-                self._serve()
-
-            def _serve(self) -> None:
                 parts = urlsplit(self.path)
                 query = tuple(parse_qsl(parts.query, keep_blank_values=True))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = CaseInsensitiveDict(self.headers.items())
                 request = Request(self.command, unquote(parts.path), query, headers, body)
                 _send(self, server.answer(request))
+
+            do_HEAD = do_POST = do_PUT = do_GET  # noqa: N815 - as the library calls them
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass

@@ -470,7 +470,7 @@ def test_a_body_that_would_never_end_is_cut(
     server: FakeServer, http: HttpClient, json_url: str, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "SLOW_SECONDS", 0.01)
-    server.inject_always(".*", fault.trickled(0.02))
+    server.inject_always(".*", fault.slow(0.02, parts=100))
     with pytest.raises(NotReachedError, match="too slow"):
         http.get_json(json_url)
     with pytest.raises(NotReachedError, match="too slow"):
