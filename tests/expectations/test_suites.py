@@ -8,27 +8,11 @@ import pytest
 from expectations.runner import run_table_suite
 from expectations.suites import CODES, TableSuite
 from ingestion.catalog import CatalogError, load_catalog
+from tests.unit.test_catalog import RECORD
 
-RECORD = """
-producer: test
-name: Test
-datasets:
-  - dataset_id: test_dataset
-    title: Test
-    title_fr: Essai
-    licence: MIT
-    attribution: Test
-    grain: row
-    grain_fr: ligne
-    cadence: yearly
-    verified: true
-    checks: [rows: {min: 1000, why: a cut file}]
-    tables:
-      - description: Rows
-        columns: {code: {type: text}}
-        layouts: [{name: csv, format: csv}]
-        checks:
-"""
+WITH_CHECKS = (
+    RECORD.replace("    tables:", "    checks: [rows: {min: 1000, why: a cut file}]\n    tables:") + "        checks:"
+)
 GOOD = """
           - code: {matches: '[0-9]+'}
           - year: {min: 2011, max: 2050}
@@ -37,9 +21,9 @@ PLACE = "datasets.0.tables.0.checks.1.year"
 
 
 def load(directory: Path, checks: str) -> TableSuite:
-    (directory / "test.yml").write_text(RECORD + checks)
+    (directory / "test.yml").write_text(WITH_CHECKS + checks)
     load_catalog.cache_clear()
-    dataset = load_catalog(directory)["test_dataset"]
+    dataset = load_catalog(directory)["test_sales"]
     return dataset.suite(dataset.tables[0])
 
 
@@ -52,8 +36,8 @@ def load(directory: Path, checks: str) -> TableSuite:
         ("'}", "', sql: count(*)}", ["tables.0.checks.0.code: Value error, a measure has no matches"]),
         ("{matches: '[0-9]+'}", "{in: []}", ["tables.0.checks.0.code.in", "at least 1 item"]),
         ("{matches: '[0-9]+'}", "{sql: count(*), in: [a], max: 1}", ["in has no min"]),
-        ("year:", "code__typo:", ["test_dataset: unknown metric code__typo"]),
-        ("year:", "name__pattern_misses:", ["test_dataset: metric name__pattern_misses needs patterns.name"]),
+        ("year:", "code__typo:", ["test_sales: unknown metric code__typo"]),
+        ("year:", "name__pattern_misses:", ["test_sales: metric name__pattern_misses needs patterns.name"]),
         ("2050}", "2050, severity: fatal}", [f"{PLACE}.severity", "'error'"]),
         ("2050}", "2050, maximum: 1}", [f"{PLACE}.maximum", "not permitted"]),
         ("2050}", "'2050'}", [f"{PLACE}.max", "valid integer"]),

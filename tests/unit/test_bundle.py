@@ -37,22 +37,22 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
     assert (folder / "bundled_open_one" / "figures.csv").read_text() != "old"
 
 
-def test_a_year_that_is_not_over_is_part_of_year(warehouse: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def figures(warehouse: Path, tmp_path: Path) -> list[dict[str, str]]:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
-        assert {
-            row["year"]: row["is_part_of_year"] for row in csv.DictReader(file) if row["indicator_id"] == "sales"
-        } == {"2098": "false", "2099": "true"}
+        return list(csv.DictReader(file))
 
 
-def test_sites_ship_by_the_levels_that_their_territory_allows(warehouse: Path, tmp_path: Path) -> None:
-    main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
-    with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
-        assert [
-            (row["territory_level"], row["territory_code"], row["value"])
-            for row in csv.DictReader(file)
-            if row["indicator_id"] != "sales"
-        ] == [("commune", "09", "7.0"), ("commune", "09999", "1.5"), ("epci", "999999999", "1.5")]
+def test_a_year_that_is_not_over_is_part_of_year(figures: list[dict[str, str]]) -> None:
+    parts = {row["year"]: row["is_part_of_year"] for row in figures if row["indicator_id"] == "sales"}
+    assert parts == {"2098": "false", "2099": "true"}
+
+
+def test_sites_ship_by_the_levels_that_their_territory_allows(figures: list[dict[str, str]]) -> None:
+    columns = ("territory_level", "territory_code", "value")
+    sites = [tuple(row[name] for name in columns) for row in figures if row["indicator_id"] != "sales"]
+    assert sites == [("commune", "09", "7.0"), ("commune", "09999", "1.5"), ("epci", "999999999", "1.5")]
 
 
 def test_breaks_ship_with_the_figures_except_of_communes(warehouse: Path, tmp_path: Path) -> None:
