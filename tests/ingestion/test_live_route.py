@@ -8,13 +8,12 @@ import pytest
 
 from ingestion import readers
 from ingestion.catalog import Dataset, Table, load_catalog
-from ingestion.http import HttpClient
-from ingestion.portals import PORTALS, fetch_files
+from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import read, small, stored
+from tests.ingestion.helpers import Bring, read, small
 
 DATASETS = {
     name: small(dataset)
@@ -28,22 +27,14 @@ FILTERS = {"qs", "filters", "where"}
 
 @pytest.mark.parametrize("dataset_id", DATASETS)
 def test_the_live_route_brings_the_rows_of_the_fixture(
-    dataset_id: str,
-    fixtures: Path,
-    server: FakeServer,
-    http: HttpClient,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    dataset_id: str, fixtures: Path, server: FakeServer, bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
     set_credentials(monkeypatch)
     dataset = DATASETS[dataset_id]
     assert dataset.fetch
     files = live_files(dataset, fixtures / dataset_id)
-    workdir = tmp_path / "work"
-    workdir.mkdir()
-    downloads = fetch_files(serve(server, dataset, files), http, [], workdir)
-    brought = stored(dataset, downloads, tmp_path / "brought")
+    brought = bring.stored(serve(server, dataset, files))
     given = [
         SnapshotStore(tmp_path / "given").add(dataset, fixtures / dataset_id / name, file_name=name, origin="mirror")
         for name in files

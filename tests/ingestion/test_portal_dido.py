@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.catalog import load_catalog
-from ingestion.http import HttpClient
-from ingestion.portals import describe_files, fetch_files
+from ingestion.portals import describe_files
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
@@ -74,14 +73,14 @@ def test_title_selects_one_file_per_datafile(server: FakeServer, bring: Bring) -
     assert len({download.file_name for download in downloads}) == 2
 
 
-def test_data_files_of_one_title_keep_apart(server: FakeServer, http: HttpClient, bring: Bring, tmp_path: Path) -> None:
+def test_data_files_of_one_title_keep_apart(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.dido(server)
     first = fake.datafiles[0]
     fake.datafiles.append(DataFile("445d1fbb-0000-4000-8000-000000000002", first.title, first.millesimes))
     dataset = record("dido", fake.url, {"dataset": fake.dataset_id, "title": "."})
-    downloads = bring(dataset)
-    assert len({download.file_name for download in downloads}) == 2
-    assert fetch_files(dataset, http, stored(dataset, downloads, tmp_path), tmp_path) is None
+    previous = bring.stored(dataset)
+    assert len({file.file_name for file in previous}) == 2
+    assert bring.unchanged(dataset, previous)
 
 
 def test_every_listed_datafile_is_fetched(server: FakeServer, bring: Bring) -> None:

@@ -16,7 +16,7 @@ from leviers.cli import probe as cli_probe
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
-from tests.ingestion.helpers import ask_this_machine, moved, record
+from tests.ingestion.helpers import ask_this_machine, local_client, moved, record
 from tests.ingestion.portal_cases import CASES
 from tests.ingestion.test_portals import DESCRIBED
 
@@ -93,9 +93,9 @@ def test_an_answer_of_another_shape_is_one_line(
     assert all("\n" not in line for line in result.differences)
 
 
-def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpClient, file: Dataset) -> None:
+def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, file: Dataset) -> None:
     taken: list[int] = []
-    http._progress = lambda done, total: taken.append(done)
+    http = local_client(progress=lambda done, total: taken.append(done))
     assert probe(file, http).differences == []
     assert taken == []
     assert len(http.peek(f"{server.url}/valeurs.csv")[0]) < len(BODY) / 10
