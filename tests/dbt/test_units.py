@@ -1,34 +1,12 @@
-"""Factors between units stand in the seed of conversions, and every pair of units that meets has one."""
+"""Every pair of units that meets has a factor in the seed of conversions."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import seed_rows
-
-POWER_OF_TEN = r"(?:10{3,}(?:\.0+)?|0?\.0*1|1e-?\d+)"
-FACTOR = re.compile(rf"[*/]\s*{POWER_OF_TEN}\b(?!\.)|(?<![\w.]){POWER_OF_TEN}\s*\*|\b(?:then|else)\s+{POWER_OF_TEN}\b")
-# Where such a number is about that one thing, and not the unit of a series. A hundred makes a share a percentage.
-OWN_FACTORS = {
-    "int_indicator_precisions.sql": "the step to which a series is rounded",
-    "stg_sdes__heat_networks.sql": "some years write grams under the label kilograms",
-}
-
-
-def sql_with_a_factor() -> Iterator[str]:
-    for path in [*(DBT_DIR / "models").rglob("*.sql"), *(DBT_DIR / "macros").rglob("*.sql")]:
-        if FACTOR.search(path.read_text(encoding="utf-8")):
-            yield path.name
 
 
 def conversions() -> set[tuple[str, str]]:
     return {(row["from_unit"], row["to_unit"]) for row in seed_rows("indicators/conversions")}
-
-
-def test_sql_holds_no_factor_between_units() -> None:
-    assert set(sql_with_a_factor()) == set(OWN_FACTORS)
 
 
 def test_each_unit_of_a_source_has_a_conversion_to_that_of_its_indicator() -> None:
