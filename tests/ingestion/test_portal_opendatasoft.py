@@ -8,7 +8,7 @@ from ingestion.snapshots import Snapshot
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, csv_rows, record, the_only
+from tests.ingestion.helpers import Bring, csv_rows, the_only
 
 COLUMNS = ["annee", "code_insee_region", "production_solaire"]
 
@@ -31,12 +31,6 @@ def test_a_json_export_has_the_columns_of_the_record(server: FakeServer, bring: 
     fake, dataset = portal_cases.opendatasoft(server, format="json")
     rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert rows == [{name: row[name] for name in COLUMNS} for row in fake.rows]
-
-
-def test_dataset_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
-    fake, _ = portal_cases.opendatasoft(server)
-    url = fake.url.replace("par-region", "disparu")
-    bring.refused(record("opendatasoft", url, {"format": "csv"}), url, "HTTP 404")
 
 
 COPY = "production-test-par-region-311225"

@@ -411,13 +411,6 @@ def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *
 
 
 @pytest.mark.usefixtures("good")
-def test_a_snapshot_that_was_altered_unseen_is_not_read(options: Options) -> None:
-    alter(accepted_files(options)[0], unseen=True)
-    assert refresh(options)[NAME] == "unchanged"
-    assert loaded_communes(options) == ["31069", "31555"]
-
-
-@pytest.mark.usefixtures("good")
 def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
     options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
