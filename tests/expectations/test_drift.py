@@ -98,11 +98,7 @@ def test_nothing_changes_in_the_same_edition() -> None:
         ),
         (None, {}, "the column a is new"),
         ({}, None, "the column a is gone"),
-        (
-            {"categories": {"x": 990, "y": 10}},
-            {"categories": {"x": 1000}},
-            "a: y vanishes (10 of 1,000 rows)",
-        ),
+        ({"categories": {"x": 990, "y": 10}}, {"categories": {"x": 1000}}, "a: y vanishes (10 of 1,000 rows)"),
         (
             {"categories": {"x": 1000}},
             {"categories": {"x": 990, "y": 1, "z": 9}},

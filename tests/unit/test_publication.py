@@ -387,20 +387,15 @@ def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path, *, seale
 def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> None:
     """A look sees another size, a run another content too: a table that did not change would else be taken over."""
 
-    def pages(published: Path, folder: Path) -> dict[str, str]:
-        folder.mkdir(exist_ok=True)
-        (folder / "a.html").write_text("<p>A</p>")
-        return {}
-
     folder = publish(home, "76", [], {}, reports, pages).parent
     (folder / "reports" / "index.html").unlink()
     (folder / "leviers-bi.duckdb").chmod(0o644)
     (folder / "leviers-bi.duckdb").write_bytes(b"cut")
     flip(folder / "parquet" / "fct_indicator_value.parquet", at=20)
-    (folder / "site" / "a.html").write_text("<p>B</p>")
+    (folder / A_PAGE).write_text("<p>B</p>")
     gone_or_cut = ["leviers-bi.duckdb", "reports/index.html"]
     assert sorted(altered_files(home, hashed=False)) == gone_or_cut
-    altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", "site/a.html"]
+    altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", A_PAGE]
     assert sorted(altered_files(home)) == sorted(altered)
     [line] = set_aside_damaged(home)
     assert line.startswith("damaged: ")
