@@ -372,6 +372,10 @@ def test_a_file_arrives_whole_whatever_happens_on_the_way(
     whole(file_url)
 
 
+IN_CHUNKS = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+CHUNKED = Response(200, IN_CHUNKS, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
+
+
 def _without(response: Response, *names: str) -> Response:
     return replace(response, headers={name: text for name, text in response.headers.items() if name not in names})
 
@@ -391,15 +395,14 @@ NOT_THE_REST: dict[str, fault.Fault] = {
 }
 
 
-@pytest.mark.parametrize("answer", NOT_THE_REST)
+@pytest.mark.parametrize("answer", NOT_THE_REST.values(), ids=NOT_THE_REST)
 def test_an_answer_that_is_not_the_rest_is_not_appended(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, answer: str
+    whole: Whole, server: FakeServer, file_url: str, answer: fault.Fault
 ) -> None:
     """By a server that ignores the condition or the range."""
-    server.inject("/fichier.csv", fault.cut(CHUNK), NOT_THE_REST[answer])
-    http.download(file_url, tmp_path / "fichier.csv")
+    server.inject("/fichier.csv", fault.cut(CHUNK), answer)
+    whole(file_url)
     assert server.requests[1].headers["Range"] == f"bytes={CHUNK}-"
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
 
 
 def test_a_weak_tag_that_changed_is_no_rest_of_the_file(whole: Whole, server: FakeServer) -> None:
@@ -425,8 +428,7 @@ def test_a_slice_of_the_rest_is_not_the_rest(whole: Whole, server: FakeServer) -
             return replace(answer, body=BODY[start:end]).with_headers(
                 Content_Range=f"bytes {start}-{end - 1}/{len(BODY)}"
             )
-        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
-        return replace(answer, body=body, length=fault.UNKNOWN_LENGTH).with_headers(Transfer_Encoding="chunked")
+        return CHUNKED.with_headers(**answer.headers)
 
     server.route("/export", chunked)
     server.inject("/export", fault.cut(CHUNK))
@@ -441,15 +443,11 @@ def test_a_resumed_download_keeps_the_marks_of_its_start(whole: Whole, server: F
     assert (download.etag, download.last_modified) == (ETAG, MODIFIED)
 
 
-def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_file_of_which_nothing_is_known_is_not_resumed(whole: Whole, server: FakeServer) -> None:
     """Neither version nor size: the rest may be the rest of another file."""
-    chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
-    chunked = Response(200, chunk, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
-    server.route("/export", lambda r: chunked)
+    server.route("/export", lambda r: CHUNKED)
     server.inject("/export", fault.cut(2 * CHUNK))
-    target = tmp_path / "fichier.csv"
-    http.download(f"{server.url}/export", target)
-    assert target.read_bytes() == BODY
+    whole(f"{server.url}/export")
     assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
@@ -524,21 +522,13 @@ def test_waits_as_told_up_to_a_limit(
     assert sleeps == [expected]
 
 
-def test_waits_until_the_date_that_is_told(
-    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float]
+@pytest.mark.parametrize("header", ["Retry_After", "X_RateLimit_Reset"], ids=["that is told", "of the next quota"])
+def test_waits_until_a_date(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], header: str
 ) -> None:
     then = datetime.now(UTC) + timedelta(seconds=30)
-    server.inject("/api", fault.status(503, retry_after=format_datetime(then, usegmt=True)))
-    http.get_json(json_url)
-    assert sleeps[0] == pytest.approx(30, abs=3)
-
-
-def test_waits_until_the_quota_begins_anew_where_no_pause_is_told(
-    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float]
-) -> None:
-    then = datetime.now(UTC) + timedelta(seconds=30)
-    refuse = fault.status(429)
-    server.inject("/api", lambda asked, answer: refuse(asked, answer).with_headers(X_RateLimit_Reset=str(then)))
+    date = format_datetime(then, usegmt=True) if header == "Retry_After" else str(then)
+    server.inject("/api", lambda *_: Response(429).with_headers(**{header: date}))
     http.get_json(json_url)
     assert sleeps[0] == pytest.approx(30, abs=3)
 

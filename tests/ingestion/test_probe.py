@@ -118,20 +118,23 @@ def test_each_kind_of_difference_is_told(
     assert probe(declared(file, columns, **table), http).differences == ([message] if message else [])
 
 
-def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Dataset) -> None:
+@pytest.fixture
+def two_files(server: FakeServer, file: Dataset) -> Dataset:
+    return moved(file, f"{server.url}/", params={"files": ["valeurs.csv", "autre.csv"]})
+
+
+def test_each_file_is_compared(server: FakeServer, http: HttpClient, two_files: Dataset) -> None:
     server.route("/autre.csv", lambda r: serve_file(r, BODY.replace("valeur", "montant").encode(), "text/csv"))
-    assert file.fetch
-    fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
-    assert probe(file.model_copy(update={"fetch": fetch}), http).differences == [
+    assert probe(two_files, http).differences == [
         "autre.csv: header: layout current: missing column valeur, found code, montant",
     ]
 
 
-def test_findings_before_the_portal_went_away_are_told(server: FakeServer, http: HttpClient, file: Dataset) -> None:
-    assert file.fetch
-    fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
+def test_findings_before_the_portal_went_away_are_told(
+    server: FakeServer, http: HttpClient, two_files: Dataset
+) -> None:
     server.inject_always("/autre.csv", fault.no_answer)
-    result = probe(declared(file, {"code": {"type": "text"}}).model_copy(update={"fetch": fetch}), http)
+    result = probe(declared(two_files, {"code": {"type": "text"}}), http)
     assert result.differences == ["header: undeclared column valeur"]
     assert result.not_reached
 

@@ -29,19 +29,11 @@ def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, 
     (row,) = rows_of(enter(tmp_path, published, GOOD))
     assert list(row) == list(load_catalog()[DATASET_ID].tables[0].columns)
     assert row == {
-        "indicator_id": "hub_waste_per_head",
-        "territory_level": "epci",
-        "territory_code": "999000001",
-        "year": "2022",
-        "value": "0.51",
-        "unit": "t/head",
-        "value_status": "observed",
-        "source": "Bilan test p. 4",
-        "licence": "Licence Ouverte 2.0",
-        "version": "1",
-        "entered_at": date.today().isoformat(),
+        "indicator_id": "hub_waste_per_head", "territory_level": "epci", "territory_code": "999000001", "year": "2022",
+        "value": "0.51", "unit": "t/head", "value_status": "observed", "source": "Bilan test p. 4",
+        "licence": "Licence Ouverte 2.0", "version": "1", "entered_at": date.today().isoformat(),
         "is_withdrawn": "false",
-    }
+    }  # fmt: skip
 
 
 def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path: Path, published: Path) -> None:
