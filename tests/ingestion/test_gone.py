@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,15 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
-from ingestion.portals import describe_files
 from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
 from leviers.cli.sources import summary
-from tests.fakes.cubejs import BASE, BEARER, CubeJs
+from tests.fakes.cubejs import BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
-from tests.fakes.server import FakeServer, json_response
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, ask_this_machine, contents, moved
+from tests.ingestion.helpers import Bring, ask_this_machine, contents
 
-SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 RETIRED = "ign_forest_inventory"
 FIRST, SECOND = "surface_test_epci.id_23", "bois_test_epci.id_24"
 
@@ -90,23 +87,6 @@ def test_an_api_that_knows_no_measure_at_all_tells_of_none_that_it_is_gone(
     with pytest.raises(FetchError, match="/meta: no measures"):
         bring(dataset, previous)
     assert http.notes == []
-
-
-@pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of recorded answers")
-def test_the_recorded_metadata_has_the_measures_not_retired(server: FakeServer, http: HttpClient, bring: Bring) -> None:
-    recorded = json.loads((Path(SAMPLES or "") / "portals/cubejs/meta_2026-08-22.json").read_text())
-    server.route(f"{BASE}/meta", lambda _: json_response(recorded))
-    asked = [d for d in load_catalog().values() if d.fetch and d.fetch.portal == "cubejs"]
-    assert RETIRED in {dataset.dataset_id for dataset in asked}
-    for dataset in asked:
-        there = moved(dataset, f"{server.url}{BASE}")
-        if dataset.status != "retired":
-            assert list(describe_files(there, http)) != []
-            continue
-        with pytest.raises(FetchError, match="no measure"):
-            list(describe_files(there, http))
-        with pytest.raises(FetchError, match=r"id_1215.*id_1224"):
-            bring(there)
 
 
 def series_record(dataset: Dataset) -> Dataset:
