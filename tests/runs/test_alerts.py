@@ -6,7 +6,6 @@ import logging
 import traceback
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from socket import gethostname
 
 import pytest
@@ -78,18 +77,6 @@ def test_the_next_run_takes_the_clock_as_it_is(stage: Stage) -> None:
     assert stage.run() == (3, ["page not made (still so)"])
 
 
-def test_an_address_whose_service_raises_took_no_alert(stage: Stage) -> None:
-    def notify(*_: object, **__: object) -> bool:
-        raise RuntimeError("could not reach the secret address")
-
-    late(stage)
-    stage.patch.setattr(NOTIFY, notify)
-    done = stage.refresh()
-    assert done.exit_code == 3
-    assert "did not take an alert" in done.output
-    assert "secret" not in done.output
-
-
 @pytest.fixture
 def not_taken(stage: Stage) -> Result:
     """A run whose alert no address takes."""
@@ -112,13 +99,6 @@ def test_an_alert_that_failed_is_sent_by_the_next_run(stage: Stage) -> None:
     assert stage.run() == (0, [])
 
 
-def test_a_ping_that_failed_is_in_the_exit_status(stage: Stage) -> None:
-    stage.answers["/ping"] = 302
-    done = stage.refresh()
-    assert done.exit_code == 3
-    assert "alerts: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
-
-
 def test_what_began_and_ended_while_no_address_took_it_is_told_as_over(stage: Stage) -> None:
     stage.answers["/alert"] = 500
     assert (stage.run("--only", "x"), stage.run()) == ((2, []), (3, []))
@@ -133,24 +113,14 @@ def verify_alerts() -> tuple[list[str], int]:
     return done.stdout.splitlines(), done.exit_code
 
 
-@pytest.fixture
-def new_home(stage: Stage) -> Path:
-    """The place of a home that is not there yet."""
+def test_the_addresses_can_be_tried_before_there_is_a_home(stage: Stage) -> None:
     home = stage.home / "new"
     stage.patch.setenv("LEVIERS_HOME", str(home))
-    return home
-
-
-def test_the_addresses_can_be_tried_before_anything_goes_wrong(stage: Stage, new_home: Path) -> None:
     assert verify_alerts() == (["address 1, json://127.0.0.1, took an alert"], 0)
     [message] = stage.new_messages()
     assert message.startswith("leviers: a test: nothing is wrong")
-    assert stage.places == {f"{gethostname()}:{new_home}"}
-
-
-def test_a_trial_of_the_addresses_notes_nothing_and_pings_nobody(stage: Stage, new_home: Path) -> None:
-    verify_alerts()
-    assert (stage.pings, new_home.exists()) == (0, False)
+    assert stage.places == {f"{gethostname()}:{home}"}
+    assert (stage.pings, home.exists()) == (0, False)
 
 
 def test_a_trial_has_a_line_for_each_address(stage: Stage) -> None:
@@ -252,9 +222,15 @@ def test_a_secret_is_in_no_log_record_metric_or_traceback(
     assert TOKEN not in caplog.text
 
 
-def test_a_ping_without_an_answer_is_told_by_its_kind(stage: Stage) -> None:
-    leave_the_ping_alone(stage)
-    assert "the address of LEVIERS_PING_URL was not reached: ConnectionError" in stage.refresh().output
+@pytest.mark.parametrize(
+    ("happens", "why"),
+    [(lambda stage: stage.answers.update({"/ping": 302}), "HTTP 302"), (leave_the_ping_alone, "Conn")],
+)
+def test_a_ping_that_failed_is_in_the_exit_status(stage: Stage, happens: Callable[[Stage], object], why: str) -> None:
+    happens(stage)
+    done = stage.refresh()
+    assert done.exit_code == 3
+    assert f"alerts: the address of LEVIERS_PING_URL was not reached: {why}" in done.output
 
 
 def test_an_alert_leaves_the_logs_of_others_as_they_are(stage: Stage) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from socket import gethostname
 from typing import Any
 
 import pytest
@@ -99,7 +98,6 @@ class Walk:
     metrics: list[str]
     light_after: int
     metrics_after: list[str]
-    is_named: bool
 
 
 @pytest.fixture(scope="module", params=list(FAULTS.values()), ids=list(FAULTS))
@@ -131,11 +129,8 @@ def walked(stage: Stage, fault: Fault) -> Walk:
     stage.know()
     for _ in range(2):
         run()
-    is_named = stage.places == {f"{gethostname()}:{stage.home}"}
     after, metrics_after = stage.light(), stage.metrics()
-    return Walk(
-        fault, statuses, messages, pings, shown, light, quiet, values, record, metrics, after, metrics_after, is_named
-    )
+    return Walk(fault, statuses, messages, pings, shown, light, quiet, values, record, metrics, after, metrics_after)
 
 
 def test_a_run_ends_with_the_status_of_the_incident(walk: Walk) -> None:
@@ -159,10 +154,6 @@ def test_a_message_ends_with_the_next_action(walk: Walk) -> None:
     message = walk.messages[0][0]
     assert message.endswith(walk.fault.action)
     assert ".; " not in message, "no full stop stands before it"
-
-
-def test_a_message_names_the_machine_and_the_home(walk: Walk) -> None:
-    assert walk.is_named, "one address may be told of several machines"
 
 
 def test_a_ping_follows_a_run_that_published(walk: Walk) -> None:

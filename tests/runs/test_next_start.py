@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -45,7 +44,6 @@ class Next:
     left: Left
     shown: str
     light: int
-    values: dict[str, Any]
     status: int
     messages: list[str]
     light_after: int
@@ -59,9 +57,9 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with pytest.MonkeyPatch.context() as patch, contextmanager(staged)(home, patch) as stage:
         assert stage.run() == (0, [])
         request.param.happens(stage)
-        (shown, light), values = stage.status(), stage.status_json()
+        shown, light = stage.status()
         status, messages = stage.refresh().exit_code, stage.new_messages()
-        yield Next(request.param, shown, light, values, status, messages, stage.light(), stage.run())
+        yield Next(request.param, shown, light, status, messages, stage.light(), stage.run())
 
 
 def test_status_is_red_until_a_run_is_done(begun: Next) -> None:
@@ -74,13 +72,8 @@ def test_status_has_a_line_with_the_next_action(begun: Next) -> None:
     assert line.endswith(f"; {begun.left.action}")
 
 
-def test_status_as_json_has_the_next_action(begun: Next) -> None:
-    [incident] = [each for each in begun.values["incidents"] if begun.left.words in each["text"][0]]
-    assert incident["text"][0].endswith(begun.left.action)
-
-
-def test_the_next_run_ends_well(begun: Next) -> None:
-    assert begun.status == 0
+def test_the_next_run_ends_well_and_the_one_after_it_tells_nothing(begun: Next) -> None:
+    assert (begun.status, begun.after) == (0, (0, []))
 
 
 def test_the_next_run_tells_the_begin_with_one_action(begun: Next) -> None:
@@ -95,7 +88,3 @@ def test_the_next_run_tells_the_end_without_an_action(begun: Next) -> None:
     assert over.startswith(f"leviers: {label(begun.left.kind)} (over): from {begun.left.since}")
     assert f": {begun.left.words}" in over
     assert begun.left.action not in over
-
-
-def test_the_run_after_the_next_tells_nothing(begun: Next) -> None:
-    assert begun.after == (0, [])
