@@ -81,16 +81,6 @@ def damaged_state(stage: Stage) -> None:
 
 
 @pytest.mark.usefixtures("damaged_state")
-def test_status_names_a_damaged_state_beside_what_is_on_record(stage: Stage) -> None:
-    shown, light = stage.status()
-    state = stage.home / "raw" / "bnlc" / "state.json"
-    line = f"record damaged: {state} cannot be read: the next refresh sets it aside and makes it again; type: leviers"
-    assert f"\n{line} refresh --offline --region 76\n" in shown
-    assert "\nedition refused, since " in shown
-    assert light == 1
-
-
-@pytest.mark.usefixtures("damaged_state")
 def test_a_start_that_cannot_begin_tells_of_a_damaged_state_once(stage: Stage) -> None:
     assert stage.run("--only", "x") == (2, [NEW, "record damaged (new)"])
     assert 'kind="record_damaged",subject="bnlc"' in "".join(stage.metrics())
@@ -108,7 +98,10 @@ def test_a_run_that_made_a_damaged_state_again_ends_its_incident(stage: Stage) -
 
 @pytest.mark.parametrize(
     ("kept", "options"),
-    [(OUTCOME_FILE, " --offline --region 76"), (RUN_FILE, ""), (GATE_FILE, " --offline --region 76")],
+    [
+        *((file, " --offline --region 76") for file in (OUTCOME_FILE, GATE_FILE, "raw/bnlc/state.json")),
+        (RUN_FILE, ""),
+    ],
 )
 def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str, options: str) -> None:
     """Beside all else that is wrong."""
