@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,32 +22,27 @@ from leviers.common.interrupt import WORDS, handle_ctrl_c
 from leviers.warehouse import dbt
 
 
-def test_a_ctrl_c_that_was_swallowed_stops_the_run_at_its_next_step(
-    tmp_path: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize(
+    ("handler", "stop"),
+    [
+        (signal.default_int_handler, lambda: signal.raise_signal(signal.SIGINT)),
+        (signal.SIG_IGN, lambda: on_sigterm(signal.SIGTERM, None)),  # a job that a shell runs in the background
+    ],
+    ids=["Ctrl-C", "stop"],
+)
+def test_a_stop_that_was_swallowed_ends_the_run_at_its_next_step(
+    tmp_path: Path, request: pytest.FixtureRequest, handler: Any, stop: Callable[[], object]
 ) -> None:
+    request.addfinalizer(handle_ctrl_c)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = signal.signal(signal.SIGINT, handler)
     handle_ctrl_c()
     with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
+        stop()
     with pytest.raises(KeyboardInterrupt), JobResult().step("build", tmp_path / "a.log"):
         pass
     handle_ctrl_c()  # the next command of this process begins anew
     with JobResult().step("load", tmp_path / "a.log"):
-        pass
-
-
-def test_a_stop_that_was_swallowed_counts_where_ctrl_c_is_ignored(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    """As in a job that a shell runs in the background."""
-    request.addfinalizer(handle_ctrl_c)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    handle_ctrl_c()
-    with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
-        on_sigterm(signal.SIGTERM, None)
-    with pytest.raises(KeyboardInterrupt), JobResult().step("build", tmp_path / "a.log"):
         pass
 
 

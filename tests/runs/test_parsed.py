@@ -44,25 +44,21 @@ def put_in_place_of_dbt(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: s
 
 @pytest.mark.warehouse
 @pytest.mark.parametrize(
-    ("line", "raised"),
+    ("lines", "raised"),
     [
-        ("os.kill(os.getpid(), signal.SIGTERM)", KeyboardInterrupt),
-        ("sys.exit('leaked semaphore objects')", dbt.DbtError),
+        (("os.kill(os.getpid(), signal.SIGTERM)",), KeyboardInterrupt),
+        (
+            ("try:", "    os.kill(os.getpid(), signal.SIGINT)", "except KeyboardInterrupt:", "    sys.exit(2)"),
+            KeyboardInterrupt,
+        ),
+        (("sys.exit('leaked semaphore objects')",), dbt.DbtError),
     ],
 )
 def test_a_signal_to_all_processes_is_no_error_of_dbt(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, raised: type[BaseException]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], raised: type[BaseException]
 ) -> None:
-    put_in_place_of_dbt(tmp_path, monkeypatch, line)
-    with pytest.raises(raised):
-        dbt.compile_tests(tmp_path)
-
-
-@pytest.mark.warehouse
-def test_a_ctrl_c_while_dbt_parses_is_no_error_of_dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = ("try:", "    os.kill(os.getpid(), signal.SIGINT)", "except KeyboardInterrupt:", "    sys.exit(2)")
     put_in_place_of_dbt(tmp_path, monkeypatch, *lines)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(raised):
         dbt.compile_tests(tmp_path)
 
 
