@@ -199,13 +199,15 @@ def test_a_change_is_told_with_its_reason(dated: Editions) -> None:
     assert lines == ["- Jeu one : fichiers nouveaux 1, retirés 1", "- retirée, three : Vu faux."]
 
 
-def test_an_unfinished_edition_is_not_there(dated: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unfinished_edition_is_not_there(dated: Editions) -> None:
     dated.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
-    with monkeypatch.context() as patch:
-        patch.setattr(dated_edition, "_describe", lambda *_: 1 / 0)
-        assert dated.publish().exit_code != 0
+    package = dated.home / "published" / "datapackage.json"
+    content = package.read_text()
+    package.write_text(content.replace(".parquet", ".gone"))  # its files are looked for in the copy
+    assert dated.publish().exit_code != 0
     assert {path.name for path in dated.folder.glob("[!.]*")} == {"2020-01-31", "latest", "latest.json"}
     assert (dated.folder / "latest").readlink() == Path("2020-01-31")
+    package.write_text(content)
     assert dated.publish().exit_code == 0
     assert (dated.folder / "latest").readlink() == Path("2020-02-01")
 
@@ -273,26 +275,18 @@ def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: st
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "words"),
     [
-        ("edition.json", "{", "/2020-01-31: edition.json is not as published"),
-        (
-            "edition.json",
-            None,
-            "/2020-01-31 is there, altered: edition.json: missing; move it away, then publish again",
-        ),
-        ("leviers.duckdb", None, "/2020-01-31: no edition here, leviers.duckdb is missing"),
+        ("edition.json", "/2020-01-31 is there, altered: edition.json: missing; move it away, then publish again"),
+        ("leviers.duckdb", "/2020-01-31: no edition here, leviers.duckdb is missing"),
     ],
 )
-def test_an_incomplete_previous_edition_is_named(dated: Editions, name: str, content: str | None, words: str) -> None:
-    file = dated.folder / "2020-01-31" / name
-    file.unlink()
-    if content:
-        file.write_text(content)
+def test_an_incomplete_previous_edition_is_named(dated: Editions, name: str, words: str) -> None:
+    (dated.folder / "2020-01-31" / name).unlink()
     dated.hold(VALUE, day="2020-02-01")
     refused = dated.publish()
     assert (refused.exit_code, refused.output.count("\n"), words in refused.output) == (1, 1, True)
-    file.parent.rename(file.parent.with_name("2020-01-31.damaged"))
+    (dated.folder / "2020-01-31").rename(dated.folder / "2020-01-31.damaged")
     assert dated.publish().exit_code == 0
     assert run("verify-edition", str(dated.folder / "latest")).exit_code == 0
 
