@@ -89,12 +89,6 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("restored")
-def test_a_restored_home_is_not_built(tmp_path: Path) -> None:
-    not_built = 'leviers_incident_since_seconds{kind="not_built",subject=""} '
-    assert not_built in files_of(tmp_path / "back")["metrics.prom"]
-
-
-@pytest.mark.usefixtures("restored")
 def test_neither_a_backup_nor_a_home_is_written_over(tmp_path: Path, home: Path) -> None:
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     assert leviers(home, "backup", file).exit_code == 2

@@ -15,9 +15,8 @@ from click.testing import CliRunner
 import leviers.cli.job
 import leviers.cli.main
 import leviers.cli.site
-from ingestion.options import Options
 from leviers.cli.main import main
-from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
+from leviers.warehouse.home import HomeBusyError, RunState, write_run_state
 from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
 from leviers.warehouse.publication.publish import read_through
 
@@ -267,16 +266,6 @@ def test_a_published_file_with_flipped_bytes_is_told_in_a_line(home: Path, monke
         assert result.output.startswith("Error: a published file is damaged, the next refresh makes it again: "), asked
 
 
-@pytest.mark.parametrize("file", ["run.json", "raw/sgpe_kit/state.json"])
-def test_a_damaged_file_of_the_home_keeps_no_refresh_from_starting(home: Path, file: str) -> None:
-    """A refresh sets it aside."""
-    (home / file).parent.mkdir(parents=True, exist_ok=True)
-    (home / file).write_text('{"region": ')
-    assert refusals(Options(home=home, offline=True, demo=True)) == []
-    for command in (["refresh", "--offline"], ["status"]):
-        assert "cannot be read" not in CliRunner().invoke(main, command).output
-
-
 DEFECT = r"a defect of the program, at leviers/site/\w+\.py:\d+: KeyError: "
 
 
@@ -304,13 +293,6 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(spoilt_site: Pat
     assert result.exit_code == 3
     missing = "".join(rf"missing: {name}: {DEFECT}'x'\n" for name in (r"a\.html", r"fichiers/a\.csv", r"recherche\.js"))
     assert re.match(rf"{missing}2 pages", result.output)
-
-
-def test_a_page_that_cannot_be_made_says_so_in_its_place(spoilt_site: Path) -> None:
-    CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
-    assert "n'a pas pu être faite" in (spoilt_site / "a.html").read_text(encoding="utf-8")
-    assert (spoilt_site / "fichiers" / "a.csv").exists()
-    assert 'href="a.html"' in (spoilt_site / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_site_that_cannot_be_begun_is_told_in_a_line(spoilt_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,15 +50,6 @@ def test_the_help_has_examples() -> None:
     assert len(EXAMPLES) > 10
 
 
-# fish hands over the word itself, the other shells its place.
-@pytest.mark.parametrize(("shell", "at"), [("bash", "1"), ("zsh", "1"), ("fish", "ex")])
-def test_a_shell_completes(shell: str, at: str) -> None:
-    source = {"_LEVIERS_COMPLETE": f"{shell}_source"}
-    assert "_LEVIERS_COMPLETE" in CliRunner().invoke(main, prog_name="leviers", env=source).stdout
-    asked = {"_LEVIERS_COMPLETE": f"{shell}_complete", "COMP_WORDS": "leviers ex", "COMP_CWORD": at}
-    assert "export" in CliRunner().invoke(main, prog_name="leviers", env=asked).stdout
-
-
 def test_no_color_is_obeyed() -> None:
     @main.command("bold", hidden=True)
     def bold() -> None:

@@ -105,20 +105,14 @@ def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> 
     assert (unknown.exit_code, "no such question" in unknown.output) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    CASES["a_question_is_one_select"],
-)
+@pytest.mark.parametrize("asked", CASES["a_question_is_one_select"])
 def test_a_question_is_one_select(published: Path, asked: str) -> None:
     refused = query(asked.format(there=published.parent))
     assert (refused.exit_code, "only one SELECT" in refused.output) == (2, True)
     assert [path.name for path in published.parent.iterdir()] == [published.name]
 
 
-@pytest.mark.parametrize(
-    ("asked", "reason"),
-    CASES["a_query_that_reaches_out_has_no_answer"],
-)
+@pytest.mark.parametrize(("asked", "reason"), CASES["a_query_that_reaches_out_has_no_answer"])
 def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, reason: str) -> None:
     refused = query(asked, "--format", "csv")
     assert (refused.exit_code, reason in refused.stderr) == (1, True), refused.stderr[-500:]
@@ -128,7 +122,6 @@ def test_a_query_that_reaches_out_has_no_answer(published: Path, asked: str, rea
     ("asked", "before", "reason"),
     [
         ("select repeat('a', 100000000) || range from range(30)", "", b"no answer within 2 GB of memory\n"),
-        ("select list(range) from range(300000000)", "", b"no answer within 2 GB of memory\n"),
         ("select * from range(1000000000000)", "query.SECONDS = 1", b"no answer in 60 seconds\n"),
     ],
 )

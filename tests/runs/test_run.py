@@ -23,12 +23,8 @@ from leviers.warehouse.home import (
     SEAL,
     RunState,
     Seal,
-    note_build,
-    note_published,
-    note_unbuilt,
     published_file,
     read_run_state,
-    to_build,
     write_run_state,
 )
 from leviers.warehouse.project import build_fingerprint
@@ -83,44 +79,10 @@ def publish_nothing(home: Path) -> None:
     file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file)).model_dump_json())
 
 
-def known(home: Path) -> RunState:
-    state = read_run_state(home)
-    assert state
-    return state
-
-
 def test_a_run_with_nothing_to_do_tells_of_a_missing_page(stage: Stage) -> None:
     missing_page(stage)
     lines = stage.refresh().stdout.splitlines()
     assert {run.NOTHING_CHANGED, "missing: a.html: why"} <= set(lines)
-
-
-def test_a_dataset_is_noted_before_it_is_written(tmp_path: Path) -> None:
-    note_unbuilt(tmp_path, ["insee_cog"])
-    assert read_run_state(tmp_path) is None  # nothing was published yet: everything is built anyway
-    Options(tmp_path).warehouse.touch()
-    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
-    note_unbuilt(tmp_path, ["insee_cog"])
-    note_unbuilt(tmp_path, ["bnlc", "insee_cog"])
-    assert known(tmp_path).unbuilt == ("bnlc", "insee_cog")
-    note_build(tmp_path, "76")
-    assert known(tmp_path).fingerprint == build_fingerprint("76")
-    note_build(tmp_path, "84")
-    assert known(tmp_path).fingerprint is None
-    note_published(tmp_path, build_fingerprint("84"), "84", demo=False)
-    assert known(tmp_path).unbuilt == ()
-
-
-def test_a_whole_build_that_was_stopped_in_its_load_is_a_whole_one_again(tmp_path: Path) -> None:
-    """The load makes the working file, in which no model stands yet: after a restore, or where the file was removed."""
-    options = Options(home=tmp_path)
-    publish_nothing(tmp_path)
-    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
-    assert to_build(options, "76") is None
-    note_unbuilt(tmp_path, ["insee_cog"])
-    options.warehouse.touch()
-    note_unbuilt(tmp_path, ["bnlc"])
-    assert to_build(options, "76") is None
 
 
 @pytest.mark.parametrize(
@@ -173,31 +135,11 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
 STATUSES = ("built", "retired", "planned")
 
 
-@pytest.fixture
-def listed() -> list[str]:
-    """The lines of the command."""
-    return CliRunner().invoke(main, ["sources"]).output.splitlines()
-
-
-def statuses_of(lines: list[str]) -> list[str]:
-    return [match[1] for line in lines if (match := re.match(rf"\w+ \[({'|'.join(STATUSES)})\] ", line))]
-
-
-def test_planned_datasets_are_listed_last(listed: list[str]) -> None:
-    statuses = statuses_of(listed)
+def test_planned_datasets_are_listed_last() -> None:
+    listed = CliRunner().invoke(main, ["sources"]).output
+    statuses = re.findall(rf"^\w+ \[({'|'.join(STATUSES)})\] ", listed, re.MULTILINE)
     assert len(statuses) == len(load_catalog())
     assert statuses == sorted(statuses, key=STATUSES.index)
-
-
-def test_planned_datasets_are_counted_apart(listed: list[str]) -> None:
-    statuses = statuses_of(listed)
-    built, _kinds, _verified, planned, retired, shipped, entries = map(int, re.findall(r"\d+", listed[-1]))
-    counts = (built + shipped + entries, retired, planned)
-    assert counts == tuple(statuses.count(status) for status in STATUSES)
-
-
-def test_a_retired_dataset_has_its_day(listed: list[str]) -> None:
-    assert any("; retired since 2026-07-10; not verified on real files" in line for line in listed)
 
 
 def test_a_list_of_the_datasets_loads_none() -> None:
@@ -210,13 +152,3 @@ def test_the_list_as_json_has_both_languages() -> None:
     assert first["title_fr"].startswith("Déchets ménagers et assimilés par traitement")
     assert (first["grain_fr"], first["status_label_fr"]) == ("département x année x déchet x traitement", "construit")
     assert first["cadence_label_fr"] == "tous les deux ans"
-
-
-def test_a_trial_takes_the_place_of_the_bundled_dataset(tmp_path: Path) -> None:
-    catalog = load_catalog()
-    tried = "ore_electricity_departement"
-    demo, trial = Options(home=tmp_path, demo=True), Options(home=tmp_path, demo=True, tried=tried)
-    held = {name for name, dataset in catalog.items() if demo.wants(dataset)}
-    held_by_trial = {name for name, dataset in catalog.items() if trial.wants(dataset)}
-    assert held_by_trial - held == {tried}
-    assert held - held_by_trial == {f"bundled_{tried}"}

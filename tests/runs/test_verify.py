@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, Layout, load_catalog
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -61,15 +61,6 @@ def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path)
     assert {name: catalog[name] for name in verified} == verified
     others = {name: record for name, record in load_catalog().items() if name.removeprefix("bundled_") not in verified}
     assert {name: catalog[name] for name in others} == others
-
-
-def test_evidence_in_a_record_loads_nothing_again() -> None:
-    dataset = load_catalog()[NAME]
-    known = dataset.model_copy(update={"verified": True, "evidence": EVIDENCE, "verified_note": "x"})
-    assert known.fingerprint == dataset.fingerprint
-    layouts = [Layout(name="other", format="csv", separator=";")]
-    tables = [table.model_copy(update={"layouts": layouts}) for table in dataset.tables]
-    assert dataset.model_copy(update={"tables": tables}).fingerprint != dataset.fingerprint
 
 
 def row(quantity: object, element: str = "N") -> str:
