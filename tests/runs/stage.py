@@ -30,6 +30,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from expectations.drift import ColumnContent, TableContent
 from ingestion.fetch import FetchResult, SilentHosts
 from ingestion.options import Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
@@ -187,6 +188,24 @@ def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
 def refused(stage: Stage) -> None:
     stage.know(reason="a.csv: no column x", refused="z", refused_files=["z"])
     failing(stage, "failed, kept last good: a.csv: no column x")
+
+
+def entered(stage: Stage) -> None:
+    """A refused file that a person entered."""
+    stage.know("entered_value", reason="a.csv: no column x", refused="z", refused_files=["z"])
+    (stage.home / "inputs" / "entered_value").mkdir(parents=True)
+    stage.undo = lambda: stage.know("entered_value")
+
+
+def older(stage: Stage) -> None:
+    """An edition that ends before the one that it replaced; a file of a mirror has no date but those of its rows."""
+    editions = []
+    for name, last_year in (("1", 2025), ("2", 2023)):
+        year = ColumnContent(null_share=0, distinct=9, min=2000, max=last_year)
+        contents = {"bnlc": TableContent(rows=9, columns={"year": year}, measures={})}
+        at = f"2098-0{name}-01T00:00:00+00:00"
+        editions.append(AcceptedEdition(edition_id=name, at=at, files=(name,), contents=contents))
+    SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=editions, loaded="2"))
 
 
 def silent(stage: Stage) -> None:

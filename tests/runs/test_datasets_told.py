@@ -6,79 +6,23 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from expectations.drift import ColumnContent, TableContent
 from ingestion.fetch import FetchResult, SilentHosts
-from ingestion.load import after_load
 from ingestion.options import Outcome
-from ingestion.snapshots import SnapshotStore
-from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
-from leviers.text.message import Message
 from leviers.warehouse.home import published_file
 from leviers.warehouse.runs import problems
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind
 from leviers.warehouse.runs.run_end import begin, end
-from tests.runs.stage import Stage, failing, late
+from tests.runs.stage import Stage, entered, failing, late
 
 NO_ANSWER = "failed, kept last good: h did not answer"
-OLDER = "older than the edition before: its newest year is 2023, 2025 there"
 
 
-def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage) -> None:
-    """Where no portal is asked, no probe is advised."""
-    stage.know("entered_value", reason="a.csv: no column x", refused="z", refused_files=["z"])
-    (stage.home / "inputs" / "entered_value").mkdir(parents=True)
-    stage.refresh()
-    [message] = stage.new_messages()
-    remedy = f"its files lie in {stage.home}/inputs/entered_value: correct the one that is named there, or move it away"
-    for text in (message, stage.status()[0]):
-        assert f"a.csv: no column x; {remedy} and enter its rows again by 'leviers indicators add FILE'" in text
+def test_no_probe_is_advised_where_no_portal_is_asked(stage: Stage) -> None:
+    entered(stage)
     probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
     assert probe.exit_code == 2
-    assert remedy in probe.output
-
-
-def edition(last_year: int, month: int) -> AcceptedEdition:
-    year = ColumnContent(null_share=0, distinct=9, min=2000, max=last_year)
-    contents = {"bnlc": TableContent(rows=9, columns={"year": year}, measures={})}
-    at = f"2098-{month:02}-01T00:00:00+00:00"
-    return AcceptedEdition(edition_id=str(month), at=at, files=(str(month),), contents=contents)
-
-
-@pytest.fixture
-def older(stage: Stage) -> DatasetState:
-    """The state of a dataset whose last edition ends before the one that it replaced.
-
-    Wherever it came from: a file of a mirror has no date but those of its rows.
-    """
-    state = DatasetState(accepted=[edition(2025, 1), edition(2023, 2)], loaded="2")
-    SnapshotStore(stage.home).save_state("bnlc", state)
-    return state
-
-
-def test_the_load_of_an_older_edition_warns(older: DatasetState) -> None:
-    loaded = after_load(Outcome("bnlc", "changed", Message("changed: new edition: a.csv")), older)
-    assert loaded.message == f"changed: new edition: a.csv; 0 rows; warning: {OLDER}"
-
-
-@pytest.mark.usefixtures("older")
-def test_status_has_a_line_for_an_older_edition(stage: Stage) -> None:
-    stage.refresh()
-    shown, light = stage.status()
-    assert f"; newest observation 2098-12-31; {OLDER}\n" in shown
-    assert f": bnlc: {OLDER}; {problems.REMEDIES[Kind.OLDER]}\n" in shown
-    assert light == 3
-    assert [row["why_older"] for row in stage.status_json()["datasets"]] == [OLDER]
-
-
-def test_an_older_edition_is_told_until_a_newer_one_comes(stage: Stage, older: DatasetState) -> None:
-    assert stage.run() == (0, ["older edition (new)"])
-    assert stage.run() == (0, [])
-    SnapshotStore(stage.home).save_state("bnlc", DatasetState(accepted=[*older.accepted, edition(2025, 3)], loaded="3"))
-    assert stage.run() == (0, ["older edition (over)"])
-    shown, light = stage.status()
-    assert "older than" not in shown
-    assert light == 0
+    assert "correct the one that is named there, or move it away and enter its rows again" in probe.output
 
 
 @pytest.mark.parametrize("tries", [0, 1, 2])  # none: a file of the store was altered, and no portal asked for it

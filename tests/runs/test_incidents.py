@@ -14,6 +14,7 @@ from tests.runs.stage import (
     FULL,
     STARTED,
     Stage,
+    entered,
     failing,
     late,
     little_room,
@@ -21,6 +22,7 @@ from tests.runs.stage import (
     missing_page,
     newer_version,
     no_ground,
+    older,
     refused,
     silent,
     staged,
@@ -55,6 +57,11 @@ INSTALL = "install that one, or restore a backup of before"
 GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run, or its variables"
 FAULTS = {
     "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
+    "entered": Fault(entered, Kind.REFUSED, "entered_value: a.csv: no column x; its files lie in ", " and enter its "
+                     "rows again by 'leviers indicators add FILE'; then 'leviers refresh --offline --region 76'",
+                     End.UNCHANGED, 0, 3, subject="entered_value"),
+    "older": Fault(older, Kind.OLDER, "bnlc: older than the edition before: its newest year is 2023, 2025 there",
+                   "look whether the producer took the newer edition back", End.UNCHANGED, 0, 3, subject="bnlc"),
     "silent": Fault(silent, Kind.SILENT, "no file arrived in 3 runs in a row: bnlc: failed, kept last good: h did not "
                     "answer", ASK, End.FAULTS, 3, 3, subject="www.data.gouv.fr"),
     "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "

@@ -45,16 +45,6 @@ def test_a_home_that_cannot_be_looked_at_has_the_values_of_any_other(
     assert incident["text"][0].startswith(why.format(home=stage.home))
 
 
-@cannot_be_looked_at
-def test_status_of_an_unreadable_home_has_the_times_on_record(
-    stage: Stage, happens: Callable[[Stage], None], why: str
-) -> None:
-    happens(stage)
-    stage.refresh()
-    [incident] = stage.status_json()["incidents"]
-    assert (incident["since"][:4], incident["told_at"][:4]) == ("2099", "2099")
-
-
 def damaged_record(stage: Stage) -> None:
     (stage.home / OUTCOME_FILE).write_text("{")
 
