@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -46,73 +45,6 @@ def test_control_total(real: FinishedRun, control: dict[str, str]) -> None:
     value, unit = rows[0]
     assert unit == control["unit"]
     assert value == pytest.approx(float(control["value"]), rel=1e-9)
-
-
-@pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
-def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: FinishedRun) -> None:
-    """The last year of the file, which is provisional and too low, is in no sum and judges nothing."""
-    flows: Counter[tuple[str, int]] = Counter()
-    for path in (Path(MIRROR or ".") / "cerema_land_take").iterdir():
-        for line in csv.DictReader(path.open(encoding="utf-8")):
-            for label, area in line.items():
-                if flow := re.fullmatch(r"naf(\d\d)art\d\d", label):
-                    flows[line["idcom"][:2], 2000 + int(flow[1])] += int(area)
-    hectares = {year: sum(area for (_, of), area in flows.items() if of == year) / 10_000 for _, year in flows}
-    before, since = sum(hectares[year] for year in range(2011, 2021)), sum(hectares[year] for year in range(2021, 2024))
-    [region] = real.home.query(
-        """
-        select reference_consumed, budget, consumed, used_pct, last_year, incomplete_year, incomplete_year_consumed
-        from marts.fct_land_take_budget where territory_level = 'region' and is_binding
-        """
-    )
-    assert region == pytest.approx((before, before / 2, since, 200 * since / before, 2023, 2024, hectares[2024]))
-    departements = real.home.query(
-        """
-        select territory_code, year, value from marts.fct_indicator_value
-        where indicator_id = 'enaf_consumption' and territory_level = 'departement'
-        """
-    )
-    assert {(code, year): value for code, year, value in departements} == pytest.approx(
-        {key: area / 10_000 for key, area in flows.items()}
-    )
-    latest = "select max(latest_year) from marts.fct_lever_observation where indicator_id = 'enaf_consumption'"
-    assert real.home.query(latest) == [(2023,)], "the last year, which is provisional, is not the latest that is shown"
-    judged = """
-        select count(*) from marts.fct_lever_verdict
-        where lever_id = 'sols_sobriete_fonciere' and territory_level <> 'region' and reading <> 'not_judged'
-    """
-    assert real.home.query(judged) == [(0,)], "the law sets a budget, and no path, and that to regions alone"
-
-
-@pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
-def test_each_fire_of_the_files_is_counted_or_set_aside(real: FinishedRun) -> None:
-    """At the departements, whose codes of the latest files have lost a zero; where nobody recorded one is no value."""
-    fires: set[tuple[object, ...]] = set()
-    received = 0
-    for path in (Path(MIRROR or ".") / "ign_bdiff_fires").iterdir():
-        for line in csv.DictReader(path.open(encoding="utf-8-sig"), delimiter=";"):
-            received += 1
-            fires.add((line["Département"].zfill(2), int(line["Année"])))
-    counted = real.home.query(
-        """
-        select territory_code, year from marts.fct_indicator_value
-        where indicator_id = 'fires_recorded' and territory_level = 'departement'
-        """
-    )
-    assert set(counted) <= fires
-    [(made,)] = real.home.query(
-        """
-        select
-            (
-                select sum(value) from marts.fct_indicator_value
-                where indicator_id = 'fires_recorded' and territory_level = 'departement'
-            )
-            + (select sum(row_count) from quality.fct_quarantined_row where indicator_id = 'fires_recorded')
-        """
-    )
-    assert made == pytest.approx(received)
-    loaded = "select loaded_rows + quarantined_rows from marts.dim_dataset where dataset_id = 'ign_bdiff_fires'"
-    assert real.home.query(loaded) == [(received,)]
 
 
 def test_the_slim_file_stays_small(real: FinishedRun) -> None:
