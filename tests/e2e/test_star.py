@@ -46,11 +46,12 @@ order by annee desc limit 1;
 select any_value(calcul), count(valeur) from vues.valeur_du_groupe('social_dwellings_efg_share', ['departement:31']);
 select vues.echelle('MWh', -26e6), vues.echelle('MWh', null);
 """
+Client = Callable[[Path, str], list[list[list[Any]]]]
 OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
 @pytest.fixture(params=["this", "old"])
-def client(request: pytest.FixtureRequest) -> Callable[[Path, str], list[list[list[Any]]]]:
+def client(request: pytest.FixtureRequest) -> Client:
     """Asks queries of a file, of this DuckDB and of one of the line before."""
     if request.param == "old" and not OLD_CLIENT.exists():
         pytest.skip("make test installs the old DuckDB client beside the environment")
@@ -60,7 +61,7 @@ def client(request: pytest.FixtureRequest) -> Callable[[Path, str], list[list[li
 import duckdb, json
 connection = duckdb.connect({str(file)!r}, read_only=True)
 queries = [query for query in {queries!r}.split(';') if query.strip()]
-print(json.dumps([connection.execute(query).fetchall() for query in queries]))
+print(json.dumps([connection.execute(query).fetchall() for query in queries], default=str))
 """
         environment = os.environ | ({"PYTHONPATH": str(OLD_CLIENT)} if request.param == "old" else {})
         done = subprocess.run(
@@ -70,6 +71,16 @@ print(json.dumps([connection.execute(query).fetchall() for query in queries]))
         return json.loads(done.stdout)
 
     return ask
+
+
+ALL_VIEWS = "select schema_name, view_name from duckdb_views() where not internal"
+
+
+def test_every_view_of_the_file_is_read(client: Client, demo: FinishedRun) -> None:
+    views = demo.home.query("select schema_name || '.' || view_name from duckdb_views() where not internal")
+    assert len(
+        client(demo.home.published, ";".join(f"select count(*) from (from {view} limit 1)" for (view,) in views))
+    )
 
 
 COLUMNS_TOLD = """
@@ -95,9 +106,7 @@ VIEWS = "select view_name from duckdb_views() where not internal"
 IN_THE_STAR = {"dim_territoire", "dim_indicateur", "dim_levier", "fait_observation", "fait_lecture", "fait_publication"}
 
 
-def test_the_slim_file_holds_the_star_as_tables(
-    client: Callable[[Path, str], list[list[list[Any]]]], demo: FinishedRun
-) -> None:
+def test_the_slim_file_holds_the_star_as_tables(client: Client, demo: FinishedRun) -> None:
     """With types and comments, the rows of a territory, or an indicator, side by side; the long one is a view."""
     slim = demo.home.published.with_name("leviers-bi.duckdb")
     columns, tables, views, back = client(slim, ";".join([COLUMNS_TOLD, TABLES_TOLD, VIEWS, OUT_OF_ORDER]))
@@ -128,7 +137,7 @@ def test_the_slim_file_has_the_rows_of_the_whole_one(demo: FinishedRun) -> None:
 
 
 @pytest.fixture
-def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: FinishedRun) -> list[list[list[Any]]]:
+def computed(client: Client, demo: FinishedRun) -> list[list[list[Any]]]:
     """The results of the macros of the file."""
     return client(demo.home.published, COMPUTED)
 
