@@ -199,17 +199,13 @@ class Row:
     exit_status: int | None
     light: str
     messages: list[str]
-    seconds: float
-    processor: float  # seconds of it that the commands of the day took, whatever else the machine does
     sizes: dict[str, int]
 
     def __str__(self) -> str:
-        size = sum(self.sizes.values()) / 1e6
+        size, messages = sum(self.sizes.values()) / 1e6, "; ".join(self.messages)
         return (
             f"{self.day + 1:>3} | {self.at:%a %d %b %H:%M %z} | {self.staged:<44.44} | {self.kind:<9} | "
-            f"{self.exit_status!s:>4} | {self.light:<5} | {self.seconds:4.0f} s | {self.processor:3.0f} s | "
-            f"{size:4.0f} MB | "
-            f"{'; '.join(self.messages)}"
+            f"{self.exit_status!s:>4} | {self.light:<5} | {size:4.0f} MB | {messages}"
         )
 
 
@@ -315,7 +311,7 @@ class Operation:
         self, day: int, at: datetime, staged: list[str], down: set[str], refused: set[str], *, late: bool
     ) -> None:
         """Runs the command of that day, and holds the state that it left against the staged faults."""
-        begun, used, before = time.monotonic(), _processor(), (self.home / "published").resolve()
+        before = (self.home / "published").resolve()
         messages: list[tuple[str, int]] = []
         exit_status: int | None = None
         expected = self.expected
@@ -347,9 +343,7 @@ class Operation:
             kind = "full disk"
         shown = [f"{title.removeprefix('leviers: ')} {lines}" for title, lines in messages]
         color = json.loads(output)["light"] if output.startswith("{") else output
-        seconds = time.monotonic() - begun
-        used = _processor() - used
-        row = Row(day, at, ", ".join(staged), kind, exit_status, color, shown, seconds, used, self.sizes())
+        row = Row(day, at, ", ".join(staged), kind, exit_status, color, shown, self.sizes())
         self.rows.append(row)
         print(row, flush=True)
 
@@ -401,19 +395,15 @@ class Operation:
         return {name: list(self.portals[name].good.values()) for name in ("lovac_commune", "bnlc", "sitadel_yearly")}
 
 
-def _processor() -> float:
-    """Seconds of the processor that the processes took that this one has started, and that ended."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
 def _without_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
 
 
-@pytest.fixture
-def operation(tmp_path: Path, fixtures: Path) -> Iterator[Operation]:
+@pytest.fixture(scope="module")
+def operation(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[Operation]:
+    """A home after its ninety days."""
     library, catalog, places = clock(), load_catalog(), by_level()
+    tmp_path = tmp_path_factory.mktemp("operation")
     write_figures(tmp_path / "figures")
     for name in ("tmp", "output"):
         (tmp_path / name).mkdir()
@@ -429,10 +419,13 @@ def operation(tmp_path: Path, fixtures: Path) -> Iterator[Operation]:
         listener.route("/alert", lambda request: Response(200), method="POST")
         listener.route("/ping", lambda request: Response(200))
         before = old_code(VERSION_BEFORE, tmp_path / "code") | {"LEVIERS_CACHE": str(tmp_path / "cache")}
-        yield Operation(tmp_path, portals, listener, library, before)
+        operation = Operation(tmp_path, portals, listener, library, before)
+        live(operation)
+        yield operation
 
 
-def test_ninety_days(operation: Operation) -> None:
+def live(operation: Operation) -> None:
+    """Passes the days, each with what is staged for it."""
     portals, turn = operation.portals, 0
     for day, at in enumerate(operation.ticks):
         staged, down, refused = [], set(), set()
@@ -465,17 +458,35 @@ def test_ninety_days(operation: Operation) -> None:
         staged += [f"{name} refused" for name in sorted(refused)]
         late = at.date() >= LATE_FROM and day < LATE_UNTIL
         operation.pass_day(day, at, staged, down, refused, late=late)
+
+
+def test_each_day_ends_as_what_was_staged_for_it_wants(operation: Operation) -> None:
+    """Its exit status, its messages, ``status``, metrics and published files."""
+    assert operation.faults == []
+
+
+def test_thirty_days_and_more_are_changed_refreshes(operation: Operation) -> None:
     kinds = Counter(row.kind for row in operation.rows)
     print(", ".join(f"{count} days {kind}" for kind, count in kinds.items()))
-    assert operation.faults == []
-    assert kinds["changed"] >= 30
-    assert kinds.total() == DAYS
+    assert (kinds["changed"] >= 30, kinds.total()) == (True, DAYS)
+
+
+def test_runs_start_at_three_before_and_after_the_change_of_clocks(operation: Operation) -> None:
     assert {at.strftime("%H:%M %z") for at in operation.ticks} == {"03:00 +0100", "03:00 +0200"}
+
+
+def test_no_folder_grows_without_bound(operation: Operation) -> None:
     assert grows(operation.rows) == {}
+
+
+def test_the_home_keeps_its_numbers_of_logs_publications_and_editions(operation: Operation) -> None:
     assert len([*operation.home.glob("logs/*.log")]) <= LOGS
     assert len([*operation.home.glob("publications/*")]) <= PUBLICATIONS
-    for name, portal in portals.items():
+    for name, portal in operation.portals.items():
         assert len([*(operation.home / "raw" / name).glob("*/")]) <= EDITIONS * len(portal.good)
+
+
+def test_no_part_of_a_download_is_left(operation: Operation) -> None:
     assert [*operation.home.glob("**/*.part*")] == []
 
 
