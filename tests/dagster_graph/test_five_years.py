@@ -1,8 +1,7 @@
 """Five years of what Dagster keeps take a bounded room: `make test-operate`.
 
 A run of each kind is executed by Dagster. The others are its events, told to Dagster again with the dates of five
-years; the purge comes at the end of each, as it does by the sensors. So are what its daemon writes: how fresh an asset
-is each time that this changes, and on the last day of a year the ticks of the sensors, which are kept for a day.
+years; the purge comes at the end of each, as it does by the sensors.
 """
 
 from __future__ import annotations
@@ -15,11 +14,6 @@ from uuid import uuid4
 import dagster as dg
 import pytest
 
-# Dagster has no public names for the records of its daemon: a change of freshness, a tick of a sensor.
-from dagster._core.definitions.freshness import FreshnessState, FreshnessStateChange
-from dagster._core.definitions.run_request import InstigatorType
-from dagster._core.scheduler.instigation import TickData, TickStatus
-
 from dagster_project.purge import KEPT_RUNS, purge
 from tests.conftest import README
 
@@ -28,8 +22,6 @@ DAYS, ASSETS = 5 * 365, 600
 LIMIT = 500_000_000
 # How many assets a run makes, by the days between two of them; each has a check. Some are made on the first day alone.
 MADE = {1: 5, 7: 20, 30: 60}
-STALE, STALE_EVERY = 100, 90  # as many assets are not asked in time each quarter, for a day
-SENSORS, TICK = ("note_success", "note_failure", "note_canceled"), 30
 PARTS = 3  # a run makes a third of what its schedule asks for, another one each time
 
 
@@ -51,28 +43,6 @@ def refresh() -> None:
 
 def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def turn(instance: dg.DagsterInstance, names: list[str], at: float, *, is_fresh: bool) -> None:
-    """How fresh assets are is another one now, as the daemon of Dagster writes it."""
-    states = {"previous_state": FreshnessState.FAIL, "new_state": FreshnessState.PASS}
-    if not is_fresh:
-        states = dict(zip(states, reversed(states.values()), strict=True))
-    for name in names:
-        change = FreshnessStateChange(key=dg.AssetKey(name), state_change_timestamp=at, **states)
-        instance._report_runless_asset_event(change)
-
-
-def tick(instance: dg.DagsterInstance, midnight: float) -> None:
-    """A day of ticks of the sensors, and what the daemon of Dagster removes after each."""
-    kept = instance.get_tick_retention_settings(InstigatorType.SENSOR)
-    for name in SENSORS:
-        for second in range(0, 86_400, TICK):
-            at = midnight + second
-            data = TickData(name, name, InstigatorType.SENSOR, TickStatus.SKIPPED, at, selector_id=name)
-            instance.create_tick(data)
-        for status, days in kept.items():
-            instance.purge_ticks(name, name, before=midnight - days * 86_400, tick_statuses=[status])
 
 
 def test_five_years_of_runs_take_a_bounded_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,11 +82,7 @@ def test_five_years_of_runs_take_a_bounded_room(tmp_path: Path, monkeypatch: pyt
                         instance.store_event(event._replace(run_id=copy.run_id, timestamp=event.timestamp + begun))
                     purge(instance)
                     runs += 1
-            midnight = (first + timedelta(days=day)).timestamp()
-            if day % STALE_EVERY < 2:
-                turn(instance, names[:STALE], midnight, is_fresh=day % STALE_EVERY == 1)
             if day % 365 == 364:
-                tick(instance, midnight)
                 sizes.append(size(tmp_path))
                 print(f"year {len(sizes)}: {runs} runs, {instance.get_runs_count()} kept, {sizes[-1] / 1e6:.1f} MB")
         latest = {
