@@ -121,15 +121,6 @@ def test_foreign_keys_name_the_key_of_a_table(package: dict[str, Any]) -> None:
     assert references["fct_indicator_value", "snapshot_id"] == {"resource": "dim_snapshot", "fields": ["snapshot_id"]}
 
 
-def test_a_wrong_type_would_be_found(demo: FinishedRun, package: dict[str, Any]) -> None:
-    folder = demo.home.published.parent
-    (resource,) = (entry for entry in package["resources"] if entry["name"] == "dim_lever")
-    fields = [entry | {"type": "integer"} for entry in resource["schema"]["fields"]]
-    wrong = resource | {"schema": resource["schema"] | {"fields": fields}}
-    report = frictionless.validate(wrong, basepath=str(folder), limit_rows=ROWS)
-    assert "type-error" in {kind for (kind,) in report.flatten(["type"])}
-
-
 def test_every_published_table_and_column_is_described_in_french(demo: FinishedRun, package: dict[str, Any]) -> None:
     comments = demo.home.query(
         """

@@ -227,14 +227,6 @@ def test_with_files_of_another_day_a_kept_page_is_as_if_it_were_made(
     }
 
 
-def test_without_contours_every_page_is_made(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    changed.execute("delete from marts.dim_territory_contour")
-    changed.close()
-    names = ["index.html", "leviers/sols_sobriete_fonciere.html", "territoires/epci-200066355.html"]
-    report = build_site(tmp_path / "changed.duckdb", tmp_path / "site", names)
-    assert (report.missing, report.pages) == ({}, len(names))
-
-
 def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     changed.execute("update marts.fct_indicator_value set snapshot_id = null")
     changed.close()

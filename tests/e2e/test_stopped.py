@@ -249,21 +249,6 @@ def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
     assert home.query("select distinct is_used, source from marts.fct_entered_value") == [(True, "Bilan test")]
 
 
-def test_commitments_are_followed_and_added_up(story: Story) -> None:
-    home = story.after.home
-    assert home.query("""
-        select horizon, territoires_comptes, nouvelle_ambition, part_cible_couverte_pct between 1 and 15 as is_a_part
-        from vues.cop_bouclage
-        where levier_id = 'residentiel_chaudieres_fioul' and mesure = 'ktco2e_avoided' and niveau = 'ensemble'
-        order by horizon
-    """) == [(2030, 1, 1.5, True), (2050, 1, 80.0, None)]
-    [(days, ambitions)] = home.query("""
-        select count(distinct jour), max(nouvelle_ambition_ktco2e) from vues.cop_suivi
-        where levier_id = 'residentiel_chaudieres_fioul' and niveau = 'epci'
-    """)
-    assert (days, ambitions) >= (1, 80.0)
-
-
 def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None:
     home = story.after.home
     assert home.query("""

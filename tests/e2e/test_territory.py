@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
-import subprocess
 from collections import defaultdict
 from functools import cache
 
@@ -13,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from leviers.cli.main import main
-from tests.conftest import LEVIERS, FinishedRun, Home
+from tests.conftest import FinishedRun, Home
 
 pytestmark = pytest.mark.xdist_group("demo")
 LABELS = ("Observé", "Cible 2030", "Indicatif", "À éviter", "Lecture", "Source", "Remarque")
@@ -44,27 +41,6 @@ def test_lines_end_at_the_ends_of_words(demo: FinishedRun, code: str, width: int
     assert max(len(line) for line in text.splitlines()) <= width
     assert text.split(" ") != printed(demo.home, code, 10_000).split(" ")
     assert re.split(r"[ \n]+", text) == re.split(r"[ \n]+", printed(demo.home, code, 10_000))
-
-
-def test_a_territory_is_plain_when_piped_and_bold_in_a_terminal(demo: FinishedRun) -> None:
-    assert "\x1b" not in printed(demo.home, "31")
-    master, slave = pty.openpty()
-    environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "COLUMNS": "80"}
-    with subprocess.Popen([LEVIERS, "territory", "31"], env=environment, stdout=slave, stderr=slave) as process:
-        os.close(slave)
-        text = b""
-        while chunk := _read(master):
-            text += chunk
-        process.wait()
-    os.close(master)
-    assert b"\x1b[1mHaute-Garonne" in text
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # the other end is closed
-        return b""
 
 
 @pytest.mark.parametrize(("code", "title"), [("76", "Occitanie (région 76)"), ("31", "Haute-Garonne (département 31)")])
