@@ -94,33 +94,6 @@ def test_texts_of_a_chart_that_cannot_be_read_are_found(page_of: Made, svg: str,
     assert "unreadable" in page.over
 
 
-def test_a_halo_and_its_text_are_one(page_of: Made) -> None:
-    text = '<text x="5" y="20" font-size="9" stroke="white">Un</text>'
-    assert page_of(text + text).values["unreadable"] == 0
-
-
 def test_an_error_and_an_outside_request_are_found(page_of: Made) -> None:
     page = page_of("</svg><script>throw Error('non')</script><img src='http://127.0.0.1:9/x.png' alt=''><svg>")
     assert {"errors", "outside"} <= set(page.over)
-
-
-SHEET = """
-<!doctype html><style>@page {{ size: A4; margin: 7mm }} body {{ margin: 0; font: 10pt sans-serif }}
-svg {{ width: 100pt; height: 50pt; display: block }} @media print {{ .screen {{ display: none }} }}</style>
-<p class="screen">À l'écran</p>{charts}<p style="height: {height}">Quatre mots sur papier</p>
-"""
-
-
-def test_a_sheet_is_measured_as_it_is_printed(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "fiches").mkdir()
-    text = '<text y="9" font-size="4.5">Neuf</text>'
-    chart = f'<svg class="chart" role="img" aria-label="Dit" viewBox="0 0 50 25">{text}</svg>'
-    for height, pages in (("5mm", 1), ("300mm", 2)):
-        (tmp_path / "fiches" / "epci-1.html").write_text(
-            SHEET.format(charts=chart * 3, height=height), encoding="utf-8"
-        )
-        page = measure(browser, tmp_path, "fiches/epci-1.html")
-        assert {key: page.values[f"sheet_{key}"] for key in ("words", "charts", "points", "pages")} == {
-            "words": 7, "charts": 3, "points": 9, "pages": pages,
-        }  # fmt: skip
-        assert {"sheet_points"} <= set(page.over) <= {"sheet_points", "sheet_pages"}
