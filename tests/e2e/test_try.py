@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.catalog import BUNDLED_DIR
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from tests.conftest import FinishedRun, Home, without_pages
@@ -97,6 +94,9 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Finish
     assert "Plan Test 1" not in pages["dossiers/epci-200066355.html"]()
 
 
+SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
+
+
 def grouping(siren: str, kind: str, holds_scot: bool, *members: str) -> dict[str, Any]:
     return {
         "departementId": "31", "id": siren, "membersId": list(members), "name": f"{kind} Test {siren[-1]}",
@@ -104,82 +104,48 @@ def grouping(siren: str, kind: str, holds_scot: bool, *members: str) -> dict[str
     }  # fmt: skip
 
 
-GROUPINGS = [
-    # Toulouse Métropole is in two syndicates, which have another EPCI, communes of it or of another one beside it
-    grouping("999000001", "METRO", True, "31555"),
-    grouping("999000002", "SMF", True, "243100518", "200066355"),
-    grouping("999000003", "SMO", True, "243100518", "09122", "09225"),
-    grouping("999000004", "PETR", False, "200066355", "32013"),
-    grouping("999000005", "SIVU", False, "31555"),
-    grouping("999000006", "PETR", True, "999000099"),
-]
-SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
-NO_SAMPLES = "LEVIERS_TEST_SAMPLES names no folder of samples"
-
-
-@pytest.mark.parametrize(
-    "is_real", [False, pytest.param(True, marks=pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES))]
-)
-def test_groupings_of_the_country_are_the_communes_of_their_members(
-    is_real: bool, demo: FinishedRun, tmp_path: Path
-) -> None:
-    """The values of the two levels are computed here a second time, on the communes that the demo knows."""
-    real = Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json"
-    groupings: list[dict[str, Any]] = json.loads(real.read_text(encoding="utf-8")) if is_real else GROUPINGS
-    home = Home(tmp_path / "home")
+def tried(demo: FinishedRun, folder: Path, given: list[dict[str, Any]]) -> Home:
+    home = Home(folder / "home")
     built = demo.home.copy_to(home.path / "try")
-    (tmp_path / "mirror" / "banatic_groupings").mkdir(parents=True)
-    (tmp_path / "mirror" / "banatic_groupings" / "groupements.json").write_text(json.dumps(groupings), encoding="utf-8")
-
+    (folder / "mirror" / "banatic_groupings").mkdir(parents=True)
+    (folder / "mirror" / "banatic_groupings" / "groupements.json").write_text(json.dumps(given), encoding="utf-8")
     with without_pages():
-        done = home.run_here("try", "banatic_groupings", "--mirror", str(tmp_path / "mirror"))
+        done = home.run_here("try", "banatic_groupings", "--mirror", str(folder / "mirror"))
     assert done.exit_code == 0, done.output
+    return built
 
-    with (BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv").open(encoding="utf-8") as file:
-        communes = list(csv.DictReader(file))
-    members = {row["commune_code"]: {row["commune_code"]} for row in communes}
-    for row in communes:
-        members.setdefault(row["epci_code"], set()).add(row["commune_code"])
-    syndicates = ("PETR", "POLEM", "SIVOM", "SIVU", "SMF", "SMO")
-    levels = {
-        "petr": [grouping for grouping in groupings if grouping["type"] == "PETR"],
-        "scot": [grouping for grouping in groupings if grouping["type"] in syndicates and grouping["skillSCoT"]],
-    }
-    inside: set[tuple[object, ...]] = set()
-    shared: set[tuple[object, ...]] = set()
-    unknown: set[tuple[object, ...]] = set()
-    lacking: Counter[tuple[object, ...]] = Counter()
-    for level, of_level in levels.items():
-        given: dict[str, dict[str, str]] = {}
-        for grouping in of_level:
-            for member in grouping["membersId"]:
-                for place in members.get(member, {member}):
-                    given.setdefault(place, {})[grouping["siren"]] = f"{grouping['name'].strip()} ({grouping['siren']})"
-        for place, by_siren in given.items():
-            if place not in members:
-                unknown.add((level, place, len(by_siren)))
-            elif len(by_siren) > 1:
-                shared.add((level, place, len(by_siren), ", ".join(sorted(by_siren.values()))))
-            else:
-                inside.add((level, *by_siren, place))
-                continue
-            lacking.update((level, siren) for siren in by_siren)
 
-    belongs = "select territory_level, territory_code, commune_code from marts.bridge_commune_group"
-    assert set(built.query(f"{belongs} where territory_level in ('petr', 'scot')")) == inside
-    refused = """
-        select if(value_label_fr like '%, PETR : %', 'petr', 'scot'), value, row_count
-        {names} from quality.fct_quarantined_row where dataset_id = 'banatic_groupings' and reason = ?
-    """
-    named = refused.format(names=", regexp_extract(value_label_fr, '^.+?, (PETR|SCoT) : (.*)$', 2)")
-    assert set(built.query(named, "in several groupings of one level")) == shared
-    assert set(built.query(refused.format(names=""), "not a territory of the reference year")) == unknown
-    query = "select territory_level, territory_code, members_set_aside from marts.dim_territory where {levels}"
-    counts = {(level, siren): lacking[level, siren] for level, siren, _ in inside}
-    of_groupings = built.query(query.format(levels="territory_level in ('petr', 'scot')"))
-    assert {(level, siren): count for level, siren, count in of_groupings} == counts
-    assert counts.keys() <= set(built.query("select distinct niveau, code_territoire from vues.fait_lecture"))
-    assert built.query(query.format(levels="territory_level = 'epci' and members_set_aside is not null")) == []
+def test_groupings_are_levels_that_say_how_many_members_they_lack(demo: FinishedRun, tmp_path: Path) -> None:
+    """Toulouse Métropole, of 37 communes, is in two syndicates of one level, so in none; Sète has 14 communes."""
+    built = tried(
+        demo,
+        tmp_path,
+        [
+            grouping("999000001", "METRO", True, "31555"),
+            grouping("999000002", "SMF", True, "243100518", "200066355"),
+            grouping("999000003", "SMO", True, "243100518", "09122", "09225"),
+            grouping("999000004", "PETR", False, "200066355", "32013", "999000099"),
+            grouping("999000005", "SIVU", False, "31555"),
+        ],
+    )
+    assert built.query("""
+        select territory_level, territory_code, any_value(members_set_aside), count(commune_code)
+        from marts.dim_territory inner join marts.bridge_commune_group using (territory_level, territory_code)
+        where territory_level in ('petr', 'scot')
+            and (territory_level, territory_code) in (select (niveau, code_territoire) from vues.fait_lecture)
+        group by all order by all
+    """) == [("petr", "999000004", 1, 15), ("scot", "999000002", 37, 14), ("scot", "999000003", 37, 2)]
+
+
+@pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
+def test_the_real_groupings_are_each_of_its_level(demo: FinishedRun, tmp_path: Path) -> None:
+    given = json.loads((Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json").read_text(encoding="utf-8"))
+    built = tried(demo, tmp_path, given)
+    known = {code for (code,) in built.query("select territory_code from marts.dim_territory")}
+    here = {each["siren"] for each in given if each["type"] == "PETR" and known & {*each["membersId"]}}
+    petr = "select territory_code from marts.dim_territory where territory_level = 'petr'"
+    assert len(here) > 10
+    assert {code for (code,) in built.query(petr)} == here
 
 
 @pytest.mark.parametrize(
