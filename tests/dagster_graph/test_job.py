@@ -1,4 +1,4 @@
-"""The job in process: it runs twice in one process, and the gate on the marts blocks the publication."""
+"""The job, in process: what blocks it, what it builds, and what it reports."""
 
 from __future__ import annotations
 
@@ -83,23 +83,6 @@ def run(
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
 
-def rows_in_kit(home: Home) -> int:
-    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
-        row = connection.execute("select count(*) from raw_leviers.sgpe_kit").fetchone()
-        connection.execute("delete from raw_leviers.sgpe_kit")
-    assert row
-    return int(row[0])
-
-
-def test_a_second_run_in_one_process_loads_again(home: Home) -> None:
-    expected = rows_in_kit(home)
-    assert expected > 0
-    for _ in range(2):
-        fetch(Options(home=home.path, offline=True, demo=True, full=True), ["sgpe_kit"])
-        assert run(home, KIT).success
-        assert rows_in_kit(home) == expected
-
-
 def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "run_gate", lambda options: [FAILING])
     inode = home.published.stat().st_ino
@@ -123,36 +106,53 @@ def test_a_warning_of_the_gate_is_a_warning_of_its_check(home: Home, monkeypatch
     )
 
 
-def test_a_job_goes_on_from_the_step_that_failed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As *Re-execute from failure* does: a step finds in the home what the steps of the run before left there."""
-    note_unbuilt(home.path, ["commitment"])
-    before = home.published.resolve()
-    with monkeypatch.context() as patch:
-        patch.setattr(steps, "run_gate", lambda options: [FAILING])
-        assert failed_steps(run(home)) == ["gate"]
-    assert home.published.resolve() == before
-    assert run(home, of_job=["gate", "publish"]).success
-    assert home.published.resolve() != before
-    with duckdb.connect(str(home.published), read_only=True) as connection:
-        tests = "select count(*) from quality.fct_check_result where guard = 'dbt'"
-        assert connection.execute(tests).fetchall() == [(len(stored_dbt_tests(home.path)),)]
+@dataclass(frozen=True)
+class Waiting:
+    """A dataset waits for its models: a publication alone, a job whose gate fails, and its last steps again."""
+
+    home: Home
+    runs: list[dg.ExecuteInProcessResult]
+    publications: list[Path]
+    unbuilt: list[tuple[str, ...]]
 
 
-def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(home: Home) -> None:
-    note_unbuilt(home.path, ["commitment"])
-    before = home.published.resolve()
+@pytest.fixture(scope="module")
+def waiting(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Waiting:
+    done = Waiting(copied(demo, tmp_path_factory), [], [], [])
+    note_unbuilt(done.home.path, ["commitment"])
+
+    def note(result: dg.ExecuteInProcessResult | None = None) -> None:
+        state = read_run_state(done.home.path)
+        assert state
+        done.runs.extend([result] if result else [])
+        done.publications.append(done.home.published.resolve())
+        done.unbuilt.append(state.unbuilt)
+
+    note()
     with without_pages():
-        assert run(home, PUBLICATION).success
-        assert home.published.resolve() != before
-        assert (state := read_run_state(home.path))
-        assert state.unbuilt == ("commitment",)
-        assert run(home).success
-    assert (state := read_run_state(home.path))
-    assert state.unbuilt == ()
+        note(run(done.home, PUBLICATION))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(steps, "run_gate", lambda options: [FAILING])
+            note(run(done.home))
+        note(run(done.home, of_job=["gate", "publish"]))
+    return done
 
 
-def failed_steps(result: dg.ExecuteInProcessResult) -> list[str | None]:
-    return [event.step_key for event in result.all_events if event.is_step_failure]
+def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(waiting: Waiting) -> None:
+    assert waiting.runs[0].success
+    assert waiting.publications[1] != waiting.publications[0]
+    assert (waiting.unbuilt[1], waiting.unbuilt[-1]) == (("commitment",), ())
+
+
+def test_a_job_goes_on_from_the_step_that_failed(waiting: Waiting) -> None:
+    """As *Re-execute from failure* does: a step finds in the home what the steps of the run before left there."""
+    _, failed, resumed = waiting.runs
+    assert [event.step_key for event in failed.all_events if event.is_step_failure] == ["gate"]
+    assert waiting.publications[2] == waiting.publications[1]
+    assert resumed.success
+    assert waiting.publications[3] != waiting.publications[2]
+    tests = "select count(*) from quality.fct_check_result where guard = 'dbt'"
+    assert waiting.home.query(tests) == [(len(stored_dbt_tests(waiting.home.path)),)]
 
 
 @pytest.mark.parametrize(
@@ -551,7 +551,8 @@ def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
     [check] = [each for each in result.get_asset_check_evaluations() if each.asset_key == KIT]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert re.fullmatch(DEFECT, str(check.description))
-    assert rows_in_kit(home) > 0
+    with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) > 0 from raw_leviers.sgpe_kit").fetchall() == [(True,)]
 
 
 def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -> None:
