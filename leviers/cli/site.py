@@ -64,8 +64,8 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
         if images:
             check_fonts()
         engine = fetched_engine(leviers_home()) if sql else None
-        base_url = base_url and base_url.rstrip("/")
-        report = build_site(published, folder, images=images, base_url=base_url, engine=engine)
+        folder.mkdir(parents=True, exist_ok=True)  # else each page would be told as missing
+        report = build_site(published, folder, images=images, base_url=base_url and base_url.rstrip("/"), engine=engine)
     for name, why in report.missing.items():
         echo(Message("missing: {text}", text=Joined(": ", (name, why))))
     click.echo(

@@ -212,6 +212,17 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: FinishedRu
     assert "the nearest: " in demo.home.run_here("export", "--territory", "Sete").stderr
 
 
+EXPORT = ("export", "--lever", "SOLS_HAIES", "--level", "epci")
+
+
+@pytest.mark.parametrize("command", [("site",), (*EXPORT, "--format", "csv")])
+@pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
+def test_a_place_that_cannot_be_written_is_told(demo: FinishedRun, command: tuple[str, ...], place: str) -> None:
+    done = demo.home.run_here(*command, "--out", place)
+    assert done.exit_code == 2
+    assert f"{place} cannot be written: " in done.output
+
+
 def test_the_site_is_written_beside_no_other_files(demo: FinishedRun, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     refused = demo.home.run_here("site", "--out", str(tmp_path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,7 +13,7 @@ from click.testing import CliRunner
 
 import leviers.cli.job
 import leviers.cli.main
-import leviers.cli.site
+from leviers.cli.commands import reporting_unwritable
 from leviers.cli.main import main
 from leviers.warehouse.home import HomeBusyError, RunState, write_run_state
 from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
@@ -110,36 +109,10 @@ def test_a_name_that_says_no_format_is_refused(exported: list[tuple[str, str]], 
     assert why in done.stderr
 
 
-OUT = {"site": ["site"], "export": ["export", "--lever", "x", "--level", "epci", "--format", "csv"]}
-
-
-def writing(monkeypatch: pytest.MonkeyPatch, write: Callable[..., object]) -> None:
-    """Puts a function in the place of those that write a site and an export."""
-    monkeypatch.setattr(leviers.cli.site, "published_or_refuse", Path)
-    for name in ("leviers.site.build_site", "leviers.site.export.export_lever"):
-        monkeypatch.setattr(name, write)
-
-
-@pytest.mark.parametrize("command", OUT)
-@pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
-def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch, command: str, place: str) -> None:
-    def write(*_: object, **__: object) -> None:
-        Path(place).parent.mkdir(parents=True, exist_ok=True)
-        Path(place).mkdir()
-
-    writing(monkeypatch, write)
-    result = CliRunner().invoke(main, [*OUT[command], "--out", place])
-    assert result.exit_code == 2
-    assert f"Error: Invalid value for --out: {place} cannot be written: " in result.output
-
-
-@pytest.mark.parametrize("command", OUT)
-def test_a_file_that_the_project_looks_for_in_vain_is_a_bug(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    writing(monkeypatch, lambda *_, **__: Path("none").read_bytes())
-    result = CliRunner().invoke(main, [*OUT[command], "--out", str(tmp_path / "out")])
-    assert isinstance(result.exception, FileNotFoundError)
+def test_a_file_that_the_project_looks_for_in_vain_is_a_bug(tmp_path: Path) -> None:
+    """Beside a place that cannot be written."""
+    with pytest.raises(FileNotFoundError), reporting_unwritable(tmp_path / "out", "--out"):
+        Path("none").read_bytes()
 
 
 @pytest.mark.parametrize("place", ["file", "file/home"])
