@@ -215,6 +215,36 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: FinishedRu
 EXPORT = ("export", "--lever", "SOLS_HAIES", "--level", "epci")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "begins"),
+    [
+        (["--out", "x.PARQUET"], b"PAR1"),
+        (["--out", "x", "--format", "csv"], b"\xef\xbb\xbf"),
+        (["--out", "x.json", "--format", "geojson"], b"{"),
+        ([], b"PK"),
+    ],
+)
+def test_the_name_of_a_file_says_its_format(
+    demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], begins: bytes
+) -> None:
+    """And a lever goes by its name, as in a roadmap."""
+    monkeypatch.chdir(tmp_path)
+    done = demo.home.run_here(*EXPORT, *arguments)
+    assert Path(done.stdout.strip()).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--out", "x"], "the name x ends as that of no format: give --format"),
+        (["--out", "x.pdf", "--format", "csv"], "x.pdf is the name of another format than csv"),
+    ],
+)
+def test_a_name_that_says_no_format_is_refused(demo: FinishedRun, arguments: list[str], why: str) -> None:
+    done = demo.home.run_here(*EXPORT, *arguments)
+    assert (done.exit_code, why in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("command", [("site",), (*EXPORT, "--format", "csv")])
 @pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
 def test_a_place_that_cannot_be_written_is_told(demo: FinishedRun, command: tuple[str, ...], place: str) -> None:

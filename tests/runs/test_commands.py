@@ -61,54 +61,6 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
     assert isinstance(CliRunner().invoke(main, ["refresh"]).exception, FileNotFoundError)
 
 
-@pytest.fixture
-def exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """The lever and the format of each file that the command would write."""
-    monkeypatch.setattr("leviers.cli.site.published_or_refuse", lambda: tmp_path)
-    asked: list[tuple[str, str]] = []
-
-    def export(_: Path, lever_id: str, __: str, format_: str, ___: Path) -> None:
-        asked.append((lever_id, format_))
-
-    monkeypatch.setattr("leviers.site.export.export_lever", export)
-    return asked
-
-
-EXPORT = ("export", "--lever", "COVOITURAGE", "--level", "epci")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "format_"),
-    [
-        (["--out", "x.pdf"], "pdf"),
-        (["--out", "x.PARQUET"], "geoparquet"),
-        (["--out", "x", "--format", "csv"], "csv"),
-        (["--out", "x.json", "--format", "geojson"], "geojson"),
-        ([], "xlsx"),
-    ],
-)
-def test_the_name_of_a_file_says_its_format(
-    exported: list[tuple[str, str]], arguments: list[str], format_: str
-) -> None:
-    """And a lever goes by its name, as in a roadmap."""
-    CliRunner().invoke(main, [*EXPORT, *arguments])
-    assert exported == [("covoiturage", format_)]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (["--out", "x"], "the name x ends as that of no format: give --format"),
-        (["--out", "x.pdf", "--format", "csv"], "x.pdf is the name of another format than csv"),
-        (["--out", "x.doc"], "the name x.doc ends as that of no format: give --format"),
-    ],
-)
-def test_a_name_that_says_no_format_is_refused(exported: list[tuple[str, str]], arguments: list[str], why: str) -> None:
-    done = CliRunner().invoke(main, [*EXPORT, *arguments])
-    assert (done.exit_code, exported) == (2, [])
-    assert why in done.stderr
-
-
 def test_a_file_that_the_project_looks_for_in_vain_is_a_bug(tmp_path: Path) -> None:
     """Beside a place that cannot be written."""
     with pytest.raises(FileNotFoundError), reporting_unwritable(tmp_path / "out", "--out"):
