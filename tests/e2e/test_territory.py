@@ -129,5 +129,10 @@ def test_near_names_and_levels_are_suggested(demo: FinishedRun) -> None:
     unknown = demo.home.run_here("territory", "Toulose")
     assert (unknown.exit_code, "31555 Toulouse (commune)" in unknown.stderr) == (2, True)
     assert demo.home.run_here("territory", "31", "--level", "Département").stdout.startswith("Haute-Garonne")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANGUAGE", "fr")
+        assert (
+            "département\N{NO-BREAK SPACE}; EPCI" in demo.home.run_here("territory", "34", "--level", "canton").stderr
+        )
     level = demo.home.run_here("territory", "31", "--level", "Departemnt")
     assert (level.exit_code, "no level 'Departemnt'; the nearest: departement" in level.stderr) == (2, True)

@@ -21,7 +21,6 @@ from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
-import leviers.cli.main
 from expectations.drift import TableContent, changes
 from ingestion.catalog import load_catalog
 from ingestion.load import after_load
@@ -224,22 +223,6 @@ def test_a_status_in_french_has_titles_after_ids_and_days_in_words(tmp_path: Pat
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
-
-
-def test_the_nearest_territories_have_the_french_name_of_their_level(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
-        connection.execute(
-            "create schema marts; create table marts.dim_territory as "
-            "select 'departement' as territory_level, '34' as territory_code, 'Hérault' as name, 1 as population"
-        )
-    monkeypatch.setattr(leviers.cli.main, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
-    assert "the nearest: 34 Hérault (departement)" in CliRunner().invoke(main, ["territory", "35"]).stderr
-    message = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
-    assert "34 Hérault (département)" in message
-    level = CliRunner().invoke(main, ["territory", "34", "--level", "canton"], env=FRENCH).stderr
-    assert level.rstrip().endswith("département")
 
 
 def test_a_command_without_help_has_none_in_french() -> None:
