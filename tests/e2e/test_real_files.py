@@ -91,13 +91,3 @@ def test_the_judged_levers_of_the_page_on_method_hold(real: FinishedRun) -> None
     method = (DOCS / "method.md").read_text(encoding="utf-8")
     text = " ".join(method.split())
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
-
-
-def test_a_second_run_changes_and_downloads_nothing(real: FinishedRun, tmp_path: Path) -> None:
-    assert MIRROR
-    home = real.home.copy_to(tmp_path / "home")
-    inode = home.published.stat().st_ino
-    second = home.run("refresh", "--region", "76", "--mirror", MIRROR, "--offline")
-    assert second.returncode == 0
-    assert "nothing changed: nothing loaded, nothing rebuilt" in second.stdout
-    assert home.published.stat().st_ino == inode
