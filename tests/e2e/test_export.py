@@ -24,6 +24,7 @@ from leviers.site.export import (
     export_lever,
     export_territory,
 )
+from leviers.site.pages import Renderer
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -243,6 +244,15 @@ def test_the_name_of_a_file_says_its_format(
 def test_a_name_that_says_no_format_is_refused(demo: FinishedRun, arguments: list[str], why: str) -> None:
     done = demo.home.run_here(*EXPORT, *arguments)
     assert (done.exit_code, why in done.stderr) == (2, True)
+
+
+def test_a_page_that_cannot_be_made_is_told_in_a_line(
+    demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Renderer, "page", lambda *_: dict[str, str]()["x"])
+    done = demo.home.run_here("site", "--out", str(tmp_path / "site"))
+    assert done.exit_code == 3
+    assert done.stdout.startswith("missing: index.html: a defect of the program, at leviers/site/pages.py:")
 
 
 @pytest.mark.parametrize("command", [("site",), (*EXPORT, "--format", "csv")])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -13,7 +12,7 @@ from click.testing import CliRunner
 
 import leviers.cli.job
 import leviers.cli.main
-from leviers.cli.commands import reporting_unwritable
+from leviers.cli.commands import reporting_defect, reporting_unwritable
 from leviers.cli.main import main
 from leviers.warehouse.home import HomeBusyError, RunState, write_run_state
 from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
@@ -180,57 +179,29 @@ def flipped_publication(home: Path) -> Path:
     return file
 
 
-def test_a_published_file_with_flipped_bytes_is_told_in_a_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_published_file_with_flipped_bytes_is_told_in_a_line(home: Path) -> None:
+    """Which is none of a page that reads it."""
     file = flipped_publication(home)
+    with pytest.raises(duckdb.Error), reporting_defect(Path("a.html")):
+        read_through(file)
     (file.parent / "datapackage.json").write_text('{"resources": []}')
-    monkeypatch.setattr("leviers.site.build.PublishedFile", read_through)
-    monkeypatch.setattr("leviers.cli.show.find_territory", lambda published, *_: read_through(published))
-    for asked in ("territory 31", "export --territory 31", f"site --out {home / 'site'}", f"diff {file} {file}"):
-        result = CliRunner().invoke(main, asked.split())
-        assert (result.exit_code, result.output.count("\n")) == (1, 1), asked
-        assert result.output.startswith("Error: a published file is damaged, the next refresh makes it again: "), asked
+    result = CliRunner().invoke(main, ["diff", str(file), str(file)])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith("Error: a published file is damaged, the next refresh makes it again: ")
 
 
-DEFECT = r"a defect of the program, at leviers/site/\w+\.py:\d+: KeyError: "
-
-
-def broken(*_: object) -> str:
-    raise KeyError("x")
-
-
-@pytest.fixture
-def spoilt_site(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The place of a site of which one page alone can be made."""
-    file = home / "published" / "leviers.duckdb"
-    file.parent.mkdir(parents=True)
-    duckdb.connect(str(file)).close()
-    made = [("index.html", lambda: '<a href="a.html">A</a>')]
-    made += [(name, broken) for name in ("a.html", "fichiers/a.csv", "recherche.js")]
-    monkeypatch.setattr(
-        "leviers.site.build.Renderer", lambda *_: SimpleNamespace(placed={}, publication={}, changing_texts={})
-    )
-    monkeypatch.setattr("leviers.site.build.files_of", lambda _: made)
-    return tmp_path / "site"
-
-
-def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(spoilt_site: Path) -> None:
-    result = CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
-    assert result.exit_code == 3
-    missing = "".join(rf"missing: {name}: {DEFECT}'x'\n" for name in (r"a\.html", r"fichiers/a\.csv", r"recherche\.js"))
-    assert re.match(rf"{missing}2 pages", result.output)
-
-
-def test_a_site_that_cannot_be_begun_is_told_in_a_line(spoilt_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: dict[str, object]()["content"])
-    result = CliRunner().invoke(main, ["site", "--out", str(spoilt_site)])
-    assert result.exit_code == 1
-    assert re.fullmatch(rf"Error: {spoilt_site}/index\.html: {DEFECT}'content'\n", result.output)
-
-
-@pytest.mark.usefixtures("spoilt_site")
-def test_an_export_that_cannot_be_made_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
-    monkeypatch.setattr("leviers.site.export.PublishedFile", lambda _: dict[str, object]()["content"])
-    result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
-    assert result.exit_code == 1
-    assert re.fullmatch(rf"Error: {tmp_path}/a\.csv: {DEFECT}'content'\n", result.output)
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [
+        (["site", "--out"], "/index.html"),
+        (["export", "--lever", "x", "--level", "epci", "--format", "csv", "--out"], ""),
+    ],
+)
+def test_a_site_or_an_export_without_tables_is_told_in_a_line(home: Path, arguments: list[str], file: str) -> None:
+    published = home / "published" / "leviers.duckdb"
+    published.parent.mkdir(parents=True)
+    duckdb.connect(str(published)).close()
+    result = CliRunner().invoke(main, [*arguments, str(home / "out")])
+    defect = r"a defect of the program, at leviers/site/\w+\.py:\d+: CatalogException: .+\n"
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert re.match(f"Error: {home}/out{file}: {defect}", result.output), result.output
