@@ -30,7 +30,7 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
 from leviers.cli.run import refresh
-from leviers.cli.status import partial_year_lines, quarantine_lines
+from leviers.cli.status import quarantine_lines
 from leviers.text.catalogue import CATALOGUE, no_break
 from leviers.text.language import table, translated, translating
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, localized
@@ -288,25 +288,6 @@ def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:
     assert line.endswith(
         "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
     )
-
-
-def test_a_year_that_is_not_all_there_names_its_indicators_in_french(tmp_path: Path) -> None:
-    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
-        connection.execute("""
-            create schema marts; create schema quality;
-            create table marts.dim_indicator as
-            select 'bnlc' as dataset_id, 'places' as indicator_id, 'Lieux ouverts' as label_fr;
-            create table quality.fct_partial_year as
-            select
-                'bundled_bnlc' as dataset_id, 'places' as indicator_id, 2023 as year, true as is_incomplete,
-                true as is_part_of_year, 1 as members, 2 as members_before, 1.0 as value_sum, 2.0 as value_sum_before,
-                'year' as compared_with, 2022 as year_before
-        """)
-    [line] = partial_year_lines(tmp_path / "leviers.duckdb")
-    assert "places" in line
-    assert "Lieux" not in line
-    with in_french():
-        assert "places (Lieux ouverts)" in localized(line)
 
 
 def test_a_measure_that_moved_is_named_in_french() -> None:
