@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -13,16 +12,14 @@ import pytest
 
 from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
-from dagster_project.described import SCHEDULE_GROUPS, by_producer
+from dagster_project.described import SCHEDULE_GROUPS
 from dagster_project.model_assets import Models
-from dagster_project.raw_assets import load_step, raw_key, reported
+from dagster_project.raw_assets import raw_key, reported
 from dagster_project.refresh_job import build_schedules
-from dagster_project.resources import RefreshResource
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
 from dagster_project.versions import EVENT, NO_EVENT, version_tags
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
-from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
 from leviers.warehouse.checks.results import dbt_tests
@@ -165,19 +162,6 @@ def test_a_dataset_with_a_freshness_policy_is_in_one_schedule(defs: dg.Definitio
         if dataset.is_built and graph.get(raw_key(dataset, table)).freshness_policy_or_from_metadata
     }
     assert sorted(asked) == sorted(fresh)
-
-
-def test_a_table_that_was_not_asked_for_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With ``only``, a table that stands as it did has no event, and no check, of a run that left it alone."""
-    asked, other = by_producer()["raw_sdes"][:2]
-    for dataset in (asked, other):
-        accepted = [AcceptedEdition(edition_id="x", at="2099-01-01T00:00:00+00:00", files=("y",))]
-        SnapshotStore(tmp_path).save_state(dataset.dataset_id, DatasetState(accepted=accepted, loaded="x"))
-    monkeypatch.setattr(SnapshotStore, "accepted_edition", lambda *_: None)  # its files are not looked at
-    refresh = RefreshResource(home=tmp_path, only=[asked.dataset_id], offline=True)
-    results = list(load_step(dg.build_op_context(), refresh.job(), "raw_sdes", [asked, other]))
-    assert {result.asset_key for result in results} == {raw_key(asked, table) for table in asked.table_names}
-    assert {type(result) for result in results} == {dg.MaterializeResult, dg.AssetCheckResult}
 
 
 @pytest.mark.parametrize(
