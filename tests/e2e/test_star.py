@@ -119,11 +119,13 @@ def test_the_slim_file_holds_the_star_as_tables(client: Client, demo: FinishedRu
 
 
 def test_the_slim_file_has_the_rows_of_the_whole_one(demo: FinishedRun) -> None:
+    """But the ages of `fait_fraicheur`: of the day of the publication there, of the day of the question here."""
     with duckdb.connect() as connection:
         for name, file in (("whole", demo.home.published), ("slim", demo.home.published.with_name(SLIM))):
             connection.execute(f"attach '{file}' as {name} (read_only)")
         names = connection.execute(
-            "select table_name from information_schema.tables where table_catalog = 'slim' and table_schema = 'vues'"
+            "select table_name from information_schema.tables "
+            "where table_catalog = 'slim' and table_schema = 'vues' and table_name <> 'fait_fraicheur'"
         ).fetchall()
         different = []
         for (name,) in names:
