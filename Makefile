@@ -151,10 +151,11 @@ audit-packages: $(VENV)/audit
 lint: $(VENV)/.installed
 	$(BIN)/pre-commit run --all-files
 
-# Looks at the messages of the commits since another, as the hook does: make commits BASE=main
+# Looks at the messages of the commits since another, as the hook does: make commits BASE=main. A forge writes the message
+# of a merge itself.
 commits: $(VENV)/.installed
 	mkdir -p build
-	git rev-list --reverse $(BASE)..HEAD >build/commits
+	git rev-list --no-merges --reverse $(BASE)..HEAD >build/commits
 	xargs -I{} sh -c 'git log -1 --format=%B {} | tee build/message; \
 		$(BIN)/pre-commit run --all-files --hook-stage commit-msg --commit-msg-filename build/message' <build/commits
 
