@@ -1,5 +1,6 @@
 PYTHON ?= python3
 VENV := .venv
+BASE ?= main
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 export PRE_COMMIT_HOME := $(CURDIR)/$(VENV)/pre-commit
@@ -42,7 +43,7 @@ $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
 # branch main, no SQL is linted. All tests in tests/dagster_graph need a warehouse, so Dagster is not imported.
 check: $(VENV)/.installed
 	SKIP=sqlfluff,sqlfluff-queries $(BIN)/pre-commit run --all-files
-	git diff --name-only --diff-filter=d main -- '*.sql' 2>/dev/null | xargs -r $(BIN)/pre-commit run --files
+	git diff --name-only --diff-filter=d $(BASE) -- '*.sql' 2>/dev/null | xargs -r $(BIN)/pre-commit run --files
 	$(BIN)/python -m pytest -m "not warehouse" --ignore tests/dagster_graph
 
 # Runs the whole suite, without network.
@@ -151,7 +152,7 @@ audit-packages: $(VENV)/audit
 lint: $(VENV)/.installed
 	$(BIN)/pre-commit run --all-files
 
-# Looks at the messages of the commits since another, as the hook does: make commits BASE=main. A forge writes the message
+# Looks at the messages of the commits since another, as the hook does: make commits BASE=v0.23.0. A forge writes the message
 # of a merge itself.
 commits: $(VENV)/.installed
 	mkdir -p build
