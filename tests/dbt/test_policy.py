@@ -225,7 +225,7 @@ def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> No
     codes = {name: {*given.get("values", ())} for name, given in kwargs.items()}
     lists = {name: values for name, values in codes.items() if values & {"behind", "on_line"}}
     assert {name for name, values in lists.items() if values != rules} == set()
-    assert len(lists) == 5, f"a list of readings came or went: {sorted(lists)}"
+    assert len(lists) == 4, f"a list of readings came or went: {sorted(lists)}"
     [behind] = re.findall(r"in (\(.*\))", manifest["macros"]["macro.leviers.is_behind"]["macro_sql"])
     queries = [*(REPOSITORY / "leviers").rglob("*.sql")]
     asked = [(path.name, re.findall(r"lecture in (\(.*\))", path.read_text(encoding="utf-8"))) for path in queries]
