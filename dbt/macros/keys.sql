@@ -1,28 +1,28 @@
 {#- Whether two relations have the same territory. -#}
-{% macro same_territory(one, other) -%}
-{{ one }}.territory_level = {{ other }}.territory_level
-            and {{ one }}.territory_code = {{ other }}.territory_code
+{% macro same_territory(left, right) -%}
+{{ left }}.territory_level = {{ right }}.territory_level
+            and {{ left }}.territory_code = {{ right }}.territory_code
 {%- endmacro %}
 
 {#- Whether two relations have the same lever, indicator, basis and territory. -#}
-{% macro same_series(one, other) -%}
-{{ one }}.lever_id = {{ other }}.lever_id
-            and {{ one }}.indicator_id = {{ other }}.indicator_id
-            and {{ one }}.basis = {{ other }}.basis
-            and {{ same_territory(one, other) }}
+{% macro same_series(left, right) -%}
+{{ left }}.lever_id = {{ right }}.lever_id
+            and {{ left }}.indicator_id = {{ right }}.indicator_id
+            and {{ left }}.basis = {{ right }}.basis
+            and {{ same_territory(left, right) }}
 {%- endmacro %}
 
 {#- Whether two relations have the same series and framework. -#}
-{% macro same_line(one, other) -%}
-{{ same_series(one, other) }}
-            and {{ one }}.framework_version = {{ other }}.framework_version
+{% macro same_line(left, right) -%}
+{{ same_series(left, right) }}
+            and {{ left }}.framework_version = {{ right }}.framework_version
 {%- endmacro %}
 
 {#- Whether a relation has the lever, indicator and basis of one of the `verdict_rules`. -#}
-{% macro same_rule(one, rules) -%}
-{{ one }}.lever_id = {{ rules }}.lever_id
-            and {{ one }}.indicator_id = {{ rules }}.indicator_id
-            and {{ one }}.basis = {{ rules }}.basis
+{% macro same_rule(rows, rules) -%}
+{{ rows }}.lever_id = {{ rules }}.lever_id
+            and {{ rows }}.indicator_id = {{ rules }}.indicator_id
+            and {{ rows }}.basis = {{ rules }}.basis
 {%- endmacro %}
 
 {#- Keeps the rows of the framework whose targets are in force. -#}

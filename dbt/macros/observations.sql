@@ -153,9 +153,9 @@ left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} 
 
 
 {#- Whether two relations have the same indicator, territory and year. -#}
-{% macro same_value(one, other) -%}
-{{ one }}.indicator_id = {{ other }}.indicator_id
-            and {{ one }}.territory_level = {{ other }}.territory_level
-            and {{ one }}.territory_code = {{ other }}.territory_code
-            and {{ one }}.year = {{ other }}.year
+{% macro same_value(left, right) -%}
+{{ left }}.indicator_id = {{ right }}.indicator_id
+            and {{ left }}.territory_level = {{ right }}.territory_level
+            and {{ left }}.territory_code = {{ right }}.territory_code
+            and {{ left }}.year = {{ right }}.year
 {%- endmacro %}
