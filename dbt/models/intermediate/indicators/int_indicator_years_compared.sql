@@ -1,3 +1,5 @@
+-- `walked` recurses over the years of a series in order: a step takes the next year and hands on its number
+-- (`whole_year_number`) if it is whole, else the one before: so two partial years in a row are both found.
 with recursive observations as (
     select
         indicator_id,
@@ -132,8 +134,6 @@ numbered as (
             and rules.rule in ('fewer_members', 'events')
 ),
 
--- `whole_year_number`: the last complete year up to this one. The next year is compared with it, so that two
--- partial years in a row are both found.
 walked as (
     select distinct
         dataset_id,

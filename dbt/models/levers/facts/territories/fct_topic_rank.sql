@@ -1,3 +1,6 @@
+-- Ranks what a page may name of a territory, in six subjects. Each has its own rows and its own order.
+-- In most subjects a lever comes before another where it is asked more of the territory (`part_ktco2e`).
+-- `ranked` puts the six together.
 with shares as (
     select
         territory_level,
