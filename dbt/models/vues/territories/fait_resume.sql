@@ -1,19 +1,14 @@
 {{ config(materialized='kept_table') }}
-{#- `striking_lever_id`: the lever with the largest `manque_sur_ktco2e`, else the judged one that is asked
+{#- `striking_lever_id`: the lever with the largest `sure_shortfall_ktco2e`, else the judged one that is asked
 most. -#}
 with readings as (
     select
         shown.*,
         observed.latest_value is not null or shown.valeur is not null as is_measured,
         shown.lecture <> 'not_judged' as is_judged,
-        ways.manque_sur_ktco2e as lacking_ktco2e,
-        demands.asked_ktco2e
+        demands.asked_ktco2e,
+        demands.sure_shortfall_ktco2e
     from {{ ref('fait_lecture') }} as shown
-    left join {{ ref('fait_chemin') }} as ways
-        on
-            shown.levier_id = ways.levier_id
-            and shown.territoire_id = ways.territoire_id
-            and not ways.est_moyen
     left join {{ ref('fct_lever_demand') }} as demands
         on
             shown.levier_id = demands.lever_id
@@ -41,7 +36,7 @@ counted as (
         min(annee) filter (where is_judged) as first_year,
         max(annee) filter (where is_judged) as last_year,
         coalesce(
-            arg_max(levier_id, (lacking_ktco2e, levier_id)) filter (where lacking_ktco2e > 0),
+            arg_max(levier_id, (sure_shortfall_ktco2e, levier_id)) filter (where sure_shortfall_ktco2e > 0),
             arg_max(levier_id, (asked_ktco2e, levier_id)) filter (where is_judged and asked_ktco2e > 0)
         ) as striking_lever_id
     from readings

@@ -1,5 +1,4 @@
-{#- Way of each judged lever; for a lever of which only a means is followed, the way of the means.
-`manque_sur_ktco2e`: how far a line that is behind or opposite is off its path, beyond its uncertainty. -#}
+{#- Way of each judged lever; for a lever of which only a means is followed, the way of the means. -#}
 with ways as (
     select
         readings.*,
@@ -39,10 +38,7 @@ select
     ways.part_incertitude,
     {{ is_indicative('ways.base') }} as est_indicatif,
     case when not ways.is_means then demands.asked_ktco2e end as demande_ktco2e,
-    case
-        when {{ is_behind('ways.lecture') }} and not ways.is_means
-            then (ways.part_attendue - ways.part_faite - ways.part_incertitude) * demands.asked_ktco2e
-    end as manque_sur_ktco2e,
+    demands.sure_shortfall_ktco2e as manque_sur_ktco2e,
     row_number() over (
         partition by ways.territoire_id
         order by

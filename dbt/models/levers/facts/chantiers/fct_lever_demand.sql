@@ -12,6 +12,7 @@ levers_asked as (
         horizon_year,
         any_value(reading) as reading,
         any_value(lean) as lean,
+        any_value(sure_lag) filter (where is_behind) as sure_lag,
         any_value(reason_code) filter (where reading = 'not_judged') as reason_code,
         bool_or(is_masked) as is_masked,
         sum(cast(target_ktco2e as decimal(18, 6))) as asked_ktco2e
@@ -40,6 +41,7 @@ select
     levers_asked.is_masked,
     levers_asked.reading,
     levers_asked.lean,
+    levers_asked.sure_lag * cast(levers_asked.asked_ktco2e as decimal(18, 6)) as sure_shortfall_ktco2e,
     levers_asked.reason_code,
     {{ label_fr('reading', 'levers_asked.reading') }} as reading_label_fr,
     {{ label_fr('lean', 'levers_asked.lean') }} as lean_label_fr,
