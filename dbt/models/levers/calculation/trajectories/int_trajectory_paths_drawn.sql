@@ -1,4 +1,4 @@
-with lines as (
+with path_ends as (
     select
         trajectories.lever_id,
         trajectories.indicator_id,
@@ -31,7 +31,7 @@ years as (
             unnest(generate_series(coalesce(start_year, {{ threshold('path_start_year') }}), last_year))
             as integer
         ) as year
-    from lines
+    from path_ends
 )
 
 select

@@ -1,6 +1,6 @@
 -- Decides the reading of each line: the first condition that holds in the `case` of `decided_by`.
 -- The order is that of the seed `reading_rules`, which tells what each code means.
-with lines as (
+with main_variants as (
     select
         lever_id,
         indicator_id,
@@ -69,7 +69,7 @@ with lines as (
     where is_main
 ),
 
-compared as (
+conditions as (
     select
         *,
         uncertainty * (1 + {{ threshold('forgiven') }}) as sure_gap,
@@ -100,12 +100,12 @@ compared as (
         comparable_ahead_by < -sure_gap as is_behind_path,
         comparable_ahead_by > sure_gap as is_ahead_of_path,
         is_behind_path and least_away_by > sure_gap as is_opposite
-    from lines
+    from main_variants
 ),
 
 -- The first condition that holds decides. Codes and order are those of `reading_rules`, without `means_only`,
 -- which `fct_lever_verdict` gives.
-decided as (
+decisions as (
     select
         *,
         case
@@ -130,66 +130,68 @@ decided as (
         end as decided_by,
         round(100 * abs(latest_value / path_value - 1), 1) as gap_pct,
         round(100 * abs(latest_value / least_path_value - 1), 1) as least_gap_pct
-    from compared
+    from conditions
 )
 
 select
-    decided.lever_id,
-    decided.indicator_id,
-    decided.basis,
-    decided.territory_level,
-    decided.territory_code,
-    decided.framework_version,
-    decided.has_two_points,
-    decided.comparable_ahead_by,
-    decided.break_counted,
-    decided.uncertainty,
-    decided.unknown_part,
-    decided.decided_by,
+    decisions.lever_id,
+    decisions.indicator_id,
+    decisions.basis,
+    decisions.territory_level,
+    decisions.territory_code,
+    decisions.framework_version,
+    decisions.has_two_points,
+    decisions.comparable_ahead_by,
+    decisions.break_counted,
+    decisions.uncertainty,
+    decisions.unknown_part,
+    decisions.decided_by,
     rules.reading,
     rules.concludes,
     case
         when rules.concludes then null
-        when decided.decided_by = 'not_comparable' then decided.not_comparable_code
-        when decided.decided_by = 'unknown_may_turn' and decided.basis = 'partial' then 'part_may_turn'
-        when decided.decided_by = 'nothing_between' and decided.has_two_points then 'two_points'
+        when decisions.decided_by = 'not_comparable' then decisions.not_comparable_code
+        when decisions.decided_by = 'unknown_may_turn' and decisions.basis = 'partial' then 'part_may_turn'
+        when decisions.decided_by = 'nothing_between' and decisions.has_two_points then 'two_points'
         when
-            decided.decided_by = 'within_margin'
-            and decided.way_gone > 0
-            and decided.good_sign * (decided.target_value - decided.start_value) <= decided.band
+            decisions.decided_by = 'within_margin'
+            and decisions.way_gone > 0
+            and decisions.good_sign * (decisions.target_value - decisions.start_value) <= decisions.band
             then 'margin_above_ask'
-        else decided.decided_by
+        else decisions.decided_by
     end as reason_code,
     case
         when rules.reading <> 'unsure' then null
-        when decided.most_ahead_by >= decided.leaning_gap and decided.least_ahead_by <= -decided.leaning_gap
+        when
+            decisions.most_ahead_by >= decisions.leaning_gap
+            and decisions.least_ahead_by <= -decisions.leaning_gap
             then 'none'
-        when decided.comparable_ahead_by > 0 and decided.comparable_ahead_by >= decided.leaning_gap
+        when decisions.comparable_ahead_by > 0 and decisions.comparable_ahead_by >= decisions.leaning_gap
             then 'good'
-        when decided.comparable_ahead_by < 0 and decided.comparable_ahead_by <= -decided.leaning_gap
+        when decisions.comparable_ahead_by < 0 and decisions.comparable_ahead_by <= -decisions.leaning_gap
             then 'bad'
         else 'none'
     end as lean,
     -- NULL if the series has no start of its own, since the State's start gives no pace.
     if(
-        decided.no_target_code is null and decided.series_start_value is not null, decided.pace, null
+        decisions.no_target_code is null and decisions.series_start_value is not null, decisions.pace, null
     ) as pace_observed,
     map_from_entries([
-        ('left_out', decided.left_out_because),
-        ('left_out_year', decided.last_year_left_out::varchar),
-        ('known_pct', round(decided.known_pct)::integer::varchar),
-        ('whole', coalesce(decided.whole_fr, 'l''ensemble')),
-        ('break', rtrim(decided.break_reason, '.')),
-        ('break_year', decided.stopped_by_break_year::varchar),
-        ('first_year', decided.first_usable_year::varchar),
-        ('start_year', decided.start_year::varchar),
-        ('latest_year', decided.latest_year::varchar),
-        ('start_value', {{ number_fr('decided.start_value') }}),
-        ('latest_value', {{ number_fr('decided.latest_value') }}),
-        ('target_value', {{ number_fr('decided.target_value') }}),
-        ('gap_pct', {{ number_fr('decided.gap_pct') }}),
-        ('least_gap_pct', {{ number_fr('decided.least_gap_pct') }}),
-        ('caveat', decided.caveat_fr)
+        ('left_out', decisions.left_out_because),
+        ('left_out_year', decisions.last_year_left_out::varchar),
+        ('known_pct', round(decisions.known_pct)::integer::varchar),
+        ('whole', coalesce(decisions.whole_fr, 'l''ensemble')),
+        ('break', rtrim(decisions.break_reason, '.')),
+        ('break_year', decisions.stopped_by_break_year::varchar),
+        ('first_year', decisions.first_usable_year::varchar),
+        ('start_year', decisions.start_year::varchar),
+        ('latest_year', decisions.latest_year::varchar),
+        ('start_value', {{ number_fr('decisions.start_value') }}),
+        ('latest_value', {{ number_fr('decisions.latest_value') }}),
+        ('target_value', {{ number_fr('decisions.target_value') }}),
+        ('gap_pct', {{ number_fr('decisions.gap_pct') }}),
+        ('least_gap_pct', {{ number_fr('decisions.least_gap_pct') }}),
+        ('caveat', decisions.caveat_fr)
     ]) as sentence_values
-from decided
-inner join {{ ref('reading_rules') }} as rules on decided.decided_by = rules.code
+from decisions
+inner join {{ ref('reading_rules') }} as rules on decisions.decided_by = rules.code

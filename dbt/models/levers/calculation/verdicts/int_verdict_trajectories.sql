@@ -69,7 +69,7 @@ parts as (
     group by lever_id, territory_level, territory_code, framework_version
 ),
 
-lines as (
+target_terms as (
     select
         series.lever_id,
         series.indicator_id,
@@ -174,7 +174,7 @@ lines_asked as (
             when target_level is null and target_change is null and target_ratio is null
                 then 'no_physical_target'
         end as no_target_code
-    from lines
+    from target_terms
 )
 
 select

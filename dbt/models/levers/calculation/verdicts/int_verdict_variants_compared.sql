@@ -117,7 +117,7 @@ paired as (
     where first_ones.year is not null or series.start_year is null
 ),
 
-compared as (
+variants as (
     select
         *,
         if(
@@ -145,7 +145,7 @@ select
         as least_ahead_by_own_kind,
     max(if(is_own_kind and moves_away_by is not null, ahead_by, null)) over each_line
         as most_ahead_by_own_kind
-from compared
+from variants
 window each_line as (
     partition by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
 )

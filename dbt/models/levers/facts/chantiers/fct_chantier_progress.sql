@@ -36,7 +36,7 @@ places as (
     inner join territories on groups.framework_version = territories.framework_version
 ),
 
-judged as (
+levers_judged as (
     {{ levers_judged() }}
 ),
 
@@ -60,7 +60,7 @@ weighed as (
         ) as worst_gap_lever_id,
         min(gap_ktco2e) filter (where is_behind and gap_ktco2e < 0) as worst_gap_ktco2e,
         count(*) filter (where is_behind and gap_ktco2e is null) as levers_behind_without_gap
-    from judged
+    from levers_judged
     group by group_key
 )
 

@@ -1,4 +1,4 @@
-with judged as (
+with levers_judged as (
     {{ levers_judged() }}
 ),
 
@@ -16,7 +16,7 @@ levers_asked as (
         any_value(reason_code) filter (where reading = 'not_judged') as reason_code,
         bool_or(is_masked) as is_masked,
         sum(cast(target_ktco2e as decimal(18, 6))) as asked_ktco2e
-    from judged
+    from levers_judged
     where group_kind = 'all' and territory_level <> 'pays' and target_ktco2e is not null
     group by all
 ),

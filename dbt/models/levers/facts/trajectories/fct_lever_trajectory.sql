@@ -1,4 +1,4 @@
-with lines as (
+with verdict_lines as (
     select
         verdicts.lever_id,
         verdicts.indicator_id,
@@ -54,7 +54,7 @@ arrivals as (
             latest_year + ceil(greatest((way_left + uncertainty) / (pace_wanted - pace_uncertainty), 0)),
             null
         ) as latest_met_year
-    from lines
+    from verdict_lines
 ),
 
 placed as (

@@ -8,7 +8,7 @@ with cop_lines as (
     from {{ ref('int_cop_levers_listed') }}
 ),
 
-judged as (
+judging_series as (
     select
         lever_id,
         territory_level,
@@ -29,12 +29,12 @@ shown as (
         cop_lines.territory_level,
         cop_lines.territory_code,
         cop_lines.framework_version,
-        judged.indicator_id is not null as is_judged,
-        coalesce(judged.indicator_id, observations.indicator_id) as indicator_id,
-        if(is_judged, judged.start_year, observations.start_year) as start_year,
-        if(is_judged, judged.start_value, observations.start_value) as start_value,
-        if(is_judged, judged.latest_year, observations.latest_year) as latest_year,
-        if(is_judged, judged.latest_value, observations.latest_value) as latest_value,
+        judging_series.indicator_id is not null as is_judged,
+        coalesce(judging_series.indicator_id, observations.indicator_id) as indicator_id,
+        if(is_judged, judging_series.start_year, observations.start_year) as start_year,
+        if(is_judged, judging_series.start_value, observations.start_value) as start_value,
+        if(is_judged, judging_series.latest_year, observations.latest_year) as latest_year,
+        if(is_judged, judging_series.latest_value, observations.latest_value) as latest_value,
         case
             when observations.latest_value is not null then null
             when observations.indicator_id is not null
@@ -49,11 +49,11 @@ shown as (
             else 'Aucune série ne mesure ce levier à cet échelon.'
         end as reason
     from cop_lines
-    left join judged
+    left join judging_series
         on
-            cop_lines.lever_id = judged.lever_id
-            and {{ same_territory('cop_lines', 'judged') }}
-            and cop_lines.framework_version = judged.framework_version
+            cop_lines.lever_id = judging_series.lever_id
+            and {{ same_territory('cop_lines', 'judging_series') }}
+            and cop_lines.framework_version = judging_series.framework_version
     left join {{ ref('int_cop_observations_selected') }} as observations
         on
             cop_lines.lever_id = observations.lever_id

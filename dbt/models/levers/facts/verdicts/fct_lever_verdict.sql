@@ -30,7 +30,7 @@ graded as (
     group by all
 ),
 
-judged as (
+series_lines as (
     select
         judgements.*,
         compared.* exclude (
@@ -46,8 +46,8 @@ judged as (
     left join graded on {{ same_line('judgements', 'graded') }}
 ),
 
-lines as (
-    select * from judged
+all_lines as (
+    select * from series_lines
     union all by name
     select
         unjudged.lever_id,
@@ -70,24 +70,24 @@ lines as (
 
 explained as (
     select
-        lines.*,
-        lines.good_sign * (lines.latest_value - lines.target_value) >= 0 as is_met,
-        lines.target_value - lines.start_value as way_to_go,
+        all_lines.*,
+        all_lines.good_sign * (all_lines.latest_value - all_lines.target_value) >= 0 as is_met,
+        all_lines.target_value - all_lines.start_value as way_to_go,
         -- NULL for a target that is met from the start, or lies within the uncertainty
         case
             when
-                lines.decided_by <> 'not_comparable'
-                and lines.good_sign * way_to_go > greatest(lines.uncertainty, 1e-12)
+                all_lines.decided_by <> 'not_comparable'
+                and all_lines.good_sign * way_to_go > greatest(all_lines.uncertainty, 1e-12)
                 then way_to_go
         end as way,
         if(
-            lines.reading = 'not_judged',
+            all_lines.reading = 'not_judged',
             null,
             ['A', 'B', 'C', 'D'][
                 1 + least(
                     greatest(
-                        coalesce(lines.doubt_count, 0) + if(reasons.weight > 0, 1, 0),
-                        lines.heaviest,
+                        coalesce(all_lines.doubt_count, 0) + if(reasons.weight > 0, 1, 0),
+                        all_lines.heaviest,
                         reasons.weight
                     ),
                     3
@@ -100,18 +100,18 @@ explained as (
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
         -- a dataset of the catalogue without a row for this territory is not missing: nobody is asked for it
-        lines.reading = 'not_judged'
-        and not (lines.reason_code = 'not_named' and datasets.dataset_id is not null)
+        all_lines.reading = 'not_judged'
+        and not (all_lines.reason_code = 'not_named' and datasets.dataset_id is not null)
             as lacks_dataset
-    from lines
-    left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
-    left join {{ ref('bases') }} as bases on lines.basis = bases.basis
+    from all_lines
+    left join {{ ref('verdict_reasons') }} as reasons on all_lines.reason_code = reasons.code
+    left join {{ ref('bases') }} as bases on all_lines.basis = bases.basis
     left join joint_levers
-        on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
+        on all_lines.group_id = joint_levers.group_id and all_lines.lever_id = joint_levers.lever_id
     left join {{ ref('lever_coverage_reasons') }} as own
-        on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
+        on all_lines.lever_id = own.lever_id and all_lines.territory_level = own.territory_level
     left join {{ ref('lever_coverage_reasons') }} as general
-        on lines.lever_id = general.lever_id and general.territory_level = 'all'
+        on all_lines.lever_id = general.lever_id and general.territory_level = 'all'
     left join {{ ref('dim_dataset') }} as datasets
         on if(own.lever_id is null, general.dataset_id, own.dataset_id) = datasets.dataset_id
 )
