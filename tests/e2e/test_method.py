@@ -14,7 +14,6 @@ from leviers.entry.commitments import MEASURES as MEASURE_LABELS
 from leviers.entry.groupings import GROUPING_COLUMNS
 from leviers.entry.values import VALUE_COLUMNS
 from leviers.site.charts.demand import DEMAND_TITLE
-from leviers.site.charts.way import START, TARGET
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -92,12 +91,11 @@ def test_the_comments_on_a_column_say_the_number_of_its_threshold() -> None:
 
 
 def test_the_years_of_a_path_are_those_of_its_thresholds() -> None:
-    """In sentences of reasons, in two figures, in a form, on pages and in the one column that may hold two years."""
+    """In sentences of reasons, in a figure, in a form, on pages and in the one column that may hold two years."""
     start, earlier, end = (THRESHOLDS[f"{name}_year"]["value"] for name in ("path_start", "earlier_start", "path_end"))
     reasons = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "verdict_reasons.csv")}
     assert f"il faut {start}, ou {earlier}, pour départ" in reasons["starts_too_late"]
     assert reasons[f"starts_in_{earlier}"] == f"départ en {earlier} faute de {start}"
-    assert (start, end) == (START, TARGET)
     assert (MEASURE_LABELS["physical_delta"], DEMAND_TITLE) == (f"évolution depuis {start}", f"Demandé d'ici {end}")
     pages = [path.read_text(encoding="utf-8") for path in (ROOT / "leviers" / "site" / "templates").rglob("*.j2")]
     assert {int(year) for page in pages for year in re.findall(r"\b20\d\d\b", page)} == {end}

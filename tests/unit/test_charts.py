@@ -291,7 +291,7 @@ def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
         assert min(ends) >= 0
         assert max(ends) <= width
         assert ends == sorted(ends[:2]) + sorted(ends[2:])
-        assert {"2019", "cible 2030, kt"} <= set(texts(drawing))
+        assert {"départ", "cible, kt"} <= set(texts(drawing))
 
 
 def test_marks_are_explained_at_the_first_row_alone() -> None:

@@ -12,7 +12,6 @@ from leviers.site.readings import tone
 from leviers.text import french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
-START, TARGET = 2019, 2030  # ends of each way
 WAY_TITLE = "Part du chemin faite"
 _DATA = ' data-levier="{levier_id}" data-lecture="{lecture}"'  # codes of the project, which need no escape
 
@@ -45,7 +44,7 @@ def way(
         bottom = 8 + sum(heights)
         drawing.path("axis", "M", x(0), 6, "V", bottom)
         drawing.path("grid", "M", x(1), 6, "V", bottom)
-        for at, words in ((0, str(START)), (1, f"cible {TARGET}, kt")):
+        for at, words in ((0, "départ"), (1, "cible, kt")):
             drawing.place(drawing.headings(x(at), words), bottom)
         tops = list(accumulate(heights, initial=8))
         for i, (row, name, amount, (top, low)) in enumerate(zip(rows, names, amounts, pairwise(tops), strict=True)):
@@ -86,7 +85,7 @@ def _sentence(rows: Sequence[Row], total: int | None) -> str:
     counts = Counter(row["lecture_libelle"] for row in rows)
     readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
     first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
-    sentence = f"{WAY_TITLE} de {START} à {TARGET}{first_rows} : {readings_of_all}"
+    sentence = f"{WAY_TITLE}{first_rows} : {readings_of_all}"
     if first := next((row for row in rows if row["part_faite"] is not None), None):
         sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
         sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
