@@ -103,7 +103,7 @@ class Models:
         inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
         last = last_tags(context.instance, inputs.union(self.keys.values()))
         known = {name: last[key][DATA] for name, key in self.keys.items() if key in last}
-        before, build = noted_contents(warehouse) | known, Build({}, {}, [], [])
+        before, build = noted_contents(warehouse) | known, Build({}, job.tests, [], [])
         if wanted or tests:
             build = build_models(job.options, job.region, self.content, wanted, tests)
         now = self.seeds | noted_contents(warehouse)

@@ -36,7 +36,7 @@ from leviers.site import build_site
 from leviers.warehouse import steps
 from leviers.warehouse.checks.results import stored_dbt_tests
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.home import note_unbuilt, read_run_state, writing
+from leviers.warehouse.home import DBT_FILE, note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.runs.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, Job, StepError, build_models
@@ -491,7 +491,17 @@ def changed(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Fini
         result = run(home, instance=instance)
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
             connection.execute("update built.relation set content = 'x' where node_id like '%.fct_indicator_value'")
+        store_a_failure(home, "fct_indicator_value")
         return Finished(home, [result, run(home, instance=instance)])
+
+
+def store_a_failure(home: Home, model: str) -> None:
+    """Makes a test of the model one that has failed with a warning, as a run of the command line leaves it."""
+    file = home.path / DBT_FILE
+    rows = json.loads(file.read_text("utf-8"))
+    name = next(name for name, row in rows.items() if row["subject"] == model)
+    rows[name] |= {"status": "failed", "severity": "warning", "observed": "2 failing rows"}
+    file.write_text(json.dumps(rows), "utf-8")
 
 
 def test_a_run_reports_which_models_have_changed(changed: Finished) -> None:
@@ -510,6 +520,13 @@ def test_a_run_reports_the_rows_of_a_published_table(changed: Finished) -> None:
 def test_a_run_reports_a_model_that_the_command_line_has_changed(changed: Finished) -> None:
     news = [key for key, is_new in made_anew(changed.runs[1]).items() if is_new]
     assert [key for key in news if key.path[0] == "marts"] == [VALUE]
+
+
+def test_the_check_of_such_a_model_has_the_stored_results_of_its_tests(changed: Finished) -> None:
+    [check] = [each for each in changed.runs[1].get_asset_check_evaluations() if each.asset_key == VALUE]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    [row] = [record.data for record in cast("dg.TableMetadataValue", check.metadata["failing"]).records]
+    assert row["found"] == "2 failing rows"
 
 
 def test_a_table_that_a_person_has_built_is_no_news_of_the_job(home: Home) -> None:
