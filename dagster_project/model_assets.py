@@ -15,7 +15,7 @@ from dagster_project.described import ROWS
 from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
 from dagster_project.translator import Translator
-from dagster_project.versions import DATA, is_news, last_tags, version_tags
+from dagster_project.versions import DATA, Tags, is_news, last_tags, version_tags
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
@@ -44,19 +44,20 @@ class Models:
         built = built_nodes(self.content)
         read = {name: node["depends_on"].get("nodes", ()) for name, node in built.items()}
         views = [name for name, node in built.items() if node["config"]["materialized"] == VIEW]
-        shown = {name: table for name in views if "by_lever" in built[name]["fqn"] for table in read[name]}
-        names = [name for name in TopologicalSorter(read).static_order() if name in built.keys() - shown.keys()]
+        table_of = {name: table for name in views if "by_lever" in built[name]["fqn"] for table in read[name]}
+        names = [name for name in TopologicalSorter(read).static_order() if name in built.keys() - table_of.keys()]
         self.nodes = {name: built[name] for name in names}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         translator = Translator()
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
         self.keys = {name: spec.key for name, spec in self.specs.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
-        tested = {test: tested_node(content, built) for test, content in dbt_tests(self.content).items()}
-        self.node_of = {test: shown.get(name, name) for test, name in tested.items()}
+        self.node_of: dict[str, str] = {}
         self.tests: dict[str, list[str]] = defaultdict(list)
-        for test, node in self.node_of.items():
-            self.tests[node].append(test)
+        for test, content in dbt_tests(self.content).items():
+            node = tested_node(content, built)
+            self.node_of[test] = table_of.get(node, node)
+            self.tests[self.node_of[test]].append(test)
 
     def assets(self) -> dg.AssetsDefinition:
         """Returns each seed and model as an asset. An error of a test blocks the assets downstream."""
@@ -93,44 +94,61 @@ class Models:
     ) -> Results:
         """Builds the wanted seeds and models, and runs their tests and further ``tests``.
 
-        Reports all news, also models that the command line has built, and those that a person has ``chosen``. The check
-        of a model is reported with it, and if one of its tests ran and one fails or failed before.
+        Reports each node whose version is news, also if the command line has built it, and those that a person has
+        ``chosen``.
 
         Raises:
             StepError: nothing may follow.
         """
-        warehouse, failing = job.options.warehouse, _failing(job.tests)
+        warehouse, stored_tests = job.options.warehouse, job.tests
         inputs = {dep.asset_key for spec in self.specs.values() for dep in spec.deps}
         last = last_tags(context.instance, inputs.union(self.keys.values()))
-        known = {name: last[key][DATA] for name, key in self.keys.items() if key in last}
-        before, build = noted_contents(warehouse) | known, Build({}, job.tests, [], [])
+        earlier_contents = noted_contents(warehouse) | {
+            name: last[key][DATA] for name, key in self.keys.items() if key in last
+        }
+        build = Build({}, stored_tests, [], [])
         if wanted or tests:
             build = build_models(job.options, job.region, self.content, wanted, tests)
-        now = self.seeds | noted_contents(warehouse)
-        left_alone = (known.keys() & now.keys()) - set(wanted)
-        standing = [name for name in self.nodes if name in left_alone or name in build.nodes]
-        data = {key: tags[DATA] for key, tags in last.items()} | {self.keys[name]: now[name] for name in standing}
-        reported = []
-        for name in standing:
-            tags = version_tags(self.specs[name], now[name], data)
-            if name in chosen or is_news(tags, last.get(self.keys[name], {})):
-                reported.append(name)
+        versions = self._versions(job, build, wanted, last)
+        news = {name for name, tags in versions.items() if is_news(tags, last.get(self.keys[name], {}))}
+        reported = [name for name in versions if name in news or name in chosen]
         rows = self._rows(warehouse, reported)
         for name in reported:
+            content = versions[name][DATA]
             yield dg.MaterializeResult(
                 asset_key=self.keys[name],
-                metadata={"unchanged": now[name] == before.get(name)}
+                metadata={"unchanged": content == earlier_contents.get(name)}
                 | (asdict(build.nodes[name]) if name in build.nodes else {})
                 | ({ROWS: rows[name]} if name in rows else {}),
-                data_version=dg.DataVersion(now[name]),
+                data_version=dg.DataVersion(content),
             )
-        failing |= _failing(build.tests)
-        for name, its_tests in self.tests.items():
-            ran = set(build.tested).intersection(its_tests)
-            if name in reported or ran.intersection(tests) or (ran and failing.intersection(its_tests)):
-                yield model_check(self.keys[name], [build.tests[test] for test in its_tests if test in build.tests])
+        yield from self._checks(build, stored_tests, reported, tests)
         if build.why_stopped:
             stop(build.why_stopped)
+
+    def _versions(
+        self, job: Job, build: Build, wanted: Collection[str], last: Mapping[dg.AssetKey, Tags]
+    ) -> dict[str, Tags]:
+        """Returns the versions of the nodes that this run has built, and of the known ones that it has left alone."""
+        contents = self.seeds | noted_contents(job.options.warehouse)
+        left_alone = {name for name in contents.keys() - set(wanted) if self.keys.get(name) in last}
+        names = [name for name in self.nodes if name in build.nodes or name in left_alone]
+        data = {key: tags[DATA] for key, tags in last.items()} | {self.keys[name]: contents[name] for name in names}
+        return {name: version_tags(self.specs[name], contents[name], data) for name in names}
+
+    def _checks(
+        self, build: Build, stored_tests: Mapping[str, CheckRow], reported: Collection[str], requested: Collection[str]
+    ) -> Results:
+        """Yields the check of each model that is reported, or one of whose ``requested`` tests ran.
+
+        If a test of a model ran and one fails, it is reported too; also if one failed before, which may pass now.
+        """
+        rows = [*stored_tests.items(), *build.tests.items()]
+        failing = {test for test, row in rows if row.status != "passed"}
+        for name, its_tests in self.tests.items():
+            ran = set(build.tested).intersection(its_tests)
+            if name in reported or ran.intersection(requested) or (ran and failing.intersection(its_tests)):
+                yield model_check(self.keys[name], [build.tests[test] for test in its_tests if test in build.tests])
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """Returns the number of rows of each published table among them."""
@@ -142,7 +160,3 @@ class Models:
         ]
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
-
-
-def _failing(tests: Mapping[str, CheckRow]) -> set[str]:
-    return {name for name, row in tests.items() if row.status != "passed"}

@@ -1,6 +1,7 @@
 """The versions of assets. Dagster compares them to find assets that are out of date."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 import dagster as dg
 
@@ -11,6 +12,7 @@ DATA, CODE = "dagster/data_version", "dagster/code_version"
 INPUT = "dagster/input_data_version"
 EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"
 NEVER_MADE = "INITIAL"  # the data version of an asset without a materialisation
+Tags: TypeAlias = Mapping[str, str]
 
 
 def version_tags(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str]) -> dict[str, str]:
@@ -22,12 +24,12 @@ def version_tags(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str]
     return tags
 
 
-def is_news(now: Mapping[str, str], last: Mapping[str, str]) -> bool:
+def is_news(now: Tags, last: Tags) -> bool:
     """Returns whether a version differs from the last one, whatever event made what both read."""
     return any(last.get(tag) != version for tag, version in now.items() if not tag.startswith(EVENT))
 
 
-def last_tags(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, Mapping[str, str]]:
+def last_tags(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> dict[dg.AssetKey, Tags]:
     """Returns the tags with the versions of each of these assets that was ever made."""
     tags = {}
     for record in instance.get_asset_records([*keys]):
