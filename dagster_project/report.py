@@ -1,4 +1,13 @@
-"""The report of a run: what Dagster is told of the results, in a run of chosen assets and in a step of the job."""
+"""The report of a run: what Dagster is told of the results, in a run of chosen assets and in a step of the job.
+
+A step has one body, which yields results, and two ways lead through it. That of the models of dbt:
+
+    way       a run of the job             *Materialize*
+    caller    the op ``dbt_build``         the multi-asset ``dbt_models``
+    body      ``Models.build``             ``Models.build``
+    report    ``job_events``               ``chosen_results``
+    result    all, as events of the op     those on the chosen assets and checks
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
