@@ -51,13 +51,15 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         never_started(home, DAGSTER, _reason(refused[0]), EXIT_STATUS[End.NEVER_STARTED])
         return
     begun = begin(home, DAGSTER, started_at)
-    done = events(dg.DagsterEventType.STEP_SUCCESS)
-    seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in done}
+    successes = events(dg.DagsterEventType.STEP_SUCCESS)
+    seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in successes}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in present_record(home).datasets)
-        events_made = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
-        made = [event.step_materialization_data.materialization for event in events_made]
-        is_published = any(each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in made)
+        reports = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
+        materializations = [event.step_materialization_data.materialization for event in reports]
+        is_published = any(
+            each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in materializations
+        )
         end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED, (), seconds)
     elif failures:
         end(home, begun, End.NOT_PUBLISHED, _why(home, failures), seconds)

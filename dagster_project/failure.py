@@ -19,10 +19,10 @@ def in_words(results: Results) -> Results:
         yield from results
 
 
-def fail(why: Text, known: Mapping[str, Any] | None = None) -> NoReturn:
+def fail(why: Text, metadata: Mapping[str, Any] | None = None) -> NoReturn:
     """Ends a step with its reason.
 
     Raises:
         Failure: always.
     """
-    raise dg.Failure(str(why), metadata={FRENCH: why.french, **(known or {})})
+    raise dg.Failure(str(why), metadata={FRENCH: why.french, **(metadata or {})})

@@ -16,8 +16,8 @@ def purge(instance: dg.DagsterInstance, kept_runs: int = KEPT_RUNS) -> None:
     Dagster on SQLite, the default, keeps the events of a run in a file, and ``delete_run`` only empties it. Version
     1.13 has no call that removes a run's file, so it is removed by its path.
     """
-    made = [record.asset_entry.last_materialization for record in instance.get_asset_records()]
-    latest = {event.run_id for event in made if event}
+    materializations = [record.asset_entry.last_materialization for record in instance.get_asset_records()]
+    latest = {event.run_id for event in materializations if event}
     ended = [record.dagster_run.run_id for record in instance.get_run_records(dg.RunsFilter(statuses=list(ENDS)))]
     files = Path(instance.root_directory, "history", "runs")
     for run_id in ended[kept_runs:]:

@@ -54,10 +54,10 @@ def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDe
         ),
     )
     def refresh() -> None:
-        fetched = fetch()
-        done = [load(after=fetched) for load in loads]
+        files = fetch()
+        upstream = [load(after=files) for load in loads]
         for step in steps:
-            done = step(after=done)
+            upstream = step(after=upstream)
 
     return refresh
 

@@ -40,13 +40,13 @@ def job_events(
         StepError: a check blocks what follows.
     """
     blocking: list[str] = []
-    known: dict[dg.AssetKey, str] = {}
+    versions: dict[dg.AssetKey, str] = {}
     for result in results:
         if isinstance(result, dg.MaterializeResult) and result.asset_key and result.data_version:
             spec, data = specs[result.asset_key], result.data_version.value
-            known |= last_versions(instance, {dep.asset_key for dep in spec.deps} - known.keys())
-            known[spec.key] = data
-            yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=version_tags(spec, data, known))
+            versions |= last_versions(instance, {dep.asset_key for dep in spec.deps} - versions.keys())
+            versions[spec.key] = data
+            yield dg.AssetMaterialization(spec.key, metadata=result.metadata, tags=version_tags(spec, data, versions))
         elif isinstance(result, dg.AssetCheckResult):
             blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
             blocking += [result.description or str(result.check_name)] if blocks else []

@@ -15,12 +15,12 @@ NEVER_MADE = "INITIAL"  # the data version of an asset without a materialisation
 Tags: TypeAlias = Mapping[str, str]
 
 
-def version_tags(spec: dg.AssetSpec, data: str, known: Mapping[dg.AssetKey, str]) -> dict[str, str]:
+def version_tags(spec: dg.AssetSpec, data: str, data_versions: Mapping[dg.AssetKey, str]) -> dict[str, str]:
     """Returns the versions of an asset that is made now: of its data, its code, and the data that it reads."""
     tags = {DATA: data, CODE: spec.code_version or "none"}
     for key in (dep.asset_key for dep in spec.deps):
         name = key.to_user_string()
-        tags |= {f"{INPUT}/{name}": known.get(key, NEVER_MADE), f"{EVENT}/{name}": NO_EVENT}
+        tags |= {f"{INPUT}/{name}": data_versions.get(key, NEVER_MADE), f"{EVENT}/{name}": NO_EVENT}
     return tags
 
 
@@ -34,8 +34,9 @@ def last_tags(instance: dg.DagsterInstance, keys: Collection[dg.AssetKey]) -> di
     tags = {}
     for record in instance.get_asset_records([*keys]):
         event = record.asset_entry.last_materialization
-        if event and (made := event.asset_materialization) and made.tags and DATA in made.tags:
-            tags[made.asset_key] = made.tags
+        materialization = event.asset_materialization if event else None
+        if materialization and materialization.tags and DATA in materialization.tags:
+            tags[materialization.asset_key] = materialization.tags
     return tags
 
 
