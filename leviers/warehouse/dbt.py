@@ -60,9 +60,9 @@ def dbt_manifest() -> Path:
     mark, place = parsed / "fingerprint", f"{DBT_DIR} "
     fingerprint = place + " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
     with FileLock(parsed / ".lock"):
-        known = mark.read_text() if mark.exists() else ""
-        if known != fingerprint:
-            if not known.startswith(place):
+        last_fingerprint = mark.read_text() if mark.exists() else ""
+        if last_fingerprint != fingerprint:
+            if not last_fingerprint.startswith(place):
                 (parsed / PARSED).unlink(missing_ok=True)
             compile_tests(parsed)
             mark.write_text(fingerprint)
@@ -141,15 +141,15 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
             # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
             callbacks: list[Callable[[Any], None]] = [_print_event, partial(stop_again, pressed)]
-            done = dbtRunner(manifest, callbacks=callbacks).invoke(_command(target, *arguments))
+            result = dbtRunner(manifest, callbacks=callbacks).invoke(_command(target, *arguments))
     finally:
         # otherwise this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if pressed.is_set():  # a Ctrl-C may come back as another error
         raise KeyboardInterrupt
-    if done.exception or done.result is None:
-        raise DbtError(str(done.exception))
-    return done.result
+    if result.exception or result.result is None:
+        raise DbtError(str(result.exception))
+    return result.result
 
 
 def _print_event(event: Any) -> None:

@@ -129,7 +129,7 @@ def build_models(
     its SQL. ``run`` builds the models.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
-    asked = [
+    requested_tests = [
         name
         for name, test in every_test.items()
         if name in tests or not set(wanted).isdisjoint(test["depends_on"]["nodes"])
@@ -154,7 +154,7 @@ def build_models(
         contents = noted_contents(options.warehouse)
         absent = {name for name, node in nodes.items() if node["resource_type"] == "model"} - contents.keys()
         wanting = absent | failed.keys()
-        ready = [name for name in asked if wanting.isdisjoint(every_test[name]["depends_on"]["nodes"])]
+        ready = [name for name in requested_tests if wanting.isdisjoint(every_test[name]["depends_on"]["nodes"])]
         if not set(wanted) - views:  # dbt did not run, so nothing has noted the sources
             contents = {name: content for name, content in contents.items() if name in nodes}
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
@@ -179,11 +179,11 @@ def _keys_of_tests(
 ) -> dict[str, str]:
     """Returns a hash of the SQL of each test and of all that it reads; none for a test that reads unknown content."""
     seeds = {name: node["checksum"]["checksum"] for name, node in nodes.items() if node["resource_type"] == "seed"}
-    known, keys = {**contents, **seeds}, {}
+    all_contents, keys = {**contents, **seeds}, {}
     for name, test in tests.items():
         read = sorted(set[str]().union(*(_read_by(node, nodes) for node in test["depends_on"]["nodes"])))
-        if known.keys() >= set(read):
-            key = "\n".join((test["compiled_code"], *(known[node] for node in read)))
+        if all_contents.keys() >= set(read):
+            key = "\n".join((test["compiled_code"], *(all_contents[node] for node in read)))
             keys[name] = sha256(key.encode()).hexdigest()
     return keys
 

@@ -133,8 +133,8 @@ def run_dbt_tests(
     stand = {name for name, key in passed_with.items() if key == keys.get(name) and not again}
     due = {name: tests[name] for name in chosen if name not in stand}
     results |= _run_tests(options.warehouse, due)
-    known = passed_with | {name: keys.get(name) for name in due}
-    rows = {name: asdict(row) | {KEY: known.get(name)} for name, row in results.items()}
+    all_keys = passed_with | {name: keys.get(name) for name in due}
+    rows = {name: asdict(row) | {KEY: all_keys.get(name)} for name, row in results.items()}
     write(options.home, DBT_FILE, json.dumps(rows).encode())
     return results
 

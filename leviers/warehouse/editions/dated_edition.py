@@ -136,16 +136,16 @@ def planned_edition(home: Path, folder: Path) -> EditionManifest:
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
         own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
-    made = [
+    folders = [
         path for path in folder.glob("*/") if NAME.fullmatch(path.name)
     ]  # a folder that was moved away has another name
-    for path in made:
+    for path in folders:
         if not (path / EDITION_FILE).is_file():
             raise AlteredDatedEditionError(path, [Message("{name}: missing", name=EDITION_FILE)])
-    before = [read_manifest(path) for path in made]
-    if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
-        return known[0]
-    if others := {edition.region for edition in before} - {publication["region"]}:
+    editions = [read_manifest(path) for path in folders]
+    if same_editions := [edition for edition in editions if edition.publication_id == publication["publication_id"]]:
+        return same_editions[0]
+    if others := {edition.region for edition in editions} - {publication["region"]}:
         raise DatedEditionError(
             Message("{folder} holds editions of region {region}", folder=folder, region=others.pop())
         )
@@ -165,7 +165,7 @@ def planned_edition(home: Path, folder: Path) -> EditionManifest:
         totals=totals(file),
         **publication,
     )
-    previous = max(before, key=lambda edition: edition.publication_id, default=None)
+    previous = max(editions, key=lambda edition: edition.publication_id, default=None)
     return manifest.model_copy(update={"changes": previous and _changes(folder, previous, manifest, file)})
 
 
@@ -196,7 +196,7 @@ def totals(file: Path) -> Totals:
             (EDITION_PARTS / "rows.sql").read_text(), {"schemas": list(PUBLISHED_SCHEMAS)}
         ).fetchall()
         counted = " union all ".join(f"select '{table}', count(*) from {table}" for (table,) in tables)
-        values = {name: (known, total) for name, known, total in connection.execute(TOTALS).fetchall()}
+        values = {name: (number, total) for name, number, total in connection.execute(TOTALS).fetchall()}
         return Totals(rows=dict(sorted(connection.execute(counted).fetchall())), values=values)
 
 
@@ -277,8 +277,8 @@ def download(url: str, folder: Path) -> None:
     """
     received = 0
 
-    def limit(done: int, total: int | None) -> None:
-        if received + max(done, total or 0) > MAX_BYTES:
+    def limit(size: int, total: int | None) -> None:
+        if received + max(size, total or 0) > MAX_BYTES:
             raise FetchError(f"{url}: more than the {MAX_BYTES / 1e9:.0f} GB that an edition may have")
 
     http = HttpClient.of(url, progress=limit)
@@ -339,7 +339,7 @@ def _other_totals(folder: Path) -> Iterator[str]:
     for table, rows in published.rows.items():
         if {counted.rows.get(table), parquet.get(table.partition(".")[2])} != {rows}:
             yield Message("{name}: another number of rows", name=table)
-    for name, (known, total) in published.values.items():
-        known_now, total_now = counted.values.get(name, (0, None))
-        if known != known_now or not math.isclose(total or 0, total_now or 0, rel_tol=RELATIVE):
+    for name, (number, total) in published.values.items():
+        number_now, total_now = counted.values.get(name, (0, None))
+        if number != number_now or not math.isclose(total or 0, total_now or 0, rel_tol=RELATIVE):
             yield Message("{name}: other values", name=name)

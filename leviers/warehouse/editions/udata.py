@@ -65,19 +65,19 @@ def publish_to_udata(
 
     extras = {SCOPE_KEY: edition.region}
     own_datasets = http.get_json(f"{api}/me/org_datasets/", headers=headers | {"X-Fields": "id,extras,deleted"})
-    known = [
+    dataset_ids = [
         d["id"]
         for d in own_datasets
         if (d.get("extras") or {}).get(SCOPE_KEY) == edition.region and not d.get("deleted")
     ]
-    if known:
-        dataset = http.get_json(f"{api}/datasets/{known[0]}/", headers=headers)
+    if dataset_ids:
+        dataset = http.get_json(f"{api}/datasets/{dataset_ids[0]}/", headers=headers)
         emit(Message("{portal}: dataset {dataset} is updated", portal=PORTALS[portal], dataset=dataset["id"]))
     else:
         emit(Message("{portal}: a dataset is made", portal=PORTALS[portal]))
-        made = {"title": edition.title, "description": LICENCE_NOTICE, "license": "other-open", "private": True}
+        fields = {"title": edition.title, "description": LICENCE_NOTICE, "license": "other-open", "private": True}
         owner = {"organization": organization} if organization else {}
-        dataset = write("POST", "", body={**made, **owner, "extras": extras})
+        dataset = write("POST", "", body={**fields, **owner, "extras": extras})
     at = dataset.get("id")
     resources = {resource["title"]: resource for resource in dataset.get("resources", [])}
     with TemporaryDirectory(prefix="leviers-") as scratch:

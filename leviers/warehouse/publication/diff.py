@@ -95,8 +95,8 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
                     Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)
                 ) from error
         types = [_types(connection, side) for side in SIDES]
-        known = RUN_COLUMNS.union(*(columns for side in types for columns in side.values()))
-        if unknown := sorted(set(ignored) - known):
+        all_columns = RUN_COLUMNS.union(*(columns for side in types for columns in side.values()))
+        if unknown := sorted(set(ignored) - all_columns):
             raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
         labels: dict[str, tuple[str, str]] = {}
         for side, there in zip(SIDES, types, strict=True):

@@ -133,9 +133,9 @@ def french_descriptions() -> dict[tuple[str, str], str]:
 
 def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
     """Returns the descriptions of a table and its columns: its own, else those of its folder, else of any table."""
-    known = french_descriptions()
+    texts = french_descriptions()
 
     def description_of(column: str) -> str:
-        return next((known[place, column] for place in (table, folder, "") if (place, column) in known), "")
+        return next((texts[place, column] for place in (table, folder, "") if (place, column) in texts), "")
 
     return description_of(""), {column: description_of(column) for column in columns}

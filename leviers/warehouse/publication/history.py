@@ -127,8 +127,8 @@ def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publicati
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
     """Copies the history of the publication before; contracts before 1.5.0 have no history."""
     for table in (PUBLICATIONS, CHANGES):
-        known = connection.execute(
+        earlier_tables = connection.execute(
             "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [table.name]
         ).fetchall()
-        if known:
+        if earlier_tables:
             connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")

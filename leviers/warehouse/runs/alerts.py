@@ -53,7 +53,7 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
     answers: list[Answer] = []
     with _logging_disabled():
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
-            if (known := _server(url)) is None:
+            if (recipient := _server(url)) is None:
                 services = ", ".join((*SERVICES, f"{LOCAL_SERVICE} ({LOOPBACK_HOSTS[0]})"))
                 values = {"place": place, "variable": ALERT_VARIABLE, "services": services}
                 line = Message(
@@ -61,16 +61,16 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
                 )
                 answers.append((False, line))
                 continue
-            server, shown = known
+            server, address = recipient
             is_taken = False
             with suppress(Exception):  # the words of any error may hold the address
                 is_taken = ask(server)
-            took = Message("address {place}, {address}, took an alert", place=place, address=shown)
+            took = Message("address {place}, {address}, took an alert", place=place, address=address)
             failed = Message(
                 "address {place}, {address}, did not take an alert: look whether its service answers, and whether the "
                 "address is still right",
                 place=place,
-                address=shown,
+                address=address,
             )
             answers.append((is_taken, took if is_taken else failed))
     return answers

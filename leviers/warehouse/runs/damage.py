@@ -35,7 +35,7 @@ ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "group
 
 def unreadable(home: Path) -> dict[Path, DamagedFileError]:
     """Returns the kept files that cannot be read, each with its fault. States of datasets are not among them."""
-    kept: dict[Path, type[BaseModel]] = {
+    models: dict[Path, type[BaseModel]] = {
         home / RUN_FILE: RunState,
         home / OUTCOME_FILE: RunRecord,
         home / GATE_FILE: RootModel[Any],
@@ -43,9 +43,9 @@ def unreadable(home: Path) -> dict[Path, DamagedFileError]:
         published_file(home).with_name(SEAL): Seal,
     }
     faults: dict[Path, DamagedFileError] = {}
-    for file in filter(Path.exists, kept):
+    for file in filter(Path.exists, models):
         try:
-            read_kept(file, kept[file])
+            read_kept(file, models[file])
         except DamagedFileError as error:
             faults[file] = error
     return faults

@@ -135,8 +135,8 @@ def problems_of_publication(home: Path) -> Problems:
     return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
 
 
-def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> Problems:
-    """Returns the known problems and those of the runs on record.
+def with_problems_of_runs(other_problems: Problems, record: RunRecord, at: datetime) -> Problems:
+    """Returns the ``other_problems`` and those of the runs on record.
 
     A good run clears the problems of earlier runs. A run that did not publish clears them too, and adds its own. An
     interrupted run clears those of starts, since it had begun. A failure that was reported as a full disk adds none,
@@ -161,7 +161,7 @@ def with_problems_of_runs(known: Problems, record: RunRecord, at: datetime) -> P
             )
         if last - at > CLOCK_ERROR:
             problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
-    return known | problems
+    return other_problems | problems
 
 
 def with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
@@ -176,8 +176,8 @@ def with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
             remedy = Message("type: {command}", command=next_run(home, "--offline"))
         elif incident.kind == Kind.REFUSED:
             remedy = remedy_for_entered(home, incident.subject) or remedy
-        shown = remedy if remedy not in named else None
-        texts.append(Joined("; ", (without_full_stop(incident.text), shown)) if shown else incident.text)
+        new_remedy = remedy if remedy not in named else None
+        texts.append(Joined("; ", (without_full_stop(incident.text), new_remedy)) if new_remedy else incident.text)
         named.add(remedy or "")
     return texts[::-1]
 

@@ -138,8 +138,8 @@ def note_restored(home: Path, before: RunRecord) -> None:
     A run that was under way at the time of the backup is removed from the record: it did not die here.
     """
     record, at = sound_record(home), now()
-    runs, known = tuple(run for run in record.runs if run.end), (*before.incidents, *record.incidents)
-    record, problems = _up_to_date(home, record.model_copy(update={"runs": runs, "incidents": known}), at)
+    runs, incidents = tuple(run for run in record.runs if run.end), (*before.incidents, *record.incidents)
+    record, problems = _up_to_date(home, record.model_copy(update={"runs": runs, "incidents": incidents}), at)
     _write(home, record.model_copy(update={"incidents": _incidents(record, problems, at)}))
 
 
@@ -153,8 +153,8 @@ def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
         problems[Kind.NEVER_STARTED, ""] = why_no_start
     incidents = _incidents(record, problems, None)
     texts = with_remedies(home, incidents)
-    shown = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
-    return record.model_copy(update={"incidents": tuple(shown)})
+    copies = (incident.model_copy(update={"text": text}) for incident, text in zip(incidents, texts, strict=True))
+    return record.model_copy(update={"incidents": tuple(copies)})
 
 
 def now() -> datetime:
@@ -264,18 +264,18 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
 
     A new incident began ``at`` this time, unless its cause has a time of its own.
     """
-    known = {(incident.kind, incident.subject): incident for incident in record.incidents}
+    incidents = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(Kind.DAMAGED, ""): record.last_success or at}
     since |= {(Kind(run.end), ""): ended for ended, run in record.ended if run.end and run.end not in GOOD}
     if last := record.last_begun:
         since[Kind.NO_RUN, ""] = last + missed_after()
     opened = [
-        known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
+        incidents.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
         )
         for key, text in sorted(problems.items(), key=lambda each: each[0][0])  # each kind together
     ]
-    over = [incident.model_copy(update={"is_over": True}) for key, incident in known.items() if key not in problems]
+    over = [incident.model_copy(update={"is_over": True}) for key, incident in incidents.items() if key not in problems]
     return (*opened, *over)
 
 
