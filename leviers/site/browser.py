@@ -37,6 +37,6 @@ def make_from_page(page: Path, out: Path, *arguments: str) -> None:
         command = [browser, "--headless", "--disable-gpu", f"--user-data-dir={profile}", *arguments, page.as_uri()]
         if os.geteuid() == 0:  # where Chromium refuses to start inside its sandbox
             command.insert(1, "--no-sandbox")
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIME_LIMIT)  # noqa: S603
-    if done.returncode != 0 or not out.is_file():
-        raise BrowserError(f"{browser} n'a rien fait de {page} : {done.stderr.strip()[-300:]}")
+        process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIME_LIMIT)  # noqa: S603
+    if process.returncode != 0 or not out.is_file():
+        raise BrowserError(f"{browser} n'a rien fait de {page} : {process.stderr.strip()[-300:]}")

@@ -68,16 +68,16 @@ def build_site(
     sql = sql_files(engine, published, opened.publication["publication_id"]) if engine else {}
     renderer = Renderer(opened, images, base_url, next(iter(sql), None))
     maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
-    kept = KeptPages(out, opened, maker, renderer.changing_texts)
+    pages = KeptPages(out, opened, maker, renderer.changing_texts)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None
             with one_fault(partial(missing.__setitem__, name)):
-                data = text().encode() if images else kept.text(name, text)
+                data = text().encode() if images else pages.text(name, text)
             placed |= renderer.placed if images else {}
             keep(name, stand_in(name) if data is None else data)
     opened.close()
-    keep(PAGES_FILE, kept.record())
+    keep(PAGES_FILE, pages.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
         keep(name, data)
     for stem, chart in placed.items():

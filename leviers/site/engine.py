@@ -71,11 +71,11 @@ def _install(folder: Path) -> None:
     for name in ("package.json", LOCK.name):
         shutil.copy(SQL_PAGE / name, folder)
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", str(folder / "cache")]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     missing = [source for source in FETCHED_FILES.values() if not (folder / "node_modules" / source).is_file()]
-    if done.returncode != 0 or missing:
+    if process.returncode != 0 or missing:
         raise NoEngineError(
-            f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[:500]}"
+            f"npm n'a pas apporté {', '.join(missing)} : {process.stderr.strip()[:500]}"
         )  # the reason comes first
 
 

@@ -92,8 +92,8 @@ def export_indicator(published: Path, indicator_id: str, level: str, out: Path) 
             "select distinct niveau from vues.fait_observation where indicateur_id = ? order by niveau", [indicator_id]
         ).fetchall()
         if (level,) not in levels:
-            known = ", ".join(name for (name,) in levels) or "aucun échelon"
-            raise NothingToExportError(f"aucune valeur à l'échelon « {level} » ; en ont : {known}")
+            level_names = ", ".join(name for (name,) in levels) or "aucun échelon"
+            raise NothingToExportError(f"aucune valeur à l'échelon « {level} » ; en ont : {level_names}")
         out.parent.mkdir(parents=True, exist_ok=True)
         lines = (QUERIES / "fichier_indicateur.sql").read_text(encoding="utf-8")
         renamed = ", ".join(f'{column} as "{column}_{level}"' for column in ("geocode", "libelle"))
@@ -141,8 +141,8 @@ def _nearest(names: dict[str, str], typed: str) -> str:
     """Names the levers or indicators whose name or id contains the typed text, then those most like it."""
 
     def likeness(of: str) -> tuple[bool, float]:
-        known, written = (folded(names[of]), folded(of)), folded(typed)
-        return any(written in name for name in known), max(SequenceMatcher(a=written, b=b).ratio() for b in known)
+        forms, written = (folded(names[of]), folded(of)), folded(typed)
+        return any(written in name for name in forms), max(SequenceMatcher(a=written, b=b).ratio() for b in forms)
 
     return " ; ".join(f"{names[lever_id]} ({lever_id})" for lever_id in nlargest(NEAREST, names, key=likeness))
 

@@ -69,6 +69,6 @@ def extra_height(height: float, rows: int) -> float:
 
 def first_named(rows: Sequence[Row]) -> str:
     """Lists up to four rows; of more, the first three and the number of the others."""
-    shown = [f"{row['nom']} {row['texte']}" for row in (rows if len(rows) <= 4 else rows[:3])]
-    more = len(rows) - len(shown)
-    return ", ".join(shown) + (f" et {french.plural(more, 'autre')}" if more else "")
+    names = [f"{row['nom']} {row['texte']}" for row in (rows if len(rows) <= 4 else rows[:3])]
+    more = len(rows) - len(names)
+    return ", ".join(names) + (f" et {french.plural(more, 'autre')}" if more else "")

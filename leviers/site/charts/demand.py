@@ -42,22 +42,22 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
         raise ValueError(f"parts of {kt(whole)} kt in a bar of {kt(total)} kt")
     decimals = kt_decimals(whole)
     printed = dict(zip(BAR_PARTS, shared_out(list(sums.values()), decimals), strict=True))
-    shown = [part for part in BAR_PARTS if sums[part]]
+    bar = [part for part in BAR_PARTS if sums[part]]
 
     def amount(*parts: Part) -> str:
         trace = min(sum(sums[part] for part in parts), 0.1**decimals / 4)
         return french.decimal(sum(printed[part] for part in parts) or trace, decimals)
 
     words: dict[Part, tuple[str, str]] = {}
-    whole_of = {part[:1]: [other for other in shown if other[0] == part[0]] for part in shown}
+    whole_of = {part[:1]: [other for other in bar if other[0] == part[0]] for part in bar}
     for reading, parts in whole_of.items():
         words[reading] = f"{LOOKS[reading[0]]['label_fr']} ", amount(*parts)
         words |= {part: (f"dont {LOOKS[part[-1]]['label_fr']} ", amount(part)) for part in parts if part != reading}
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         drawing, top = Drawing(kind, width), 20 if kind == "wide" else 0
-        ends = accumulate((sums[part] / (whole or 1) * width for part in shown), initial=0.0)
-        spans = dict(zip(shown, pairwise(ends), strict=True))
+        ends = accumulate((sums[part] / (whole or 1) * width for part in bar), initial=0.0)
+        spans = dict(zip(bar, pairwise(ends), strict=True))
         for part, (left, right) in spans.items():
             fill = f"p-{part[-1]}" if part[-1] in PATTERNS else f"fill {tone(part[-1])}"
             drawing.rect(fill, left, top, right - left, 26)
@@ -81,7 +81,7 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
 
     listed = ", ".join("".join(words[reading]) for reading in whole_of)
     sentence = f"{DEMAND_TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}."
-    table = [(", ".join(LOOKS[code]["label_fr"] for code in part), amount(part), str(levers[part])) for part in shown]
+    table = [(", ".join(LOOKS[code]["label_fr"] for code in part), amount(part), str(levers[part])) for part in bar]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
     return drawn("demande", DEMAND_TITLE, draw, width, sentence, (columns, table))
 

@@ -29,8 +29,8 @@ def way(
     """
     ends = [0.0, 1.0]
     for row in rows:
-        done, margin = row["part_faite"], row["part_incertitude"] or 0
-        ends += [] if done is None else [done - margin, done + margin]
+        part_done, margin = row["part_faite"], row["part_incertitude"] or 0
+        ends += [] if part_done is None else [part_done - margin, part_done + margin]
         ends += [] if row["part_attendue"] is None else [row["part_attendue"]]
     amounts = [kt(row["demande_ktco2e"]) for row in rows]
 
@@ -94,31 +94,33 @@ def _sentence(rows: Sequence[Row], total: int | None) -> str:
 
 def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
     """Draws the bar, the tick, the margin and the diamond of a row."""
-    done, margin, due = row["part_faite"], row["part_incertitude"], row["part_attendue"]
-    if done is None:
+    part_done, margin, part_due = row["part_faite"], row["part_incertitude"], row["part_attendue"]
+    if part_done is None:
         drawing.text(Label(x(0) + 6, y + 4.5, "part inconnue", "s"))
         return
-    kind, (left, right) = tone(row["lecture"]), sorted((x(0), x(done)))
+    kind, (left, right) = tone(row["lecture"]), sorted((x(0), x(part_done)))
     drawing.rect(f"fill bar {kind}", left, y - half + 0.5, right - left, 2 * half - 1)
-    if due is not None and row["est_indicatif"]:
-        drawing.rect("due paper", x(due) - 2.75, y - half - 5, 5.5, 2 * half + 10)
-    elif due is not None:
-        drawing.rect("due", x(due) - 1.5, y - half - 5, 3, 2 * half + 10)
+    if part_due is not None and row["est_indicatif"]:
+        drawing.rect("due paper", x(part_due) - 2.75, y - half - 5, 5.5, 2 * half + 10)
+    elif part_due is not None:
+        drawing.rect("due", x(part_due) - 1.5, y - half - 5, 3, 2 * half + 10)
     if margin:
-        drawing.path("whisker", "M", x(done - margin), y - 4, "v8m0-4H", x(done + margin), "m0-4v8")
-    drawing.symbol("hollow" if row["est_indicatif"] else "full", x(done), y, kind)
+        drawing.path("whisker", "M", x(part_done - margin), y - 4, "v8m0-4H", x(part_done + margin), "m0-4v8")
+    drawing.symbol("hollow" if row["est_indicatif"] else "full", x(part_done), y, kind)
 
 
 def _explain(drawing: Drawing, row: Row, x: Scale, y: float, bottom: float) -> None:
     """Explains the tick and the diamond, at one row alone."""
-    done, margin, due = row["part_faite"], row["part_incertitude"] or 0, row["part_attendue"]
-    if due is not None:
-        drawing.place(drawing.headings(x(due), "attendu"), bottom)
-    if done is not None:
+    part_done, margin, part_due = row["part_faite"], row["part_incertitude"] or 0, row["part_attendue"]
+    if part_due is not None:
+        drawing.place(drawing.headings(x(part_due), "attendu"), bottom)
+    if part_done is not None:
         words = "fait ± marge" if margin else "fait"
-        full, short = (list(drawing.headings(x(done), text)) for text in (words, "fait"))
-        right = Label(x(max(done + margin, 0)) + 8, y + 4.5, words, "s")
-        drawing.place([full[0], right, short[0], *full[1:]], bottom, [(x(value), y) for value in (due, 1) if value])
+        full, short = (list(drawing.headings(x(part_done), text)) for text in (words, "fait"))
+        right = Label(x(max(part_done + margin, 0)) + 8, y + 4.5, words, "s")
+        drawing.place(
+            [full[0], right, short[0], *full[1:]], bottom, [(x(value), y) for value in (part_due, 1) if value]
+        )
 
 
 def _percent(value: float | None) -> str:
