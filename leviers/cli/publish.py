@@ -48,16 +48,16 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     with reporting_unwritable(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = planned_edition(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
-        done = Message("the edition {place} is made", place=place)
+        outcome = Message("the edition {place} is made", place=place)
         if place.exists():
             if altered := list(differences(place)):
                 raise AlteredDatedEditionError(place, altered)
-            done = Message("the edition {place} is there already", place=place)
+            outcome = Message("the edition {place} is there already", place=place)
         elif dry_run:
-            done = Message("the edition {place} would be made", place=place)
+            outcome = Message("the edition {place} would be made", place=place)
         if not dry_run:
             publish_dated_edition(leviers_home(), folder, edition)
-        echo(done)
+        echo(outcome)
         if changes := edition.changes:
             line = Message(
                 "series changed since {edition}: source {source}, method {method}, correction {correction}",

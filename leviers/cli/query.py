@@ -58,17 +58,17 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
     question = question.encode(errors="surrogateescape").decode(errors="replace")  # the machine may not be set to UTF-8
     if question.startswith("-") and len(question.split()) == 1:
         raise click.NoSuchOption(question)
-    known = book.get(question.strip())
-    if known is None and question.strip().isdecimal():
+    book_entry = book.get(question.strip())
+    if book_entry is None and question.strip().isdecimal():
         raise click.UsageError(
             _("{number}: no such question, there are {count}").format(number=question, count=len(book))
         )
-    sql = known.sql if known else question
+    sql = book_entry.sql if book_entry else question
     if only_sql:
         click.echo(sql)
         return
-    if known and format_ == "table":
-        click.echo(f"{known.number}. {known.title}\n\n{sql}\n")
+    if book_entry and format_ == "table":
+        click.echo(f"{book_entry.number}. {book_entry.title}\n\n{sql}\n")
     if format_ != "table":
         set_encoding("utf-8")
     _go_on_within_bounds()

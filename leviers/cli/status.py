@@ -125,10 +125,10 @@ def _dataset(home: Path, row: DatasetRow) -> dict[str, Any]:
 
 
 def _maturity(dataset: Dataset) -> Bilingual:
-    known = [Bilingual("verified", "vérifié") if dataset.verified else Bilingual("not verified", "non vérifié")]
+    texts = [Bilingual("verified", "vérifié") if dataset.verified else Bilingual("not verified", "non vérifié")]
     if day := dataset.retired_since:
-        known.append(Bilingual(f"retired since {day}", f"retiré depuis le {day_of(day).french}"))
-    return Bilingual(", ".join(known), ", ".join(text.french for text in known))
+        texts.append(Bilingual(f"retired since {day}", f"retiré depuis le {day_of(day).french}"))
+    return Bilingual(", ".join(texts), ", ".join(text.french for text in texts))
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[Text]:
@@ -139,12 +139,12 @@ def _outcome_lines(record: RunRecord) -> Iterator[Text]:
     """
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
-        known: list[Text] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
+        sentences: list[Text] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
         if last.exit_status is not None:
-            known.append(Message("exit status {status}", status=last.exit_status))
+            sentences.append(Message("exit status {status}", status=last.exit_status))
         if last.is_disk_full and all(incident.kind != Kind.DISK for incident in record.open_incidents):
-            known.append(Message("the disk was full, and there is room again: start the run again"))
-        yield Joined(": ", (light, Joined("; ", known)))
+            sentences.append(Message("the disk was full, and there is room again: start the run again"))
+        yield Joined(": ", (light, Joined("; ", sentences)))
     else:
         remedy = Message("type: {command}", command=next_run(leviers_home()))
         none = Message("no run is on record")
