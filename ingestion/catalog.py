@@ -177,10 +177,10 @@ class Table(_Strict):
             if key not in self.columns:
                 raise ValueError(f"primary key {key!r} is not a column")
         for layout in self.layouts:
-            made = [*layout.names, *layout.constants, *layout.joined]
+            names = [*layout.names, *layout.constants, *layout.joined]
             if layout.unpivot:
-                made += [*layout.unpivot.keys, layout.unpivot.value]
-            for name in made:
+                names += [*layout.unpivot.keys, layout.unpivot.value]
+            for name in names:
                 if name not in self.columns:
                     raise ValueError(f"layout {layout.name}: {name!r} is not a column")
         return self

@@ -23,9 +23,9 @@ def download_progress(label: str) -> Iterator[Progress | None]:
     with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(label, total=None)
 
-        def update(done: int, total: int | None) -> None:
-            if done < bars.tasks[task].completed:
+        def update(size: int, total: int | None) -> None:
+            if size < bars.tasks[task].completed:
                 bars.reset(task)
-            bars.update(task, completed=done, total=total)
+            bars.update(task, completed=size, total=total)
 
         yield update

@@ -29,19 +29,19 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     from ingestion.portals import fetch_files
 
     assert dataset.fetch  # noqa: S101 - only datasets with an address are downloaded
-    known = _known_files(store, dataset, dataset.fetch)
+    last_files = _last_files(store, dataset, dataset.fetch)
     folder = store.root.with_name(SCRATCH)
     parts = folder / PARTS_FOLDER
     parts.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
         try:
-            downloads = fetch_files(dataset, http, known, Path(scratch))
+            downloads = fetch_files(dataset, http, last_files, Path(scratch))
         except FetchError as error:
             if not isinstance(error, NotReachedError):  # the next fetch downloads a refused file anew
                 http.forget_parts()
             raise
-        keep_notes(store, dataset, [*http.notes, *_why_older(downloads or [], known)])
+        keep_notes(store, dataset, [*http.notes, *_why_older(downloads or [], last_files)])
         if downloads is not None and not downloads:
             raise FetchError(f"{dataset.fetch.url}: no file")
         snapshots = [
@@ -58,20 +58,20 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             for download in downloads or []
         ]
         http.forget_parts()
-    return store.edition(dataset, known if downloads is None else snapshots)
+    return store.edition(dataset, last_files if downloads is None else snapshots)
 
 
-def _why_older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
+def _why_older(downloads: list[Download], last_files: list[Snapshot]) -> list[str]:
     """Warns that a portal has an older edition than before. It is accepted: a producer may withdraw an edition."""
     from ingestion.portals.support.files import mark_of_version, newest
 
-    given, last = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
+    given, last = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, last_files))
     if given is None or last is None or given >= last:
         return []
     return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=given, had=last)]
 
 
-def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
+def _last_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
     """Returns the files of the last edition, without those set aside: the portal compares its own files with them.
 
     If the record has changed, the files of the last good edition are returned without their version marks: all files
@@ -83,8 +83,8 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
     if builds_on(fetch) and not is_accepted:
         return []
     good = last or store.accepted_edition(dataset)
-    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
-    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
+    snapshots = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
+    return snapshots if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in snapshots]
 
 
 def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:

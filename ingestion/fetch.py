@@ -195,8 +195,8 @@ def why_no_such_day(options: Options) -> str | None:
     first = min(days, default=None)
     if first and first <= options.as_of:
         return None
-    known = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
-    return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=known)
+    first_day = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
+    return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=first_day)
 
 
 def unclaimed_files(mirror: Path | None) -> Iterator[str]:

@@ -190,8 +190,8 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
             "no Cube.js answer with measureName, measureMeta and data: {error}", error=detail(repr(error))
         )
         raise UnreadableFileError(message) from error
-    known = {measure, "date_mesure", *others}
-    axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
+    plain_members = {measure, "date_mesure", *others}
+    axes = sorted(m for m in members - plain_members if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
         path = literal(f'$."{cube}.{name}"')

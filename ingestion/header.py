@@ -121,13 +121,13 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     if layout.unpivot and not wide:
         missing.append(layout.unpivot.pattern)
     used = {*positions.values(), *part_positions.values(), *wide}
-    known = [*layout.ignore, *table.drop]
+    other_labels = [*layout.ignore, *table.drop]
     return Header(
         layout=layout,
         positions=positions,
         joined={name: [part_positions[p] for p in made if p in part_positions] for name, made in layout.joined.items()},
         missing=missing,
-        extra=[label for p, label in enumerate(labels) if p not in used and not _is_known(label, known)],
+        extra=[label for p, label in enumerate(labels) if p not in used and not _is_known(label, other_labels)],
         ambiguous=[*ambiguous, *unclear],
         other_units=[
             Message(
@@ -144,10 +144,10 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
 
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     """Returns the columns that have one label each in the file: not constant, joined or unpivoted."""
-    made = {*layout.constants, *layout.joined}
+    computed_columns = {*layout.constants, *layout.joined}
     if layout.unpivot:
-        made |= {*layout.unpivot.keys, layout.unpivot.value}
-    return {name: column for name, column in table.columns.items() if name not in made}
+        computed_columns |= {*layout.unpivot.keys, layout.unpivot.value}
+    return {name: column for name, column in table.columns.items() if name not in computed_columns}
 
 
 def _matches_by_nearness(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:

@@ -24,8 +24,8 @@ class PartialFile:
         self.last_modified: str | None = None
         self.expected: int | None = None
         try:
-            known = json.loads(self._note.read_text())
-            self.etag, self.last_modified, self.expected = known["etag"], known["last_modified"], known["expected"]
+            note = json.loads(self._note.read_text())
+            self.etag, self.last_modified, self.expected = note["etag"], note["last_modified"], note["expected"]
         except (OSError, ValueError, KeyError, TypeError):
             self.discard()
 
@@ -77,8 +77,8 @@ def remove_parts(folder: Path, before: float) -> None:
     """Removes the parts that cannot be resumed, and the parts last written before a time."""
     for path in folder.glob("*"):
         part = path.with_suffix("")
-        known = part.exists() and _note_of(part).exists()
-        if not known or part.stat().st_mtime < before:
+        has_note = part.exists() and _note_of(part).exists()
+        if not has_note or part.stat().st_mtime < before:
             path.unlink()
 
 

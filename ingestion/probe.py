@@ -145,8 +145,8 @@ class TimeBudget:
         time.sleep(seconds)
 
 
-def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) -> Probe:
-    """Asks the portal of a dataset; the files ``known`` are its last good ones.
+def probe(dataset: Dataset, http: HttpClient, last_files: Sequence[Snapshot] = ()) -> Probe:
+    """Asks the portal of a dataset; ``last_files`` are its last good ones.
 
     An unreadable answer counts as a difference, no answer does not.
     """
@@ -167,7 +167,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
                 Finding(diff.name, Joined(": ", (*of_file, diff.text))) for diff in differences(dataset, description)
             ]
         findings += _licence_differences(dataset, description)
-    findings += _edition_differences(descriptions, known)
+    findings += _edition_differences(descriptions, last_files)
     for url, target in http.moved.items():
         findings.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
     weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
@@ -175,9 +175,9 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     return Probe(dataset, ordered, sum(weights) or None)
 
 
-def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> Iterator[Finding]:
+def _edition_differences(descriptions: list[Description], last_files: Sequence[Snapshot]) -> Iterator[Finding]:
     """Yields a finding if the portal has a newer or older edition than the last good files, by their dates."""
-    given, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
+    given, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, last_files))
     if given and last and given != last:
         text = Message("the portal has an edition of {found}, the last good one is of {had}", found=given, had=last)
         yield Finding("newer" if given > last else "older", text)
@@ -238,9 +238,9 @@ def _type_differences(dataset: Dataset, description: Description) -> Iterator[Fi
         textual = column.masked or header.layout.decimal == ","
         wrong = there if family and accepted and family not in accepted and not (textual and family == "text") else None
         if (value := _VALUES.get(column.type)) and not column.masked:
-            known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
+            codes = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
             texts = (str(row.get(label)).strip() for row in description.sample)
-            strange = (repr(text) for text in texts if text not in known and not re.fullmatch(value, text))
+            strange = (repr(text) for text in texts if text not in codes and not re.fullmatch(value, text))
             wrong = next(strange, wrong)
         if wrong:
             text = Message(

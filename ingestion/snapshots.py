@@ -177,16 +177,16 @@ class SnapshotStore:
             last_modified=last_modified,
             path=path,
         )
-        known = None
+        last_snapshot = None
         with suppress(DamagedFileError):
-            known = self._read_sidecar(sidecar)
-        if known and known.file_name == file_name and snapshot.path.exists():
-            snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
+            last_snapshot = self._read_sidecar(sidecar)
+        if last_snapshot and last_snapshot.file_name == file_name and snapshot.path.exists():
+            snapshot = replace(snapshot, retrieved_at=last_snapshot.retrieved_at, origin=last_snapshot.origin)
         else:
             with swapped_in(path) as partial:
                 shutil.copyfile(source, partial)
-            known = None  # the sidecar is written after the file: a file newer than its sidecar was touched
-        if snapshot != known:
+            last_snapshot = None  # the sidecar is written after the file: a file newer than its sidecar was touched
+        if snapshot != last_snapshot:
             content = {name: value for name, value in asdict(snapshot).items() if name != "path"}
             write(folder, _SIDECAR, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode())
         for stale in set(folder.iterdir()) - {sidecar, snapshot.path}:

@@ -221,10 +221,10 @@ class HttpClient:
 
         return self._session.retry(attempt)
 
-    def report(self, done: int, total: int | None = None) -> None:
+    def report(self, size: int, total: int | None = None) -> None:
         """Reports the progress of a file: the bytes received, and the bytes announced."""
         if self._progress:
-            self._progress(done, total)
+            self._progress(size, total)
 
     def _connectivity(self, session: requests.Session, url: str) -> Connectivity:
         try:

@@ -277,13 +277,13 @@ def _groups_url(
 ) -> str:
     """Returns the address of the groups; ``agg_size`` of each level is by default the most that the server allows."""
     fields = parameters.text("field").split(";")
-    known = [field["key"] for field in metadata.get("schema", [])]
-    unknown = [name for name in fields if known and name not in known]
+    field_names = [field["key"] for field in metadata.get("schema", [])]
+    unknown = [name for name in fields if field_names and name not in field_names]
     if unknown:
-        raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(known)}")
+        raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(field_names)}")
     filters = parameters.pairs("filters")
-    if known:
-        _filtered_fields(parameters, filters, known)
+    if field_names:
+        _filtered_fields(parameters, filters, field_names)
     size = agg_size or min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
     sizes = ";".join([str(size)] * len(fields))
     conditions = [

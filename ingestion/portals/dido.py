@@ -123,10 +123,12 @@ def _download(
     target: Path,
 ) -> Download:
     columns, filters = parameters.names("columns"), parameters.pairs("filters")
-    known = [column["name"] for column in millesime.get("columns", [])]
-    unknown = [name for name in [*columns, *(name for name, _ in filters)] if known and name not in known]
+    column_names = [column["name"] for column in millesime.get("columns", [])]
+    unknown = [name for name in [*columns, *(name for name, _ in filters)] if column_names and name not in column_names]
     if unknown:
-        raise FetchError(f"{parameters.url}: no column {unknown[0]!r} in {datafile['rid']}, found {', '.join(known)}")
+        raise FetchError(
+            f"{parameters.url}: no column {unknown[0]!r} in {datafile['rid']}, found {', '.join(column_names)}"
+        )
     url = full_url(
         f"{parameters.url}/datafiles/{datafile['rid']}/csv",
         [
@@ -137,7 +139,7 @@ def _download(
         ],
     )
     download = download_file(http, url, target, size_floor=parameters.size_floor)
-    header = _check_header(target, columns or known, url)
+    header = _check_header(target, columns or column_names, url)
     for name, condition in filters:
         operator, _, value = condition.partition(":")
         if operator in ("eq", "in") and name in header:

@@ -221,8 +221,8 @@ def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
     """Returns the number and name of each series of the record that is in none of these files."""
     layouts, present = _series_layouts(dataset), list(names)
     read = {layout.constants["hub_id"] for layout in layouts if any(layout.reads(name) for name in present)}
-    known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
-    return [f"{number} ({name})" for number, name in sorted(known) if number not in read]
+    series = {(layout.constants["hub_id"], layout.name) for layout in layouts}
+    return [f"{number} ({name})" for number, name in sorted(series) if number not in read]
 
 
 def level_of(resource: dict[str, Any]) -> str | None:

@@ -70,14 +70,18 @@ def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -
         return []
     answer = http.get_json(parameters.url, _request("DescribeFeatureType", typename))
     described = [property_ for layer in answer["featureTypes"] for property_ in layer["properties"]]
-    known = [property_["name"] for property_ in described]
+    property_names = [property_["name"] for property_ in described]
     needed = [name for name in properties if not name.endswith("?")]
     sort = parameters.optional("sort")
-    missing = [name for name in [*needed, *parameters.texts("key"), *([sort] if sort else [])] if name not in known]
+    missing = [
+        name for name in [*needed, *parameters.texts("key"), *([sort] if sort else [])] if name not in property_names
+    ]
     if missing:
         names = ", ".join(dict.fromkeys(missing))
-        raise FetchError(f"{parameters.url}: the layer {typename} has no property {names}, it has {', '.join(known)}")
-    return [name.removesuffix("?") for name in properties if name.removesuffix("?") in known]
+        raise FetchError(
+            f"{parameters.url}: the layer {typename} has no property {names}, it has {', '.join(property_names)}"
+        )
+    return [name.removesuffix("?") for name in properties if name.removesuffix("?") in property_names]
 
 
 def _request(operation: str, typename: str) -> dict[str, str | int]:

@@ -88,8 +88,8 @@ def _decoded(head: bytes, encoding: str) -> str | None:
 
 def _likely_encoding(head: bytes) -> str:
     """Returns the first byte that is not UTF-8, and its line in the encoding that the file is likely in."""
-    kept = head.decode(errors="surrogateescape")  # a byte that is not UTF-8 becomes a surrogate
-    before = re.split("[\udc80-\udcff]", kept, maxsplit=1)[0].encode()
+    text = head.decode(errors="surrogateescape")  # a byte that is not UTF-8 becomes a surrogate
+    before = re.split("[\udc80-\udcff]", text, maxsplit=1)[0].encode()
     line = before.count(b"\n")
     likely = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
     reads = head.decode(likely, "replace").split("\n")[line].strip()

@@ -62,8 +62,8 @@ def unchanged_file(snapshot: Snapshot) -> Download:
 
 def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Download] | None:
     """Returns the files of an edition, or None if they are as in the last one."""
-    known = {(snapshot.file_name, snapshot.path) for snapshot in previous}
-    return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
+    last_files = {(snapshot.file_name, snapshot.path) for snapshot in previous}
+    return None if downloads and {(d.file_name, d.path) for d in downloads} == last_files else downloads
 
 
 def download_file(http: HttpClient, url: str, target: Path, **options: Any) -> Download:

@@ -20,7 +20,7 @@ class Parameters:
         FetchError: there is no address, or the portal has no such parameter.
     """
 
-    def __init__(self, dataset: Dataset, *known: str) -> None:
+    def __init__(self, dataset: Dataset, *names: str) -> None:
         if dataset.fetch is None or dataset.fetch.url is None:
             raise FetchError(f"{dataset.dataset_id}: the record has no address")
         self.dataset = dataset
@@ -29,9 +29,9 @@ class Parameters:
         self.file_name = dataset.fetch.file_name
         self.size_floor = dataset.fetch.size_floor
         self._values = dataset.fetch.params
-        unknown = sorted(set(self._values) - set(known))
+        unknown = sorted(set(self._values) - set(names))
         if unknown:
-            raise FetchError(f"{self.dataset_id}: fetch.params: {unknown[0]!r} is none of {', '.join(known) or 'none'}")
+            raise FetchError(f"{self.dataset_id}: fetch.params: {unknown[0]!r} is none of {', '.join(names) or 'none'}")
 
     def text(self, name: str, default: str | None = None) -> str:
         """Returns a parameter with one value.
@@ -44,15 +44,15 @@ class Parameters:
             raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} must be one value, found {value!r}")
         return str(value)
 
-    def one_of(self, known: Sequence[str], name: str, default: str | None = None) -> str:
-        """Returns a parameter with one of the ``known`` values.
+    def one_of(self, values: Sequence[str], name: str, default: str | None = None) -> str:
+        """Returns a parameter with one of the ``values``.
 
         Raises:
             FetchError: it has another value.
         """
         value = self.text(name, default)
-        if value not in known:
-            raise FetchError(f"{self.dataset_id}: fetch.params: {name} {value!r} is none of {', '.join(known)}")
+        if value not in values:
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name} {value!r} is none of {', '.join(values)}")
         return value
 
     def optional(self, name: str) -> str | None:
