@@ -41,8 +41,8 @@ from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerpr
 from leviers.warehouse.runs.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, Job, StepError, build_models
 from tests.conftest import FinishedRun, Home, without_pages
+from tests.ingestion.broken_steps import DEFECT, break_step
 from tests.ingestion.helpers import states
-from tests.ingestion.test_faults import DEFECT, break_step
 
 pytestmark = pytest.mark.xdist_group("job")
 KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from expectations import drift, runner
-from ingestion import sources
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_fault, why
 from ingestion.fetch import fetch, unclaimed_files
@@ -23,43 +20,9 @@ from ingestion.snapshots import Edition, SnapshotStore
 from leviers.text.language import translating
 from leviers.text.message import localized
 from leviers.warehouse.log import run_log
+from tests.ingestion.broken_steps import DEFECT, STEPS, break_step
 from tests.ingestion.groups import BETTER, GOOD, NAME, OTHER, put, refresh, rows
 from tests.ingestion.helpers import states
-
-STEPS = {
-    "fetch": (SnapshotStore, "add"),
-    "hash": (Edition, "set_aside_damaged"),
-    "read": (sources, "read_table"),
-    "load": (sources, "_load"),
-    "profile": (runner, "profile_table"),
-    "check": (runner, "_validate"),
-    "measure": (drift, "table_content"),
-}
-DEFECT = r"a defect of the program, at (ingestion|expectations)/\w+\.py:\d+: KeyError: 'test'"
-
-
-def is_about(name: str, arguments: tuple[Any, ...]) -> bool:
-    """Whether a call is about a dataset: its record, its table or what was read of it is an argument."""
-    return any(
-        name in getattr(argument, "results", ())
-        or str(getattr(argument, "dataset_id", argument)).rpartition(".")[2].partition("__")[0] == name
-        for argument in arguments
-    )
-
-
-def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | None = None) -> None:
-    """Lets a step raise what nobody expects, for one dataset: where it is loaded with others, and by itself."""
-    times = times or (2 if step in ("read", "load") else 1)
-    place, function = STEPS[step]
-    works: Callable[..., Any] = getattr(place, function)
-    left = iter(range(times))
-
-    def broken(*arguments: Any, **options: Any) -> Any:
-        if is_about(name, arguments) and next(left, None) is not None:
-            raise KeyError("test")
-        return works(*arguments, **options)
-
-    patch.setattr(place, function, broken)
 
 
 @pytest.mark.warehouse
