@@ -15,7 +15,7 @@ from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import FinishedRun, Home
-from tests.e2e.test_stopped import GROUPS
+from tests.e2e.entries import GROUPS
 from tests.ingestion.broken_steps import DEFECT, break_step
 
 pytestmark = pytest.mark.xdist_group("stopped")

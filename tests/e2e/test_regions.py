@@ -9,7 +9,7 @@ import pytest
 
 from leviers.warehouse.seeds import REGIONS
 from tests.conftest import MIRROR, Home
-from tests.e2e.test_stopped import SERIES, WITHDRAWAL
+from tests.e2e.entries import SERIES, WITHDRAWAL
 
 pytestmark = [pytest.mark.regions, pytest.mark.warehouse]
 

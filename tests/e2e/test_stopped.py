@@ -18,27 +18,10 @@ from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import RunState, read_run_state
 from leviers.warehouse.project import dbt_target
 from tests.conftest import LEVIERS, FinishedRun, Home, tables_that_differ, without_pages
+from tests.e2e.entries import GROUPS, ROADMAP, SERIES, WITHDRAWAL
 from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("stopped")
-ROADMAP = """\
-lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source
-residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuille de route test,page 1
-residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
-residentiel_chaudieres_fioul,departement,09,2030,ktco2e_avoided,ktCO2e,7,Feuille de route test,page 3
-"""
-WITHDRAWAL = """\
-levier;niveau;territoire;horizon;mesure;unité;feuille de route;source;retiré
-residentiel_chaudieres_fioul;département;Ariège;2030;ktCO2e évitées;ktCO2e;Feuille de route test;délibération 4;oui
-"""
-GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
-SERIES = """\
-indicator_id,territory_level,territory_code,year,value,unit,source,licence
-residential_gas_consumption_epci,epci,243100518,2019,1200,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2021,1100,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2022,1000,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2023,800,GWh,Bilan test,Licence test
-"""
 ENTERED = ("commitment", "entered_value", "grouping_member")
 COMMITTED = """
 select territory_level, territory_code, horizon_year, new_ambition_ktco2e from marts.fct_lever_roadmap

@@ -18,7 +18,7 @@ import pytest
 
 from leviers.warehouse.home import FORMAT_FILE
 from tests.conftest import README, Home
-from tests.e2e.test_stopped import GROUPS, ROADMAP, SERIES
+from tests.e2e.entries import GROUPS, ROADMAP, SERIES
 
 pytestmark = [pytest.mark.upgrade, pytest.mark.warehouse]
 CHECKOUT = README.parent
