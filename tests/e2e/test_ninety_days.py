@@ -33,7 +33,7 @@ from ingestion.catalog import Dataset, load_catalog
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import Kind, label
 from tests.conftest import README
-from tests.e2e.test_upgrade import old_code
+from tests.e2e.old_versions import old_code
 from tests.fakes import server as fault
 from tests.fakes.country import CORSICA, by_level, write_figures
 from tests.fakes.data_fair import DataFair

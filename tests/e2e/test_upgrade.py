@@ -1,27 +1,20 @@
-"""Homes of earlier versions, with what people entered, are brought up to date by this one: `make test-upgrade`.
-
-The old code runs as its commit has it, on the packages of today and those of its lock file that are gone since.
-"""
+"""Homes of earlier versions, with what people entered, are brought up to date by this one: `make test-upgrade`."""
 
 from __future__ import annotations
 
-import io
-import os
-import re
 import subprocess
 import sys
-import tarfile
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from leviers.warehouse.home import FORMAT_FILE
-from tests.conftest import README, Home
+from tests.conftest import Home
 from tests.e2e.entries import GROUPS, ROADMAP, SERIES
+from tests.e2e.old_versions import old_code
 
 pytestmark = [pytest.mark.upgrade, pytest.mark.warehouse]
-CHECKOUT = README.parent
 ENTRIES = {"groupings": GROUPS, "commitments": ROADMAP.replace("2050", "2030"), "indicators": SERIES}
 OLD = {
     "0.1": ("4b6018a3", ("groupings", "commitments")),
@@ -40,22 +33,6 @@ KEPT = {
         where indicator_id = 'residential_gas_consumption_epci' and dataset_id = 'entered_value' order by all
     """,
 }
-PACKAGE = re.compile(r"^([a-z0-9-]+)==\S+", re.MULTILINE)
-
-
-def old_code(commit: str, folder: Path) -> dict[str, str]:
-    """Takes a commit out of the history; returns the environment in which its command line starts."""
-    archive = subprocess.run(["git", "archive", commit], cwd=CHECKOUT, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
-        members.extractall(folder, filter="data")
-    locks = [
-        {m[1]: m[0] for m in PACKAGE.finditer((at / "requirements.lock").read_text())} for at in (folder, CHECKOUT)
-    ]
-    packages = folder / "packages"
-    if gone := [line for name, line in locks[0].items() if name not in locks[1]]:
-        uv = f"{Path(sys.executable).with_name('uv')} pip install --quiet --python {sys.executable} --no-deps --target"
-        subprocess.run([*uv.split(), packages, *gone], check=True)
-    return os.environ | {"PYTHONPATH": f"{folder}:{packages}"}
 
 
 @pytest.mark.parametrize("version", OLD)
