@@ -19,25 +19,7 @@ from tests.fakes.data_gouv import Resource
 from tests.fakes.georisques import year_archive
 from tests.fakes.server import FakeServer
 from tests.ingestion.helpers import Bring, Params, contents, record, refusal
-from tests.ingestion.portal_cases import CASES, DIDO_DATASET, DIDO_RID, GOUV_SLUG
-
-# The columns that a portal tells of its case; the readers make the columns of the zips and of the Cube.js rows.
-DESCRIBED = {
-    "data_fair": ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"],
-    "opendatasoft": ["annee", "code_insee_region", "production_solaire"],
-    "dido": ["FOD", "REGION_CODE", "ANNEE"],
-    "data_gouv": ["code", "valeur"],
-    "ecolab_hub": ["date_mesure", "geocode_region", "libelle_region", "valeur"],
-    "cubejs": [],
-    "melodi": ["GEO", "TIME_PERIOD", "NRG_SRC", "OBS_VALUE_NIVEAU", "OBS_STATUS"],
-    "hubeau": ["code_ouvrage", "annee", "volume", "code_departement"],
-    "georisques": [],
-    "ign_wfs": ["cleabs", "hauteur"],
-    "grist_csv": ["ID", "Indicateur", "Unité", "2023", "2024"],
-    "geo_api": ["nom", "code", "siren"],
-    "atmo_data": ["date_maj", "ges", "code_pcaet", "code", "name"],
-    "arcgis": ["OBJECTID", "annee_inv", "co2_t", "code_test", "Shape__Area"],
-}
+from tests.ingestion.portal_cases import CASES, DESCRIBED, DIDO_DATASET, DIDO_RID, GOUV_SLUG
 
 every_portal = pytest.mark.parametrize("portal", CASES)
 

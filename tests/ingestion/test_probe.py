@@ -17,8 +17,7 @@ from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
 from tests.ingestion.helpers import ask_this_machine, local_client, moved, record
-from tests.ingestion.portal_cases import CASES
-from tests.ingestion.test_portals import DESCRIBED
+from tests.ingestion.portal_cases import CASES, DESCRIBED
 
 COLUMNS = {"code": {"type": "commune"}, "valeur": {"type": "number"}}
 WHOLE = {"type": "integer"}
