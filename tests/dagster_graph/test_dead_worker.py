@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from dagster_project.purge import purge
+from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.runs.record import End, read_record
-from tests.dagster_graph.test_dagster_dev import DAGSTER_HOME
 from tests.processes import session_of
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -46,7 +46,7 @@ defs = dg.Definitions(jobs=[waiting], sensors=[end_sensor("waiting", home, statu
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A DAGSTER_HOME with the settings of the project, which looks at runs every second and gives them five."""
-    settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
+    settings = yaml.safe_load((REPOSITORY / "dagster_home" / "dagster.yaml").read_text())
     shortened = {"poll_interval_seconds": 1, "max_runtime_seconds": 5}
     assert shortened.keys() <= settings["run_monitoring"].keys()
     settings["run_monitoring"] |= shortened
