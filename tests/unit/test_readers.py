@@ -12,36 +12,14 @@ import pytest
 import yaml
 
 from ingestion import readers
-from ingestion.catalog import Dataset
 from ingestion.formats import normalised
 from ingestion.readers import ReadError, ReadReport, plain_queries
-from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fixtures.mirror import tarred, zipped
-from tests.ingestion.helpers import minimal, read, refusal
+from tests.ingestion.helpers import read, refusal
+from tests.unit.sales import GOOD, dataset, snapshot
 
 CASES = Path(__file__).with_name("readers.yml")
 ZEROS = b"0" * 5_000_000
-GOOD = "DEP;ANNEE;Quantité (t)\n1;2019;12.5\n2A;2019;3\n31;2019;1000\n"
-
-
-COLUMNS = {
-    "departement_code": {"type": "departement", "aliases": ["DEP"]},
-    "year": {"type": "integer", "aliases": ["ANNEE"]},
-    "quantity": {"type": "number", "aliases": ["Quantité (t)"]},
-}
-LAYOUT = {"name": "semicolons", "format": "csv", "separator": ";"}
-
-
-def dataset(**table: Any) -> Dataset:
-    described = {"description": "A table of the tests.", "primary_key": ["departement_code", "year"]}
-    layouts = [LAYOUT | layout for layout in table.pop("layouts", [LAYOUT])]
-    return minimal(dataset_id="test_sales", tables=[described | {"columns": COLUMNS, "layouts": layouts} | table])
-
-
-def snapshot(record: Dataset, folder: Path, content: bytes | str, name: str = "sales.csv") -> Snapshot:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return SnapshotStore(folder / "home").add(record, path, file_name=name, origin="mirror")
 
 
 def test_a_row_gets_its_types_codes_and_lineage(tmp_path: Path) -> None:
