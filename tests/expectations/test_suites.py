@@ -8,10 +8,10 @@ import pytest
 from expectations.runner import run_table_suite
 from expectations.suites import CODES, TableSuite
 from ingestion.catalog import CatalogError, load_catalog
-from tests.unit.test_catalog import RECORD
+from tests.ingestion.helpers import PRODUCER
 
 WITH_CHECKS = (
-    RECORD.replace("    tables:", "    checks: [rows: {min: 1000, why: a cut file}]\n    tables:") + "        checks:"
+    PRODUCER.replace("    tables:", "    checks: [rows: {min: 1000, why: a cut file}]\n    tables:") + "        checks:"
 )
 GOOD = """
           - code: {matches: '[0-9]+'}

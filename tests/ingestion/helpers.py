@@ -60,6 +60,28 @@ def minimal(**changes: Any) -> Dataset:
     return Dataset.model_validate(words | names | {"cadence": "yearly", "verified": False, "tables": [TABLE]} | changes)
 
 
+# The file of a producer in the catalogue, with one dataset.
+PRODUCER = """
+producer: test
+name: Test
+datasets:
+  - dataset_id: test_sales
+    title: Sales
+    title_fr: Ventes
+    licence: Licence Ouverte 2.0
+    attribution: Producer
+    grain: departement
+    grain_fr: département
+    cadence: yearly
+    verified: false
+    tables:
+      - description: Sales
+        primary_key: [code]
+        columns: {code: {type: departement}}
+        layouts: [{name: csv, format: csv}]
+"""
+
+
 def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | None = None, **fetch: Any) -> Dataset:
     """A record of one text column that comes from a portal."""
     return minimal(fetch={"portal": portal, "url": url, "params": dict(params or {}), "size_floor": 1, **fetch})

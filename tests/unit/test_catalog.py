@@ -9,28 +9,9 @@ import pytest
 
 from ingestion.catalog import CatalogError, ReferenceDates, load_catalog
 from tests.cases import cases
+from tests.ingestion.helpers import PRODUCER
 
 CASES = cases(__file__)
-
-RECORD = """
-producer: test
-name: Test
-datasets:
-  - dataset_id: test_sales
-    title: Sales
-    title_fr: Ventes
-    licence: Licence Ouverte 2.0
-    attribution: Producer
-    grain: departement
-    grain_fr: département
-    cadence: yearly
-    verified: false
-    tables:
-      - description: Sales
-        primary_key: [code]
-        columns: {code: {type: departement}}
-        layouts: [{name: csv, format: csv}]
-"""
 
 
 def load(folder: Path, text: str) -> object:
@@ -39,7 +20,7 @@ def load(folder: Path, text: str) -> object:
 
 
 def test_a_record_is_read(tmp_path: Path) -> None:
-    assert "test_sales" in load(tmp_path, RECORD)  # type: ignore[operator]
+    assert "test_sales" in load(tmp_path, PRODUCER)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +28,8 @@ def test_a_record_is_read(tmp_path: Path) -> None:
     CASES["a_wrong_record_is_refused"],
 )
 def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
-    text = RECORD.replace(old, new)
-    assert text != RECORD
+    text = PRODUCER.replace(old, new)
+    assert text != PRODUCER
     with pytest.raises(CatalogError) as error:
         load(tmp_path, text)
     assert "test.yml" in str(error.value)
