@@ -12,9 +12,7 @@ from ingestion.catalog import load_catalog
 from leviers.cli.main import main
 from leviers.entry.form import AddResult, InputError
 from leviers.entry.values import DATASET_ID, VALUE_COLUMNS, add_values, remove_values
-from tests.unit.test_inputs import made, published, reasons, rows_of, write
-
-__all__ = ["made", "published"]  # the fixtures
+from tests.unit.entry_files import reasons, rows_of, write
 
 HEADER = "indicateur,niveau,territoire,année,valeur,unité,source,licence"
 GOOD = "hub_waste_per_head,EPCI,CC du Mont-Test,2022,0.51,t par habitant,Bilan test p. 4,Licence Ouverte 2.0"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
 import zipfile
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from click.testing import CliRunner
 from xlsxwriter import Workbook
@@ -20,63 +18,11 @@ from leviers.entry.form import AddResult, InputError, add_rows
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.warehouse.home import RunState, write_run_state
 from tests.cases import cases
+from tests.unit.entry_files import HEADER, reasons, rows_of, write
 
 CASES = cases(__file__)
 
-HEADER = (
-    "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
-    "asked,done_or_planned,new_ambition,roadmap,source"
-)
 GOOD = "covoiturage,epci,999000001,2030,ktco2e_avoided,ktCO2e,12.5,3,10,Feuille de route test,page 3"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("published") / "leviers.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts")
-        connection.execute("""
-            create table marts.dim_territory as
-            from (values
-                ('region', '76', 'Région Test'), ('departement', '09', 'Département Test'),
-                ('epci', '999000001', 'CC du Mont-Test'), ('epci', '999000002', 'CA de Saint-Œuf Métropole'),
-                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme'),
-                ('commune', '09904', 'Département Test'), ('commune', '09905', 'Mont-Test')
-            ) as t (territory_level, territory_code, name)
-        """)
-        connection.execute("""
-            create table marts.fct_indicator_value as
-            from (values
-                ('hub_waste_per_head', 'departement', '09', 2021, 0.5, false),
-                ('hub_waste_per_head', 'departement', '09', 2022, 0.6, true)
-            ) as t (indicator_id, territory_level, territory_code, year, value, is_entered)
-        """)
-    return path
-
-
-@pytest.fixture
-def published(tmp_path: Path, made: Path) -> Path:
-    """A published file, which no test changes, in the home of a test."""
-    path = tmp_path / "published" / made.name
-    path.parent.mkdir()
-    os.link(made, path)
-    return path
-
-
-def write(folder: Path, *lines: str, header: str = HEADER, name: str = "Feuille de route.csv") -> Path:
-    path = folder / name
-    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    return path
-
-
-def rows_of(result: AddResult) -> list[dict[str, str]]:
-    assert result.path is not None
-    with result.path.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def reasons(result: AddResult) -> list[tuple[int, str, str]]:
-    return [(problem.line, problem.column, problem.reason) for problem in result.problems]
 
 
 def commit(home: Path, published: Path, *lines: str, accept_valid: bool = False) -> AddResult:
