@@ -113,11 +113,11 @@ class Portal:
         self.change(day)
 
     def give(self, day: date, files: dict[str, bytes]) -> None:
-        self.server._routes.clear()
+        self.server.routes.clear()
         record = serve(self.server, self.dataset, files)
         assert record.fetch
         self.fetch = record.fetch.model_dump(mode="json")
-        for _, _, handler in self.server._routes:
+        for _, _, handler in self.server.routes:
             fake = getattr(handler, "__self__", None)
             if mark := MARKS.get(type(fake)):
                 setattr(fake, mark, f"{day}T00:00:00.000+00:00")
@@ -433,7 +433,7 @@ def live(operation: Operation) -> None:
             operation.code = {"PYTHONPATH": str(README.parent)}
             staged.append("upgrade")
         for portal in portals.values():
-            portal.server._faults.clear()
+            portal.server.faults.clear()
         for outage in OUTAGES:
             if outage.first <= day < outage.first + outage.days:
                 down |= {*outage.names}

@@ -180,8 +180,8 @@ class FakeServer:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
-        self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
-        self._faults: list[tuple[re.Pattern[str], list[Fault | None]]] = []
+        self.routes: list[tuple[str, re.Pattern[str], Handler]] = []
+        self.faults: list[tuple[re.Pattern[str], list[Fault | None]]] = []
         self._lock = threading.Lock()
         self._http = _Server(("127.0.0.1", 0), self._handler_class())
         self._http.daemon_threads = True
@@ -214,14 +214,14 @@ class FakeServer:
 
     def route(self, pattern: str, handler: Handler, *, method: str = "GET") -> None:
         """``pattern`` is a regular expression of the whole path."""
-        self._routes.append((method, re.compile(pattern), handler))
+        self.routes.append((method, re.compile(pattern), handler))
 
     def inject(self, pattern: str, *faults: Fault | None) -> None:
         """The next requests whose path matches get these faults, one each; None leaves a request as it is."""
-        self._faults.append((re.compile(pattern), list(faults)))
+        self.faults.append((re.compile(pattern), list(faults)))
 
     def inject_always(self, pattern: str, fault: Fault) -> None:
-        self._faults.append((re.compile(pattern), [fault] * 1000))
+        self.faults.append((re.compile(pattern), [fault] * 1000))
 
     def calls(self, pattern: str) -> list[Request]:
         """The requests received so far whose path matches."""
@@ -241,14 +241,14 @@ class FakeServer:
         return fault(request, response) if fault else response
 
     def _routed(self, request: Request) -> Response:
-        for method, pattern, handler in self._routes:
+        for method, pattern, handler in self.routes:
             match = pattern.fullmatch(request.path)
             if match and method == request.method:
                 return handler(request, *match.groups())
         return json_response({"message": f"no route for {request.method} {request.path}"}, 404)
 
     def _next_fault(self, path: str) -> Fault | None:
-        for pattern, faults in self._faults:
+        for pattern, faults in self.faults:
             if faults and pattern.search(path):
                 return faults.pop(0)
         return None

@@ -206,7 +206,7 @@ def portal(server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
 
 def serve(server: FakeServer, content: str) -> None:
     version = f'"{hash(content)}"'
-    server._routes.clear()
+    server.routes.clear()
     server.route("/groups.csv", lambda r: serve_file(r, content.encode(), "text/csv", etag=version))
 
 

@@ -50,7 +50,7 @@ def declared(dataset: Dataset, columns: dict[str, Any], kind: dict[str, str], **
 
 def serve(server: FakeServer, body: str | bytes, changed: str) -> None:
     content = body.encode() if isinstance(body, str) else body
-    server._routes.clear()
+    server.routes.clear()
     server.route("/test.csv", lambda r: serve_file(r, content, "text/csv", last_modified=changed))
 
 
