@@ -34,59 +34,163 @@ BEGAN = STARTED.isoformat()
 
 
 @dataclass(frozen=True)
-class Fault:
-    """An incident: its kind, the words on it and the next action, the end and status of the run, that of ``status``."""
+class Ending:
+    """How a run ends, its exit status, and that of ``status`` after it."""
 
-    stage: Callable[[Stage], object]
-    kind: Kind
-    words: str
-    action: str
     end: End
     exit_status: int
     light: int
-    arguments: tuple[str, ...] = ()
+
+
+WITH_FAULTS = Ending(End.FAULTS, exit_status=3, light=3)
+UNCHANGED = Ending(End.UNCHANGED, exit_status=0, light=3)
+NOT_PUBLISHED = Ending(End.NOT_PUBLISHED, exit_status=1, light=1)
+INTERRUPTED = Ending(End.INTERRUPTED, exit_status=130, light=1)
+NEVER_STARTED = Ending(End.NEVER_STARTED, exit_status=1, light=1)
+WRONG_USE = Ending(End.NEVER_STARTED, exit_status=2, light=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """An incident: its kind, the words on it and the next action, and how the run that meets it ends."""
+
+    stage: Callable[[Stage], object]
+    kind: Kind
     subject: str = ""
+    words: str
+    action: str
+    ending: Ending
+    arguments: tuple[str, ...] = ()
 
 
-PROBE = "'leviers sources --probe' says what changed at a portal; or load a file with --mirror"
-ASK = "type 'leviers sources --probe', which says what to do; or load a file with --mirror"
-LOOK = "look on the page of the producer for a newer edition; correct a cadence that is wrong"
-REPORT = "it is a defect: send this line to those who maintain the code"
-MEND, ROOM = "mend that, then start the run again", "make room, then start the run again"
-INSTALL = "install that one, or restore a backup of before"
+MEND = "mend that, then start the run again"
 GO_ON, CORRECT = "the next run goes on from there", "correct the command that starts the run, or its variables"
 FAULTS = {
-    "refused": Fault(refused, Kind.REFUSED, "bnlc: a.csv: no column x", PROBE, End.FAULTS, 3, 3, subject="bnlc"),
-    "entered": Fault(entered, Kind.REFUSED, "entered_value: a.csv: no column x; its files lie in ", " and enter its "
-                     "rows again by 'leviers indicators add FILE'; then 'leviers refresh --offline --region 76'",
-                     End.UNCHANGED, 0, 3, subject="entered_value"),
-    "older": Fault(older, Kind.OLDER, "bnlc: older than the edition before: its newest year is 2023, 2025 there",
-                   "look whether the producer took the newer edition back", End.UNCHANGED, 0, 3, subject="bnlc"),
-    "silent": Fault(silent, Kind.SILENT, "no file arrived in 3 runs in a row: bnlc: failed, kept last good: h did not "
-                    "answer", ASK, End.FAULTS, 3, 3, subject="www.data.gouv.fr"),
-    "late": Fault(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
-                  "2099-03-03", LOOK, End.UNCHANGED, 0, 3, subject="bnlc"),
-    "gate": Fault(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
-                  MEND, End.NOT_PUBLISHED, 1, 1),
-    "ground": Fault(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", MEND, End.NOT_PUBLISHED, 1, 1),
-    "page": Fault(missing_page, Kind.PAGE, "a.html: why", REPORT, End.FAULTS, 3, 3, subject="a.html"),
-    "room": Fault(little_room, Kind.DISK, " MB are free, a run needs 300 MB", ROOM, End.NEVER_STARTED, 1, 1),
-    "full disk": Fault(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", MEND, End.NOT_PUBLISHED, 1, 1),
-    "Ctrl-C": Fault(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run", GO_ON,
-                    End.INTERRUPTED, 130, 1),
-    "interrupted query": Fault(stopped(RuntimeError("Query interrupted")), Kind.INTERRUPTED,
-                               "a person or the machine stopped the run", GO_ON, End.INTERRUPTED, 130, 1),
-    "locked": Fault(locked, Kind.NEVER_STARTED, "another job is writing here", "wait for its end",
-                    End.NEVER_STARTED, 1, 1),
-    "arguments": Fault(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", CORRECT, End.NEVER_STARTED, 2, 1,
-                       ("--only", "x")),
-    "option": Fault(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", CORRECT, End.NEVER_STARTED, 2, 1,
-                    ("--region", "99")),
-    "variable": Fault(wrong_variable, Kind.NEVER_STARTED, "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'",
-                      CORRECT, End.NEVER_STARTED, 2, 1),
-    "newer version": Fault(newer_version, Kind.NEVER_STARTED, " was written by leviers 99.1.0, ", INSTALL,
-                           End.NEVER_STARTED, 1, 1),
-}  # fmt: skip
+    "refused": Fault(
+        stage=refused,
+        kind=Kind.REFUSED,
+        subject="bnlc",
+        words="bnlc: a.csv: no column x",
+        action="'leviers sources --probe' says what changed at a portal; or load a file with --mirror",
+        ending=WITH_FAULTS,
+    ),
+    "entered": Fault(
+        stage=entered,
+        kind=Kind.REFUSED,
+        subject="entered_value",
+        words="entered_value: a.csv: no column x; its files lie in ",
+        action=" and enter its rows again by 'leviers indicators add FILE'; "
+        "then 'leviers refresh --offline --region 76'",
+        ending=UNCHANGED,
+    ),
+    "older": Fault(
+        stage=older,
+        kind=Kind.OLDER,
+        subject="bnlc",
+        words="bnlc: older than the edition before: its newest year is 2023, 2025 there",
+        action="look whether the producer took the newer edition back",
+        ending=UNCHANGED,
+    ),
+    "silent": Fault(
+        stage=silent,
+        kind=Kind.SILENT,
+        subject="www.data.gouv.fr",
+        words="no file arrived in 3 runs in a row: bnlc: failed, kept last good: h did not answer",
+        action="type 'leviers sources --probe', which says what to do; or load a file with --mirror",
+        ending=WITH_FAULTS,
+    ),
+    "late": Fault(
+        stage=late,
+        kind=Kind.LATE,
+        subject="bnlc",
+        words="bnlc: the newest observation is of 2098-11-30, a newer one was expected by 2099-03-03",
+        action="look on the page of the producer for a newer edition; correct a cadence that is wrong",
+        ending=UNCHANGED,
+    ),
+    "gate": Fault(
+        stage=lambda stage: failing(stage, "step gate failed: x", gate=True),
+        kind=Kind.NOT_PUBLISHED,
+        words="step gate failed: x",
+        action=MEND,
+        ending=NOT_PUBLISHED,
+    ),
+    "ground": Fault(
+        stage=no_ground,
+        kind=Kind.NOT_PUBLISHED,
+        words="nothing to build from: no files",
+        action=MEND,
+        ending=NOT_PUBLISHED,
+    ),
+    "page": Fault(
+        stage=missing_page,
+        kind=Kind.PAGE,
+        subject="a.html",
+        words="a.html: why",
+        action="it is a defect: send this line to those who maintain the code",
+        ending=WITH_FAULTS,
+    ),
+    "room": Fault(
+        stage=little_room,
+        kind=Kind.DISK,
+        words=" MB are free, a run needs 300 MB",
+        action="make room, then start the run again",
+        ending=NEVER_STARTED,
+    ),
+    "full disk": Fault(
+        stage=stopped(FULL), kind=Kind.NOT_PUBLISHED, words="the disk is full: ", action=MEND, ending=NOT_PUBLISHED
+    ),
+    "Ctrl-C": Fault(
+        stage=stopped(KeyboardInterrupt()),
+        kind=Kind.INTERRUPTED,
+        words="a person or the machine stopped the run",
+        action=GO_ON,
+        ending=INTERRUPTED,
+    ),
+    "interrupted query": Fault(
+        stage=stopped(RuntimeError("Query interrupted")),
+        kind=Kind.INTERRUPTED,
+        words="a person or the machine stopped the run",
+        action=GO_ON,
+        ending=INTERRUPTED,
+    ),
+    "locked": Fault(
+        stage=locked,
+        kind=Kind.NEVER_STARTED,
+        words="another job is writing here",
+        action="wait for its end",
+        ending=NEVER_STARTED,
+    ),
+    "arguments": Fault(
+        stage=lambda _: None,
+        arguments=("--only", "x"),
+        kind=Kind.NEVER_STARTED,
+        words="no such dataset: x",
+        action=CORRECT,
+        ending=WRONG_USE,
+    ),
+    "option": Fault(
+        stage=lambda _: None,
+        arguments=("--region", "99"),
+        kind=Kind.NEVER_STARTED,
+        words="'99' is not one of",
+        action=CORRECT,
+        ending=WRONG_USE,
+    ),
+    "variable": Fault(
+        stage=wrong_variable,
+        kind=Kind.NEVER_STARTED,
+        words="LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'",
+        action=CORRECT,
+        ending=WRONG_USE,
+    ),
+    "newer version": Fault(
+        stage=newer_version,
+        kind=Kind.NEVER_STARTED,
+        words=" was written by leviers 99.1.0, ",
+        action="install that one, or restore a backup of before",
+        ending=NEVER_STARTED,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -141,7 +245,7 @@ def walked(stage: Stage, fault: Fault) -> Walk:
 
 
 def test_a_run_ends_with_the_status_of_the_incident(walk: Walk) -> None:
-    assert walk.statuses == [walk.fault.exit_status, walk.fault.exit_status, 0, 0]
+    assert walk.statuses == [walk.fault.ending.exit_status, walk.fault.ending.exit_status, 0, 0]
 
 
 def test_an_incident_begins_with_one_message(walk: Walk) -> None:
@@ -164,14 +268,14 @@ def test_a_message_ends_with_the_next_action(walk: Walk) -> None:
 
 
 def test_a_ping_follows_a_run_that_published(walk: Walk) -> None:
-    is_published = walk.fault.exit_status in (0, 3)
+    is_published = walk.fault.ending.exit_status in (0, 3)
     assert walk.pings == [is_published, is_published, True, True]
 
 
 def test_status_has_the_light_and_the_end_of_the_run(walk: Walk) -> None:
-    assert (walk.light, walk.light_after) == (walk.fault.light, 0)
-    light = "amber" if walk.fault.light == 3 else "red"
-    assert walk.shown.startswith(f"{light}: the last run: {label(walk.fault.end)}, ")
+    assert (walk.light, walk.light_after) == (walk.fault.ending.light, 0)
+    light = "amber" if walk.fault.ending.light == 3 else "red"
+    assert walk.shown.startswith(f"{light}: the last run: {label(walk.fault.ending.end)}, ")
 
 
 def test_status_for_a_probe_says_the_same(walk: Walk) -> None:
@@ -188,15 +292,18 @@ def test_status_has_a_line_for_the_incident_alone(walk: Walk) -> None:
 
 def test_the_record_has_the_run_and_the_incident_alone(walk: Walk) -> None:
     assert walk.record.last_run
-    assert (walk.record.last_run.end, walk.record.last_run.exit_status) == (walk.fault.end, walk.fault.exit_status)
+    assert (walk.record.last_run.end, walk.record.last_run.exit_status) == (
+        walk.fault.ending.end,
+        walk.fault.ending.exit_status,
+    )
     assert [(each.kind, each.subject, each.told_at is None) for each in walk.record.incidents] == [
         (walk.fault.kind, walk.fault.subject, False)
     ]
 
 
 def test_the_metrics_have_the_run_and_the_last_success(walk: Walk) -> None:
-    assert f"leviers_run_exit_status {walk.fault.exit_status}" in walk.metrics
-    assert f"leviers_run_success {int(walk.fault.exit_status in (0, 3))}" in walk.metrics
+    assert f"leviers_run_exit_status {walk.fault.ending.exit_status}" in walk.metrics
+    assert f"leviers_run_success {int(walk.fault.ending.exit_status in (0, 3))}" in walk.metrics
     assert any(
         line.startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.") for line in walk.metrics
     )
