@@ -7,13 +7,15 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.fetch import FetchResult, SilentHosts
+from ingestion.load import after_load
 from ingestion.options import Outcome
+from ingestion.snapshots import SnapshotStore
 from leviers.cli.main import main
 from leviers.warehouse.home import published_file
 from leviers.warehouse.runs import problems
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind
 from leviers.warehouse.runs.run_end import begin, end
-from tests.runs.stage import Stage, entered, failing, late
+from tests.runs.stage import Stage, entered, failing, late, older
 
 NO_ANSWER = "failed, kept last good: h did not answer"
 
@@ -23,6 +25,16 @@ def test_no_probe_is_advised_where_no_portal_is_asked(stage: Stage) -> None:
     probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
     assert probe.exit_code == 2
     assert "correct the one that is named there, or move it away and enter its rows again" in probe.output
+
+
+def test_an_older_edition_is_told_by_its_load_and_beside_its_dataset(stage: Stage) -> None:
+    why = "older than the edition before: its newest year is 2023, 2025 there"
+    older(stage)
+    loaded = after_load(Outcome("bnlc", "changed", "changed: a.csv"), SnapshotStore(stage.home).state("bnlc"))
+    assert loaded.message.endswith(f"; warning: {why}")
+    stage.refresh()
+    assert f"; newest observation 2098-12-31; {why}\n" in stage.status()[0]
+    assert [dataset["why_older"] for dataset in stage.status_json()["datasets"]] == [why]
 
 
 @pytest.mark.parametrize("tries", [0, 1, 2])  # none: a file of the store was altered, and no portal asked for it
