@@ -218,11 +218,13 @@ def test_a_status_in_french_has_titles_after_ids_and_days_in_words(tmp_path: Pat
     at = "2026-11-01T06:03:19+00:00"
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
     SnapshotStore(tmp_path).save_state("bnlc", state)
-    write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
+    write_run_state(tmp_path, RunState(fingerprint="x", region="84", at=at))
     _, _, run, bnlc, *_ = spaced(CliRunner().invoke(main, ["status"], env=FRENCH).stdout).splitlines()
-    assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
+    assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 84"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
+    [dataset] = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)["datasets"]
+    assert (dataset["maturity"], dataset["maturity_label_fr"]) == ("verified", "vérifié")
 
 
 def test_a_command_without_help_has_none_in_french() -> None:
