@@ -23,6 +23,8 @@ from leviers.warehouse.home import (
     SEAL,
     RunState,
     Seal,
+    note_build,
+    note_unbuilt,
     published_file,
     read_run_state,
     write_run_state,
@@ -70,6 +72,23 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     assert any(line.startswith(words) for line in lines)
     assert read_run_state(tmp_path) == state
     assert run.NOTHING_CHANGED not in lines
+
+
+def test_what_is_loaded_is_noted_until_it_is_built(tmp_path: Path) -> None:
+    """Another region that is built, or a working file that is made anew, has no models of the last build."""
+    Options(tmp_path).warehouse.touch()
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
+    for name in ("insee_cog", "bnlc"):
+        note_unbuilt(tmp_path, [name])
+    assert note_build(tmp_path, "76")
+    known = RunState(fingerprint=build_fingerprint("76"), unbuilt=("bnlc", "insee_cog"))
+    assert read_run_state(tmp_path) == known
+    assert not note_build(tmp_path, "84")
+    assert read_run_state(tmp_path) == known.model_copy(update={"fingerprint": None})
+    write_run_state(tmp_path, known)
+    Options(tmp_path).warehouse.unlink()
+    note_unbuilt(tmp_path, [])
+    assert read_run_state(tmp_path) == known.model_copy(update={"fingerprint": None})
 
 
 def publish_nothing(home: Path) -> None:
