@@ -36,6 +36,14 @@ def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: 
     assert message in str(error.value)
 
 
+def test_a_dataset_is_loaded_again_where_its_layouts_change_and_not_its_evidence() -> None:
+    dataset = load_catalog()["bnlc"]
+    [table] = dataset.tables
+    assert dataset.model_copy(update={"verified": False, "verified_note": "x"}).fingerprint == dataset.fingerprint
+    other = table.model_copy(update={"layouts": [*table.layouts, *table.layouts]})
+    assert dataset.model_copy(update={"tables": [other]}).fingerprint != dataset.fingerprint
+
+
 @pytest.mark.parametrize(
     ("file_name", "day"),
     [
