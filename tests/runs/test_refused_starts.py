@@ -38,6 +38,7 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
     assert stage.run("--region", "98") == (2, [NEW])
     assert stage.run("--region", "99") == (2, [])
     assert stage.status()[0].startswith("red: the last run: never started, ")
+    assert 'leviers_run_end{end="never_started"} 1' in (stage.home / "new" / METRICS).read_text()
 
 
 @pytest.fixture
