@@ -154,11 +154,13 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
 STATUSES = ("built", "retired", "planned")
 
 
-def test_planned_datasets_are_listed_last() -> None:
+def test_planned_datasets_are_listed_last_and_counted_apart() -> None:
     listed = CliRunner().invoke(main, ["sources"]).output
     statuses = re.findall(rf"^\w+ \[({'|'.join(STATUSES)})\] ", listed, re.MULTILINE)
     assert len(statuses) == len(load_catalog())
     assert statuses == sorted(statuses, key=STATUSES.index)
+    counted = f"; {statuses.count('planned')} planned; {statuses.count('retired')} retired by their portal; "
+    assert counted in listed.splitlines()[-1]
 
 
 def test_a_list_of_the_datasets_loads_none() -> None:
