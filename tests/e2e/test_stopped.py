@@ -219,12 +219,32 @@ def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
         (year, value, "MWh", "entered_value")
         for year, value in ((2019, 1200000.0), (2021, 1100000.0), (2022, 1000000.0), (2023, 800000.0))
     ]
-    [(reading, licence)] = home.query("""
-        select reading, entered_licence from marts.fct_lever_verdict
-        where is_entered and lever_id = 'residentiel_chaudieres_gaz'
+    [(basis, reading, licence, doubted)] = home.query("""
+        select basis, reading, entered_licence, count(doubts.code) from marts.fct_lever_verdict as verdicts
+        left join marts.fct_verdict_doubt as doubts
+            using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+        where is_entered and lever_id = 'residentiel_chaudieres_gaz' and coalesce(doubts.code = 'entered', true)
+        group by all
     """)
-    assert (reading != "not_judged", licence) == (True, "Licence test")
+    assert (basis, licence) == ("national", "Licence test")
+    assert reading != "not_judged"
+    assert doubted == 1
     assert home.query("select distinct is_used, source from marts.fct_entered_value") == [(True, "Bilan test")]
+
+
+def test_commitments_are_followed_and_added_up(story: Story) -> None:
+    home = story.after.home
+    assert home.query("""
+        select horizon, territoires_comptes, nouvelle_ambition, part_cible_couverte_pct between 1 and 15 as is_a_part
+        from vues.cop_bouclage
+        where levier_id = 'residentiel_chaudieres_fioul' and mesure = 'ktco2e_avoided' and niveau = 'ensemble'
+        order by horizon
+    """) == [(2030, 1, 1.5, True), (2050, 1, 80.0, None)]
+    [(days, ambitions)] = home.query("""
+        select count(distinct jour), max(nouvelle_ambition_ktco2e) from vues.cop_suivi
+        where levier_id = 'residentiel_chaudieres_fioul' and niveau = 'epci'
+    """)
+    assert (days, ambitions) >= (1, 80.0)
 
 
 def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None:
@@ -233,6 +253,11 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
         select version, is_withdrawn, is_current, source from marts.fct_lever_commitment
         where territory_code = '09' order by version
     """) == [(1, False, False, "page 3"), (2, True, False, "délibération 4")]
+    assert home.query("""
+        select nombre_engagements, nouvelle_ambition_ktco2e, est_retire_ce_jour
+        from vues.cop_suivi
+        where code_territoire = '09' and not est_observe_ce_jour
+    """) == [(0, None, True)]
     page = home.published.parent / "site" / "dossiers" / "departement-09.html"
     assert "retiré" in page.read_text(encoding="utf-8")
 
