@@ -13,7 +13,15 @@ from leviers.warehouse.steps import Job, why_not_held
 
 EXPECTATIONS = "great_expectations"
 TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
-GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
+GATE_ASSETS = (
+    "fct_indicator_value",
+    "fct_lever_coverage",
+    "fct_lever_target",
+    "dim_dataset",
+    "dim_indicator",
+    "dim_snapshot",
+    "dim_territory",
+)
 CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 

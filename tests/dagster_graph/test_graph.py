@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
+from dagster_project.asset_checks import CORRECTIONS, EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS
 from dagster_project.model_assets import Models
@@ -18,6 +18,7 @@ from dagster_project.raw_assets import raw_key, reported
 from dagster_project.refresh_job import build_schedules
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
 from dagster_project.versions import EVENT, NO_EVENT, version_tags
+from expectations.suites import GATE
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.state import AcceptedEdition, DatasetState
@@ -81,6 +82,11 @@ def test_checks_block(defs: dg.Definitions) -> None:
                 assert dg.AssetCheckKey(raw_key(dataset, table), EXPECTATIONS) in blocking
     assert {dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), name) for name in (EXPECTATIONS, TESTS)} <= blocking
     assert dg.AssetCheckKey(SNAPSHOTS, PORTALS_ANSWER) in set(graph.asset_check_keys) - blocking
+
+
+def test_the_gate_depends_on_each_table_that_it_reads() -> None:
+    read = re.findall(r"\b(?:marts|quality)\.(\w+)", GATE.read_text(encoding="utf-8"))
+    assert {*GATE_ASSETS, CORRECTIONS.path[-1]} == set(read)
 
 
 def test_a_launch_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
