@@ -111,7 +111,6 @@ class Layout(_Strict):
     separator: str = ","
     decimal: Literal[".", ","] = "."
     skip_rows: int = Field(0, description="lines before the header")
-    skip_after_header: int = Field(0, description="header lines after the one that names the columns")
     short_lines: bool = Field(False, description="a line may have fewer fields than the header: the rest is empty")
     sheet: str | None = Field(None, description="regular expression that one sheet name of a workbook matches")
     records: str = Field("$", description="JSON path of the list of objects")

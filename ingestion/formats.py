@@ -93,7 +93,7 @@ def _without_padding(relation: TextRelation) -> TextRelation:
 def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
     path = with_one_line_end(path, scratch)
     labels = csv_labels(path, layout)
-    return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 1 + layout.skip_after_header + 1)
+    return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 2)
 
 
 def csv_labels(path: Path, layout: Layout) -> list[str]:
@@ -115,7 +115,7 @@ def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | N
     decimal = f"decimal_separator = {literal(layout.decimal)}, " if types else ""
     return (
         f"select * from read_csv({literal(path)}, delim = {literal(layout.separator)}, header = false, "
-        f"skip = {layout.skip_rows + 1 + layout.skip_after_header}, columns = {{{columns}}}, auto_detect = false, "
+        f"skip = {layout.skip_rows + 1}, columns = {{{columns}}}, auto_detect = false, "
         f"quote = '\"', escape = '\"', {decimal}strict_mode = true, null_padding = {layout.short_lines}, "
         f"parallel = {not layout.short_lines})"
     )
@@ -244,9 +244,9 @@ def _open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
     if table.num_rows == 0:
         raise UnreadableFileError(Message("the sheet is empty"))
     labels = [str(value or "").strip() for value in table.slice(0, 1).to_pylist()[0].values()]
-    body = table.slice(1 + layout.skip_after_header).rename_columns([f"c{i}" for i in range(len(labels))])
+    body = table.slice(1).rename_columns([f"c{i}" for i in range(len(labels))])
     connection.register("xlsx_sheet", body)
-    return TextRelation("select * from xlsx_sheet", labels, layout.skip_rows + 2 + layout.skip_after_header)
+    return TextRelation("select * from xlsx_sheet", labels, layout.skip_rows + 2)
 
 
 def _first_line(error: Exception) -> str:

@@ -105,7 +105,7 @@ def _spread_member(table: Table, layout: Layout, body: bytes, by_level: dict[str
 def _spread_csv(table: Table, layout: Layout, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     lines = list(csv.reader(io.StringIO(body.decode(encoding), newline=""), delimiter=layout.separator))
-    start = layout.skip_rows + 1 + layout.skip_after_header
+    start = layout.skip_rows + 1
     rows = _spread_rows(table, layout, lines[layout.skip_rows], lines[start:], by_level)
     if rows is None:
         return None

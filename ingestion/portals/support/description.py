@@ -73,7 +73,7 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
         first_row = next(csv.reader(lines[:1], delimiter=layout.separator), [])
         if len(first_row) > len(header):
             header = first_row
-            rows = csv.reader(lines[1 + layout.skip_after_header : -1], delimiter=layout.separator)
+            rows = csv.reader(lines[1:-1], delimiter=layout.separator)
             sample = [dict(zip(header, row, strict=False)) for row in islice(rows, SAMPLE_ROWS)]
     return Description(columns=dict.fromkeys(header), sample=sample)
 
