@@ -16,7 +16,6 @@ from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
-OBSERVATIONS = Path("dbt/models/_observations.yml")
 SERIES = Path("dbt/seeds/indicators/series.csv")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
 LEVERS = Path("dbt/models/levers/by_lever")
@@ -49,15 +48,15 @@ def sources() -> str:
     return _generated({"sources": content}, "the catalogue")
 
 
-def observations() -> str:
-    """Returns the properties of the models that end with the macro ``observation_columns``.
+def observations() -> dict[Path, str]:
+    """Returns a file of properties per folder, of its models that end with the macro ``observation_columns``.
 
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
     tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
     """
     words = {name: f"source_{name}" if name in WORDS_OF_A_SOURCE else name for name in OBSERVATION_COLUMNS}
     columns = [{"name": name, "description": f"{{{{ doc('{doc}') }}}}"} for name, doc in words.items()]
-    models = []
+    models: dict[Path, list[dict[str, Any]]] = {}
     for path in sorted((DBT_DIR / "models").rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
             written = yaml.safe_load(head[2] or "{}")
@@ -67,8 +66,12 @@ def observations() -> str:
                 if key in written
             ] + written.get("data_tests", [])
             description = " ".join(head[1].split())
-            models.append({"name": path.stem, "description": description, "data_tests": tests, "columns": columns})
-    return _generated({"models": models}, "the heads of their SQL")
+            properties = {"name": path.stem, "description": description, "data_tests": tests, "columns": columns}
+            models.setdefault(path.parent.relative_to(REPOSITORY), []).append(properties)
+    return {
+        folder / f"_{folder.name}__observations.yml": _generated({"models": of_folder}, "the heads of their SQL")
+        for folder, of_folder in models.items()
+    }
 
 
 def series() -> str:

@@ -21,7 +21,7 @@ def generated() -> dict[Path, str]:
     """Returns the generated files by path: those that dbt reads, and the words of the command line."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
-        dbt_files.OBSERVATIONS: dbt_files.observations(),
+        **dbt_files.observations(),
         dbt_files.SERIES: dbt_files.series(),
         dbt_files.LISTS: dbt_files.lists(),
         dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
