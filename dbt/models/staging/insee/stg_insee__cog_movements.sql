@@ -1,5 +1,5 @@
-{#- INSEE repeats an event for each pair of commune types, and lists changes of name: only what moves a
-commune's territory or code is kept. -#}
+-- INSEE repeats an event for each pair of commune types, and lists changes of name: only what moves a
+-- commune's territory or code is kept.
 with movements as (
     select * from {{ source('raw_insee', 'insee_cog_movements') }}
 )
