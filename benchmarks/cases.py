@@ -42,7 +42,6 @@ class Case:
         return Dataset.model_validate(record | dict.fromkeys(words, self.name))
 
     def write(self, path: Path, rows: int) -> None:
-        """Writes a file with so many rows."""
         selected = ", ".join(f'{sql} as "{LABEL.format(i)}"' for i, (_, sql) in enumerate(self.columns))
         query = f"select {selected} from range({rows}) as r(i)"
         with duckdb.connect() as connection:

@@ -81,7 +81,6 @@ def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetChec
 
 
 def mart_key(name: str) -> dg.AssetKey:
-    """Returns the key of a published model."""
     return dg.AssetKey(["marts", name])
 
 

@@ -42,12 +42,14 @@ def group_of(dataset: Dataset) -> str | None:
 
 
 def schedule_of(group: str) -> str:
-    """Returns the name of the schedule of a group."""
     return f"{group}_refresh"
 
 
 def freshness_policy(dataset: Dataset) -> dg.FreshnessPolicy | None:
-    """Returns the policy that a portal answers within one and a half intervals of its schedule, and a day."""
+    """Returns the policy that a portal answers within one and a half intervals of its schedule, and a day.
+
+    None for a dataset without a schedule.
+    """
     group = group_of(dataset)
     return dg.FreshnessPolicy.time_window(timedelta(days=SCHEDULE_GROUPS[group][0] * 1.5 + 1)) if group else None
 

@@ -76,6 +76,5 @@ def _why(home: Path, failures: list[Any]) -> Iterator[str]:
 
 
 def _reason(failure: Any) -> Bilingual:
-    """Returns the reason of a failed step in both languages."""
     french = failure.metadata.get(FRENCH)
     return Bilingual(failure.description, french.value if french else failure.description)

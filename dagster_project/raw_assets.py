@@ -26,7 +26,6 @@ def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
 
 
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
-    """Returns the assets of the raw tables of a producer."""
     keys = _tables(datasets)
     levers = levers_by_model()
     tags = {key: tags_of({lever for model in its.series for lever in levers[model]}) for key, its in keys.items()}

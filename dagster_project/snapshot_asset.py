@@ -34,7 +34,6 @@ def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Re
 
 
 def fetch_snapshots(context: Context, job: Job) -> Results:
-    """Brings the files of the datasets of the run."""
     options, home = job.options, job.options.home
     try:
         if refused := refusals(options):

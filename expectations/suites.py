@@ -67,7 +67,6 @@ class Expectation(Expected):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The keyword arguments of the expectation."""
         return dict(self.model_extra or {})
 
     @property

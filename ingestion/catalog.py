@@ -139,7 +139,7 @@ class ReferenceDates(_Strict):
     )
 
     def of(self, file_name: str) -> date | None:
-        """Returns the date of a file, by its name."""
+        """Returns the date of a file by its name, the first day of a month or year alone; None if nothing dates it."""
         named = re.search(self.in_name, file_name) if self.in_name else None
         if named:
             year, month, day = (int(named.groupdict().get(part) or 1) for part in ("year", "month", "day"))
@@ -211,7 +211,6 @@ class Fetch(_Strict):
 
     @property
     def host(self) -> str | None:
-        """The host of the address."""
         return urlsplit(self.url).hostname if self.url else None
 
     @property
@@ -345,7 +344,7 @@ class Dataset(_Strict):
 
     @property
     def retired_since(self) -> date | None:
-        """The date when its portal dropped it."""
+        """The date when its portal dropped it; None if the portal has it."""
         return self.retired.since if self.retired else None
 
     @property
@@ -358,18 +357,17 @@ class Dataset(_Strict):
         return f"{self.dataset_id}__{table.name}" if table.name else self.dataset_id
 
     def vintage_of(self, file_name: str) -> str | None:
-        """Returns the declared date of an undated file, by its name."""
+        """Returns the declared ISO date of an undated file, by its name; None if the record has none."""
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
     def why_unclaimed(self, file_name: str) -> Bilingual | None:
-        """Returns the declared reason why a file of this name is not loaded."""
+        """Returns the declared reason why a file of this name is not loaded; None without one."""
         reasons = (why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern))
         return next((Bilingual(why, self.unclaimed_fr or why) for why in reasons), None)
 
     @property
     def table_names(self) -> list[str]:
-        """The raw tables' names."""
         return [self.table_name(table) for table in self.tables]
 
     @property

@@ -118,7 +118,6 @@ class SilentHosts:
 
     @property
     def sentence(self) -> str:
-        """The sentence for a person."""
         silent, some = len(self.hosts), first_of(sorted(self.hosts))
         if silent == self.host_count:
             return Message("no portal answered, of {asked} that were asked: {some}", asked=self.host_count, some=some)

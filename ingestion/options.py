@@ -77,12 +77,10 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """The sentence for a person."""
         return Joined(": ", (self.dataset_id, self.message))
 
     @property
     def is_in_run(self) -> bool:
-        """Whether the dataset is part of the run at all."""
         return self.message != NOT_IN_RUN
 
 

@@ -57,7 +57,6 @@ class PartialFile:
             self._note.write_text(json.dumps({"etag": etag, "last_modified": last_modified, "expected": expected}))
 
     def discard(self) -> None:
-        """Removes the received bytes."""
         self._note.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 

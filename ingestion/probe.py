@@ -72,7 +72,6 @@ class FindingKind(BaseModel):
     installed_fr: str | None = None
 
     def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
-        """Returns the next step of a person."""
         if self.installed and self.installed_fr and not is_checkout:
             return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
@@ -94,7 +93,6 @@ class Finding:
 
     @property
     def kind(self) -> FindingKind:
-        """The kind of this finding."""
         return kinds()[self.name]
 
 
@@ -113,12 +111,12 @@ class Probe:
 
     @property
     def not_reached(self) -> str | None:
-        """The reason why the portal did not answer, or not in full."""
+        """The reason why the portal did not answer, or not in full; None if it did."""
         return next((finding.text for finding in self.findings if finding.kind.status == 3), None)
 
     @property
     def gravest(self) -> Finding | None:
-        """The finding to be set right first."""
+        """The finding to be set right first; None if there is no finding."""
         return next(iter(self.findings), None)
 
 
@@ -130,7 +128,6 @@ class TimeBudget:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time for further requests is over."""
         return time.monotonic() >= self._end
 
     def sleep(self, seconds: float) -> None:
@@ -250,7 +247,7 @@ def _type_differences(dataset: Dataset, description: Description) -> Iterator[Fi
 
 
 def type_family(name: str | None) -> str | None:
-    """Returns the family of a portal's type, as ``double`` -> ``number``."""
+    """Returns the family of a portal's type, as ``double`` -> ``number``; None for an unknown type."""
     plain = (name or "").casefold().strip()
     return next((family for family, names in _TYPE_FAMILIES.items() if plain in names), None)
 

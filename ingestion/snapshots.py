@@ -212,7 +212,7 @@ class SnapshotStore:
         return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
 
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
-        """Returns the last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
+        """Returns the last accepted edition, or the last one up to the ISO date ``as_of``; None if there is none."""
         accepted = self.state(dataset.dataset_id).accepted_on(as_of)
         return self.edition_of(dataset, accepted.files) if accepted else None
 
@@ -235,7 +235,7 @@ class SnapshotStore:
         return list(dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])]))
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
-        """Returns the last edition that was fetched under the present record, refused or accepted."""
+        """Returns the last edition, refused or accepted; None if it was not fetched under the present record."""
         state = self.state(dataset.dataset_id)
         if state.refused_files:
             edition = self.edition_of(dataset, state.refused_files)
@@ -244,7 +244,7 @@ class SnapshotStore:
         return accepted if accepted and accepted.edition_id == state.accepted_id else None
 
     def pending_edition(self, dataset: Dataset) -> Edition | None:
-        """Returns the pending edition: fetched, and not loaded yet."""
+        """Returns the pending edition: fetched, and not loaded yet; None if none waits."""
         digests = self.state(dataset.dataset_id).pending
         return None if digests is None else self.edition_of(dataset, digests)
 
@@ -266,7 +266,6 @@ class SnapshotStore:
         return {name: self.state(name) for name in dataset_ids}
 
     def pending_editions(self, datasets: Iterable[Dataset]) -> list[Edition]:
-        """Returns the pending editions of these datasets."""
         return [edition for dataset in datasets if (edition := self.pending_edition(dataset)) is not None]
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
@@ -374,6 +373,5 @@ def at_least_one(variable: str, default: int) -> int:
 
 
 def sha256_of(path: Path) -> str:
-    """Returns the hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -149,7 +149,7 @@ class DatasetState(BaseModel):
 
     @property
     def refusal(self) -> Text | None:
-        """The ``reason`` with its kind, for a person."""
+        """The ``reason`` with its kind, for a person; None if nothing is refused."""
         if self.reason is None:
             return None
         is_altered = self.refused is None and self.refused_for != "defect"
@@ -180,7 +180,7 @@ class DatasetState(BaseModel):
 
     @property
     def accepted_id(self) -> str | None:
-        """The id of the last good edition."""
+        """The id of the last good edition; None before the first one."""
         return self.last_good.edition_id if self.last_good else None
 
     @property
@@ -207,7 +207,6 @@ class DatasetState(BaseModel):
         return why_older(before.contents, last.contents) if before and last else None
 
     def forget_refusal(self) -> None:
-        """Clears the refused edition and its reason."""
         self.refused = self.reason = self.reason_fr = self.refused_for = None
         self.refused_files = []
 

@@ -130,8 +130,6 @@ EXPECTED = {
 
 
 class _ColumnSql:
-    """The SQL of one column."""
-
     def __init__(
         self, name: str, column: Column, table: Table, layout: Layout, raw: str | None, native: bool = False
     ) -> None:

@@ -91,7 +91,6 @@ def series() -> str:
 
 
 def published_file_exposure() -> str:
-    """Returns the exposure of all published tables."""
     folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
     models = sorted({path.stem for folder in folders for path in folder.rglob("*.sql")} | set(_lever_facts()))
     exposure = {

@@ -36,7 +36,6 @@ PICTURES = {
 
 
 def main() -> None:
-    """Takes each picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = leviers_home()

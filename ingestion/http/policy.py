@@ -132,7 +132,7 @@ PROCESS_MEMORY = HostMemory()
 
 
 def wait_wanted(response: requests.Response) -> float | None:
-    """Returns the seconds to wait, from ``Retry-After`` or from the quota of an Opendatasoft portal."""
+    """Returns the seconds to wait, from ``Retry-After`` or a quota of Opendatasoft; None if neither says."""
     try:
         return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
     except (InvalidHeader, ValueError, OverflowError):  # OverflowError: a date out of range

@@ -136,7 +136,14 @@ class Session:
         return response
 
     def _accepted(self, response: requests.Response) -> requests.Response:
-        """Returns the answer, unless it is an error."""
+        """Returns the answer, unless it is an error.
+
+        Raises:
+            RetryableError: another attempt may succeed.
+            UnauthorizedError: the portal wants other credentials.
+            NotReachedError: the host asks for a pause longer than ``MAX_WAIT``.
+            FetchError: any other error.
+        """
         status = response.status_code
         if status < 300 or status in (NOT_MODIFIED, RANGE_NOT_SATISFIABLE):
             return response

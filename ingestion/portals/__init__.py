@@ -33,7 +33,7 @@ class Portal(Protocol):
     def fetch(
         self, parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path
     ) -> list[Download] | None:
-        """Returns the files, or None."""
+        """Returns the files; None if they are as in the ``previous`` edition."""
 
     def describe(self, parameters: Parameters, http: HttpClient) -> Iterable[Description]:
         """Returns the columns of each file."""

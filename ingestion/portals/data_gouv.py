@@ -83,7 +83,7 @@ def dataset_url(url: str, dataset_id: str) -> str:
 
 
 def mark_of(resource: dict[str, Any]) -> str | None:
-    """Returns the version of a resource: date and checksum."""
+    """Returns the version of a resource: date and checksum, as far as it has them; None if it has neither."""
     checksum = (resource.get("checksum") or {}).get("value")
     return " ".join(str(part) for part in (resource.get("last_modified"), checksum) if part) or None
 

@@ -197,7 +197,7 @@ def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: l
 
 
 def number_of(record: dict[str, Any]) -> str | None:
-    """Returns the number of an indicator in the API of the hub, as ``id_826`` or ``826``."""
+    """Returns the number of an indicator, which the hub writes as ``id_826`` or ``826``; None for another id."""
     api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None

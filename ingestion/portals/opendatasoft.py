@@ -81,7 +81,7 @@ def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
 
 
 def edition_of(title: str) -> str | None:
-    """Returns the date that a title carries, as in "(au 31/07/2026)"."""
+    """Returns the date that a title carries, as in "(au 31/07/2026)", in ISO format; None without one."""
     match = _EDITION.search(title)
     return f"{match[3]}-{match[2]}-{match[1]}" if match else None
 

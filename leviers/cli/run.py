@@ -56,7 +56,6 @@ class RefreshResult:
 
     @property
     def exit_status(self) -> int:
-        """The exit status of the command."""
         return EXIT_STATUS[self.end] or (3 if self.alerts_failed else 0)
 
 
@@ -164,7 +163,6 @@ def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | N
 
 
 def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
-    """Returns the outcome of a changed dataset after its load."""
     if outcome.status != "changed":
         return outcome
     loaded = after_load(outcome, state)

@@ -166,7 +166,6 @@ def _outcome_lines(record: RunRecord) -> Iterator[Text]:
 
 
 def print_status(record: RunRecord, status: dict[str, Any]) -> None:
-    """Prints a status for a person."""
     for line in _outcome_lines(record):
         echo(line)
     if run := status["last_run"]:

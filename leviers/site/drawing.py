@@ -144,7 +144,6 @@ class Drawing:
         self._parts.append(_markup(f'<use href="#m-{name}" x="{x - 6:.4g}" y="{y - 6:.4g}" class="{kind}"/>'))
 
     def dot(self, kind: str, x: float, y: float, radius: float) -> None:
-        """Draws a dot."""
         self._parts.append(_markup(f'<circle class="{escape(kind)}" cx="{x:.4g}" cy="{y:.4g}" r="{radius:.4g}"/>'))
 
     def reading(self, x: float, y: float, reading: str, lean: str | None = None) -> None:

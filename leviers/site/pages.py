@@ -141,7 +141,6 @@ class Renderer:
         return {name: Markup('<data value="{}">{}</data>').format(name, text) for name, text in texts.items()}
 
     def page(self, kind: PageKind, row: Row) -> str:
-        """Returns the text of a page."""
         name = kind.file.format(**row)
         placed: dict[str, PlacedChart] = {}
         address = f"{self.base_url}/{name}" if self.base_url else name

@@ -80,7 +80,6 @@ class PublishedFile:
         self._texts.clear()
 
     def close(self) -> None:
-        """Closes the file."""
         self._connection.close()
 
     def _lines(self, query: str) -> tuple[list[str], list[Line]]:

@@ -35,7 +35,6 @@ class Day(click.DateTime):
     """A day typed in ISO format."""
 
     def __init__(self) -> None:
-        """Takes the one format."""
         super().__init__([DAY])
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:

@@ -30,7 +30,7 @@ class Text(str):
 
     @property
     def french(self) -> str:
-        """The text in French."""
+        """The French of the text; of a text without one, the text itself."""
         return str(self)
 
     def without(self, name: str) -> Text:
@@ -87,7 +87,6 @@ class Joined(Text):
 
     @property
     def french(self) -> str:
-        """The parts and the separator in French."""
         words = catalogue.french_catalogue()
         # gettext returns the head of the catalogue for an empty text
         separator = self.separator and words.gettext(self.separator)
@@ -104,18 +103,15 @@ class Bilingual(Text):
     _french: str
 
     def __new__(cls, english: str, french: str) -> Bilingual:
-        """Takes the text in both languages."""
         self = super().__new__(cls, english)
         self._french = french
         return self
 
     @property
     def french(self) -> str:
-        """The French text."""
         return self._french
 
     def without(self, name: str) -> Bilingual:
-        """Returns the text without its subject, if it begins with it."""
         return Bilingual(self.removeprefix(f"{name}: "), self.french.removeprefix(f"{name} : "))
 
 
@@ -137,7 +133,6 @@ class Detail(Text):
         return Joined("; ", filter(None, (self.kind, marked))).french
 
     def without(self, name: str) -> Detail:
-        """Returns the text without its subject, if it begins with it."""
         return Detail(self.removeprefix(f"{name}: "), self.kind)
 
 

@@ -222,7 +222,6 @@ def read_run_state(home: Path) -> RunState | None:
 
 
 def write_run_state(home: Path, state: RunState) -> None:
-    """Writes the state of the marts."""
     write(home, RUN_FILE, state.model_dump_json(indent=1).encode())
 
 

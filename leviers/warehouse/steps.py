@@ -214,7 +214,6 @@ class Job:
 
     @cached_property
     def states(self) -> dict[str, DatasetState]:
-        """The state of each dataset."""
         return SnapshotStore(self.options.home).states(load_catalog())
 
     @cached_property
@@ -229,7 +228,6 @@ class Job:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The manifest of dbt."""
         content: Manifest = json.loads(dbt_manifest().read_text())
         return content
 

@@ -31,7 +31,7 @@ def slug(text: str) -> str:
 
 
 def last_file(previous: Iterable[Snapshot], file_name: str) -> Snapshot | None:
-    """Returns the file of the last edition with a name."""
+    """Returns the file of this name in the last edition; None if it has none."""
     return next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
 
 
@@ -86,7 +86,10 @@ def download_if_new(http: HttpClient, url: str, target: Path, previous: list[Sna
 
 
 def newest(marks: Iterable[str | None]) -> str | None:
-    """Returns the latest date in version marks, in ISO format. A mark begins with an ISO date, or is an HTTP date."""
+    """Returns the latest date in version marks, in ISO format; None without one.
+
+    A mark begins with an ISO date, or is an HTTP date.
+    """
     return max(filter(None, map(_iso_date, marks)), default=None)
 
 

@@ -56,7 +56,7 @@ class Parameters:
         return value
 
     def optional(self, name: str) -> str | None:
-        """Returns a parameter that may be missing."""
+        """Returns a parameter; None if the record does not have it."""
         return self.text(name) if name in self._values else None
 
     def number(self, name: str, default: int) -> int:

@@ -27,7 +27,6 @@ def first_name(names: Sequence[str]) -> str:
 def spread_sentence(
     titles: Sequence[str], unit: str, rows: Sequence[Row], written: Written, unknown: int | None = None
 ) -> str:
-    """Returns the sentence of values of many territories."""
     ranked = ranked_rows(rows)
     unknown = len(rows) - len(ranked) if unknown is None else unknown
     ends = " à ".join(f"{written(value)} ({first_name(names)})" for names, value in extremes(ranked))

@@ -57,7 +57,6 @@ class CheckRow:
 
     @property
     def sentence(self) -> Bilingual:
-        """The sentence for a person."""
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
@@ -76,7 +75,6 @@ class CheckRow:
 
 
 def expectation_row(check: CheckResult) -> CheckRow:
-    """Returns the row of an expectation."""
     return CheckRow(
         guard="great_expectations",
         check_name=check.expectation,

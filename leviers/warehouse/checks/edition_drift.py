@@ -27,7 +27,6 @@ class DatasetDrift:
 
     @property
     def lines(self) -> list[str]:
-        """The changes as lines for a person."""
         head = Message(
             "{dataset}: edition of {after} against that of {before}",
             dataset=self.dataset_id,

@@ -48,7 +48,6 @@ class Difference:
 
     @property
     def sentence(self) -> str:
-        """The sentence for a person."""
         where = [self.table, self._indicator] if self.indicator_id else [self.table]
         parts: list[str] = []
         if self.added:

@@ -78,7 +78,7 @@ class Publication:
 
     @property
     def previous_id(self) -> str | None:
-        """The folder of the publication before."""
+        """The name of the folder of the publication before; None for the first one."""
         return self.previous.resolve().parent.name if self.previous else None
 
 

@@ -75,7 +75,6 @@ LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 
 
 def label(code: End | Kind | Light) -> Bilingual:
-    """Returns the words of a code in both languages."""
     return Bilingual(code.replace("_", " "), french_name("outcome", code))
 
 
@@ -168,7 +167,6 @@ class RunRecord(_Kept):
 
     @property
     def open_incidents(self) -> list[Incident]:
-        """The incidents that are not over."""
         return [incident for incident in self.incidents if not incident.is_over]
 
     @property
@@ -178,17 +176,17 @@ class RunRecord(_Kept):
 
     @property
     def last_run(self) -> Run | None:
-        """The last run that ended."""
+        """The last run that ended; None before the first."""
         return self.ended[-1][1] if self.ended else None
 
     @property
     def last_success(self) -> datetime | None:
-        """The end of the last good run."""
+        """The end of the last good run; None before the first."""
         return self._last_end_of(GOOD)
 
     @property
     def last_begun(self) -> datetime | None:
-        """The end of the last run that had begun."""
+        """The end of the last run that had begun; None before the first."""
         return self._last_end_of(set(End) - {End.NEVER_STARTED})
 
     def _last_end_of(self, ends: Collection[End]) -> datetime | None:
