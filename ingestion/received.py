@@ -86,7 +86,7 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
     suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
-            # Whole, since each jump in a compressed archive unpacks it from its start.
+            # Unpacked whole first: each jump in a compressed archive would unpack it from its start.
             with gzip.open(path) as unzipped:
                 plain = _copy(unzipped, scratch / "tar", size)
             with tarfile.open(plain) as tar:

@@ -89,8 +89,8 @@ yearly as (
 {%- endmacro %}
 
 
-{#- Date of the state that a register describes: that of its latest updates, less one in a thousand, since a date
-in the future is a typing error. -#}
+{#- Date of the state that a register describes: that of its latest update. The last thousandth of the updates is left
+out, since a date in the future is a typing error. -#}
 {% macro edition_date(updated_on) -%}
 quantile_disc({{ updated_on }}, 0.999)
 {%- endmacro %}

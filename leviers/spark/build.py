@@ -15,7 +15,7 @@ from leviers.warehouse.project import DBT_DIR
 
 PASSED = ("success", "pass", "warn")
 PORTABLE = ("--selector", "portable")
-NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # they are of DuckDB; dbt's run has no such option
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # run on DuckDB alone; `dbt run` has no such option
 SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-Xss8m",
@@ -72,7 +72,7 @@ class SparkBuild:
         self._hand_over()
         self._run_portable("run")
         for node in self.models:
-            if node.config.materialized == "kept_view":  # it is made anew for each of its tests
+            if node.config.materialized == "kept_view":  # else each of its tests makes it again
                 self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
         results = self._run_portable("test", *NO_UNIT_TESTS)
         return {done.node.unique_id: done.failures for done in results if done.node.resource_type == "test"}

@@ -29,7 +29,7 @@ FORMS = set(KNOWN.split())
 class Models(DuckDB):
     """The SQL of the models as dbt-spark writes it: DuckDB's SQL, with the names of tables in backquotes."""
 
-    INDEX_OFFSET = 0  # sqlglot leaves places in lists as they are
+    INDEX_OFFSET = 0  # sqlglot then leaves the index into a list as it is
 
     class Tokenizer(DuckDB.Tokenizer):
         """Both quotes of names."""

@@ -3,7 +3,8 @@ with selected as (
     {{ values_of_sums() }}
 ),
 
--- A zero is impossible in a series that most territories have, before values that do not grow from nothing.
+-- A zero is impossible where most years of the series and most territories have a value, one comes later,
+-- and the series does not grow from nothing: its least value is near its usual one.
 zeros as (
     select
         selected.*,

@@ -15,7 +15,7 @@ with in_service as (
         injected_energy,
         injected_energy_status
     from {{ ref('stg_odre__registry_installations') }}
-    -- the newest edition of a year
+    -- what is in service in the newest edition of each year
     qualify
         reference_date = max(reference_date) over (partition by year(reference_date))
         and coalesce(regime, 'En service') = 'En service'
@@ -36,8 +36,8 @@ measures as (
         amount
     from in_service
     unpivot include nulls (amount for measure in (installed_power, installations, injected_energy))
-    -- no lever is about the many other families of the register; its suite tells when one of these
-    -- is not there
+    -- the other families of the register bear on no lever; a check of the dataset tells if one of these
+    -- is missing
     where technology_family_code in ('SOLAI', 'EOLIE', 'HYDLQ', 'BIOEN')
 ),
 

@@ -15,7 +15,7 @@ with powers as (
 ),
 
 half_hours as (
-    -- spring lists an hour that does not exist, under the time of the next one
+    -- in spring the file lists an hour that does not exist, under the time of the next one
     select
         region_code,
         begins_at,

@@ -1,4 +1,4 @@
--- Labels of codes.
+-- What each code is called, by the column that holds it.
 select
     domaine,
     code,

@@ -1,5 +1,5 @@
--- Lists the doubts of each line that is compared with its path.
--- A doubt lowers the grade of a reading; `verdict_reasons` has its words. A basis without words is no doubt.
+-- The doubts of each line that is compared with its path; a doubt lowers the grade of the reading.
+-- Its words are in `verdict_reasons`, and a basis that has none there is no doubt.
 with lines as (
     select
         *,
