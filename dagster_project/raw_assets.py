@@ -97,23 +97,26 @@ def load_tables(
     new = {edition.dataset_id for edition in waiting}
     for key, dataset in tables.items():
         state, is_new = store.state(dataset.dataset_id), dataset.dataset_id in new
-        is_asked = job.options.takes(dataset)
-        is_held, is_checked = reported(state, is_made=is_new or key in chosen, is_asked=is_asked)
-        if is_held:
+        is_made, is_asked = is_new or key in chosen, job.options.takes(dataset)
+        if reports_edition(state, is_made=is_made, is_asked=is_asked):
             yield _materialized(job, key, dataset, state, is_new=is_new)
-        if is_checked:
+        if reports_check(state, is_made=is_made, is_asked=is_asked):
             yield raw_check(key, state)
 
 
-def reported(state: DatasetState, *, is_made: bool, is_asked: bool) -> tuple[bool, bool]:
-    """Returns whether a run reports the edition of a raw table, and whether it reports the check.
+def reports_edition(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
+    """Returns whether a run reports the edition of a raw table: it made it, or asked for it and was answered."""
+    return is_made or (is_asked and state.not_fetched is None and not _is_absent(state))
 
-    An absent table has no check. A table whose portal was silent, or whose load was cut, has its check alone.
-    """
-    if not state.has_data and state.reason is None and state.holds_accepted:
-        return is_made, False
-    is_held = is_made or (is_asked and state.not_fetched is None)
-    return is_held, is_held or is_asked or not state.holds_accepted
+
+def reports_check(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
+    """Returns whether a run reports the check of a raw table: it made it or asked for it, or a load was cut."""
+    return (is_made or is_asked or not state.holds_accepted) and not _is_absent(state)
+
+
+def _is_absent(state: DatasetState) -> bool:
+    """Returns whether a dataset has no file, which is no fault."""
+    return not state.has_data and state.reason is None and state.holds_accepted
 
 
 def _materialized(

@@ -14,7 +14,7 @@ from dagster_project.asset_checks import CORRECTIONS, EXPECTATIONS, GATE_ASSETS,
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS
 from dagster_project.model_assets import Models
-from dagster_project.raw_assets import raw_key, reported
+from dagster_project.raw_assets import raw_key, reports_check, reports_edition
 from dagster_project.refresh_job import build_schedules
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
 from dagster_project.versions import EVENT, NO_EVENT, version_tags
@@ -171,29 +171,36 @@ def test_a_dataset_with_a_freshness_policy_is_in_one_schedule(defs: dg.Definitio
 
 
 @pytest.mark.parametrize(
-    ("is_made", "is_asked", "loaded", "not_fetched", "is_held_is_checked"),
+    ("is_made", "is_asked", "loaded", "not_fetched", "has_edition", "has_check"),
     [
-        (True, True, "x", None, (True, True)),
-        (True, False, "x", "h did not answer", (True, True)),
-        (False, True, "x", None, (True, True)),
-        (False, True, "x", "h did not answer", (False, True)),
-        (False, False, None, None, (False, True)),  # a load of it was cut: nothing may be built on it
-        (False, False, "x", None, (False, False)),
+        (True, True, "x", None, True, True),
+        (True, False, "x", "h did not answer", True, True),
+        (False, True, "x", None, True, True),
+        (False, True, "x", "h did not answer", False, True),
+        (False, False, None, None, False, True),  # a load of it was cut: nothing may be built on it
+        (False, False, "x", None, False, False),
     ],
 )
 def test_a_table_that_was_asked_for_or_is_missing_is_told(
-    is_made: bool, is_asked: bool, loaded: str | None, not_fetched: str | None, is_held_is_checked: tuple[bool, bool]
+    is_made: bool,
+    is_asked: bool,
+    loaded: str | None,
+    not_fetched: str | None,
+    has_edition: bool,
+    has_check: bool,
 ) -> None:
     accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert reported(state, is_made=is_made, is_asked=is_asked) == is_held_is_checked
+    assert reports_edition(state, is_made=is_made, is_asked=is_asked) == has_edition
+    assert reports_check(state, is_made=is_made, is_asked=is_asked) == has_check
 
 
 def test_a_table_whose_first_edition_was_refused_has_its_check() -> None:
     """An absent table has none: nothing is wrong with it."""
     refused, absent = DatasetState(reason="its header is another one"), DatasetState()
-    assert reported(refused, is_made=False, is_asked=True) == (True, True)
-    assert reported(absent, is_made=False, is_asked=True) == (False, False)
+    for state, is_reported in ((refused, True), (absent, False)):
+        assert reports_edition(state, is_made=False, is_asked=True) == is_reported
+        assert reports_check(state, is_made=False, is_asked=True) == is_reported
 
 
 def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
