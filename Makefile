@@ -8,7 +8,9 @@ export PRE_COMMIT_HOME := $(CURDIR)/$(VENV)/pre-commit
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: help demo pictures check test coverage test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint commits bench generate docs count lock wheel clean
+.PHONY: help demo pictures check test coverage test-site test-sql test-bi test-spark test-increments test-absent \
+	test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint \
+	commits bench generate docs count lock wheel clean
 
 # Makes the environment from the hashed lock file. The project is installed last, since uv sync removes it. All packages are
 # compiled once: where Python may not write its cache, each process would compile Great Expectations and dbt again.
