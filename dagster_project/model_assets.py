@@ -52,12 +52,10 @@ class Models:
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
         self.keys = {name: spec.key for name, spec in self.specs.items()}
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
-        self.node_of: dict[str, str] = {}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for test, content in dbt_tests(self.content).items():
             node = tested_node(content, built)
-            self.node_of[test] = table_of.get(node, node)
-            self.tests[self.node_of[test]].append(test)
+            self.tests[table_of.get(node, node)].append(test)
 
     def assets(self) -> dg.AssetsDefinition:
         """Returns each seed and model as an asset. An error of a test blocks the assets downstream."""
@@ -73,10 +71,10 @@ class Models:
             can_subset=True,
         )
         def dbt_models(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-            chosen = {name for name, key in self.keys.items() if key in context.selected_asset_keys}
+            nodes = {name for name, key in self.keys.items() if key in context.selected_asset_keys}
             checked = {key.asset_key for key in context.selected_asset_check_keys}
-            tests = {test for test, node in self.node_of.items() if self.keys[node] in checked}
-            yield from chosen_results(context, self.build(context, refresh.job(), chosen, tests, chosen))
+            tests = {test for name, its_tests in self.tests.items() if self.keys[name] in checked for test in its_tests}
+            yield from chosen_results(context, self.build(context, refresh.job(), nodes, tests, report_all=True))
 
         return dbt_models
 
@@ -88,14 +86,15 @@ class Models:
         self,
         context: Context,
         job: Job,
-        wanted: Collection[str],
+        nodes: Collection[str],
         tests: Collection[str] = (),
-        chosen: Collection[str] = (),
+        *,
+        report_all: bool = False,
     ) -> Results:
-        """Builds the wanted seeds and models, and runs their tests and further ``tests``.
+        """Builds these seeds and models, and runs their tests and further ``tests``.
 
-        Reports each node whose version is news, also if the command line has built it, and those that a person has
-        ``chosen``.
+        Reports each node whose version is news, also if the command line has built it, with its check, and the checks
+        of failing tests. With ``report_all``, it reports every node that it has built and every check that it has run.
 
         Raises:
             StepError: nothing may follow.
@@ -107,14 +106,15 @@ class Models:
             name: last[key][DATA] for name, key in self.keys.items() if key in last
         }
         build = Build({}, stored_tests, [], [])
-        if wanted or tests:
-            build = build_models(job.options, job.region, self.content, wanted, tests)
-        versions = self._versions(job, build, wanted, last)
-        news = {name for name, tags in versions.items() if is_news(tags, last.get(self.keys[name], {}))}
-        reported = [name for name in versions if name in news or name in chosen]
+        if nodes or tests:
+            build = build_models(job.options, job.region, self.content, nodes, tests)
+        reported = {
+            name: tags[DATA]
+            for name, tags in self._versions(warehouse, build, nodes, last).items()
+            if (report_all and name in build.nodes) or is_news(tags, last.get(self.keys[name], {}))
+        }
         rows = self._rows(warehouse, reported)
-        for name in reported:
-            content = versions[name][DATA]
+        for name, content in reported.items():
             yield dg.MaterializeResult(
                 asset_key=self.keys[name],
                 metadata={"unchanged": content == earlier_contents.get(name)}
@@ -122,33 +122,33 @@ class Models:
                 | ({ROWS: rows[name]} if name in rows else {}),
                 data_version=dg.DataVersion(content),
             )
-        yield from self._checks(build, stored_tests, reported, tests)
+        yield from self._checks(stored_tests, build, reported, report_all=report_all)
         if build.why_stopped:
             stop(build.why_stopped)
 
     def _versions(
-        self, job: Job, build: Build, wanted: Collection[str], last: Mapping[dg.AssetKey, Tags]
+        self, warehouse: Path, build: Build, nodes: Collection[str], last: Mapping[dg.AssetKey, Tags]
     ) -> dict[str, Tags]:
         """Returns the versions of the nodes that this run has built, and of the known ones that it has left alone."""
-        contents = self.seeds | noted_contents(job.options.warehouse)
-        left_alone = {name for name in contents.keys() - set(wanted) if self.keys.get(name) in last}
-        names = [name for name in self.nodes if name in build.nodes or name in left_alone]
+        contents = self.seeds | noted_contents(warehouse)
+        known = {name for name, key in self.keys.items() if key in last and name in contents}
+        names = [name for name in self.nodes if name in build.nodes or (name in known and name not in nodes)]
         data = {key: tags[DATA] for key, tags in last.items()} | {self.keys[name]: contents[name] for name in names}
         return {name: version_tags(self.specs[name], contents[name], data) for name in names}
 
     def _checks(
-        self, build: Build, stored_tests: Mapping[str, CheckRow], reported: Collection[str], requested: Collection[str]
+        self, stored_tests: Mapping[str, CheckRow], build: Build, reported: Collection[str], *, report_all: bool
     ) -> Results:
-        """Yields the check of each model that is reported, or one of whose ``requested`` tests ran.
+        """Yields the check of each model that is reported, or that was tested.
 
-        If a test of a model ran and one fails, it is reported too; also if one failed before, which may pass now.
+        Unless ``report_all``, a model that was only tested has a check if one of its tests fails or failed before.
         """
         rows = [*stored_tests.items(), *build.tests.items()]
-        failing = {test for test, row in rows if row.status != "passed"}
-        for name, its_tests in self.tests.items():
-            ran = set(build.tested).intersection(its_tests)
-            if name in reported or ran.intersection(requested) or (ran and failing.intersection(its_tests)):
-                yield model_check(self.keys[name], [build.tests[test] for test in its_tests if test in build.tests])
+        failing, tested = {test for test, row in rows if row.status != "passed"}, set(build.tested)
+        for name, tests in self.tests.items():
+            is_tested, is_failing = not tested.isdisjoint(tests), not failing.isdisjoint(tests)
+            if name in reported or (is_tested and (is_failing or report_all)):
+                yield model_check(self.keys[name], [build.tests[test] for test in tests if test in build.tests])
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """Returns the number of rows of each published table among them."""
