@@ -43,36 +43,49 @@ def end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Sen
 
 
 def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_at: datetime | None) -> None:
-    def events(kind: dg.DagsterEventType) -> list[dg.DagsterEvent]:
-        return [log.get_dagster_event() for log in instance.all_logs(run.run_id, of_type=kind)]
-
-    failures = [event.step_failure_data for event in events(dg.DagsterEventType.STEP_FAILURE)]
-    if refused := [data for each in failures if (data := each.user_failure_data) and NEVER_STARTED in data.metadata]:
-        never_started(home, DAGSTER, _reason(refused[0]), EXIT_STATUS[End.NEVER_STARTED])
+    """Notes the end of a run in the home, with its reasons, and sends alerts."""
+    failures = [event.step_failure_data for event in _events(instance, run, dg.DagsterEventType.STEP_FAILURE)]
+    how = _end_of(home, instance, run, failures)
+    if how == End.NEVER_STARTED:
+        never_started(home, DAGSTER, _reason(_refusals(failures)[0]), EXIT_STATUS[how])
         return
-    begun = begin(home, DAGSTER, started_at)
-    successes = events(dg.DagsterEventType.STEP_SUCCESS)
+    successes = _events(instance, run, dg.DagsterEventType.STEP_SUCCESS)
     seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in successes}
-    if run.status == dg.DagsterRunStatus.SUCCESS:
-        is_faulty = missing_pages(home) or any(row.state in FAULTY for row in present_record(home).datasets)
-        reports = events(dg.DagsterEventType.ASSET_MATERIALIZATION)
-        materializations = [event.step_materialization_data.materialization for event in reports]
-        is_published = any(
-            each.asset_key == PUBLICATION and not each.metadata["unchanged"].value for each in materializations
-        )
-        end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED, (), seconds)
-    elif failures:
-        end(home, begun, End.NOT_PUBLISHED, _why(home, failures), seconds)
-    else:
-        end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")], seconds)
+    end(home, begin(home, DAGSTER, started_at), how, _why(home, how, failures), seconds)
 
 
-def _why(home: Path, failures: list[Any]) -> Iterator[str]:
-    """Yields the reason of each step that failed."""
+def _end_of(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, failures: list[Any]) -> End:
+    """Returns how a run with these failed steps ended."""
+    if _refusals(failures):
+        return End.NEVER_STARTED
+    if run.status != dg.DagsterRunStatus.SUCCESS:
+        return End.NOT_PUBLISHED if failures else End.INTERRUPTED
+    if missing_pages(home) or any(row.state in FAULTY for row in present_record(home).datasets):
+        return End.FAULTS
+    reports = _events(instance, run, dg.DagsterEventType.ASSET_MATERIALIZATION)
+    made = [event.step_materialization_data.materialization for event in reports]
+    is_new = any(asset.asset_key == PUBLICATION and not asset.metadata["unchanged"].value for asset in made)
+    return End.PUBLISHED if is_new else End.UNCHANGED
+
+
+def _events(instance: dg.DagsterInstance, run: dg.DagsterRun, kind: dg.DagsterEventType) -> list[dg.DagsterEvent]:
+    return [log.get_dagster_event() for log in instance.all_logs(run.run_id, of_type=kind)]
+
+
+def _refusals(failures: list[Any]) -> list[Any]:
+    """Returns the data of the failed steps that the home or the disk refused, so that the run never started."""
+    reasons = [failure.user_failure_data for failure in failures if failure.user_failure_data]
+    return [reason for reason in reasons if NEVER_STARTED in reason.metadata]
+
+
+def _why(home: Path, how: End, failures: list[Any]) -> Iterator[str]:
+    """Yields the reason of each step that failed, or that of an interrupted run."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
         cause = _reason(data) if data else detail(one_line(error.message))
         yield Message("{cause} (more in {log})", cause=cause, log=home / LOGS)
+    if how == End.INTERRUPTED:
+        yield Message("the run was stopped, or its process died")
 
 
 def _reason(failure: Any) -> Bilingual:
