@@ -1,6 +1,6 @@
 """The asset of the publication, with its checks. All others are upstream of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -34,31 +34,35 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        job = refresh.job()  # models that wait to be built still wait after it
-        yield from chosen_results(context, _published(context, job, job.publish_as_it_stands))
+        yield from chosen_results(context, _publish_as_it_stands(context, refresh.job()))
 
     return publication
 
 
-def publish_step(context: dg.OpExecutionContext, job: Job) -> Results:
+def _publish_as_it_stands(context: Context, job: Job) -> Results:
+    """Publishes the working file. Models that wait to be built still wait after it."""
+    job.publish_as_it_stands()
+    yield from _report(context, job, is_new=True)
+
+
+def publish_step(context: Context, job: Job) -> Results:
     """Publishes what was built. If nothing was, it reports a publication that Dagster does not know."""
-    yield from _published(context, job, job.publish if job.is_waiting else tuple)
+    if job.is_waiting:
+        job.publish()
+    yield from _report(context, job, is_new=job.is_waiting)
 
 
-def _published(context: Context, job: Job, publish: Callable[[], object]) -> Results:
-    """Publishes, and reports the publication and its checks if Dagster does not know it yet."""
-    path = published_file(job.options.home)
-    before = path.resolve()
-    publish()
-    after = path.resolve()
-    version = after.parent.name
+def _report(context: Context, job: Job, *, is_new: bool) -> Results:
+    """Reports the publication and its checks if Dagster does not know it yet."""
+    home, path = job.options.home, published_file(job.options.home)
+    version = path.resolve().parent.name
     if version in last_versions(context.instance, [PUBLICATION]).values():
         return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
-        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": after == before},
+        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": not is_new},
         data_version=dg.DataVersion(version),
     )
-    late = {row.dataset_id: str(row.last_observed) for row in present_record(job.options.home).datasets if row.is_late}
-    yield check_result(PUBLICATION, PAGES_ARE_MADE, missing_pages(job.options.home).values())
+    late = {row.dataset_id: str(row.last_observed) for row in present_record(home).datasets if row.is_late}
+    yield check_result(PUBLICATION, PAGES_ARE_MADE, missing_pages(home).values())
     yield check_result(PUBLICATION, RECENT, sorted(late), late)
