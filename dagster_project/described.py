@@ -68,7 +68,7 @@ def levers_by_model() -> dict[str, frozenset[str]]:
     for row in seed_rows("indicators/lever_indicators"):
         by_indicator[row["indicator_id"]].add(row["lever_id"])
     return {
-        model: frozenset(lever for its in units.values() for name in its.values() for lever in by_indicator[name])
+        model: frozenset(lever for series in units.values() for name in series.values() for lever in by_indicator[name])
         for dataset in load_catalog().values()
         for model, units in dataset.series.items()
     }

@@ -28,7 +28,9 @@ def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
     keys = _tables(datasets)
     levers = levers_by_model()
-    tags = {key: tags_of({lever for model in its.series for lever in levers[model]}) for key, its in keys.items()}
+    tags = {
+        key: tags_of({lever for model in dataset.series for lever in levers[model]}) for key, dataset in keys.items()
+    }
     specs = [
         dg.AssetSpec(
             key,
@@ -92,7 +94,7 @@ def load_tables(
     Reports the tables that the run asks for, that a person has ``chosen``, and that nothing may be built on.
     """
     store = SnapshotStore(job.options.home)
-    waiting = store.pending_editions({each.dataset_id: each for each in tables.values()}.values())
+    waiting = store.pending_editions({dataset.dataset_id: dataset for dataset in tables.values()}.values())
     job.load(schema_name, waiting)
     new = {edition.dataset_id for edition in waiting}
     for key, dataset in tables.items():

@@ -31,7 +31,7 @@ Specs = Mapping[dg.AssetKey, dg.AssetSpec]
 
 def build_job(models: Models, assets: Iterable[dg.AssetsDefinition]) -> dg.JobDefinition:
     """Returns the job that fetches what changed, loads, builds, checks and publishes. It reports the ``assets``."""
-    specs = {spec.key: spec for each in assets for spec in each.specs}
+    specs = {spec.key: spec for definition in assets for spec in definition.specs}
     fetch = _step("fetch", fetch_snapshots, specs)
     loads = [
         _step(f"load_{schema}", partial(load_step, schema_name=schema, datasets=datasets), specs)

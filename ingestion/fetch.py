@@ -158,7 +158,9 @@ def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> 
     The reason in the ``outcomes`` of this run has its French; a stored one is in English.
     """
     store = SnapshotStore(options.home)
-    known_reasons = {each.dataset_id: each.message for each in outcomes if each.status in ("absent", "failed")}
+    known_reasons = {
+        outcome.dataset_id: outcome.message for outcome in outcomes if outcome.status in ("absent", "failed")
+    }
     lacking: list[str] = []
     for name, dataset in load_catalog().items():
         if dataset.required and options.wants(dataset):

@@ -74,22 +74,23 @@ def load(
     loads = [_planned(store, edition) for edition in editions]
     if not loads:
         return []
-    for each in loads:
-        each.state.loaded = None  # if the run dies now, the content of the raw tables is unknown
-        store.save_state(each.name, each.state)
+    for loading in loads:
+        loading.state.loaded = None  # if the run dies now, the content of the raw tables is unknown
+        store.save_state(loading.name, loading.state)
     import duckdb
 
     with duckdb.connect(str(options.warehouse)) as connection:  # dlt connects to the same open file
-        results = _load_editions(options, schema_name, [each.edition for each in loads], read)
-        examined = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
-        _put_back(options, schema_name, store, [each for each in loads if examined[each.name].refusal], results)
-        for each in loads:
-            if refusal := examined[each.name].refusal:
-                store.refuse(each.edition, each.state, refusal, examined[each.name].refused_for)
+        results = _load_editions(options, schema_name, [loading.edition for loading in loads], read)
+        examined = {loading.name: _examine(connection, options, loading, results[loading.name]) for loading in loads}
+        refused = [loading for loading in loads if examined[loading.name].refusal]
+        _put_back(options, schema_name, store, refused, results)
+        for loading in loads:
+            if refusal := examined[loading.name].refusal:
+                store.refuse(loading.edition, loading.state, refusal, examined[loading.name].refused_for)
             else:
-                store.accept(each.edition, each.state, options.as_of, examined[each.name].contents)
+                store.accept(loading.edition, loading.state, options.as_of, examined[loading.name].contents)
     loaded = Message("changed: loaded")
-    return [after_load(Outcome(each.name, "changed", loaded), each.state) for each in loads]
+    return [after_load(Outcome(loading.name, "changed", loaded), loading.state) for loading in loads]
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
@@ -135,23 +136,23 @@ class _Found:
         self.refusal = why
 
 
-def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> _Found:
+def _examine(connection: DuckDBPyConnection, options: Options, loading: _Load, result: LoadResult) -> _Found:
     """Checks and measures a loaded edition. If it is not refused, the findings are written into its state."""
     examined = _Found(result.error)
     if not examined.refusal:
         with one_fault(examined.refuse):
-            previous = each.state.profiles if options.as_of is None else {}
-            snapshots = each.edition.snapshots
-            checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
-            if refusal := _refusal(checks, each.name):
+            previous = loading.state.profiles if options.as_of is None else {}
+            snapshots = loading.edition.snapshots
+            checks, profiles = check_loaded(connection, loading.dataset, previous) if snapshots else ([], {})
+            if refusal := _refusal(checks, loading.name):
                 examined.refusal, examined.refused_for = refusal, "checks"
             else:
-                examined.contents = _contents(connection, each.dataset, profiles)
-                each.state.profiles = profiles
-                each.state.checks = checks
-                each.state.warnings = [*each.state.notes, *result.warnings]
-                each.state.received = sum(report.received for report in result.reports.values())
-                each.state.quarantined = _grouped(result)
+                examined.contents = _contents(connection, loading.dataset, profiles)
+                loading.state.profiles = profiles
+                loading.state.checks = checks
+                loading.state.warnings = [*loading.state.notes, *result.warnings]
+                loading.state.received = sum(report.received for report in result.reports.values())
+                loading.state.quarantined = _grouped(result)
     return examined
 
 
@@ -170,21 +171,22 @@ def _put_back(
     """
     lost: list[tuple[_Load, Edition]] = []
     unread: dict[str, str] = {}
-    for each in refused:
-        if each.last_good and not results[each.name].replaced and each.loaded_before == each.last_good.edition_id:
-            each.state.loaded = each.loaded_before
+    for loading in refused:
+        last_good, is_replaced = loading.last_good, results[loading.name].replaced
+        if last_good and not is_replaced and loading.loaded_before == last_good.edition_id:
+            loading.state.loaded = loading.loaded_before
         else:
-            edition = store.edition(each.dataset, [])
-            with one_fault(partial(unread.__setitem__, each.name)):
-                edition = store.last_whole_edition(each.dataset, each.state)
-            lost.append((each, edition))
+            edition = store.edition(loading.dataset, [])
+            with one_fault(partial(unread.__setitem__, loading.name)):
+                edition = store.last_whole_edition(loading.dataset, loading.state)
+            lost.append((loading, edition))
     if lost:
         results = _load_editions(options, schema_name, [edition for _, edition in lost])
-        for each, edition in lost:
-            if results[each.name].error or each.name in unread:
-                each.state.unload(store.edition(each.dataset, []).edition_id)
+        for loading, edition in lost:
+            if results[loading.name].error or loading.name in unread:
+                loading.state.unload(store.edition(loading.dataset, []).edition_id)
             elif edition.snapshots:
-                each.state.put_back(edition.edition_id)
+                loading.state.put_back(edition.edition_id)
 
 
 def check_loaded(
@@ -233,4 +235,4 @@ def _grouped(result: LoadResult) -> list[RowsSetAside]:
     rows = [row for report in result.reports.values() for row in report.quarantined]
     alike = [row.model_copy(update={"row_number": 0}) for row in rows]
     first = dict(zip(reversed(alike), reversed(rows), strict=True))
-    return [first[each].model_copy(update={"row_count": count}) for each, count in Counter(alike).items()]
+    return [first[row].model_copy(update={"row_count": count}) for row, count in Counter(alike).items()]

@@ -217,7 +217,7 @@ def _headers(dataset: Dataset, description: Description) -> list[tuple[Table, He
         layouts = table.layouts_for(description.file_name) if description.file_name else table.layouts
         headers = [match_header(table, layout, list(description.columns)) for layout in layouts]
         if headers:
-            nearest.append((table, min(headers, key=lambda each: (len(each.missing), each.problem is not None))))
+            nearest.append((table, min(headers, key=lambda header: (len(header.missing), header.problem is not None))))
     return nearest
 
 

@@ -85,7 +85,7 @@ def named() -> dict[str, set[str]]:
 def _named_tests(properties: Any) -> Iterator[str]:
     """Yields the names that properties of dbt give to tests."""
     if isinstance(properties, list):
-        yield from (name for each in properties for name in _named_tests(each))
+        yield from (name for item in properties for name in _named_tests(item))
     elif isinstance(properties, dict):
         tests = [test for test in properties.get("data_tests", ()) if isinstance(test, dict)]
         yield from (options["name"] for test in tests for options in test.values() if "name" in (options or ()))

@@ -90,9 +90,9 @@ def _probe(dataset: Dataset, http: client.HttpClient, budget: TimeBudget, answer
 
 
 def _lines(probed: Probe, *, with_step: bool) -> Iterator[str]:
-    for each in probed.findings:
-        label = Bilingual(each.kind.label, each.kind.label_fr)
-        yield Joined(": ", (probed.dataset.dataset_id, label, detail(each.text)))
+    for finding in probed.findings:
+        label = Bilingual(finding.kind.label, finding.kind.label_fr)
+        yield Joined(": ", (probed.dataset.dataset_id, label, detail(finding.text)))
     if with_step and (step := _next_step(probed)):
         yield Message("  next: {step}", step=step)
 
@@ -119,7 +119,9 @@ def _readable_files(dataset: Dataset) -> str:
     layouts = [
         (layout, layout.file_pattern or table.file_pattern) for table in dataset.tables for layout in table.layouts
     ]
-    kinds = [f"{'JSON Lines' if each.records == 'lines' else each.format.upper()} {name}" for each, name in layouts]
+    kinds = [
+        f"{'JSON Lines' if layout.records == 'lines' else layout.format.upper()} {name}" for layout, name in layouts
+    ]
     distinct = list(dict.fromkeys(kinds))
     return "; ".join(distinct[:4] + ["..."] * bool(distinct[4:]))
 
@@ -131,7 +133,7 @@ def _row(probed: Probe) -> dict[str, object]:
         "portal": fetch and fetch.portal,
         "url": fetch and fetch.url,
         "state": probed.gravest.name if probed.gravest else "as_recorded",
-        "findings": [{"kind": each.name, "text": str(each.text)} for each in probed.findings],
+        "findings": [{"kind": finding.name, "text": str(finding.text)} for finding in probed.findings],
         "next": step,
         "next_fr": step and step.french,
     }

@@ -142,7 +142,7 @@ def export_command(
 def _format_of(requested: str | None, out: Path | None, default: str) -> str:
     """Returns the requested format, or that of the ending of the file name; they may not contradict each other."""
     ending = out.suffix.lower().removeprefix(".") if out else ""
-    named = next((name for name, its in ENDINGS.items() if ending in (name, its)), None)
+    named = next((name for name, suffix in ENDINGS.items() if ending in (name, suffix)), None)
     if requested and named and requested != named:
         message = _("{file} is the name of another format than {format}").format(file=out, format=requested)
         raise click.BadParameter(message, param_hint="--out")

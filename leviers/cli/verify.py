@@ -118,12 +118,12 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
     differed = [*report.warnings, *quarantine_lines(SnapshotStore(home).state(name)), *warned]
     files = [
         EvidenceFile(
-            name=each.file_name,
-            sha256=each.sha256,
-            origin=each.origin,
-            received=date.fromisoformat(each.retrieved_at[:10]),
+            name=file.file_name,
+            sha256=file.sha256,
+            origin=file.origin,
+            received=date.fromisoformat(file.retrieved_at[:10]),
         )
-        for each in edition.snapshots
+        for file in edition.snapshots
     ]
     accepted = [text.removeprefix(f"{name}: ") for text in differed]
     return Evidence(verified_on=datetime.now(UTC).date(), rows=report.loaded, files=files, differed=accepted)

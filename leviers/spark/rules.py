@@ -90,7 +90,7 @@ def rule(node: exp.Expression) -> exp.Expression:
         case exp.ArgMax() | exp.ArgMin():  # DuckDB leaves out the rows of no value
             key = node.expression
             if isinstance(key, exp.Tuple):  # NULL comes last
-                key = _call("struct", *(part for each in key.expressions for part in (_is_null(each), each)))
+                key = _call("struct", *(part for term in key.expressions for part in (_is_null(term), term)))
             name = "max_by" if isinstance(node, exp.ArgMax) else "min_by"
             return _call(name, node.this, _call("if", _is_null(node.this), exp.null(), key))
         case exp.First(this=exp.Order()):

@@ -32,7 +32,7 @@ def run_log(home: Path) -> Iterator[Path]:
     logger.addHandler(handler)
     try:
         # If the clock was set back, files with a future time are removed first.
-        for old in sorted(folder.glob("*.log"), key=lambda each: (each <= path, each))[:-KEPT_LOGS]:
+        for old in sorted(folder.glob("*.log"), key=lambda file: (file <= path, file))[:-KEPT_LOGS]:
             old.unlink()
         yield path
     finally:

@@ -105,8 +105,8 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
             before, after = (there.get(table, {}) for there in types)
             key = keys.get(table.partition(".")[2], [])
             differences += _table(connection, table, before, after, key, RUN_COLUMNS.union(ignored))
-        named = [(each, *labels.get(each.indicator_id or "", (None, None))) for each in differences]
-        return [replace(each, label_en=english, label_fr=french) for each, english, french in named]
+        named = [(difference, *labels.get(difference.indicator_id or "", (None, None))) for difference in differences]
+        return [replace(difference, label_en=english, label_fr=french) for difference, english, french in named]
 
 
 def _database(path: Path) -> Path:
@@ -210,8 +210,8 @@ def _by_key(
         "o._there is null",
         "n._there is null",
         *(
-            f"o._there and n._there and ({each})"
-            for each in (" or ".join(differs.values()) or "false", *differs.values())
+            f"o._there and n._there and ({condition})"
+            for condition in (" or ".join(differs.values()) or "false", *differs.values())
         ),
     ]
     counts = ", ".join(f"count(*) filter (where {condition})" for condition in conditions)

@@ -161,7 +161,9 @@ class RunRecord(_Kept):
     def with_run(self, run: Run) -> RunRecord:
         """Returns the record with a run instead of its earlier state, and instead of the last run with the same end."""
         others = (
-            each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
+            other
+            for other in self.runs
+            if other.started_at != run.started_at and (run.end is None or other.end != run.end)
         )
         return self.model_copy(update={"runs": (*others, run)})
 

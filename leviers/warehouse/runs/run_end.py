@@ -101,7 +101,7 @@ def end(
         is_still_full = run.is_disk_full and why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": is_still_full})
         record = sound_record(home).with_run(ended)
-        is_beside_another = any(each.end is None for each in record.runs) and _is_busy(home)
+        is_beside_another = any(other.end is None for other in record.runs) and _is_busy(home)
         if how == End.NEVER_STARTED and is_beside_another:  # the other run reports its data when it ends
             problems = with_problems_of_runs(recorded_problems(record), record, at)
         else:
@@ -273,7 +273,7 @@ def _incidents(record: RunRecord, problems: Problems, at: datetime | None) -> tu
         incidents.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
         )
-        for key, text in sorted(problems.items(), key=lambda each: each[0][0])  # each kind together
+        for key, text in sorted(problems.items(), key=lambda problem: problem[0][0])  # each kind together
     ]
     over = [incident.model_copy(update={"is_over": True}) for key, incident in incidents.items() if key not in problems]
     return (*opened, *over)
