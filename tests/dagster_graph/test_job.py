@@ -477,9 +477,19 @@ def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None
 VALUE = mart_key("fct_indicator_value")
 
 
+@dataclass(frozen=True)
+class Changed(Finished):
+    """A home after runs that found something new, and how they ended."""
+
+    ends: list[End | None]
+
+
 @pytest.fixture(scope="module")
-def changed(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """The runs after a change of a raw table, and after one of a mart, as the command line would make it."""
+def changed(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Changed:
+    """The runs after a change of a raw table, and after one of a mart, as the command line would make it.
+
+    An edition is refused before the end of the second one is noted.
+    """
     home = copied(demo, tmp_path_factory)
     with dg.DagsterInstance.ephemeral() as instance, without_pages():
         assert run(home, instance=instance).success
@@ -488,11 +498,16 @@ def changed(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Fini
                 "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'residentiel_chaudieres_gaz'"
             )
         note_unbuilt(home.path, ["sgpe_kit"])
-        result = run(home, instance=instance)
+        results = [run(home, instance=instance)]
+        ends = [noted_end(home.path, results[0], instance).end]
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
             connection.execute("update built.relation set content = 'x' where node_id like '%.fct_indicator_value'")
         store_a_failure(home, "fct_indicator_value")
-        return Finished(home, [result, run(home, instance=instance)])
+        results.append(run(home, instance=instance))
+        store = SnapshotStore(home.path)
+        store.save_state("sgpe_kit", store.state("sgpe_kit").model_copy(update={"reason": "its header is another one"}))
+        ends.append(noted_end(home.path, results[1], instance).end)
+        return Changed(home, results, ends)
 
 
 def store_a_failure(home: Home, model: str) -> None:
@@ -504,7 +519,7 @@ def store_a_failure(home: Home, model: str) -> None:
     file.write_text(json.dumps(rows), "utf-8")
 
 
-def test_a_run_reports_which_models_have_changed(changed: Finished) -> None:
+def test_a_run_reports_which_models_have_changed(changed: Changed) -> None:
     anew = made_anew(changed.runs[0])
     assert anew[VALUE]
     assert anew[PUBLICATION]
@@ -512,17 +527,21 @@ def test_a_run_reports_which_models_have_changed(changed: Finished) -> None:
     assert dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"]) not in anew
 
 
-def test_a_run_reports_the_rows_of_a_published_table(changed: Finished) -> None:
+def test_the_end_of_a_run_says_whether_it_published_or_left_a_fault(changed: Changed) -> None:
+    assert changed.ends == [End.PUBLISHED, End.FAULTS]
+
+
+def test_a_run_reports_the_rows_of_a_published_table(changed: Changed) -> None:
     rows = materialised(changed.runs[0])[VALUE]["dagster/row_count"].value
     assert changed.home.query("select count(*) from marts.fct_indicator_value") == [(rows,)]
 
 
-def test_a_run_reports_a_model_that_the_command_line_has_changed(changed: Finished) -> None:
+def test_a_run_reports_a_model_that_the_command_line_has_changed(changed: Changed) -> None:
     news = [key for key, is_new in made_anew(changed.runs[1]).items() if is_new]
     assert [key for key in news if key.path[0] == "marts"] == [VALUE]
 
 
-def test_the_check_of_such_a_model_has_the_stored_results_of_its_tests(changed: Finished) -> None:
+def test_the_check_of_such_a_model_has_the_stored_results_of_its_tests(changed: Changed) -> None:
     [check] = [each for each in changed.runs[1].get_asset_check_evaluations() if each.asset_key == VALUE]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
     [row] = [record.data for record in cast("dg.TableMetadataValue", check.metadata["failing"]).records]
