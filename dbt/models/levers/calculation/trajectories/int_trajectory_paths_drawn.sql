@@ -1,26 +1,26 @@
 with path_ends as (
     select
-        trajectories.lever_id,
-        trajectories.indicator_id,
-        trajectories.basis,
-        trajectories.territory_level,
-        trajectories.territory_code,
-        trajectories.framework_version,
-        trajectories.good_sign,
-        trajectories.start_year,
-        trajectories.start_value,
-        trajectories.target_year,
-        if(trajectories.no_target_code is null, trajectories.target_value, null) as target_value,
+        ends.lever_id,
+        ends.indicator_id,
+        ends.basis,
+        ends.territory_level,
+        ends.territory_code,
+        ends.framework_version,
+        ends.good_sign,
+        ends.start_year,
+        ends.start_value,
+        ends.target_year,
+        if(ends.no_target_code is null, ends.target_value, null) as target_value,
         coalesce(
             max(observed.read_at) filter (
-                where observed.year = trajectories.start_year and trajectories.start_origin = 'series'
+                where observed.year = ends.start_year and ends.start_origin = 'series'
             ),
-            any_value(trajectories.start_year)
+            any_value(ends.start_year)
         ) as start_at,
-        max(greatest(trajectories.target_year, observed.year)) as last_year
-    from {{ ref('int_verdict_trajectories') }} as trajectories
+        max(greatest(ends.target_year, observed.year)) as last_year
+    from {{ ref('int_verdict_ends') }} as ends
     left join {{ ref('int_verdict_observations') }} as observed
-        on {{ same_series('trajectories', 'observed') }}
+        on {{ same_series('ends', 'observed') }}
     group by all
 ),
 

@@ -16,31 +16,31 @@ with observations as (
 ),
 
 -- Each column once, beside the model that makes it. Start and end of a pair are of one kind. A series without
--- a start of its own has only its ends, a line without a value no pair. A path from the State's start begins
--- there, any other with the pair.
+-- a start of its own has only its last years, a line without a value no pair. A path from the State's start
+-- begins there, any other with the pair.
 paired as (
     select
-        trajectories.lever_id,
-        trajectories.indicator_id,
-        trajectories.basis,
-        trajectories.territory_level,
-        trajectories.territory_code,
-        trajectories.framework_version,
-        trajectories.good_sign,
-        trajectories.start_year,
-        trajectories.start_value,
-        trajectories.start_origin,
-        trajectories.target_year,
-        trajectories.target_value,
-        trajectories.target_level,
-        trajectories.target_change,
-        trajectories.target_ratio,
-        trajectories.certain_share,
-        trajectories.margin,
-        trajectories.ktco2e_per_unit,
-        trajectories.no_target_code,
-        trajectories.national_part,
-        trajectories.national_change,
+        ends.lever_id,
+        ends.indicator_id,
+        ends.basis,
+        ends.territory_level,
+        ends.territory_code,
+        ends.framework_version,
+        ends.good_sign,
+        ends.start_year,
+        ends.start_value,
+        ends.start_origin,
+        ends.target_year,
+        ends.target_value,
+        ends.target_level,
+        ends.target_change,
+        ends.target_ratio,
+        ends.certain_share,
+        ends.margin,
+        ends.ktco2e_per_unit,
+        ends.no_target_code,
+        ends.national_part,
+        ends.national_change,
         series.start_value as series_start_value,
         series.earlier_start_year,
         series.latest_year,
@@ -85,24 +85,24 @@ paired as (
             and last_ones.year = series.latest_year
             and coalesce(first_ones.year = series.start_year, series.start_year is null)
         ) as is_main,
-        coalesce(first_ones.year, trajectories.start_year) as from_year,
-        coalesce(first_ones.read_at, trajectories.start_year) as from_at,
-        coalesce(first_ones.value, trajectories.start_value) as from_value,
-        if(trajectories.start_origin = 'state', trajectories.start_year, from_at) as path_start_at,
-        if(trajectories.start_origin = 'state', trajectories.start_value, from_value) as path_start,
+        coalesce(first_ones.year, ends.start_year) as from_year,
+        coalesce(first_ones.read_at, ends.start_year) as from_at,
+        coalesce(first_ones.value, ends.start_value) as from_value,
+        if(ends.start_origin = 'state', ends.start_year, from_at) as path_start_at,
+        if(ends.start_origin = 'state', ends.start_value, from_value) as path_start,
         if(
-            trajectories.no_target_code is null,
+            ends.no_target_code is null,
             {{ target_from(
-                'path_start', 'trajectories.target_level', 'trajectories.target_change', 'trajectories.target_ratio'
+                'path_start', 'ends.target_level', 'ends.target_change', 'ends.target_ratio'
             ) }},
             null
         ) as aim
-    from {{ ref('int_verdict_trajectories') }} as trajectories
+    from {{ ref('int_verdict_ends') }} as ends
     inner join {{ ref('int_verdict_series_selected') }} as series
-        on {{ same_series('trajectories', 'series') }}
+        on {{ same_series('ends', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        on {{ same_series('trajectories', 'weighed') }}
-    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
+        on {{ same_series('ends', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('ends', 'rules') }}
     left join observations as last_ones
         on
             {{ same_series('series', 'last_ones') }}
