@@ -19,6 +19,13 @@ case
         end
 {%- endmacro %}
 
+{#- What is done of the way from start to target, what the path has gone of it, and the uncertainty, as shares of the way. -#}
+{% macro way_shares(start, value, path, uncertainty, way) -%}
+({{ value }} - {{ start }}) / {{ way }} as way_done,
+    ({{ path }} - {{ start }}) / {{ way }} as way_due,
+    {{ uncertainty }} / abs({{ way }}) as way_uncertainty
+{%- endmacro %}
+
 {#- Whether a reading says that the line is behind its path. -#}
 {% macro is_behind(reading) -%}
 {{ reading }} in ('behind', 'opposite')

@@ -88,9 +88,9 @@ select
     placed.path_value,
     placed.target_value,
     placed.uncertainty,
-    (placed.compared_value - placed.start_value) / placed.way as way_done,
-    (placed.path_value - placed.start_value) / placed.way as way_due,
-    placed.uncertainty / abs(placed.way) as way_uncertainty,
+    {{ way_shares(
+        'placed.start_value', 'placed.compared_value', 'placed.path_value', 'placed.uncertainty', 'placed.way'
+    ) }},
     placed.is_extended,
     placed.no_extension_code,
     if(placed.is_drawn, greatest(placed.straight_value, placed.floor_value), null) as extended_value,

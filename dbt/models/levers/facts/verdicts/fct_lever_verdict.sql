@@ -166,9 +166,7 @@ select
     path_value,
     gap,
     if(concludes, ahead_by * ktco2e_per_unit, null) as gap_ktco2e,
-    (latest_value - start_value) / way as way_done,
-    (path_value - start_value) / way as way_due,
-    uncertainty / abs(way) as way_uncertainty,
+    {{ way_shares('start_value', 'latest_value', 'path_value', 'uncertainty', 'way') }},
     good_sign as improvement,
     pace_observed,
     if(
