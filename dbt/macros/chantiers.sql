@@ -23,7 +23,7 @@ select
         verdicts.reason_code,
         coalesce(verdicts.group_id, verdicts.lever_id) as judgement_id,
         verdicts.gap_ktco2e,
-        verdicts.way_due - verdicts.way_done - verdicts.way_uncertainty as sure_lag
+        {{ sure_lag('verdicts') }} as sure_lag
     from {{ ref('int_chantier_levers_listed') }} as levers
     left join {{ ref('fct_lever_verdict') }} as verdicts
         on

@@ -26,6 +26,16 @@ case
     {{ uncertainty }} / abs({{ way }}) as way_uncertainty
 {%- endmacro %}
 
+{#- What a gap has to exceed to be sure: the uncertainty, and what rounding may add to it. -#}
+{% macro sure_gap(uncertainty) -%}
+{{ uncertainty }} * (1 + {{ threshold('forgiven') }})
+{%- endmacro %}
+
+{#- How far a line surely is behind, as a share of its way: what lacks of the path, less the uncertainty. -#}
+{% macro sure_lag(verdicts) -%}
+{{ verdicts }}.way_due - {{ verdicts }}.way_done - {{ verdicts }}.way_uncertainty
+{%- endmacro %}
+
 {#- Whether a reading says that the line is behind its path. -#}
 {% macro is_behind(reading) -%}
 {{ reading }} in ('behind', 'opposite')

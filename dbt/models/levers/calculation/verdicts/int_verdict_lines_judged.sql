@@ -72,7 +72,7 @@ with main_variants as (
 conditions as (
     select
         *,
-        uncertainty * (1 + {{ threshold('forgiven') }}) as sure_gap,
+        {{ sure_gap('uncertainty') }} as sure_gap,
         uncertainty * {{ threshold('leaning_share') }} * (1 - {{ threshold('forgiven') }}) as leaning_gap,
         -- No comparable series, target or start: the first of the codes is the one given.
         case

@@ -36,8 +36,7 @@ arrivals as (
             when decided_by in ('variants_differ', 'too_old') then decided_by
             when years_after_start < {{ threshold('extension_least_years') }} then 'few_years'
             when has_newer then 'newer_observed'
-            when abs(latest_value - start_value) <= uncertainty * (1 + {{ threshold('forgiven') }})
-                then 'stands_still'
+            when abs(latest_value - start_value) <= {{ sure_gap('uncertainty') }} then 'stands_still'
             when abs(latest_value) > {{ threshold('extension_most_growth') }} * abs(start_value)
                 then 'multiplies'
         end as no_extension_code,
