@@ -152,6 +152,25 @@ left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} 
 {%- endmacro %}
 
 
+{#- The known values of all indicators, in the columns of `int_series_composed`. -#}
+{% macro known_values() -%}
+select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status = 'estimated' as is_estimated,
+        completeness_pct,
+        is_incomplete_year,
+        is_anomalous,
+        dataset_id
+    from {{ ref('fct_indicator_value') }}
+    where value is not null
+{%- endmacro %}
+
+
 {#- Whether two relations have the same indicator, territory and year. -#}
 {% macro same_value(left, right) -%}
 {{ left }}.indicator_id = {{ right }}.indicator_id

@@ -47,21 +47,8 @@ people_counted as (
 ),
 
 indicator_values as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        value_status,
-        completeness_pct,
-        is_incomplete_year,
-        is_anomalous,
-        dataset_id
-    from {{ ref('fct_indicator_value') }}
-    where value is not null
-    union all
+    {{ known_values() }}
+    union all by name
     select
         'population' as indicator_id,
         territory_level,
@@ -69,7 +56,7 @@ indicator_values as (
         year,
         make_date(year, 1, 1) as reference_date,
         value,
-        'observed' as value_status,
+        false as is_estimated,
         100 as completeness_pct,
         false as is_incomplete_year,
         false as is_anomalous,
@@ -86,7 +73,7 @@ terms as (
         indicator_values.territory_code,
         indicator_values.year,
         indicator_values.reference_date,
-        indicator_values.value_status,
+        indicator_values.is_estimated,
         indicator_values.completeness_pct,
         indicator_values.is_incomplete_year,
         indicator_values.is_anomalous,
@@ -125,7 +112,7 @@ composed as (
         max(terms.reference_date) filter (where terms.role in ('term', 'optional_term')) as term_date,
         max(terms.reference_date) filter (where terms.role = 'continuation') as continuation_date,
         max(terms.value) filter (where terms.role = 'anchor') as anchor,
-        bool_or(terms.value_status = 'estimated') as is_estimated,
+        bool_or(terms.is_estimated) as is_estimated,
         min(terms.completeness_pct) as completeness_pct,
         bool_or(terms.is_incomplete_year) as is_incomplete_year,
         bool_or(terms.is_anomalous) as is_anomalous,

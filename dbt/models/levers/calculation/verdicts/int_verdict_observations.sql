@@ -17,34 +17,9 @@ territories as (
 ),
 
 indicator_values as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        value_status = 'estimated' as is_estimated,
-        completeness_pct,
-        is_incomplete_year,
-        is_anomalous,
-        dataset_id
-    from {{ ref('fct_indicator_value') }}
-    where value is not null
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        is_estimated,
-        completeness_pct,
-        is_incomplete_year,
-        is_anomalous,
-        dataset_id
-    from {{ ref('int_series_composed') }}
+    {{ known_values() }}
+    union all by name
+    select * from {{ ref('int_series_composed') }}
 ),
 
 -- A territory has the climate of its region; the reference is the mean of the years at hand.
