@@ -20,18 +20,7 @@ with purchases as (
         and coalesce(lower(organic_use), '') not in ('uab', 'oui', 'true', '1')
 ),
 
-summed as (
-    select
-        unnest(['quantity'] || if(is_cmr, ['quantity/CMR'], [])) as series,
-        territory_code,
-        purchase_year,
-        quantity_status,
-        snapshot_id,
-        sum(quantity) as quantity,
-        count(*) as source_rows
-    from purchases
-    group by series, territory_code, purchase_year, quantity_status, snapshot_id
-)
+{{ summed_purchases('purchases') }}
 
 select
     {{ observation_columns(

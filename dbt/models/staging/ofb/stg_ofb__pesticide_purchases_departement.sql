@@ -14,18 +14,7 @@ with purchases as (
     where year >= {{ threshold('pesticides_from_year') }}
 ),
 
-summed as (
-    select
-        unnest(['quantity'] || if(is_cmr, ['quantity/CMR'], [])) as series,
-        territory_code,
-        purchase_year,
-        quantity_status,
-        snapshot_id,
-        sum(quantity) as quantity,
-        count(*) as source_rows
-    from purchases
-    group by series, territory_code, purchase_year, quantity_status, snapshot_id
-)
+{{ summed_purchases('purchases') }}
 
 select
     {{ observation_columns(
