@@ -25,10 +25,12 @@
             and {{ rows }}.basis = {{ rules }}.basis
 {%- endmacro %}
 
-{#- Keeps the rows of the framework whose targets are in force. -#}
-{% macro join_framework_in_force(rows) -%}
+{#- Keeps the rows of the framework whose targets are in force; `rows` without a framework are all given that one. -#}
+{% macro join_framework_in_force(rows=none) -%}
 inner join {{ ref('dim_framework') }} as frameworks
     on
-        {{ rows }}.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
+        frameworks.is_target_version
+        {%- if rows %}
+        and {{ rows }}.framework_version = frameworks.framework_version
+        {%- endif %}
 {%- endmacro %}

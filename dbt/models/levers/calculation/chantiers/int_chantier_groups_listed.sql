@@ -40,7 +40,7 @@ select
     ties.lever_id,
     ties.confidence
 from groups
-inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
+{{ join_framework_in_force() }}
 left join ties
     on
         groups.group_kind = ties.group_kind

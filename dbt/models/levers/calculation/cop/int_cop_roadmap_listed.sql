@@ -40,7 +40,7 @@ select
     unit_labels.label_fr as unit_label_fr,
     remarks.overlap_remark as remark
 from committed
-inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
+{{ join_framework_in_force() }}
 left join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('committed', 'territories') }}
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id

@@ -3,9 +3,7 @@
 with levers as (
     select listed.lever_id
     from {{ ref('bridge_lever_framework') }} as listed
-    inner join {{ ref('dim_framework') }} as frameworks
-        on listed.framework_version = frameworks.framework_version
-    where frameworks.is_target_version
+    {{ join_framework_in_force('listed') }}
 ),
 
 observations as (

@@ -1,13 +1,9 @@
 -- Makes the start, the target and the margin of each line; `int_verdict_variants_compared` makes its path.
 -- A line without a target has the reason in `no_target_code`.
-with frameworks as (
-    select framework_version from {{ ref('dim_framework') }}
-    where is_target_version
-),
 
 -- `national_ktco2e`: sum of the loaded regions' targets, but at least the State's total times
 -- `regional_ratio_min`: with few regions loaded the sum is too low.
-targets as (
+with targets as (
     select
         regional.*,
         abs(
@@ -118,7 +114,7 @@ target_terms as (
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
     inner join {{ ref('int_territories_unioned') }} as territories
         on {{ same_territory('series', 'territories') }}
-    cross join frameworks
+    {{ join_framework_in_force() }}
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
     left join {{ ref('national_indicator_targets') }} as national_targets
         on rules.national_target_id = national_targets.target_id

@@ -62,10 +62,9 @@ all_lines as (
         'none' as basis,
         'lever' as judges
     from {{ ref('int_verdict_levers_unjudged') }} as unjudged
-    cross join {{ ref('dim_framework') }} as frameworks
+    {{ join_framework_in_force() }}
     inner join {{ ref('reading_rules') }} as rules
         on if(unjudged.reason_code = 'means_only', 'means_only', 'not_comparable') = rules.code
-    where frameworks.is_target_version
 ),
 
 explained as (
