@@ -24,17 +24,6 @@ case
 {%- endmacro %}
 
 
-{#- The moment of a value on a yearly path. A value of 1 January, of 31 December or of a whole year is at its year; a
-stock of another day is before it, by the part of the year that is left. -#}
-{% macro read_at(year, reference_date) -%}
-{{ year }} - if(
-    {{ reference_date }} = make_date({{ year }}, 1, 1),
-    0,
-    date_diff('day', {{ reference_date }}, make_date({{ year }}, 12, 31)) / 365.25
-)
-{%- endmacro %}
-
-
 {#- The least half-hours of a whole year: 48 a day, without the six that changes of hour may take away. -#}
 {% macro half_hours_of(year) -%}
 48 * dayofyear(make_date({{ year }}, 12, 31)) - 6

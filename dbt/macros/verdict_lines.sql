@@ -1,8 +1,3 @@
-{#- 1 if a rise of the indicator is good, -1 if a fall is; NULL if neither. -#}
-{% macro good_sign(direction) -%}
-case {{ direction }} when 'rise' then 1 when 'fall' then -1 end
-{%- endmacro %}
-
 {#- The target of a line from its start: a level, a change or a ratio. -#}
 {% macro target_from(start, level, change, ratio) -%}
 coalesce({{ level }}, {{ start }} + {{ change }}, {{ start }} * {{ ratio }})

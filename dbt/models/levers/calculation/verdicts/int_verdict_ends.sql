@@ -79,7 +79,7 @@ target_terms as (
         frameworks.framework_version,
         rules.path_rule,
         rules.group_id,
-        {{ good_sign('indicators.direction') }} as good_sign,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as good_sign,
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
         national_targets.target_value as national_target,

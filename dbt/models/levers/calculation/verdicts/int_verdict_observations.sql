@@ -126,7 +126,13 @@ select
     territory_code,
     year,
     reference_date,
-    {{ read_at('year', 'reference_date') }} as read_at,
+    -- The moment on a path. A value of 1 January, of 31 December or of a whole year is at its year; a stock
+    -- of another day is before it, by the part of the year that is left.
+    year - if(
+        reference_date = make_date(year, 1, 1),
+        0,
+        date_diff('day', reference_date, make_date(year, 12, 31)) / 365.25
+    ) as read_at,
     raw_value,
     usable_value,
     mean_value,
