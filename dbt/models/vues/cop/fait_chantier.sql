@@ -11,7 +11,6 @@ select
     progress.lever_count as leviers,
     progress.judged_lever_count as leviers_juges,
     progress.target_origin_label_fr as origine_cible_libelle,
-    progress.target_origin_label_fr as nature_cible_libelle,
     progress.target_gross_ktco2e as demande_ktco2e,
     progress.target_at_least_ktco2e as demande_au_moins_ktco2e,
     progress.target_ktco2e is not null as est_une_somme,

@@ -12,8 +12,6 @@ select
     {{ territory_columns('demands') }},
     demands.target_origin as origine_cible,
     demands.target_origin_label_fr as origine_cible_libelle,
-    demands.target_origin as nature_cible,
-    demands.target_origin_label_fr as nature_cible_libelle,
     demands.reading as lecture,
     demands.reading_label_fr as lecture_libelle,
     demands.lean as tendance,
