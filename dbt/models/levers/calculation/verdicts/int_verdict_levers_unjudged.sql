@@ -60,13 +60,8 @@ explained as (
         if(measured.start_year < measured.latest_year, 'not_comparable', 'measured_once') as reason_code,
         case
             when links.reason_fr is not null then links.reason_fr
-            when levers_asked.lever_id is null then 'Pas de cible physique pour ce territoire.'
-            else
-                concat_ws(
-                    ' ',
-                    'Pas de cible officielle à cet échelon ; voir la répartition indicative.',
-                    measured.left_out_reason
-                )
+            when levers_asked.lever_id is null then lacks.label_fr
+            else concat_ws(' ', lacks.label_fr, measured.left_out_reason)
         end as why,
         indicators.label_fr || ' (' || measured.latest_year || ')'
         || if(reason_code = 'not_comparable', ' : ' || rtrim(why, '.'), '') as series
@@ -81,6 +76,8 @@ explained as (
         on
             measured.lever_id = levers_asked.lever_id
             and {{ same_territory('measured', 'levers_asked') }}
+    inner join {{ ref('verdict_reasons') }} as lacks
+        on if(levers_asked.lever_id is null, 'no_physical_target', 'no_target_at_level') = lacks.code
     where measured.latest_value is not null and measured.territory_level not in ('commune', 'pays')
 ),
 

@@ -38,15 +38,8 @@ shown as (
         case
             when observations.latest_value is not null then null
             when observations.indicator_id is not null
-                then coalesce(observations.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
-            when coverage.reason is not null then coverage.reason
-            when coverage.has_series
-                then (
-                    select reasons.label_fr
-                    from {{ ref('verdict_reasons') }} as reasons
-                    where reasons.code = 'not_named'
-                )
-            else 'Aucune série ne mesure ce levier à cet échelon.'
+                then coalesce(observations.left_out_reason, lacks.label_fr)
+            else coalesce(coverage.reason, lacks.label_fr)
         end as reason
     from cop_lines
     left join judging_series
@@ -62,6 +55,13 @@ shown as (
         on
             cop_lines.lever_id = coverage.lever_id
             and cop_lines.territory_level = coverage.territory_level
+    inner join {{ ref('verdict_reasons') }} as lacks
+        on
+            case
+                when observations.indicator_id is not null then 'masked_at_source'
+                when coverage.has_series then 'not_named'
+                else 'not_measured'
+            end = lacks.code
 )
 
 select
