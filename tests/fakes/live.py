@@ -27,6 +27,7 @@ from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
+from tests.fakes.geo_api import GeoApi
 from tests.fakes.georisques import Georisques
 from tests.fakes.hubeau import HubEau
 from tests.fakes.ign_wfs import IgnWfs
@@ -271,6 +272,11 @@ def _arcgis(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) ->
     return ArcGis(server, services).url, {"services": [*services]}
 
 
+def _geo_api(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    GeoApi(server, {PurePosixPath(name).stem: json.loads(body) for name, body in files.items()})
+    return server.url, {}
+
+
 _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Params]]] = {
     "plain_file": _plain_file,
     "data_fair": _data_fair,
@@ -286,6 +292,7 @@ _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Param
     "cubejs": _cubejs,
     "atmo_data": _atmo_data,
     "arcgis": _arcgis,
+    "geo_api": _geo_api,
 }
 
 
