@@ -149,6 +149,8 @@ class FinishedRun:
 Share = Callable[[str, Callable[[Path], object]], Path]
 # Groups of tests on a warehouse, the longest first, so that the workers end together; all other tests come after.
 LONGEST_FIRST = ("live", "real", "country", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
+# Groups whose tests share what is made for each of their cases, which each worker would make again.
+CASES = ("incidents", "next_start", "rehearsal")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
@@ -156,8 +158,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {}
     for item in items:
         group = item.get_closest_marker("xdist_group")
-        places[item] = LONGEST_FIRST.index(group.args[0]) if group else len(LONGEST_FIRST)
-        if group:
+        places[item] = (LONGEST_FIRST + CASES).index(group.args[0]) if group else len(LONGEST_FIRST + CASES)
+        if group and group.args[0] in LONGEST_FIRST:
             item.add_marker("warehouse")
     items.sort(key=places.__getitem__)
 

@@ -29,6 +29,7 @@ from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer, Response, serve_file
 from tests.ingestion.helpers import ask_this_machine, load_waiting, record
 
+pytestmark = pytest.mark.xdist_group("rehearsal")
 NAME = "jeu_test"
 HEADER = "code,valeur,nom\n"
 ROWS = "31001,1.5,Été 1\n31002,2.5,Été 2\n"

@@ -30,6 +30,7 @@ from tests.runs.stage import (
     wrong_variable,
 )
 
+pytestmark = pytest.mark.xdist_group("incidents")
 BEGAN = STARTED.isoformat()
 
 

@@ -11,6 +11,7 @@ import pytest
 from leviers.warehouse.runs.record import Kind, label
 from tests.runs.stage import Stage, absent_for_40_days, damaged, killed, page_gone, publication_gone, staged
 
+pytestmark = pytest.mark.xdist_group("next_start")
 BEGAN = "2099-01-01T00:00:00"
 AGAIN = "'leviers refresh --region 76' makes them again"
 
