@@ -61,6 +61,13 @@ def test_the_record_gets_its_place_back_once_there_is_room(stage: Stage) -> None
     assert (stage.home / run_end.RESERVE).stat().st_size == run_end.RESERVED
 
 
+def test_a_whole_reserve_is_not_written_again(stage: Stage) -> None:
+    stage.refresh()
+    first = (stage.home / run_end.RESERVE).stat()
+    stage.refresh()
+    assert (stage.home / run_end.RESERVE).stat().st_mtime_ns == first.st_mtime_ns
+
+
 def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stage) -> None:
     """As in a home of an older version, without the reserve: each start would send the same, and none its end."""
     stage.refresh()

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
+from leviers.common.disk import is_full_disk
 from leviers.common.places import write
 from leviers.text.language import moment_of
 from leviers.text.message import Message, Text, detail
@@ -296,15 +297,25 @@ def _record_and_alert(home: Path, record: RunRecord, problems: Problems, run: Ru
 def _write(home: Path, record: RunRecord) -> None:
     """Writes the record, readable for the owner alone, and its metrics, readable for a collector.
 
-    The reserve is removed first, so that both fit on a full disk, and made again if there is room.
+    On a full disk the reserve gives way to them. It is made again once there is room.
     """
     reserve = home / RESERVE
-    reserve.unlink(missing_ok=True)
+    try:
+        _write_files(home, record)
+    except OSError as error:
+        if not is_full_disk(error):
+            raise
+        reserve.unlink(missing_ok=True)
+        _write_files(home, record)
+    if not reserve.exists() or reserve.stat().st_size < RESERVED:
+        with suppress(OSError):
+            reserve.touch(0o600)
+            reserve.write_bytes(os.urandom(RESERVED))
+
+
+def _write_files(home: Path, record: RunRecord) -> None:
     write(home, OUTCOME_FILE, record.model_dump_json(indent=1).encode()).chmod(0o600)
     write(home, METRICS, metrics(record).encode()).chmod(0o644)
-    with suppress(OSError):
-        reserve.touch(0o600)
-        reserve.write_bytes(os.urandom(RESERVED))
 
 
 def _with_failures(run: Run, failures: Iterable[str]) -> Run:
