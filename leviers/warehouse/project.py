@@ -19,7 +19,7 @@ DBT_DIR = next(folder for folder in (REPOSITORY / "leviers" / "dbt", REPOSITORY 
 HASHED_PACKAGES = ("bi", "site", "entry", "warehouse", "common", "text")  # neither the command line nor Spark
 HASHED_DIRS = (
     DBT_DIR,
-    *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),
+    *(REPOSITORY / name for name in ("ingestion", "expectations")),
     *(REPOSITORY / "leviers" / package for package in HASHED_PACKAGES),
 )
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md", ".j2", ".css", ".js"}
