@@ -30,7 +30,8 @@ def types(warehouse: Path) -> dict[str, Any]:
 def make_anew(warehouse: Path, results: list[dict[str, Any]]) -> None:
     """Makes each table of the results of a build again, in their order; views and seeds stand."""
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
-    with duckdb.connect(str(warehouse)) as connection:
+    # The tables are small: a second thread costs more than it brings.
+    with duckdb.connect(str(warehouse), config={"threads": 1}) as connection:
         for result in results:
             if nodes[result["unique_id"]]["config"]["materialized"] == "kept_table":
                 _make(connection, result, nodes[result["unique_id"]]["language"])
