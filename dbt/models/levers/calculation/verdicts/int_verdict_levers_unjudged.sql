@@ -76,7 +76,7 @@ explained as (
         on
             measured.lever_id = levers_asked.lever_id
             and {{ same_territory('measured', 'levers_asked') }}
-    inner join {{ ref('verdict_reasons') }} as lacks
+    left join {{ ref('verdict_reasons') }} as lacks
         on if(levers_asked.lever_id is null, 'no_physical_target', 'no_target_at_level') = lacks.code
     where measured.latest_value is not null and measured.territory_level not in ('commune', 'pays')
 ),

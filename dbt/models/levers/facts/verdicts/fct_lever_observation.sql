@@ -55,7 +55,7 @@ shown as (
         on
             cop_lines.lever_id = coverage.lever_id
             and cop_lines.territory_level = coverage.territory_level
-    inner join {{ ref('verdict_reasons') }} as lacks
+    left join {{ ref('verdict_reasons') }} as lacks
         on
             case
                 when observations.indicator_id is not null then 'masked_at_source'
