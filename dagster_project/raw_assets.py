@@ -112,12 +112,15 @@ def reports_edition(state: DatasetState, *, is_made: bool, is_asked: bool) -> bo
 
 
 def reports_check(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
-    """Returns whether a run reports the check of a raw table: it made it or asked for it, or a load was cut."""
+    """Returns whether a run reports the check of a raw table that has or lacks a file by a fault.
+
+    It made it or asked for it, or a load was cut.
+    """
     return (is_made or is_asked or not state.holds_accepted) and not _is_absent(state)
 
 
 def _is_absent(state: DatasetState) -> bool:
-    """Returns whether a dataset has no file, which is no fault."""
+    """Returns whether a dataset has no file and no run has found a fault in that."""
     return not state.has_data and state.reason is None and state.holds_accepted
 
 
