@@ -4,9 +4,9 @@ coalesce({{ level }}, {{ start }} + {{ change }}, {{ start }} * {{ ratio }})
 {%- endmacro %}
 
 {#- The straight path from a start to a target, at a moment. If the start met the target, the path is the target. -#}
-{% macro straight_path(good_sign, start, target, start_at, target_at, at) -%}
+{% macro straight_path(improvement, start, target, start_at, target_at, at) -%}
 case
-            when {{ good_sign }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
+            when {{ improvement }} * ({{ target }} - {{ start }}) <= 0 then {{ target }}
             else
                 {{ start }}
                 + ({{ target }} - {{ start }})

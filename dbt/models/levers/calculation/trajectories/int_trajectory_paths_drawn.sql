@@ -6,7 +6,7 @@ with path_ends as (
         ends.territory_level,
         ends.territory_code,
         ends.framework_version,
-        ends.good_sign,
+        ends.improvement,
         ends.start_year,
         ends.start_value,
         ends.target_year,
@@ -47,7 +47,7 @@ select
     observed.value as compared_value,
     years.target_value,
     {{ straight_path(
-        'years.good_sign',
+        'years.improvement',
         'years.start_value',
         'years.target_value',
         'years.start_at',

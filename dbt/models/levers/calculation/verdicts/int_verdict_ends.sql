@@ -79,7 +79,7 @@ target_terms as (
         frameworks.framework_version,
         rules.path_rule,
         rules.group_id,
-        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as good_sign,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
         national_targets.target_value as national_target,
@@ -154,7 +154,7 @@ lines_asked as (
             when 'regional_level' then regional_target
             when 'indicative_part' then same_level / factor
         end as target_level,
-        good_sign * case path_rule
+        improvement * case path_rule
             when 'state_change' then asked_change
             when 'national_growth' then (national_target - national_start) * national_part
             when 'indicative_part'
@@ -180,7 +180,7 @@ select
     territory_level,
     territory_code,
     framework_version,
-    good_sign,
+    improvement,
     target_level,
     target_change,
     target_ratio,

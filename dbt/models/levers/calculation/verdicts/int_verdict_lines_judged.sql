@@ -8,7 +8,7 @@ with main_variants as (
         territory_level,
         territory_code,
         framework_version,
-        good_sign,
+        improvement,
         start_year,
         start_value,
         start_origin,
@@ -55,8 +55,8 @@ with main_variants as (
             start_value + certain_share * (path_value - start_value),
             null
         ) as least_path_value,
-        good_sign * (latest_value - least_path_value) as ahead_of_least_path_by,
-        good_sign * (path_value - start_value) as way_gone,
+        improvement * (latest_value - least_path_value) as ahead_of_least_path_by,
+        improvement * (path_value - start_value) as way_gone,
         if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
         -- How far the uncovered part may move the value towards its path: up to `unknown_min` or
         -- `unknown_max` on a partial basis, else as parts like the known ones would.
@@ -156,7 +156,7 @@ select
         when
             decisions.decided_by = 'within_margin'
             and decisions.way_gone > 0
-            and decisions.good_sign * (decisions.target_value - decisions.start_value) <= decisions.band
+            and decisions.improvement * (decisions.target_value - decisions.start_value) <= decisions.band
             then 'margin_above_ask'
         else decisions.decided_by
     end as reason_code,

@@ -26,7 +26,7 @@ paired as (
         ends.territory_level,
         ends.territory_code,
         ends.framework_version,
-        ends.good_sign,
+        ends.improvement,
         ends.start_year,
         ends.start_value,
         ends.start_origin,
@@ -123,11 +123,11 @@ variants as (
         if(
             end_at is null,
             null,
-            {{ straight_path('good_sign', 'path_start', 'aim', 'path_start_at', 'target_year', 'end_at') }}
+            {{ straight_path('improvement', 'path_start', 'aim', 'path_start_at', 'target_year', 'end_at') }}
         ) as path_value,
         end_value - path_value as gap,
-        good_sign * gap as ahead_by,
-        if(end_year > from_year, good_sign * (from_value - end_value), null) as moves_away_by
+        improvement * gap as ahead_by,
+        if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by
     from paired
 )
 

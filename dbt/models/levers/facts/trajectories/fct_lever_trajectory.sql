@@ -7,7 +7,7 @@ with verdict_lines as (
         verdicts.territory_code,
         verdicts.framework_version,
         verdicts.is_shown,
-        verdicts.improvement as good_sign,
+        verdicts.improvement,
         verdicts.start_value,
         verdicts.latest_year,
         verdicts.latest_value,
@@ -40,8 +40,8 @@ arrivals as (
             when abs(latest_value) > {{ threshold('extension_most_growth') }} * abs(start_value)
                 then 'multiplies'
         end as no_extension_code,
-        good_sign * pace_observed as pace_wanted,
-        good_sign * (target_value - latest_value) as way_left,
+        improvement * pace_observed as pace_wanted,
+        improvement * (target_value - latest_value) as way_left,
         if(way_left > 0 and pace_wanted > 0, ceil(latest_year + way_left / pace_wanted), null) as met_year,
         if(
             pace_wanted + pace_uncertainty > 0,
@@ -97,7 +97,7 @@ select
         as extended_low,
     if(placed.is_drawn, greatest(placed.straight_value + placed.half_band, placed.floor_value), null)
         as extended_high,
-    if(placed.is_drawn, greatest(placed.good_sign * (placed.target_value - extended_value), 0), null)
+    if(placed.is_drawn, greatest(placed.improvement * (placed.target_value - extended_value), 0), null)
         as shortfall,
     if(
         placed.is_extended and placed.met_year <= {{ threshold('extension_last_year') }},

@@ -70,13 +70,13 @@ all_lines as (
 explained as (
     select
         all_lines.*,
-        all_lines.good_sign * (all_lines.latest_value - all_lines.target_value) >= 0 as is_met,
+        all_lines.improvement * (all_lines.latest_value - all_lines.target_value) >= 0 as is_met,
         all_lines.target_value - all_lines.start_value as way_to_go,
         -- NULL for a target that is met from the start, or lies within the uncertainty
         case
             when
                 all_lines.decided_by <> 'not_comparable'
-                and all_lines.good_sign * way_to_go > greatest(all_lines.uncertainty, 1e-12)
+                and all_lines.improvement * way_to_go > greatest(all_lines.uncertainty, 1e-12)
                 then way_to_go
         end as way,
         if(
@@ -166,7 +166,7 @@ select
     gap,
     if(concludes, ahead_by * ktco2e_per_unit, null) as gap_ktco2e,
     {{ way_shares('start_value', 'latest_value', 'path_value', 'uncertainty', 'way') }},
-    good_sign as improvement,
+    improvement,
     pace_observed,
     if(
         reading <> 'not_judged' and not is_met,
