@@ -99,7 +99,7 @@ conditions as (
         end as not_comparable_code,
         comparable_ahead_by < -sure_gap as is_behind_path,
         comparable_ahead_by > sure_gap as is_ahead_of_path,
-        is_behind_path and least_away_by > sure_gap as is_opposite
+        is_behind_path and least_away_by > sure_gap as moves_away
     from main_variants
 ),
 
@@ -112,7 +112,7 @@ decisions as (
             when not_comparable_code is not null then 'not_comparable'
             when unknown_part is null or (unknown_part > 0 and abs(comparable_ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
-            when is_behind_path and ahead_of_least_path_by >= -sure_gap and not is_opposite
+            when is_behind_path and ahead_of_least_path_by >= -sure_gap and not moves_away
                 then 'ask_may_turn'
             when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
             when age >= {{ threshold('too_old_age') }} then 'too_old'
@@ -124,7 +124,7 @@ decisions as (
                 and uncertainty
                 <= {{ threshold('sure_share_of_way') }} * way_gone * (1 + {{ threshold('forgiven') }})
                 then 'within_sure_margin'
-            when is_opposite then 'moves_away'
+            when moves_away then 'moves_away'
             when is_behind_path then 'behind_path'
             else 'within_margin'
         end as decided_by,
