@@ -110,7 +110,7 @@ def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> No
     assert live.result.exit_status == 0, "\n".join(live.lines)
 
 
-def test_the_live_datasets_open_what_the_readme_shows(live: LiveRun) -> None:
+def test_the_live_datasets_open_what_the_limits_show(live: LiveRun) -> None:
     shown = shown_coverage("the same, with every dataset that has an address from a fake")
     assert live.home.query(COVERAGE) == [shown]
 

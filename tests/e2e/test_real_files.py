@@ -52,7 +52,7 @@ def test_the_slim_file_stays_small(real: FinishedRun) -> None:
     assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000
 
 
-def test_the_real_files_open_what_the_readme_shows(real: FinishedRun) -> None:
+def test_the_real_files_open_what_the_limits_show(real: FinishedRun) -> None:
     loaded = real.home.query("select count(distinct dataset_id) from marts.dim_snapshot")[0][0]
     assert real.home.query(COVERAGE) == [shown_coverage(f"{loaded} datasets of real files")]
 
