@@ -28,7 +28,7 @@ from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.site import build
 from tests.hostile import HOSTILE
 from tests.ingestion.helpers import read
-from tests.unit.sales import GOOD, dataset
+from tests.unit.ingestion.sales import GOOD, dataset
 
 GOOD_NAMES = (
     "x",

@@ -14,7 +14,7 @@ from ingestion import readers
 from ingestion.readers import ReadError
 from tests.fixtures.mirror import zipped
 from tests.ingestion.helpers import read
-from tests.unit.sales import GOOD, dataset, snapshot
+from tests.unit.ingestion.sales import GOOD, dataset, snapshot
 
 WORKBOOK = zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

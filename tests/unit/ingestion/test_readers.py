@@ -16,7 +16,7 @@ from ingestion.formats import normalised
 from ingestion.readers import ReadError, ReadReport, plain_queries
 from tests.fixtures.mirror import tarred, zipped
 from tests.ingestion.helpers import read, refusal
-from tests.unit.sales import GOOD, dataset, snapshot
+from tests.unit.ingestion.sales import GOOD, dataset, snapshot
 
 CASES = Path(__file__).with_name("readers.yml")
 ZEROS = b"0" * 5_000_000

@@ -14,7 +14,7 @@ from ingestion.readers import ReadError, ReadReport, plain_queries
 from leviers.warehouse.seeds import seed_rows
 from tests.cases import cases
 from tests.ingestion.helpers import read, small
-from tests.unit.sales import dataset, snapshot
+from tests.unit.ingestion.sales import dataset, snapshot
 
 CASES = cases(__file__)
 
