@@ -90,8 +90,8 @@ def country(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterato
         lines: list[str] = []
         home, mirror = Home(folder / "home"), folder / "mirror"
         enter(mirror, home.path)
-        done = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, lines.append)
-        yield Country(home, mirror, done.exit_status, lines)
+        result = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, lines.append)
+        yield Country(home, mirror, result.exit_status, lines)
 
 
 def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone: Collection[str] = ()) -> Home:
@@ -183,6 +183,6 @@ def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
 def test_a_first_refresh_with_what_is_required_alone_publishes(country: Country, tmp_path: Path) -> None:
     home, lines = Home(tmp_path / "home"), list[str]()
     (tmp_path / "mirror").mkdir()
-    done = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, lines.append)
-    assert done.exit_status == 0, "\n".join(lines)
+    result = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, lines.append)
+    assert result.exit_status == 0, "\n".join(lines)
     assert home.missing_pages() == set()

@@ -33,8 +33,8 @@ def test_the_page_has_the_questions() -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_needs_the_star_alone(question: Question) -> None:
     """The views of the star (or the list of columns of DuckDB), two joins, and no row to drop."""
-    read = set(READ.findall(question.sql))
-    assert {name for name in read if not name.startswith("vues.")} <= {"duckdb_columns()"}
+    tables = set(READ.findall(question.sql))
+    assert {name for name in tables if not name.startswith("vues.")} <= {"duckdb_columns()"}
     assert len(re.findall(r"\bjoin\b", question.sql)) <= MOST_JOINS
     assert "distinct" not in question.sql
 
@@ -52,5 +52,5 @@ def test_the_query_answers_with_the_columns_shown(demo: FinishedRun, question: Q
 @pytest.mark.xdist_group("real")
 def test_the_answers_shown_are_those_of_the_real_files(real: FinishedRun) -> None:
     """`python -m tools.book` writes them."""
-    written = with_answers(PAGE, real.home.published)
-    assert OF_A_PUBLICATION.sub("", written).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()
+    page = with_answers(PAGE, real.home.published)
+    assert OF_A_PUBLICATION.sub("", page).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()

@@ -37,9 +37,9 @@ class PageText(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        if tag == "svg" and given.get("role") == "img" and "narrow" not in (given.get("class") or ""):
-            self.text += f"\n[{given.get('aria-label')}]\n"
+        values = dict(attributes)
+        if tag == "svg" and values.get("role") == "img" and "narrow" not in (values.get("class") or ""):
+            self.text += f"\n[{values.get('aria-label')}]\n"
         if tag in QUIET:
             self._quiet.append(tag)
         if tag not in INLINE | GOES_ON:
@@ -64,8 +64,8 @@ def text_of(path: Path) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_says_what_was_approved(demo: FinishedRun, name: str) -> None:
     approved = APPROVED / f"{name.replace('/', '-')}.txt"
-    shown = text_of(demo.home.published.parent / "site" / f"{name}.html")
+    text = text_of(demo.home.published.parent / "site" / f"{name}.html")
     if os.environ.get("LEVIERS_APPROVE"):
         approved.parent.mkdir(exist_ok=True)
-        approved.write_text(shown, encoding="utf-8")
-    assert shown.splitlines() == approved.read_text(encoding="utf-8").splitlines()
+        approved.write_text(text, encoding="utf-8")
+    assert text.splitlines() == approved.read_text(encoding="utf-8").splitlines()

@@ -52,5 +52,5 @@ FOLDED = """
 def test_words_that_are_folded_away_do_not_count(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(FOLDED, encoding="utf-8")
-    seen = ("CO2", "15_338", "kts", "Commune,", "levier", "Dessin", "Un", "pli", "Ouvert", "Lu")
-    assert Page(path).folded_words == len(seen)
+    words = ("CO2", "15_338", "kts", "Commune,", "levier", "Dessin", "Un", "pli", "Ouvert", "Lu")
+    assert Page(path).folded_words == len(words)

@@ -38,12 +38,12 @@ def test_only_marts_quality_and_views_are_published(demo: FinishedRun) -> None:
 
 def test_a_second_run_changes_nothing_and_says_so(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
-    before = home.published.stat()
+    first_stat = home.published.stat()
     second = home.run("demo")
     assert second.returncode == 0
     assert "nothing changed" in second.stdout
     assert re.search(r"^datasets: 0 changed, \d+ unchanged, \d+ absent, 0 failed$", second.stdout, re.MULTILINE)
-    assert home.published.stat().st_ino == before.st_ino
+    assert home.published.stat().st_ino == first_stat.st_ino
 
 
 def test_nothing_heavy_is_imported_when_nothing_changed(demo: FinishedRun, tmp_path: Path) -> None:
@@ -55,8 +55,8 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: FinishedRun, tmp_p
         "heavy = {'apprise', 'dagster', 'dbt', 'dlt', 'great_expectations', 'pandas', 'pyarrow'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
 
 
 def test_status_prints_json(demo: FinishedRun) -> None:
@@ -70,8 +70,8 @@ def test_status_prints_json(demo: FinishedRun) -> None:
 def test_check_runs_everything_and_changes_nothing(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     inode = home.published.stat().st_ino
-    done = home.run_here("check", "--json")
-    rows = json.loads(done.stdout)
+    result = home.run_here("check", "--json")
+    rows = json.loads(result.stdout)
     assert {row["guard"] for row in rows} == {"great_expectations", "dbt"}
-    assert done.exit_code == 0, [row["message"] for row in rows if row["status"] != "passed"]
+    assert result.exit_code == 0, [row["message"] for row in rows if row["status"] != "passed"]
     assert home.published.stat().st_ino == inode

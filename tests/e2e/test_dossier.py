@@ -39,11 +39,11 @@ def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
     pages = sorted(site.glob("territoires/*.html"))
     assert pages
     for page in pages:
-        listed = answers(page)
-        assert len(listed) == 10, page
-        assert not [answer for _, answer in listed if words(answer) > ANSWER or "href=" not in answer], page
+        entries = answers(page)
+        assert len(entries) == 10, page
+        assert not [answer for _, answer in entries if words(answer) > ANSWER or "href=" not in answer], page
         most = EPCI if page.name.startswith("epci") else OTHERS
-        assert sum(words(question) + words(answer) for question, answer in listed) <= most, page
+        assert sum(words(question) + words(answer) for question, answer in entries) <= most, page
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
 def test_a_part_says_how_many_rows_the_file_has_and_shows_them(
     demo: FinishedRun, site: Path, part: str, noun: str, query: str
 ) -> None:
-    listed = demo.home.query(f"select territoire_id, count(*) from ({query}) group by all")
-    known = {str(place): number for place, number in listed}
+    rows = demo.home.query(f"select territoire_id, count(*) from ({query}) group by all")
+    counts = {str(place): number for place, number in rows}
     printed: dict[str, int] = {}
     for page in sorted(site.glob("dossiers/*.html")):
         section = re.search(rf'<details class="part" id="{part}">.*?</details>', page.read_text("utf-8"), re.DOTALL)
@@ -62,7 +62,7 @@ def test_a_part_says_how_many_rows_the_file_has_and_shows_them(
         printed[page.stem.replace("-", ":", 1)] = int(re.sub(r"\s", "", count[1])) if count else 0
         if section and count and part != "engagements":
             assert section[0].count("<tr") > printed[page.stem.replace("-", ":", 1)], page
-    assert {place: number for place, number in printed.items() if number} == known
+    assert {place: number for place, number in printed.items() if number} == counts
 
 
 def test_an_anchor_of_an_answer_is_a_part_that_opens(site: Path) -> None:

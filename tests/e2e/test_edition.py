@@ -22,14 +22,14 @@ SHAPES = ("shapes.ttl", "range.ttl", "deprecateduris.ttl")
 @pytest.fixture(scope="module")
 def edition(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("editions")
-    done = demo.home.run_here("publish", "--to", str(folder))
-    assert done.exit_code == 0, done.output
+    result = demo.home.run_here("publish", "--to", str(folder))
+    assert result.exit_code == 0, result.output
     return folder / "latest"
 
 
 def test_an_edition_of_the_demo_is_verified(demo: FinishedRun, edition: Path) -> None:
-    done = demo.home.run_here("verify-edition", str(edition))
-    assert done.exit_code == 0, done.output
+    result = demo.home.run_here("verify-edition", str(edition))
+    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(scope="module")

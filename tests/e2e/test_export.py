@@ -88,14 +88,14 @@ def test_a_workbook_calls_a_target_that_a_key_divides_indicative(book: Path) -> 
 def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: FinishedRun, tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     export_territory(demo.home.published, *REGION, "xlsx", path)
-    known = [row for row in sheet(path, "séries") if row["valeur"] is not None]
+    rows = [row for row in sheet(path, "séries") if row["valeur"] is not None]
     lines = [line for line in sheet(path, "synthèse") if line["valeur publiée"] is not None]
-    assert all(row["source"] and row["licence"] for row in known + lines)
+    assert all(row["source"] and row["licence"] for row in rows + lines)
     composed = demo.home.query(
         "select levier, indicateur, annee from vues.fait_serie where est_composee and territoire_id = 'region:76'"
     )
     assert composed
-    assert set(composed) <= {(row["levier"], row["indicateur"], row["année"]) for row in known}
+    assert set(composed) <= {(row["levier"], row["indicateur"], row["année"]) for row in rows}
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo: FinishedRun, tmp_path: Path) -> None:
@@ -159,14 +159,14 @@ def test_a_workbook_has_the_value_that_is_compared_beside_the_published_one(demo
         "select levier, valeur_publiee, valeur from vues.fait_lecture"
         " where territoire_id = 'region:76' and valeur <> valeur_publiee"
     )
-    shown = {
+    cells = {
         row["levier"]: [row["valeur publiée"], row["valeur comparée"]]
         for row in sheet(tmp_path / "region.xlsx", "synthèse")
         if row["indicateur"] == row["jugé sur"]
     }
     assert readings
     for lever, *values in readings:
-        assert shown[lever] == pytest.approx(values, rel=1e-15)
+        assert cells[lever] == pytest.approx(values, rel=1e-15)
 
 
 def test_geoparquet_holds_what_geojson_holds(land: Path, features: list[dict[str, Any]]) -> None:
@@ -203,10 +203,10 @@ def test_an_impossible_export_says_why(demo: FinishedRun, tmp_path: Path, monkey
 
 def test_the_command_names_the_file_and_refuses_half_a_question(demo: FinishedRun, tmp_path: Path) -> None:
     out = tmp_path / "herault.csv"
-    asked = ("export", "--territory", "34", "--format", "csv")
-    done = demo.home.run_here(*asked, "--level", "Département", "--out", str(out))
-    assert (done.exit_code, done.stdout.strip()) == (0, str(out))
-    assert demo.home.run_here(*asked).exit_code == 0
+    command = ("export", "--territory", "34", "--format", "csv")
+    result = demo.home.run_here(*command, "--level", "Département", "--out", str(out))
+    assert (result.exit_code, result.stdout.strip()) == (0, str(out))
+    assert demo.home.run_here(*command).exit_code == 0
     assert (demo.home.path / "exports" / "departement-34.csv").read_text() == out.read_text()
     assert demo.home.run_here("export", "--lever", "sols_haies").exit_code == 2
     assert demo.home.run_here("export").exit_code == 2
@@ -230,8 +230,8 @@ def test_the_name_of_a_file_says_its_format(
 ) -> None:
     """And a lever goes by its name, as in a roadmap."""
     monkeypatch.chdir(tmp_path)
-    done = demo.home.run_here(*EXPORT, *arguments)
-    assert Path(done.stdout.strip()).read_bytes().startswith(begins)
+    result = demo.home.run_here(*EXPORT, *arguments)
+    assert Path(result.stdout.strip()).read_bytes().startswith(begins)
 
 
 @pytest.mark.parametrize(
@@ -242,25 +242,25 @@ def test_the_name_of_a_file_says_its_format(
     ],
 )
 def test_a_name_that_says_no_format_is_refused(demo: FinishedRun, arguments: list[str], why: str) -> None:
-    done = demo.home.run_here(*EXPORT, *arguments)
-    assert (done.exit_code, why in done.stderr) == (2, True)
+    result = demo.home.run_here(*EXPORT, *arguments)
+    assert (result.exit_code, why in result.stderr) == (2, True)
 
 
 def test_a_page_that_cannot_be_made_is_told_in_a_line(
     demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Renderer, "page", lambda *_: dict[str, str]()["x"])
-    done = demo.home.run_here("site", "--out", str(tmp_path / "site"))
-    assert done.exit_code == 3
-    assert done.stdout.startswith("missing: index.html: a defect of the program, at leviers/site/pages.py:")
+    result = demo.home.run_here("site", "--out", str(tmp_path / "site"))
+    assert result.exit_code == 3
+    assert result.stdout.startswith("missing: index.html: a defect of the program, at leviers/site/pages.py:")
 
 
 @pytest.mark.parametrize("command", [("site",), (*EXPORT, "--format", "csv")])
 @pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
 def test_a_place_that_cannot_be_written_is_told(demo: FinishedRun, command: tuple[str, ...], place: str) -> None:
-    done = demo.home.run_here(*command, "--out", place)
-    assert done.exit_code == 2
-    assert f"{place} cannot be written: " in done.output
+    result = demo.home.run_here(*command, "--out", place)
+    assert result.exit_code == 2
+    assert f"{place} cannot be written: " in result.output
 
 
 def test_the_site_is_written_beside_no_other_files(demo: FinishedRun, tmp_path: Path) -> None:
@@ -274,12 +274,12 @@ def test_the_site_takes_the_place_of_one_of_before_and_leaves_git(demo: Finished
     (site / ".git").mkdir(parents=True)
     (site / "recherche.js").write_text("window.LEVIERS_INDEX=[];")
     (site / ".git" / "HEAD").write_text("mine")
-    done = demo.home.run_here("site", "--out", str(site))
-    assert done.exit_code == 0
-    assert str(site / "index.html") in done.stdout
+    result = demo.home.run_here("site", "--out", str(site))
+    assert result.exit_code == 0
+    assert str(site / "index.html") in result.stdout
     assert (site / "recherche.js").read_bytes() == (written / "recherche.js").read_bytes()
-    made = {path.relative_to(site) for path in site.rglob("*") if ".git" not in path.parts}
-    assert made == {path.relative_to(written) for path in written.rglob("*")}
+    files = {path.relative_to(site) for path in site.rglob("*") if ".git" not in path.parts}
+    assert files == {path.relative_to(written) for path in written.rglob("*")}
     assert (site / ".git" / "HEAD").read_text() == "mine"
 
 
@@ -324,14 +324,14 @@ def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(waste: list[dict[s
 
 
 def test_each_value_of_an_indicator_is_exported(demo: FinishedRun, waste: list[dict[str, str]]) -> None:
-    counted = "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)"
-    assert demo.home.query(counted, *RATE) == [(len(waste),)]
+    sql = "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)"
+    assert demo.home.query(sql, *RATE) == [(len(waste),)]
 
 
 def test_a_rate_is_the_quotient_of_its_columns(waste: list[dict[str, str]]) -> None:
-    known = [line for line in waste if line["valeur"]]
-    assert known
-    for line in known:
+    lines = [line for line in waste if line["valeur"]]
+    assert lines
+    for line in lines:
         quotient = float(line["numerateur"]) / float(line["denominateur"])
         assert float(line["valeur"]) == pytest.approx(quotient, rel=1e-9)
 
@@ -352,7 +352,7 @@ def test_an_impossible_export_of_an_indicator_says_why(
 
 def test_a_command_exports_one_thing(demo: FinishedRun, tmp_path: Path) -> None:
     out = tmp_path / "solar.csv"
-    done = demo.home.run_here("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
-    assert (done.exit_code, done.stdout.strip()) == (0, str(out))
+    result = demo.home.run_here("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
+    assert (result.exit_code, result.stdout.strip()) == (0, str(out))
     assert demo.home.run_here("export", "--indicator", "capacity_solar").exit_code == 2
     assert demo.home.run_here("export", "--territory", "34", "--format", "gpkg").exit_code == 2

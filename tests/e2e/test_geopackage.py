@@ -47,9 +47,9 @@ def test_a_geopackage_has_the_rows_of_the_star_and_names_its_edition(
     dated = package.execute("select distinct last_change from gpkg_contents where identifier <> 'layer_styles'")
     assert dated.fetchall() == [(f"{edition:%Y-%m-%dT%H:%M:%S.000Z}",)]
     sums = "select niveau, count(valeur), sum(valeur) from fait_observation group by niveau order by niveau"
-    there = demo.home.query(sums.replace("fait_", "vues.fait_"))
-    assert [row[:2] for row in package.execute(sums)] == [row[:2] for row in there]
-    assert [row[2] for row in package.execute(sums)] == pytest.approx([row[2] for row in there], rel=1e-9)
+    rows = demo.home.query(sums.replace("fait_", "vues.fait_"))
+    assert [row[:2] for row in package.execute(sums)] == [row[:2] for row in rows]
+    assert [row[2] for row in package.execute(sums)] == pytest.approx([row[2] for row in rows], rel=1e-9)
 
 
 def test_names_are_ascii_and_codes_are_text(package: sqlite3.Connection) -> None:
@@ -121,8 +121,8 @@ def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, wri
     assert layers == {f"lecture_{level}_{lever}" for level, lever in judged}
     readings = demo.home.query("select libelle from vues.dim_libelle where domaine = 'reading'")
     first = next(project.iter("renderer-v2"))
-    shown = [str(entry.get("label")).partition(",")[0] for entry in first.iter("category")]
-    assert {(label,) for label in shown} == set(readings)
+    labels = [str(entry.get("label")).partition(",")[0] for entry in first.iter("category")]
+    assert {(label,) for label in labels} == set(readings)
     fills = {
         category.get("value"): [
             option.get("value") for option in symbol.iter("Option") if option.get("name") == "color"
@@ -135,4 +135,4 @@ def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, wri
         [option.get("value") for option in symbol.iter("Option") if option.get("name") == "style"][-1]
         for symbol in first.iter("symbol")
     }
-    assert len(patterns) == len(shown) == 7, "told apart without colours"
+    assert len(patterns) == len(labels) == 7, "told apart without colours"

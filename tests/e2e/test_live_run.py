@@ -111,8 +111,8 @@ def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> No
 
 
 def test_the_live_datasets_open_what_the_limits_show(live: LiveRun) -> None:
-    shown = shown_coverage("the same, with every dataset that has an address from a fake")
-    assert live.home.query(COVERAGE) == [shown]
+    counts = shown_coverage("the same, with every dataset that has an address from a fake")
+    assert live.home.query(COVERAGE) == [counts]
 
 
 @pytest.mark.increments
@@ -123,13 +123,13 @@ def test_after_a_change_of_any_dataset_nothing_stale_is_left(live: LiveRun, tmp_
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         filled = connection.execute("select table_name from duckdb_tables() where estimated_size > 0").fetchall()
     stale_models: dict[str, list[str]] = {}
-    changed = 0
+    change_count = 0
     for dataset in load_catalog().values():
         if tables := [f"{dataset.schema_name}.{name}" for name in dataset.table_names if (name,) in filled]:
-            changed += 1
+            change_count += 1
             for table in tables:
                 change(warehouse, table)
             results = build(home, "--select", *(f"source:{table}+" for table in tables))
             stale_models |= {dataset.dataset_id: names} if (names := stale(warehouse, results)) else {}
     assert stale_models == {}
-    assert changed > 60
+    assert change_count > 60

@@ -49,20 +49,20 @@ def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> No
 
 def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: FinishedRun) -> None:
     published = demo.home.query("select table_name, column_name from information_schema.columns")
-    known = {str(name) for row in published for name in row}
+    terms = {str(name) for row in published for name in row}
     seeds = {path.stem: path for path in (ROOT / "dbt" / "seeds").rglob("*.csv")}
-    known |= seeds.keys() | {column for path in seeds.values() for column in _rows(path)[0]}
-    known |= {row["code"] for row in _rows(seeds["verdict_reasons"])}  # the values of `reason_code`
-    known |= {row[name] for row in _rows(seeds["reading_rules"]) for name in ("code", "reading")}
-    known |= {row["rule"] for row in _rows(seeds["indicator_value_rules"])}
-    known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
-    known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
-    known |= THRESHOLDS.keys()
-    known |= {"epci_sector_trajectory", "estimated", "below_threshold", "crte", *MEASURES}
-    known |= {column.name for column in (*COMMITMENT_COLUMNS, *GROUPING_COLUMNS, *VALUE_COLUMNS)}
+    terms |= seeds.keys() | {column for path in seeds.values() for column in _rows(path)[0]}
+    terms |= {row["code"] for row in _rows(seeds["verdict_reasons"])}  # the values of `reason_code`
+    terms |= {row[name] for row in _rows(seeds["reading_rules"]) for name in ("code", "reading")}
+    terms |= {row["rule"] for row in _rows(seeds["indicator_value_rules"])}
+    terms |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
+    terms |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
+    terms |= THRESHOLDS.keys()
+    terms |= {"epci_sector_trajectory", "estimated", "below_threshold", "crte", *MEASURES}
+    terms |= {column.name for column in (*COMMITMENT_COLUMNS, *GROUPING_COLUMNS, *VALUE_COLUMNS)}
     names = {name for name in named(METHOD) if "_" in name}
     assert len(names) > 30
-    assert names - known == set()
+    assert names - terms == set()
 
 
 def test_a_number_of_the_page_is_that_of_the_threshold_it_names() -> None:
@@ -108,10 +108,10 @@ def test_no_threshold_stands_in_a_model() -> None:
     own = {"staging", "sources", "dim_indicator.sql"}  # numbers of a file, and of how a value and a label are written
     of_rules = {path: sql for path, sql in models.items() if own.isdisjoint(path.parts)}
     assert [path.name for path, sql in of_rules.items() if re.search(r"[<>]=? *(\d*\.\d|\d{2})", sql)] == []
-    read = set().union(
+    codes = set().union(
         *(
             re.findall(r"threshold\('(\w+)'\)", path.read_text(encoding="utf-8"))
             for path in (ROOT / "dbt").rglob("*.sql")
         )
     )
-    assert read == THRESHOLDS.keys()
+    assert codes == THRESHOLDS.keys()

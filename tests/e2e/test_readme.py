@@ -21,8 +21,8 @@ def test_each_page_has_its_questions() -> None:
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])
 def test_the_answer_is_the_one_shown(demo: FinishedRun, question: str, sql: str, answer: str) -> None:
-    shown = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in answer.splitlines()]
-    assert [tuple(str(value) for value in row) for row in demo.home.query(sql)] == shown
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in answer.splitlines()]
+    assert [tuple(str(value) for value in row) for row in demo.home.query(sql)] == rows
 
 
 def test_the_demo_opens_what_is_shown(demo: FinishedRun) -> None:

@@ -25,19 +25,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.mark.parametrize("region", [*REGIONS, "all"])
 def test_a_region_publishes_with_all_its_pages(home: Home, region: str) -> None:
     start = time.monotonic()
-    done = home.run("refresh", "--region", region, "--mirror", str(MIRROR), "--offline")
+    result = home.run("refresh", "--region", region, "--mirror", str(MIRROR), "--offline")
     seconds = time.monotonic() - start
-    summary = f"--region {region}: exit {done.returncode}, {seconds:.0f} s"
-    if done.returncode == 0:
+    summary = f"--region {region}: exit {result.returncode}, {seconds:.0f} s"
+    if result.returncode == 0:
         pages = len(list((home.published.parent / "site").rglob("*.html")))
         summary += f", {pages} pages, {home.published.stat().st_size:,} bytes"
     print(summary, flush=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
     assert home.query("select region from marts.fct_publication order by published_at desc limit 1") == [(region,)]
     judged = "select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_region"
-    asked = len(REGIONS) if region == "all" else 1
-    assert home.query(judged) == [(asked, asked, True)]
-    assert [line for line in done.stdout.splitlines() if "defect" in line] == []
+    region_count = len(REGIONS) if region == "all" else 1
+    assert home.query(judged) == [(region_count, region_count, True)]
+    assert [line for line in result.stdout.splitlines() if "defect" in line] == []
     assert home.missing_pages() == set()
 
 
@@ -110,10 +110,10 @@ def test_no_column_of_the_views_is_empty_or_constant(home: Home, tmp_path: Path)
     ):
         file = tmp_path / f"{name}.csv"
         file.write_text(content, encoding="utf-8")
-        added = home.run(kind, "add", str(file))
-        assert added.returncode == 0, added.stdout + added.stderr
-    done = home.run("refresh", "--region", "all", "--mirror", str(MIRROR), "--offline")
-    assert done.returncode == 0, done.stdout + done.stderr
+        entry = home.run(kind, "add", str(file))
+        assert entry.returncode == 0, entry.stdout + entry.stderr
+    result = home.run("refresh", "--region", "all", "--mirror", str(MIRROR), "--offline")
+    assert result.returncode == 0, result.stdout + result.stderr
     columns: dict[str, list[str]] = {}
     for table, column in home.query(COLUMNS):
         columns.setdefault(str(table), []).append(str(column))

@@ -44,8 +44,8 @@ def changed(demo: FinishedRun, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnec
 def test_every_territory_lever_and_chantier_has_its_pages(demo: FinishedRun, site: Path) -> None:
     for folder in ("territoires", "dossiers", "fiches"):
         assert len(list(site.glob(f"{folder}/*.html"))) == TERRITORIES, folder
-    read = {lever_id for (lever_id,) in demo.home.query("select distinct levier_id from vues.fait_lecture")}
-    assert {path.stem for path in site.glob("leviers/*.html")} >= read
+    levers = {lever_id for (lever_id,) in demo.home.query("select distinct levier_id from vues.fait_lecture")}
+    assert {path.stem for path in site.glob("leviers/*.html")} >= levers
     assert len(list(site.glob("chantiers/*.html"))) == 22
 
 
@@ -165,18 +165,18 @@ def test_only_changed_pages_are_made_and_the_others_are_equal(
     changed.close()
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     assert report.pages == len(list(site.rglob("*.html")))
-    written = {
+    files = {
         path.relative_to(tmp_path / "site").as_posix()
         for path in (tmp_path / "site").rglob("*.*")
         if path.read_bytes() != (site / path.relative_to(tmp_path / "site")).read_bytes()
     }
-    assert report.written == len(written)
-    assert "fichiers/epci-200066355.csv" in written
-    assert written - {"pages.json"} <= {
+    assert report.written == len(files)
+    assert "fichiers/epci-200066355.csv" in files
+    assert files - {"pages.json"} <= {
         "fichiers/epci-200066355.csv", "territoires/epci-200066355.html", "dossiers/epci-200066355.html",
         "leviers/sols_haies.html",
     }  # fmt: skip
-    assert {name for name in written if name.endswith(".html")} <= made
+    assert {name for name in files if name.endswith(".html")} <= made
     assert "territoires/departement-34.html" not in made
     assert not (tmp_path / "site" / "old.html").exists()
 
@@ -215,8 +215,8 @@ def test_with_files_of_another_day_a_kept_page_is_as_if_it_were_made(
     assert made == {
         "changements.html", "donnees.html", "qualite.html", "sources.html", "territoires/region-76.html",
     }  # fmt: skip
-    kept = (tmp_path / "site" / "leviers" / "industrie_production.html").read_text(encoding="utf-8")
-    assert f'reçu le <data value="bundled_eu_ets_installations/figures.csv">{french.day(received_at)}</data>' in kept
+    page = (tmp_path / "site" / "leviers" / "industrie_production.html").read_text(encoding="utf-8")
+    assert f'reçu le <data value="bundled_eu_ets_installations/figures.csv">{french.day(received_at)}</data>' in page
     build_site(tmp_path / "changed.duckdb", tmp_path / "anew")
     assert {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")} == {
         path.relative_to(tmp_path / "site")

@@ -64,11 +64,11 @@ queries = [query for query in {queries!r}.split(';') if query.strip()]
 print(json.dumps([connection.execute(query).fetchall() for query in queries], default=str))
 """
         environment = os.environ | ({"PYTHONPATH": str(OLD_CLIENT)} if request.param == "old" else {})
-        done = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
 
     return ask
 

@@ -20,8 +20,8 @@ Bundle = dict[str, Any]
 def bundle(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder = tmp_path_factory.mktemp("bundle")
     for name in ("one.zip", "other.zip"):
-        done = demo.home.run_here("bi", "superset", "--out", str(folder / name))
-        assert done.exit_code == 0, done.output
+        result = demo.home.run_here("bi", "superset", "--out", str(folder / name))
+        assert result.exit_code == 0, result.output
     assert (folder / "one.zip").read_bytes() == (folder / "other.zip").read_bytes()
     with zipfile.ZipFile(folder / "one.zip") as archive:
         names = [name for name in archive.namelist() if name.endswith(".yaml")]
@@ -54,10 +54,10 @@ def test_each_chart_names_what_its_dataset_has(bundle: Bundle, datasets: dict[st
     missing = []
     for chart in charts:
         dataset, params = datasets[chart["dataset_uuid"]], chart["params"]
-        known = set(columns_of(dataset)) | {metric["metric_name"] for metric in dataset["metrics"]}
-        named = [name for key in ("all_columns", "groupby", "metrics", "metrics_b") for name in params.get(key, ())]
-        named += [params[key] for key in ("x_axis", "metric", "line_column") if isinstance(params.get(key), str)]
-        missing += [(chart["slice_name"], name) for name in named if name not in known]
+        columns = set(columns_of(dataset)) | {metric["metric_name"] for metric in dataset["metrics"]}
+        names = [name for key in ("all_columns", "groupby", "metrics", "metrics_b") for name in params.get(key, ())]
+        names += [params[key] for key in ("x_axis", "metric", "line_column") if isinstance(params.get(key), str)]
+        missing += [(chart["slice_name"], name) for name in names if name not in columns]
     assert len(charts) > 20
     assert not missing
 

@@ -46,8 +46,8 @@ def test_a_home_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, vers
 
     def old(*arguments: str) -> None:
         start = [sys.executable, "-c", f"from {module} import {function}; {function}()", *arguments]
-        done = subprocess.run(start, cwd=code, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        result = subprocess.run(start, cwd=code, env=environment, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
 
     for kind in kinds:
         (tmp_path / f"{kind}.csv").write_text(ENTRIES[kind], encoding="utf-8")
@@ -55,14 +55,14 @@ def test_a_home_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, vers
     old("demo")
     last = home.published.resolve().parent.name
     entries = {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
-    before = {kind: home.query(KEPT[kind]) for kind in kinds}
-    assert [len(rows) for rows in before.values()] == [1, 3, 4][: len(kinds)]
+    first_rows = {kind: home.query(KEPT[kind]) for kind in kinds}
+    assert [len(rows) for rows in first_rows.values()] == [1, 3, 4][: len(kinds)]
 
-    done = home.run("demo")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "damaged:" not in done.stdout
+    result = home.run("demo")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "damaged:" not in result.stdout
     assert entries == {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
-    assert {kind: home.query(KEPT[kind]) for kind in kinds} == before
+    assert {kind: home.query(KEPT[kind]) for kind in kinds} == first_rows
     publications = home.query("select publication_id, previous_publication_id from marts.fct_publication")
     assert last in {publication for row in publications for publication in row}, publications
     assert (home.path / FORMAT_FILE).exists()

@@ -85,8 +85,8 @@ class Stage:
         return self.refresh(*arguments).exit_code, self.kinds_told()
 
     def status(self, *arguments: str) -> tuple[str, int]:
-        done = CliRunner().invoke(main, ["status", *arguments])
-        return done.stdout, done.exit_code
+        result = CliRunner().invoke(main, ["status", *arguments])
+        return result.stdout, result.exit_code
 
     def light(self) -> int:
         return self.status("--quiet")[1]
@@ -136,14 +136,14 @@ def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
             content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self._answer() == 200:
                 what, _, place = content["title"].partition(", ")
-                there.messages.append(f"{what}: {content['message']}")
-                there.places.add(place)
+                stage.messages.append(f"{what}: {content['message']}")
+                stage.places.add(place)
 
         def do_GET(self) -> None:
-            there.pings += self._answer() == 200
+            stage.pings += self._answer() == 200
 
         def _answer(self) -> int:
-            status = there.answers[self.path.removesuffix(f"-{TOKEN}")]
+            status = stage.answers[self.path.removesuffix(f"-{TOKEN}")]
             self.send_response(status)
             self.end_headers()
             return status
@@ -153,24 +153,24 @@ def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
     home = tmp_path / "home"
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        there = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
+        stage = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
         Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
         for name, value in (
             ("LEVIERS_HOME", str(home)),
-            ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{there.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
-            ("LEVIERS_PING_URL", f"http://{there.url}/ping-{TOKEN}"),
+            ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{stage.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
+            ("LEVIERS_PING_URL", f"http://{stage.url}/ping-{TOKEN}"),
         ):
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(run, "fetch_step", lambda *_: there.brought())
-        monkeypatch.setattr(run_end, "now", there.tick)
+        monkeypatch.setattr(run, "fetch_step", lambda *_: stage.brought())
+        monkeypatch.setattr(run_end, "now", stage.tick)
         monkeypatch.setattr(status, "COVERAGE", "select $levels where false")
         monkeypatch.setattr(status, "QUARANTINE", "select 1 where false")
         home.mkdir()
         (home / "warehouse.duckdb").touch()
         write_run_state(home, RunState(fingerprint=build_fingerprint("76"), at=STARTED.isoformat()))
-        there.publish()
-        there.know()
-        yield there
+        stage.publish()
+        stage.know()
+        yield stage
         server.shutdown()
 
 
@@ -328,6 +328,6 @@ def wrong_variable(stage: Stage) -> None:
 
 def newer_version(stage: Stage) -> None:
     file = stage.home / FORMAT_FILE
-    before = file.read_bytes() if file.exists() else None
+    content = file.read_bytes() if file.exists() else None
     file.write_text('{"format": 99, "version": "99.1.0"}')
-    stage.undo = lambda: file.write_bytes(before) if before else file.unlink()
+    stage.undo = lambda: file.write_bytes(content) if content else file.unlink()

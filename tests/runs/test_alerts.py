@@ -50,8 +50,8 @@ def set_back(stage: Stage) -> str:
 
 @pytest.mark.usefixtures("set_back")
 def test_a_clock_that_was_set_back_is_red_in_status(stage: Stage) -> None:
-    shown, light = stage.status()
-    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in shown
+    text, light = stage.status()
+    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in text
     assert light == 1
 
 
@@ -109,8 +109,8 @@ def test_what_began_and_ended_while_no_address_took_it_is_told_as_over(stage: St
 
 
 def verify_alerts() -> tuple[list[str], int]:
-    done = CliRunner().invoke(main, ["verify-alerts"])
-    return done.stdout.splitlines(), done.exit_code
+    result = CliRunner().invoke(main, ["verify-alerts"])
+    return result.stdout.splitlines(), result.exit_code
 
 
 def test_the_addresses_can_be_tried_before_there_is_a_home(stage: Stage) -> None:
@@ -140,9 +140,9 @@ def test_a_trial_without_an_address_says_so(stage: Stage) -> None:
 
 
 def no_token_in(stage: Stage, done: Result) -> bool:
-    kept = [path.read_bytes() for path in stage.home.rglob("*") if path.is_file()]
+    contents = [path.read_bytes() for path in stage.home.rglob("*") if path.is_file()]
     trace = "".join(traceback.format_exception(done.exception)) if done.exception else ""
-    return not any(TOKEN.encode() in text for text in [*kept, done.output.encode(), trace.encode()])
+    return not any(TOKEN.encode() in text for text in [*contents, done.output.encode(), trace.encode()])
 
 
 UNSOUND = "address 1 of LEVIERS_ALERT_URLS is no address of one of the services "
@@ -160,12 +160,12 @@ def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variabl
     """Even where nothing is wrong that would be told."""
     stage.patch.setenv(variable, url)
     for _ in range(2):
-        done = stage.refresh()
-        assert done.exit_code == 3
-        assert f"\nalerts: {line}" in done.output
-        assert no_token_in(stage, done)
-        shown, light = stage.status()
-        assert f"\nalerts: {line}" in shown
+        result = stage.refresh()
+        assert result.exit_code == 3
+        assert f"\nalerts: {line}" in result.output
+        assert no_token_in(stage, result)
+        text, light = stage.status()
+        assert f"\nalerts: {line}" in text
         assert light == 3
 
 
@@ -182,10 +182,10 @@ def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variabl
 def test_no_address_is_shown_that_cannot_be_told(stage: Stage, url: str, line: str) -> None:
     late(stage)
     stage.patch.setenv("LEVIERS_ALERT_URLS", url)
-    done = stage.refresh()
-    assert done.exit_code == 3
-    assert line in done.output
-    assert no_token_in(stage, done)
+    result = stage.refresh()
+    assert result.exit_code == 3
+    assert line in result.output
+    assert no_token_in(stage, result)
 
 
 def send_well(stage: Stage) -> None:
@@ -216,9 +216,9 @@ def test_a_secret_is_in_no_log_record_metric_or_traceback(
         caplog.set_level(logging.NOTSET, name)
     late(stage)
     happens(stage)
-    done = stage.refresh()
-    assert done.exit_code == status
-    assert no_token_in(stage, done)
+    result = stage.refresh()
+    assert result.exit_code == status
+    assert no_token_in(stage, result)
     assert TOKEN not in caplog.text
 
 
@@ -228,9 +228,9 @@ def test_a_secret_is_in_no_log_record_metric_or_traceback(
 )
 def test_a_ping_that_failed_is_in_the_exit_status(stage: Stage, happens: Callable[[Stage], object], why: str) -> None:
     happens(stage)
-    done = stage.refresh()
-    assert done.exit_code == 3
-    assert f"alerts: the address of LEVIERS_PING_URL was not reached: {why}" in done.output
+    result = stage.refresh()
+    assert result.exit_code == 3
+    assert f"alerts: the address of LEVIERS_PING_URL was not reached: {why}" in result.output
 
 
 def test_an_alert_leaves_the_logs_of_others_as_they_are(stage: Stage) -> None:

@@ -61,9 +61,9 @@ def files_of(home: Path) -> dict[str, str]:
 def restored(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
     """A restore into a home whose runs could not begin, and where one died, on a disk without room for a run."""
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
-    kept = leviers(home, "backup", file)
-    assert kept.exit_code == 0
-    assert "3 stored files hashed, 0 damaged\n" in kept.output
+    result = leviers(home, "backup", file)
+    assert result.exit_code == 0
+    assert "3 stored files hashed, 0 damaged\n" in result.output
     assert leviers(back, "refresh", "--region", "99").exit_code == 2
     monkeypatch.setattr("leviers.warehouse.runs.problems.LEAST_ROOM", 10**18)
     assert leviers(back, "refresh", "--region", "94").exit_code == 1
@@ -117,7 +117,7 @@ def test_a_restore_ends_the_incidents_that_the_home_had_told(tmp_path: Path, hom
 def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, home: Path) -> None:
     """A home that comes back from a backup too, whose files others could read."""
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
-    before = os.umask(0o022)
+    umask = os.umask(0o022)
     try:
         for path in home.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -128,7 +128,7 @@ def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, h
         with writing(back):
             (back / "dlt").mkdir()
     finally:
-        os.umask(before)
+        os.umask(umask)
     for_others = {path.name for path in back.iterdir() if path.stat().st_mode & 0o044 and path.suffix != ".lock"}
     assert for_others == {"published", "publications", "metrics.prom"}
     publication = [back, back / "publications", *back.glob("publications/**/*")]
@@ -157,8 +157,8 @@ def test_a_hostile_home_ends_with_a_line(tmp_path: Path, home: Path, name: str, 
     else:
         (home / name).mkdir()
     for command in ("status", "refresh"):
-        done = leviers(home, command, *(["--only", "x"] if command == "refresh" else []))
-        assert isinstance(done.exception, SystemExit), done.exception
+        result = leviers(home, command, *(["--only", "x"] if command == "refresh" else []))
+        assert isinstance(result.exception, SystemExit), result.exception
     with writing(home):
         assert homes.check_format(home) == homes.FORMAT
 
@@ -247,8 +247,8 @@ def test_a_backup_of_a_newer_version_is_left_alone(tmp_path: Path, home: Path, m
 
 def test_the_number_of_the_format_follows_what_is_kept() -> None:
     """A field that an older version refuses makes a new format: raise ``FORMAT`` with this list."""
-    kept = {model.__name__: " ".join(sorted(model.model_fields)) for model in (DatasetState, RunState, Seal)}
-    assert (homes.FORMAT, kept) == (
+    fields = {model.__name__: " ".join(sorted(model.model_fields)) for model in (DatasetState, RunState, Seal)}
+    assert (homes.FORMAT, fields) == (
         2,
         {
             "DatasetState": "accepted checks failed_fetches loaded not_fetched notes pending profiles quarantined "

@@ -28,10 +28,10 @@ def told_before(stage: Stage) -> list[str]:
 
 
 def test_a_run_sets_a_damaged_record_aside_in_a_line(stage: Stage, told_before: list[str]) -> None:
-    done, record = stage.refresh(), stage.home / OUTCOME_FILE
+    result, record = stage.refresh(), stage.home / OUTCOME_FILE
     why = "this run is to make it again: Invalid JSON: EOF while parsing a"
-    assert f"damaged: {record} lies in {record}.damaged, {why}" in done.stdout
-    assert "pydantic" not in done.stdout
+    assert f"damaged: {record} lies in {record}.damaged, {why}" in result.stdout
+    assert "pydantic" not in result.stdout
 
 
 def test_a_damaged_record_tells_once_more(stage: Stage, told_before: list[str]) -> None:
@@ -109,9 +109,9 @@ def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: st
     stage.refresh()
     file = stage.home / kept
     file.write_text(CUT)
-    shown, light = stage.status()
+    text, light = stage.status()
     why = f"{file} cannot be read: the next refresh sets it aside and makes it again; type: leviers refresh{options}"
-    assert f"\nrecord damaged: {why}\n" in shown
+    assert f"\nrecord damaged: {why}\n" in text
     assert light == 1
     late_one, damaged_one = stage.status_json()["incidents"]
     assert (late_one["kind"], damaged_one["kind"], damaged_one["text"][0]) == (Kind.LATE, Kind.RECORD, why)
@@ -137,8 +137,8 @@ def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
     """Nobody knows since when, until a start that cannot begin notes it; nobody is sent it."""
     stage.refresh()
     (stage.home / RUN_FILE).unlink()
-    shown, light = stage.status()
-    assert "\nnot built: the working file or run.json is not there; 'leviers refresh' builds all\n" in shown
+    text, light = stage.status()
+    assert "\nnot built: the working file or run.json is not there; 'leviers refresh' builds all\n" in text
     assert light == 3
     assert stage.run("--only", "x") == (2, [NEW])
     assert stage.status()[0].count("\nnot built, since ") == 1

@@ -43,16 +43,16 @@ def test_a_file_that_was_not_had_has_a_line_and_is_sent_to_nobody(stage: Stage, 
     failing(stage, NO_ANSWER)
     stage.know(failed_fetches=tries, not_fetched=NO_ANSWER)
     assert stage.run() == (3, [])
-    shown, light = stage.status()
-    assert f"\nnot fetched: bnlc: {NO_ANSWER}; the next run asks again\n" in shown
+    text, light = stage.status()
+    assert f"\nnot fetched: bnlc: {NO_ANSWER}; the next run asks again\n" in text
     assert light == 3
 
 
 def test_a_silent_portal_is_not_called_not_fetched(stage: Stage) -> None:
     stage.know(failed_fetches=problems.SILENT_TRIES, not_fetched=NO_ANSWER)
-    shown, _ = stage.status()
-    assert "\nportal silent: " in shown
-    assert "not fetched: " not in shown
+    text, _ = stage.status()
+    assert "\nportal silent: " in text
+    assert "not fetched: " not in text
 
 
 def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
@@ -106,8 +106,8 @@ def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> No
     stage.know("bundled_bnlc")
     stage.publish(is_late=True, dataset="bundled_bnlc")
     assert stage.run() == (0, [])
-    shown, light = stage.status()
-    assert "bundled_bnlc: " in shown
-    assert "late" not in shown
+    text, light = stage.status()
+    assert "bundled_bnlc: " in text
+    assert "late" not in text
     assert light == 0
     assert not [line for line in stage.metrics() if line.startswith("leviers_dataset_late") and line.endswith(" 1")]

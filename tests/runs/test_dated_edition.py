@@ -103,15 +103,15 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Editions:
     """A publication and its dated edition, which each test has a copy of."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "macros.sql").write_text("")
-    made = Editions(folder / "home", folder / "editions")
-    made.home.mkdir()
-    write_run_state(made.home, RunState(fingerprint="a"))
+    template = Editions(folder / "home", folder / "editions")
+    template.home.mkdir()
+    write_run_state(template.home, RunState(fingerprint="a"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publication, "MACROS", folder / "macros.sql")
-        patch.setenv("LEVIERS_HOME", str(made.home))
-        made.hold(TABLES, day="2020-01-31")
-        assert made.publish().exit_code == 0
-    return made
+        patch.setenv("LEVIERS_HOME", str(template.home))
+        template.hold(TABLES, day="2020-01-31")
+        assert template.publish().exit_code == 0
+    return template
 
 
 @pytest.fixture
@@ -137,27 +137,27 @@ def test_a_dry_run_says_which_edition_would_be_made(editions: Editions) -> None:
 
 
 def test_an_edition_is_made_under_its_day(editions: Editions) -> None:
-    done = editions.publish()
-    assert done.exit_code == 0
-    assert f"the edition {editions.folder / '2020-01-31'} is made" in done.output
+    result = editions.publish()
+    assert result.exit_code == 0
+    assert f"the edition {editions.folder / '2020-01-31'} is made" in result.output
     assert (editions.folder / "latest").readlink() == Path("2020-01-31")
 
 
 def test_an_edition_is_whole_and_may_not_be_written(dated: Editions) -> None:
-    made = dated.folder / "2020-01-31"
-    assert {path.name for path in made.iterdir()} == {
+    edition = dated.folder / "2020-01-31"
+    assert {path.name for path in edition.iterdir()} == {
         "CITATION.cff", "SHA256SUMS", "catalogue.jsonld", "changements.md", "datapackage.json", "edition.json",
         "leviers.duckdb", "leviers-bi.duckdb", "parquet", "reports", "site",
     }  # fmt: skip
-    assert {path.stat().st_mode & 0o777 for path in made.rglob("*")} == {0o444, 0o755}
+    assert {path.stat().st_mode & 0o777 for path in edition.rglob("*")} == {0o444, 0o755}
 
 
 def test_the_sums_of_an_edition_are_those_of_its_files(dated: Editions) -> None:
-    made = dated.folder / "2020-01-31"
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=made, check=True)
-    assert run("verify-edition", str(made)).exit_code == 0
+    edition = dated.folder / "2020-01-31"
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=edition, check=True)
+    assert run("verify-edition", str(edition)).exit_code == 0
     latest = json.loads((dated.folder / "latest.json").read_text())
-    assert latest["sha256sums"] == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
+    assert latest["sha256sums"] == hashlib.sha256((edition / "SHA256SUMS").read_bytes()).hexdigest()
 
 
 def test_an_edition_says_how_to_cite_it(dated: Editions) -> None:
@@ -169,10 +169,10 @@ def test_an_edition_says_how_to_cite_it(dated: Editions) -> None:
 
 
 def test_an_edition_is_never_made_twice(dated: Editions) -> None:
-    made = dated.folder / "2020-01-31"
-    written = made.stat().st_mtime_ns
+    edition = dated.folder / "2020-01-31"
+    written_at = edition.stat().st_mtime_ns
     assert "is there" in dated.publish().output
-    assert (made.stat().st_mtime_ns, sorted(dated.folder.glob("2*"))) == (written, [made])
+    assert (edition.stat().st_mtime_ns, sorted(dated.folder.glob("2*"))) == (written_at, [edition])
 
 
 def test_a_change_is_told_with_its_reason(dated: Editions) -> None:
@@ -186,14 +186,14 @@ def test_a_change_is_told_with_its_reason(dated: Editions) -> None:
     )
     write_run_state(dated.home, RunState(fingerprint="b"))
     assert "since 2020-01-31: source 1, method 1, correction 1" in dated.publish().output
-    made = dated.folder / "2020-01-31-2"
-    changes = json.loads((made / "edition.json").read_text())["changes"]
+    edition = dated.folder / "2020-01-31-2"
+    changes = json.loads((edition / "edition.json").read_text())["changes"]
     assert {row["indicator_id"]: row["why"] for row in changes["values"]} == {
         "heat": "source", "wind": "method", "wood": "correction",
     }  # fmt: skip
     assert (changes["since"], changes["method"][1]) == ("2020-01-31", "a")
     assert changes["tables"]["marts.fct_indicator_value"] == {"added": 0, "removed": 0, "changed": 3}
-    page = (made / "changements.md").read_text()
+    page = (edition / "changements.md").read_text()
     assert "| Jeu two | Indicateur wind | 0 | 1 | 0 | 2020 à 2020 | méthode |" in page
     lines = [line for line in page.splitlines() if line.startswith("- ")]
     assert lines == ["- Jeu one : fichiers nouveaux 1, retirés 1", "- retirée, three : Vu faux."]
@@ -256,22 +256,22 @@ def test_a_reader_finds_what_is_not_as_published(dated: Editions, alter: Callabl
     verified = run("verify-edition", str(made))
     assert (verified.exit_code, verified.output.count("\n")) == (1, 1)
     assert words in verified.output
-    before = {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()}
+    contents = {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()}
     again = dated.publish()
     assert (again.exit_code, "is there already" in again.output, dated.publish("--dry-run").exit_code) == (
         1,
         False,
         1,
     )
-    assert {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()} == contents
 
 
 @pytest.mark.parametrize("place", [".", "editions"])
 def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: str) -> None:
-    before = set(editions.home.rglob("*"))
+    paths = set(editions.home.rglob("*"))
     refused = run("publish", "--to", str(editions.home / place))
     assert (refused.exit_code, "give another folder" in refused.output) == (2, True)
-    assert set(editions.home.rglob("*")) == before
+    assert set(editions.home.rglob("*")) == paths
 
 
 @pytest.mark.parametrize(
@@ -429,10 +429,10 @@ def test_a_token_is_told_to_nobody_but_the_portal(
     editions: Editions, portal: Udata, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv(udata.TOKEN_VARIABLE, token)
-    done = editions.publish("--udata", "demo")
-    assert done.exit_code == (0 if token == TOKEN else 1)
-    kept = [*editions.home.rglob("*"), *editions.folder.rglob("*")]
-    written = b"".join(path.read_bytes() for path in kept if path.is_file()) + b"".join(portal.files.values())
-    assert TOKEN not in done.output + caplog.text + repr(done.exc_info)
-    assert TOKEN.encode() not in written
+    result = editions.publish("--udata", "demo")
+    assert result.exit_code == (0 if token == TOKEN else 1)
+    paths = [*editions.home.rglob("*"), *editions.folder.rglob("*")]
+    content = b"".join(path.read_bytes() for path in paths if path.is_file()) + b"".join(portal.files.values())
+    assert TOKEN not in result.output + caplog.text + repr(result.exc_info)
+    assert TOKEN.encode() not in content
     assert not any(TOKEN in request.path or TOKEN.encode() in request.body for request in portal.server.requests)

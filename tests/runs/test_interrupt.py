@@ -34,8 +34,8 @@ def test_a_stop_that_was_swallowed_ends_the_run_at_its_next_step(
     tmp_path: Path, request: pytest.FixtureRequest, handler: Any, stop: Callable[[], object]
 ) -> None:
     request.addfinalizer(handle_ctrl_c)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    before = signal.signal(signal.SIGINT, handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, earlier_handler))
+    earlier_handler = signal.signal(signal.SIGINT, handler)
     handle_ctrl_c()
     with JobResult().step("load", tmp_path / "a.log"), suppress(KeyboardInterrupt):
         stop()
@@ -82,8 +82,8 @@ def test_dlt_leaves_a_ctrl_c_to_the_run(tmp_path: Path) -> None:
 
 
 def test_dbt_is_stopped_again_where_it_goes_on_after_a_ctrl_c(request: pytest.FixtureRequest) -> None:
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, earlier_handler))
+    earlier_handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     pressed, begins, ends = threading.Event(), *(Mock(info=Mock(), data=None) for _ in range(2))
     begins.info.name, ends.info.name = "NodeStart", "NodeFinished"
     dbt.stop_again(pressed, begins)

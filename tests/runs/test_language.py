@@ -114,9 +114,9 @@ def names() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", [[], *names()], ids=" ".join)
 def test_the_help_is_in_the_language_of_the_machine(words: list[str]) -> None:
-    shown = CliRunner().invoke(main, [*words, "--help"], env=FRENCH).stdout
-    assert shown.startswith("Usage\N{NO-BREAK SPACE}: ")
-    assert english(iter(re.split(r"\n\n|  +", shown.removeprefix("Usage")))) == []
+    text = CliRunner().invoke(main, [*words, "--help"], env=FRENCH).stdout
+    assert text.startswith("Usage\N{NO-BREAK SPACE}: ")
+    assert english(iter(re.split(r"\n\n|  +", text.removeprefix("Usage")))) == []
     assert CliRunner().invoke(main, [*words, "--help"]).stdout.startswith("Usage: ")
 
 
@@ -132,16 +132,16 @@ def test_the_help_is_in_the_language_of_the_machine(words: list[str]) -> None:
     ],
 )
 def test_the_first_variable_that_is_set_names_the_language(variables: dict[str, str], is_french: bool) -> None:
-    shown = CliRunner().invoke(main, ["--help"], env=variables).stdout
-    assert ("Entrepôt ouvert de la planification" in shown) == is_french
+    text = CliRunner().invoke(main, ["--help"], env=variables).stdout
+    assert ("Entrepôt ouvert de la planification" in text) == is_french
 
 
 def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None:
     environment = os.environ | FRENCH | {"TMPDIR": str(tmp_path / "none")}
     run = "import tempfile; tempfile.tempdir = '/proc/none'; from leviers.cli.main import main; main(['--help'])"
     python = Path(LEVIERS).with_name("python")
-    done = subprocess.run([python, "-c", run], env=environment, capture_output=True, text=True, check=True)
-    assert "Show this message and exit." in done.stdout
+    result = subprocess.run([python, "-c", run], env=environment, capture_output=True, text=True, check=True)
+    assert "Show this message and exit." in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
 )
 def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list[str], status: int, words: str) -> None:
     """And what is stored or read by programs stays as it is."""
-    done = CliRunner().invoke(main, arguments, env=FRENCH | {"LEVIERS_HOME": str(tmp_path)})
-    assert done.exit_code == status, done.output
-    assert words in spaced(done.output)
-    assert english(iter(done.output.splitlines())) == []
+    result = CliRunner().invoke(main, arguments, env=FRENCH | {"LEVIERS_HOME": str(tmp_path)})
+    assert result.exit_code == status, result.output
+    assert words in spaced(result.output)
+    assert english(iter(result.output.splitlines())) == []
     for log in tmp_path.glob("logs/*.log"):
         assert "absent: no file in the mirror, and no network asked for" in log.read_text()
     for state in tmp_path.glob("raw/*/state.json"):
@@ -176,8 +176,8 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, refused_
     state = DatasetState(reason="bnlc: 20 rows", refused="1", refused_for=refused_for)
     sentence = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).sentence
     with translating():
-        shown = spaced(localized(sentence))
-    assert shown == f"bnlc : échec, absent ; {why} ; détail en anglais : 20 rows"
+        text = spaced(localized(sentence))
+    assert text == f"bnlc : échec, absent ; {why} ; détail en anglais : 20 rows"
     assert localized(sentence) == sentence == "bnlc: failed, absent: 20 rows"
 
 
@@ -264,13 +264,13 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: P
     lines: list[str] = []
     with in_french():
         refresh(options, DEFAULT_REGION, lines.append)
-        shown = [spaced(localized(line)) for line in lines]
-    assert [line for line in shown if line.startswith("bnlc (Aires de covoiturage")] != [], shown
+        sentences = [spaced(localized(line)) for line in lines]
+    assert [line for line in sentences if line.startswith("bnlc (Aires de covoiturage")] != [], sentences
     unclaimed = (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
         "montre les feuilles et les en-têtes)"
     )
-    assert unclaimed in shown
+    assert unclaimed in sentences
 
 
 def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ def test_a_signal_to_the_run_alone_ends_the_parsing(
 ) -> None:
     """A container that is stopped sends it to the first process, and kills all of them ten seconds later."""
     request.addfinalizer(handle_ctrl_c)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, earlier_handler))
+    earlier_handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     handle_ctrl_c()
     begin, end = (f"pathlib.Path({str(tmp_path / name)!r}).touch()" for name in ("begun", "ended"))
     put_in_place_of_dbt(tmp_path, monkeypatch, begin, "time.sleep(20)", end)

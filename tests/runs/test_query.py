@@ -65,22 +65,22 @@ def query_as_a_process(*arguments: str, before: str = "", **environment: str) ->
 
 
 def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path) -> None:
-    asked = "select code, valeur, motif from vues.fait_observation"
-    table = query(asked)
+    sql = "select code, valeur, motif from vues.fait_observation"
+    table = query(sql)
     assert (table.exit_code, table.output.splitlines()[2].split()) == (0, ["09", "1.5"])
     assert EDITION in table.output.splitlines()[-1]
-    rows = query(asked, "--format", "csv")
+    rows = query(sql, "--format", "csv")
     assert list(csv.reader(StringIO(rows.stdout))) == [["code", "valeur", "motif"], ["09", "1.5", ""]]
     assert EDITION in rows.stderr
-    whole = json.loads(query(asked, "--format", "json").output)
+    whole = json.loads(query(sql, "--format", "json").output)
     assert whole["edition"]["publication_id"] == EDITION
     assert whole["rows"] == [{"code": "09", "valeur": 1.5, "motif": None}]
 
 
 def test_json_has_what_json_can_have(published: Path) -> None:
     """A number that JSON lacks is a text, at any depth, and no column takes the place of another."""
-    asked = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"
-    [row] = json.loads(query(asked, "--format", "json").output, parse_constant=pytest.fail)["rows"]
+    sql = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"
+    [row] = json.loads(query(sql, "--format", "json").output, parse_constant=pytest.fail)["rows"]
     assert row == {"a": "nan", "b": ["-inf", 1.5], "c": {"c": 2.5}, "d": {"2020-01-02": 1}}
     twice = query("select 1 as a, 2 as a", "--format", "json")
     assert (twice.exit_code, "several columns are named a" in twice.stderr) == (1, True)
@@ -135,9 +135,9 @@ def test_a_process_that_takes_too_much_or_too_long_is_ended(
 
 def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None:
     """A query may begin with a comment; a file is UTF-8, and a terminal shows the letters that it has."""
-    asked = "-- de l'été\nselect 'cœur d''été' as mot"
+    sql = "-- de l'été\nselect 'cœur d''été' as mot"
     narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "latin-1"}
-    whole, shown = query_as_a_process(asked, "--format", "csv", **narrow), query_as_a_process(asked, **narrow)
+    whole, shown = query_as_a_process(sql, "--format", "csv", **narrow), query_as_a_process(sql, **narrow)
     assert whole.stdout.decode() == "mot\ncœur d'été\n", whole.stderr
     assert "c?ur d'été" in shown.stdout.decode("latin-1"), shown.stderr
     assert (query("--formt").exit_code, query("-x").exit_code) == (2, 2)

@@ -51,9 +51,9 @@ def test_the_commands_of_the_readme_leave_nothing_beside_the_home(ran: dict[str,
 
 
 def test_every_entry_command_is_in_the_readme() -> None:
-    shown = {" ".join(shlex.split(command)[:2]) for command in COMMANDS}
+    names = {" ".join(shlex.split(command)[:2]) for command in COMMANDS}
     groups = {"commitments": commitments, "groupings": groupings, "indicators": indicators}
-    assert shown == {f"{name} {command}" for name, group in groups.items() for command in group.commands}
+    assert names == {f"{name} {command}" for name, group in groups.items() for command in group.commands}
 
 
 @pytest.mark.parametrize("command", [command.strip() for command in COMMANDS])

@@ -53,17 +53,17 @@ def other_folder(stage: Stage) -> Path:
 @pytest.mark.parametrize("command", ["refresh", "demo"])
 def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage, other_folder: Path, command: str) -> None:
     """It would come again each time."""
-    done = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
-    assert done.exit_code == 2
-    assert f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME" in done.output
+    result = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
+    assert result.exit_code == 2
+    assert f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME" in result.output
     assert [path.name for path in other_folder.iterdir()] == ["a.txt"]
     assert stage.new_messages() == []
 
 
 def test_status_of_a_folder_of_other_things_says_so(stage: Stage, other_folder: Path) -> None:
-    shown, light = stage.status()
+    text, light = stage.status()
     why = f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new"
-    assert (shown.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
+    assert (text.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_home_of_a_newer_version_is_left_alone(stage: Stage) -> None:
     stage.refresh()
     newer_version(stage)
     noted = {OUTCOME_FILE, METRICS, RESERVE}
-    before = {path: path.read_bytes() for path in stage.home.rglob("*") if path.is_file() and path.name not in noted}
+    contents = {path: path.read_bytes() for path in stage.home.rglob("*") if path.is_file() and path.name not in noted}
     stage.refresh()
     stage.status()
-    assert {path: path.read_bytes() for path in before} == before
+    assert {path: path.read_bytes() for path in contents} == contents
 
 
 def test_the_record_of_a_newer_version_stays(stage: Stage) -> None:

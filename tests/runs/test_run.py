@@ -155,12 +155,12 @@ STATUSES = ("built", "retired", "planned")
 
 
 def test_planned_datasets_are_listed_last_and_counted_apart() -> None:
-    listed = CliRunner().invoke(main, ["sources"]).output
-    statuses = re.findall(rf"^\w+ \[({'|'.join(STATUSES)})\] ", listed, re.MULTILINE)
+    text = CliRunner().invoke(main, ["sources"]).output
+    statuses = re.findall(rf"^\w+ \[({'|'.join(STATUSES)})\] ", text, re.MULTILINE)
     assert len(statuses) == len(load_catalog())
     assert statuses == sorted(statuses, key=STATUSES.index)
-    counted = f"; {statuses.count('planned')} planned; {statuses.count('retired')} retired by their portal; "
-    assert counted in listed.splitlines()[-1]
+    counts = f"; {statuses.count('planned')} planned; {statuses.count('retired')} retired by their portal; "
+    assert counts in text.splitlines()[-1]
 
 
 def test_a_list_of_the_datasets_loads_none() -> None:

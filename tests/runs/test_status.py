@@ -26,9 +26,9 @@ def test_a_home_that_cannot_be_looked_at_has_a_red_light(
     stage: Stage, happens: Callable[[Stage], None], why: str
 ) -> None:
     happens(stage)
-    shown, light = stage.status()
-    assert shown.startswith("red: no run is on record\n")
-    assert f"\nnever started: {why.format(home=stage.home)}" in shown
+    text, light = stage.status()
+    assert text.startswith("red: no run is on record\n")
+    assert f"\nnever started: {why.format(home=stage.home)}" in text
     assert light == 1
 
 

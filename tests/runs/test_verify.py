@@ -49,14 +49,14 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path) -> None:
     for dataset in UNVERIFIED:
         path = directory / f"{dataset.producer}.yml"
-        before = path.read_text(encoding="utf-8")
-        path.write_text(with_evidence(before, dataset.dataset_id, EVIDENCE), encoding="utf-8")
-        differences = [line for line in ndiff(before.splitlines(), path.read_text().splitlines()) if line[0] in "+-"]
+        content = path.read_text(encoding="utf-8")
+        path.write_text(with_evidence(content, dataset.dataset_id, EVIDENCE), encoding="utf-8")
+        differences = [line for line in ndiff(content.splitlines(), path.read_text().splitlines()) if line[0] in "+-"]
         assert [line for line in differences if line[0] == "-"] == ["-     verified: false"], dataset.dataset_id
         assert len(differences) == 2 + 4 + 4 * len(EVIDENCE.files) + 1 + len(EVIDENCE.differed), dataset.dataset_id
     catalog = load_catalog(directory)
-    known = {"verified": True, "evidence": EVIDENCE}
-    verified = {dataset.dataset_id: dataset.model_copy(update=known) for dataset in UNVERIFIED}
+    fields = {"verified": True, "evidence": EVIDENCE}
+    verified = {dataset.dataset_id: dataset.model_copy(update=fields) for dataset in UNVERIFIED}
     assert len(verified) > 20
     assert {name: catalog[name] for name in verified} == verified
     others = {name: record for name, record in load_catalog().items() if name.removeprefix("bundled_") not in verified}
@@ -87,9 +87,9 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite without the range that the real file does not keep to."""
     dataset = load_catalog()[NAME]
     suite = dataset.suite(dataset.tables[0])
-    kept = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
-    assert len(kept) == len(suite.expectations) - 1
-    right = suite.model_copy(update={"expect": kept})
+    expectations = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
+    assert len(expectations) == len(suite.expectations) - 1
+    right = suite.model_copy(update={"expect": expectations})
     monkeypatch.setattr("ingestion.catalog.Dataset.suite", lambda *_: right)
 
 
@@ -114,10 +114,10 @@ def contact(tmp_path_factory: pytest.TempPathFactory) -> Contact:
     folder = tmp_path_factory.mktemp("contact")
     home, directory = folder / "home", Path(shutil.copytree(CATALOG_DIR, folder / "catalog"))
     loaded = drop(home, row(700_000) + row("nc", "K2O"))
-    lines, before = first_contact_lines(states(home), [NAME]), (directory / "unifa.yml").read_bytes()
+    lines, content = first_contact_lines(states(home), [NAME]), (directory / "unifa.yml").read_bytes()
     with pytest.raises(VerifyError) as refused:
         verify(home, NAME, directory)
-    is_untouched = (directory / "unifa.yml").read_bytes() == before
+    is_untouched = (directory / "unifa.yml").read_bytes() == content
     with pytest.MonkeyPatch.context() as patch:
         corrected(patch)
         assert verify(home, NAME, directory) == directory / "unifa.yml"
