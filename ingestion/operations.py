@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from ingestion.catalog import load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.sources import DLT_TYPES, pipeline
-from ingestion.state import DatasetState, EditionYear
+from ingestion.state import DatasetState
 
 SCHEMA_NAME = "raw_leviers"
 
@@ -50,12 +49,6 @@ TYPES = {  # for the columns that are no text
     "retired_since": pa.date32(),
     "value_sum": pa.float64(),
 }
-YEARS_OF_EDITIONS = """
-select dataset_id, indicator_id, year, counted, members_noted as members, value_sum_noted as value_sum
-from intermediate.int_indicator_years_compared
-where members_noted is not null
-order by dataset_id, indicator_id, year
-"""
 
 
 def loaded_datasets(states: Mapping[str, DatasetState]) -> set[str]:
@@ -86,23 +79,6 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
             rows["snapshot"].append({column: getattr(snapshot, column) for column in TABLES["snapshot"]})
     run = pipeline(options.home, SCHEMA_NAME)
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
-
-
-def note_years(options: Options, states: Mapping[str, DatasetState]) -> None:
-    """Stores the content of each loaded edition by indicator and year, to compare the next edition with it."""
-    import duckdb
-
-    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        rows = connection.execute(YEARS_OF_EDITIONS).fetchall()
-    years: dict[str, tuple[EditionYear, ...]] = defaultdict(tuple)
-    for dataset_id, *year in rows:
-        years[dataset_id] += (EditionYear.model_validate(dict(zip(EditionYear.model_fields, year, strict=True))),)
-    store = SnapshotStore(options.home)
-    for name, state in states.items():
-        last = state.last_good
-        if last and state.loaded == last.edition_id and last.years != years[name]:
-            state.accepted[-1] = last.model_copy(update={"years": years[name]})
-            store.save_state(name, state)
 
 
 def _resource(name: str, rows: list[dict[str, Any]]) -> Any:

@@ -29,6 +29,7 @@ from leviers.text.message import Bilingual, Message, detail, first_of
 from leviers.warehouse.checks.check_row import CheckRow, expectation_row
 from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.edition_years import note_years
 from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.documentation import documentation_of, reached, why_not_built
@@ -295,7 +296,6 @@ class Job:
 
     def publish_as_it_stands(self) -> None:
         """Publishes the working file with the results of the checks, and notes the content of each edition by year."""
-        from ingestion.operations import note_years
         from leviers.warehouse.checks.results import write_report
 
         with writing(self.options.home):
