@@ -72,7 +72,7 @@ def test_qgis_opens_the_project_and_shows_each_reading(demo: FinishedRun, tmp_pa
 
 
 def test_libreoffice_reads_the_workbook(demo: FinishedRun, tmp_path: Path) -> None:
-    """All its sheets, of one edition; another workbook comes midway."""
+    """LibreOffice reads all sheets of one edition, though another workbook takes its place midway."""
     soffice = shutil.which("soffice")
     assert soffice, "there is no soffice on the PATH: apt install libreoffice-calc-nogui"
     for code, name in (("09", "ariege"), ("34", "next")):

@@ -155,7 +155,7 @@ def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -> None:
-    """A value that cannot be chosen is refused before a run begins; a request that cannot be met, by its first step."""
+    """A value that cannot be chosen is refused before a run begins; its first step refuses an impossible request."""
     refused = launch(server, {"demo": True, "only": ["no_such"], "region": "99"})
     assert refused["__typename"] == "RunConfigValidationInvalid"
     assert len(refused["errors"]) == 2

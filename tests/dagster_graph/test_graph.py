@@ -115,7 +115,7 @@ def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) 
 
 
 def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Definitions) -> None:
-    """A domain is the one sector of what an asset measures, which of several, or of none, is none."""
+    """The domain of an asset is the one sector that it measures; with several sectors, or none, it has no domain."""
     graph = defs.resolve_asset_graph()
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     sectors = {folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")} - {""}
@@ -196,7 +196,7 @@ def test_a_table_that_was_asked_for_or_is_missing_is_told(
 
 
 def test_a_table_whose_first_edition_was_refused_has_its_check() -> None:
-    """An absent table has none: nothing is wrong with it."""
+    """An absent table has no check: nothing is wrong with it."""
     refused, absent = DatasetState(reason="its header is another one"), DatasetState()
     for state, is_reported in ((refused, True), (absent, False)):
         assert reports_edition(state, is_made=False, is_asked=True) == is_reported

@@ -145,7 +145,7 @@ def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(waiting: W
 
 
 def test_a_job_goes_on_from_the_step_that_failed(waiting: Waiting) -> None:
-    """As *Re-execute from failure* does: a step finds in the home what the steps of the run before left there."""
+    """*Re-execute from failure* works so: a step finds in the home what the steps of the run before left there."""
     _, failed, resumed = waiting.runs
     assert [event.step_key for event in failed.all_events if event.is_step_failure] == ["gate"]
     assert waiting.publications[2] == waiting.publications[1]

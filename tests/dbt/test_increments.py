@@ -27,7 +27,7 @@ def warehouse(home: Home) -> Path:
 
 
 def test_nothing_is_made_again_where_nothing_changed(home: Home) -> None:
-    """Nor does a full build of a part forget what it was not asked for."""
+    """A full build of one model does not forget the others."""
     assert kept(build(home.path, "--full-refresh", "--select", "dim_dataset")) == set()
     results = build(home.path)
     assert kept(results) == {name for name in results if name.startswith("model.")}
@@ -40,7 +40,7 @@ def test_nothing_is_made_again_where_nothing_changed(home: Home) -> None:
 
 
 def test_after_changes_nothing_stale_is_left(home: Home) -> None:
-    """That the parts come out as everything does at once is shown on a home that is built again: test_stopped."""
+    """``test_stopped`` shows, on a home that is built again, that parts come out as a build of everything does."""
     for table in (HEAT, WASTE):
         change(warehouse(home), f"raw_leviers.{table}")
     results = build(home.path)
@@ -49,7 +49,7 @@ def test_after_changes_nothing_stale_is_left(home: Home) -> None:
 
 
 def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
-    """Rows that stand are marked: the marks of indicators that do not come from the change are left alone."""
+    """Standing rows are marked. Those of indicators that the change does not reach keep their marks."""
     marked = "from marts.fct_indicator_value where unit = 'marked'"
     with duckdb.connect(str(warehouse(home))) as connection:
         connection.execute("update marts.fct_indicator_value set unit = 'marked'")
@@ -61,7 +61,7 @@ def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
 
 
 def test_a_seed_that_a_part_is_made_from_makes_it_again(home: Home) -> None:
-    """Also where the part reads it through a view, and another part has changed as well."""
+    """This holds too if the part reads the seed through a view, and another part has changed as well."""
     marked = "from intermediate.int_observations_unioned where source_unit = 'marked'"
     with duckdb.connect(str(warehouse(home))) as connection:
         connection.execute("update intermediate.int_observations_unioned set source_unit = 'marked'")
@@ -81,7 +81,7 @@ def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:
 
 
 def test_a_table_without_a_model_is_dropped(home: Home) -> None:
-    """Else a publication would hold for ever what a version before it made."""
+    """If it stayed, each later publication would hold what an earlier version made."""
     addresses = "select schema_name || '.' || table_name from duckdb_tables() order by all"
     with duckdb.connect(str(warehouse(home))) as connection:
         before = connection.execute(addresses).fetchall()

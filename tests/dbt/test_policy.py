@@ -78,7 +78,7 @@ def test_only_staging_reads_sources_and_shows_it(models: list[dict[str, Any]]) -
 
 
 def test_a_staging_model_reads_sources_of_one_producer(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
-    """And seeds, but no model. What judges a source, or sets it against another, stands in ``intermediate/sources``."""
+    """It may read seeds too, but no model: what judges a source or compares two stands in ``intermediate/sources``."""
     staging = [model for model in models if layer_of(model) == "staging"]
     parents = {model["name"]: model["depends_on"]["nodes"] for model in staging}
     assert {name for name, nodes in parents.items() if any(node.startswith("model.") for node in nodes)} == set()
@@ -90,7 +90,7 @@ def test_a_staging_model_reads_sources_of_one_producer(manifest: dict[str, Any],
 
 
 def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[str, Any]]) -> None:
-    """The layers above it read in staging what is no observation: datasets and their loads, entries, plans."""
+    """Later layers read staging only for what is no observation: datasets and their loads, entries, plans."""
     measuring = {model["unique_id"] for model in models if "observation_columns(" in model["raw_code"]}
     assert len(measuring) > 80, f"of the models of observations, only these call the macro: {sorted(measuring)}"
     readers = {model["name"] for model in models if measuring & {*model["depends_on"]["nodes"]}}
@@ -98,7 +98,7 @@ def test_an_observation_goes_through_the_intermediate_layer(models: list[dict[st
 
 
 def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> None:
-    """Quality reads every table, and only the views of a French reader read it."""
+    """Quality may read every table, but only the views for French readers may read quality."""
     rank = {layer: place for place, layer in enumerate((*LAYERS[:-1], "quality", LAYERS[-1]))}
     by_id = {model["unique_id"]: model for model in models}
     assert {layer_of(model) for model in models} == rank.keys()
@@ -112,7 +112,7 @@ def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> N
 
 
 def test_no_intermediate_reads_a_fact_of_the_levers(models: list[dict[str, Any]]) -> None:
-    """Of the facts, it reads those of core alone."""
+    """An intermediate may read the facts of core alone."""
     facts = {model["unique_id"] for model in models if layer_of(model) == "levers" and model["schema"] == "marts"}
     assert facts
     read = {model["name"]: facts & {*model["depends_on"]["nodes"]} for model in models if model["schema"] != "marts"}
@@ -120,14 +120,14 @@ def test_no_intermediate_reads_a_fact_of_the_levers(models: list[dict[str, Any]]
 
 
 def test_a_view_reads_published_tables(models: list[dict[str, Any]], published: list[dict[str, Any]]) -> None:
-    """The published file has its definition, and nothing else to read."""
+    """The published file has the definition of each view, so it must have the tables that the view reads."""
     tables = {model["unique_id"] for model in published}
     views = [model for model in published if "vues" in model["fqn"] or model["config"]["materialized"] == "kept_view"]
     assert names([model for model in views if {*model["depends_on"]["nodes"]} - tables]) == []
 
 
 def test_the_layers_above_core_leave_staging_alone(models: list[dict[str, Any]]) -> None:
-    """But for two findings that no other table has: rows that loading set aside, sites whose town and code disagree."""
+    """Two findings that no other table has are exceptions: rows set aside, and sites whose town and code disagree."""
     staging = {model["unique_id"]: model["name"] for model in models if layer_of(model) == "staging"}
     above = [model for model in models if layer_of(model) in ("levers", "quality", "vues")]
     read = {(staging.get(node), model["name"]) for model in above for node in model["depends_on"]["nodes"]}
@@ -138,7 +138,7 @@ def test_the_layers_above_core_leave_staging_alone(models: list[dict[str, Any]])
 
 
 def test_a_subject_of_the_levers_reads_no_later_subject(models: list[dict[str, Any]]) -> None:
-    """In the order of the documentation."""
+    """The order of the subjects is that of the table in ``docs/architecture.md``."""
     page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
     order = SUBJECT.findall(page.partition("### Subjects of the levers\n")[2].partition("\n#")[0])
     levers = {model["unique_id"]: model for model in models if layer_of(model) == "levers"}
@@ -154,7 +154,7 @@ def test_a_subject_of_the_levers_reads_no_later_subject(models: list[dict[str, A
 
 
 def test_published_models_name_their_columns(published: list[dict[str, Any]]) -> None:
-    """In their last columns; the contract holds the types that the steps before hand on."""
+    """The last select names each column; the contract holds the types that earlier selects hand on."""
     last = [LAST_SELECT.split(model["raw_code"])[-1] for model in published]
     assert names([model for model, code in zip(published, last, strict=True) if SELECT_ALL.search(code)]) == []
 
@@ -176,7 +176,7 @@ def test_each_published_model_has_a_data_test(manifest: dict[str, Any], publishe
 
 
 def test_each_model_has_a_data_test_or_a_unit_test(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
-    """A staging model, whose rows come from outside, has a data test too."""
+    """A staging model needs a data test, since its rows come from outside."""
     tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     cases = {node for test in manifest["unit_tests"].values() for node in test["depends_on"]["nodes"]}
     without = [model for model in models if model["unique_id"] not in tested]
@@ -208,7 +208,7 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
 
 
 def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, Any]]) -> None:
-    """But ``means_only``, which is no reading of a line."""
+    """The rule ``means_only`` is left out, since it makes no reading of a line."""
     [judged] = [model["raw_code"] for model in models if model["name"] == "int_verdict_lines_judged"]
     case = judged.partition("end as decided_by")[0].rpartition(" case\n")[2]
     rules = sorted(seed_rows("policy/reading_rules"), key=lambda row: int(row["rule_order"]))
@@ -217,7 +217,7 @@ def test_a_reading_is_decided_in_the_order_of_its_rules(models: list[dict[str, A
 
 
 def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> None:
-    """The codes that a column may hold, and what counts as behind in a query of the analyst as in the models."""
+    """A column may hold the codes of the rules; queries of the analyst count as behind what the models do."""
     rules = {row["reading"] for row in seed_rows("policy/reading_rules")}
     assert rules == {row["reading"] for row in seed_rows("labels/readings")}
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
@@ -234,7 +234,7 @@ def test_a_list_of_readings_is_that_of_the_rules(manifest: dict[str, Any]) -> No
 
 
 def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
-    """All other columns are text."""
+    """A column that the project file does not list is text."""
     project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
     heads = (path.read_text(encoding="utf-8").partition("\n")[0] for path in DBT_DIR.glob("seeds/*/*.csv"))
     columns = {column for head in heads for column in head.split(",")}
@@ -268,7 +268,7 @@ def test_each_rule_has_its_french_words(manifest: dict[str, Any]) -> None:
 
 
 def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> None:
-    """Models on the longest way from a source; none is long."""
+    """The longest ways from a source have few models, and no model is long."""
     by_id = {model["unique_id"]: model for model in models}
 
     @cache

@@ -24,7 +24,7 @@ def test_a_column_has_one_unit_in_the_record_and_in_the_seed() -> None:
 
 
 def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> None:
-    """The model adds the total of the five."""
+    """The total is no sector of the portal: the model adds up the five."""
     series = seed_rows("indicators/series")
     codes = {row["series"] for row in series if row["source_model"] == "int_atmo_emissions_dated"}
     fetch = load_catalog()["atmo_emissions_sector"].fetch

@@ -140,7 +140,7 @@ def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
 
 
 def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_path: Path) -> None:
-    """It has a departement of its own, neighbours in none, and levers that no other region has."""
+    """Such a region has one departement, no neighbour, and levers that no other region has."""
     built = country.home.copy_to(tmp_path / "built")
     [regional] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)
     results = [regional if result["unique_id"] == regional["unique_id"] else result for result in country.results]
@@ -158,7 +158,7 @@ def test_half_of_the_datasets_may_be_absent(country: Country, tmp_path: Path, dr
 
 
 def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> None:
-    """As dbt itself sees it: a model in Python gives its types to the SQL below, with rows or without."""
+    """dbt itself builds here: a model in Python gives its types to the SQL below, with rows or without."""
     home = country.home.copy_to(tmp_path / "home").path
     create_missing_tables(home / "warehouse.duckdb", country.loaded - {CONTOURS})
     results = run_dbt(home, CORSICA, "build", "--select", "int_contours_simplified+1")

@@ -21,7 +21,7 @@ OF_A_PUBLICATION = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}|^Réponses : .*$", re.M)
 
 
 def test_the_page_has_the_questions() -> None:
-    """Each with its query and what is said of it; `python -m tools.book` writes them."""
+    """Each question has its query and what is said of it; `python -m tools.book` writes them."""
     words = " ".join(PAGE.split())
     for number, question in enumerate(questions(), start=1):
         assert question.number == number
@@ -32,7 +32,7 @@ def test_the_page_has_the_questions() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_needs_the_star_alone(question: Question) -> None:
-    """The views of the star (or the list of columns of DuckDB), two joins, and no row to drop."""
+    """A query reads views of the star (or DuckDB's list of columns), with two joins at most and no row to drop."""
     tables = set(READ.findall(question.sql))
     assert {name for name in tables if not name.startswith("vues.")} <= {"duckdb_columns()"}
     assert len(re.findall(r"\bjoin\b", question.sql)) <= MOST_JOINS
@@ -51,6 +51,6 @@ def test_the_query_answers_with_the_columns_shown(demo: FinishedRun, question: Q
 
 @pytest.mark.xdist_group("real")
 def test_the_answers_shown_are_those_of_the_real_files(real: FinishedRun) -> None:
-    """`python -m tools.book` writes them."""
+    """`python -m tools.book` writes the answers."""
     page = with_answers(PAGE, real.home.published)
     assert OF_A_PUBLICATION.sub("", page).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()

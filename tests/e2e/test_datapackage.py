@@ -148,7 +148,7 @@ def test_every_published_table_and_column_is_described_in_french(demo: FinishedR
 
 
 def test_no_text_for_a_french_reader_is_in_english(demo: FinishedRun) -> None:
-    """Every text of the views for French readers, and every column whose name ends with fr."""
+    """It reads every text of the views for French readers, and every column whose name ends with fr."""
     columns = demo.home.query(
         """
         select schema_name || '.' || table_name, column_name from duckdb_columns()

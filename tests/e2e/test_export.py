@@ -228,7 +228,7 @@ EXPORT = ("export", "--lever", "SOLS_HAIES", "--level", "epci")
 def test_the_name_of_a_file_says_its_format(
     demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], begins: bytes
 ) -> None:
-    """And a lever goes by its name, as in a roadmap."""
+    """A lever may be asked for by its name, as in a roadmap."""
     monkeypatch.chdir(tmp_path)
     result = demo.home.run_here(*EXPORT, *arguments)
     assert Path(result.stdout.strip()).read_bytes().startswith(begins)

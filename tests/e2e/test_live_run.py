@@ -117,7 +117,7 @@ def test_the_live_datasets_open_what_the_limits_show(live: LiveRun) -> None:
 
 @pytest.mark.increments
 def test_after_a_change_of_any_dataset_nothing_stale_is_left(live: LiveRun, tmp_path: Path) -> None:
-    """Each dataset in turn: the models below it that the build leaves alone are as their SQL gives them now."""
+    """The datasets change one by one. The models below that the build leaves alone are as their SQL gives them now."""
     home = live.home.copy_to(tmp_path / "home").path
     warehouse = home / "warehouse.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as connection:

@@ -77,7 +77,7 @@ def test_a_number_of_the_page_is_that_of_the_threshold_it_names() -> None:
 
 
 def test_a_rule_of_reading_says_the_number_of_its_threshold() -> None:
-    """Its sentence is published, in words."""
+    """The published sentence of a rule has its number in words."""
     rules = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "reading_rules.csv")}
     assert (THRESHOLDS["too_old_age"]["value"], "quatre ans" in rules["too_old"]) == (4, True)
     assert (THRESHOLDS["sure_share_of_way"]["value"], "le quart" in rules["within_sure_margin"]) == (0.25, True)
@@ -91,7 +91,7 @@ def test_the_comments_on_a_column_say_the_number_of_its_threshold() -> None:
 
 
 def test_the_years_of_a_path_are_those_of_its_thresholds() -> None:
-    """In sentences of reasons, in a figure, in a form and on pages."""
+    """The years stand in sentences of reasons, in a figure, in a form and on pages."""
     start, earlier, end = (THRESHOLDS[f"{name}_year"]["value"] for name in ("path_start", "earlier_start", "path_end"))
     reasons = {row["code"]: row["label_fr"] for row in _rows(ROOT / "dbt" / "seeds" / "policy" / "verdict_reasons.csv")}
     assert f"il faut {start}, ou {earlier}, pour départ" in reasons["starts_too_late"]

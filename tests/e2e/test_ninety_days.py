@@ -461,7 +461,7 @@ def live(operation: Operation) -> None:
 
 
 def test_each_day_ends_as_what_was_staged_for_it_wants(operation: Operation) -> None:
-    """Its exit status, its messages, ``status``, metrics and published files."""
+    """It compares the exit status, messages, ``status``, metrics and published files of each day."""
     assert operation.faults == []
 
 

@@ -68,7 +68,7 @@ def test_contours_are_valid_and_neighbours_keep_one_border(real: FinishedRun) ->
 
 
 def test_a_commune_of_another_year_finds_the_one_of_today(real: FinishedRun) -> None:
-    """Merged or split since, with the shares of their people; a year that is not loaded has the codes of the last."""
+    """A split commune has the shares of its people; a year that is not loaded has the codes of the last one."""
     query = "select code_commune, code_actuel, round(poids, 6) from vues.communes_de(?) order by all"
     rows = real.home.query(query, 2019)
     assert sum(float(str(weight)) for *_, weight in rows) == pytest.approx(len({code for code, *_ in rows}), abs=1e-3)

@@ -101,7 +101,7 @@ COLUMNS = """
 
 
 def test_no_column_of_the_views_is_empty_or_constant(home: Home, tmp_path: Path) -> None:
-    """With entries of every kind, but for those that have a reason."""
+    """Entries of every kind are there; columns with a stated reason are left out."""
     for kind, name, content in (
         ("commitments", "roadmap", ROADMAP),
         ("commitments", "withdrawal", WITHDRAWAL),

@@ -50,7 +50,7 @@ def test_the_scope_all_has_every_region(country: Country) -> None:
 
 
 def test_targets_sum_to_those_of_the_simulator(country: Country) -> None:
-    """Its file is read here without the warehouse."""
+    """The file of the simulator is read here without the warehouse."""
     codes = {name: code for name, code, _ in country.regions} | {"PACA": "93"}
     file = Path(MIRROR or ".") / "sgpe_cop_simulator" / "data.json"
     demands: dict[str, list[float]] = defaultdict(list)

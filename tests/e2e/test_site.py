@@ -184,7 +184,7 @@ def test_only_changed_pages_are_made_and_the_others_are_equal(
 def test_a_page_is_on_the_disk_before_the_next_is_made(
     demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The texts of a country's pages have no room in memory side by side."""
+    """The texts of all pages of a country have no room in memory side by side."""
     names, page = ["index.html", "territoires/departement-34.html", "changements.html"], Renderer.page
     made: list[str] = []
 

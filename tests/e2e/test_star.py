@@ -107,7 +107,7 @@ IN_THE_STAR = {"dim_territoire", "dim_indicateur", "dim_levier", "fait_observati
 
 
 def test_the_slim_file_holds_the_star_as_tables(client: Client, demo: FinishedRun) -> None:
-    """With types and comments, the rows of a territory, or an indicator, side by side; the long one is a view."""
+    """They have types and comments, the rows of a territory or indicator side by side. The long one is a view."""
     slim = demo.home.published.with_name("leviers-bi.duckdb")
     columns, tables, views, back = client(slim, ";".join([COLUMNS_TOLD, TABLES_TOLD, VIEWS, OUT_OF_ORDER]))
     star = {name for name, _ in tables}
@@ -119,7 +119,7 @@ def test_the_slim_file_holds_the_star_as_tables(client: Client, demo: FinishedRu
 
 
 def test_the_slim_file_has_the_rows_of_the_whole_one(demo: FinishedRun) -> None:
-    """But the ages of `fait_fraicheur`: of the day of the publication there, of the day of the question here."""
+    """Only ages of `fait_fraicheur` differ: they are of the day of the publication there, of the question here."""
     with duckdb.connect() as connection:
         for name, file in (("whole", demo.home.published), ("slim", demo.home.published.with_name(SLIM))):
             connection.execute(f"attach '{file}' as {name} (read_only)")

@@ -195,7 +195,7 @@ def test_an_optional_table_comes_and_goes() -> None:
 def test_an_edition_is_older_where_it_ends_before(
     before: dict[str, float | str], after: dict[str, float | str], why: str | None
 ) -> None:
-    """Where a column of it is newer, an outlier was mended: no edition is older and newer."""
+    """If one of its columns is newer, an outlier was mended in another: no edition is both older and newer."""
     old, new = (
         TableContent(rows=1000, columns={name: column(ends=(end, end)) for name, end in ends.items()}, measures={})
         for ends in (before, after)

@@ -28,7 +28,7 @@ from tests.ingestion.helpers import states
 @pytest.mark.warehouse
 @pytest.mark.parametrize("step", STEPS)
 def test_an_error_of_a_step_is_the_fault_of_its_dataset(options: Options, step: str) -> None:
-    """First a dataset that was never good, then one with last good data; the next run tries again."""
+    """The dataset was never good at first, then has last good data; in both cases the next run tries again."""
     store = SnapshotStore(options.home)
     put(options, GOOD)
     with pytest.MonkeyPatch.context() as patch, run_log(options.home) as log:
@@ -51,7 +51,7 @@ def test_an_error_of_a_step_is_the_fault_of_its_dataset(options: Options, step: 
 
 @pytest.mark.warehouse
 def test_a_dataset_of_which_nothing_can_be_loaded_any_more_is_unloaded(options: Options) -> None:
-    """Its raw tables are then made again, empty; the editions that were accepted stay in the store."""
+    """The raw tables are made again, empty; the editions that were accepted stay in the store."""
     put(options, GOOD)
     refresh(options)
     put(options, BETTER)
@@ -86,7 +86,7 @@ def test_an_unreadable_last_edition_unloads_its_dataset_alone(options: Options) 
 
 
 def test_a_file_that_was_never_loaded_is_forgotten_once_it_is_gone(options: Options) -> None:
-    """A run died with it; the next one does not take it up again."""
+    """A run died while it had the file; the next run does not take it up again."""
     store = SnapshotStore(options.home)
     put(options, GOOD)
     fetch(options, [NAME])
@@ -162,6 +162,6 @@ with one_fault(print):
 
 
 def test_ctrl_c_in_a_query_is_a_person_s() -> None:
-    """DuckDB has an error of its own for it, in the place of Python's."""
+    """DuckDB raises an error of its own for Ctrl-C, in the place of Python's."""
     done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.stderr.splitlines()[-1]) == ("", "KeyboardInterrupt")

@@ -59,7 +59,7 @@ def test_every_expectation_is_of_a_table_of_the_catalogue() -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_fixture_reads_as_expected(name: str, stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And each layout of the record is exercised by a file; a statement on a plain file gives what the reader gives."""
+    """A file exercises each layout of the record; the statement on a plain file gives what the reader gives."""
     monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
     dataset, table = TABLES[name]
     snapshots = stored(dataset.dataset_id)

@@ -155,7 +155,7 @@ def accepted(options: Options, dataset: Dataset) -> Edition:
 def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
     server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch, *, edited: bool
 ) -> None:
-    """Whatever the record says now: what was good stays, unless the record no longer asks for it."""
+    """What was good stays whatever the record says now, unless the record no longer asks for it."""
     fake, record = two_measures(server)
     catalog = load_catalog()
     ask_this_machine(monkeypatch)

@@ -73,7 +73,7 @@ def whole(http: HttpClient, tmp_path: Path) -> Whole:
 
 @pytest.fixture
 def again(tmp_path: Path) -> Whole:
-    """The same, by another process on the parts that the one before it left."""
+    """Downloads the file in another process, on the parts that the one before it left."""
     return _whole(_client(tmp_path / "parts"), tmp_path)
 
 
@@ -254,7 +254,7 @@ def test_a_damaged_note_of_a_part_is_no_note(tmp_path: Path, note: str) -> None:
 def test_a_part_longer_than_the_new_file_is_dropped(
     again: Whole, killed: Callable[..., None], server: FakeServer
 ) -> None:
-    """By a server that ignores the condition, so that the range lies behind the end."""
+    """The server ignores the condition, so the range begins behind the end of the new file."""
     versions = [BODY]
     short = BODY[:100_000]
     server.route("/fichier.csv", lambda r: serve_file(r, versions[0], "text/csv", last_modified=MODIFIED))
@@ -399,7 +399,7 @@ NOT_THE_REST: dict[str, fault.Fault] = {
 def test_an_answer_that_is_not_the_rest_is_not_appended(
     whole: Whole, server: FakeServer, file_url: str, answer: fault.Fault
 ) -> None:
-    """By a server that ignores the condition or the range."""
+    """The server ignores the condition or the range."""
     server.inject("/fichier.csv", fault.cut(CHUNK), answer)
     whole(file_url)
     assert server.requests[1].headers["Range"] == f"bytes={CHUNK}-"
@@ -444,7 +444,7 @@ def test_a_resumed_download_keeps_the_marks_of_its_start(whole: Whole, server: F
 
 
 def test_a_file_of_which_nothing_is_known_is_not_resumed(whole: Whole, server: FakeServer) -> None:
-    """Neither version nor size: the rest may be the rest of another file."""
+    """Without version and size, the rest may be the rest of another file."""
     server.route("/export", lambda r: CHUNKED)
     server.inject("/export", fault.cut(2 * CHUNK))
     whole(f"{server.url}/export")
@@ -454,7 +454,7 @@ def test_a_file_of_which_nothing_is_known_is_not_resumed(whole: Whole, server: F
 def test_tag_without_quotes_validates_no_range(
     whole: Whole, server: FakeServer, http: HttpClient, tmp_path: Path
 ) -> None:
-    """As the storage of the Union Registry sends it."""
+    """The storage of the Union Registry sends such a tag."""
     modified = "Tue, 03 Feb 2026 04:05:06 GMT"
     etag = "0x8DE0000000000"
     server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", etag=etag, last_modified=modified))
@@ -631,7 +631,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
     server: FakeServer, resolved: dict[str, list[str]], address: str, redirected: bool
 ) -> None:
-    """Nothing is asked there, be it that another of its addresses is public."""
+    """Nothing is asked of such a host, even if another of its addresses is public."""
     resolved["portail.example.org"] = ["192.0.32.7", address]
     url = f"https://portail.example.org:{server.url.rpartition(':')[2]}/a.csv"
     server.route("/r", lambda r: fault.redirect(url))

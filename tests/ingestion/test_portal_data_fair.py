@@ -183,7 +183,7 @@ def test_rows_in_no_group_are_noticed(server: FakeServer, bring: Bring) -> None:
 def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
     server: FakeServer, bring: Bring, dataset_id: str
 ) -> None:
-    """By the query alone: a filter of the address that the portal does not know would be ignored without a word."""
+    """The query alone leaves them out: the portal ignores a filter of the address that it does not know."""
     dataset = load_catalog()[dataset_id]
     assert dataset.fetch
     keys = str(dataset.fetch.params["field"]).split(";")

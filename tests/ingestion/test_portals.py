@@ -64,7 +64,7 @@ def test_same_content_gives_same_bytes(portal: str, server: FakeServer, http: Ht
 def test_gets_over_troubles_all_along(
     portal: str, server: FakeServer, http: HttpClient, tmp_path: Path, trouble: fault.Fault
 ) -> None:
-    """Every third request goes wrong, also those for later pages and for the data."""
+    """Every third request goes wrong, those for later pages and for the data too."""
     expected = fetched(portal, server, http, tmp_path / "calm")
     server.inject(".*", *[trouble, None, None] * 50)
     assert fetched(portal, server, http, tmp_path / "troubled") == expected
@@ -314,7 +314,7 @@ PAGED = LINKED | {"arcgis": "/FeatureServer/7/query$", "hubeau": "chroniques", "
     [*((portal, "page") for portal in PAGED), *product(LINKED, ["link", "link of empty pages"])],
 )
 def test_refuses_pages_that_come_again(portal: str, repeated: str, server: FakeServer, bring: Bring) -> None:
-    """The rows of the first page each time, or the address of its next page, with new rows or none."""
+    """The answers repeat the rows of the first page, or the address of its next page, with new rows or none."""
     _, dataset = CASES[portal](server, **(ONE_PLACE | {"rows": 10_000} if portal == "hubeau" else {}))
     pages: list[dict[str, Any]] = []
 

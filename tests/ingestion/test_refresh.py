@@ -132,7 +132,7 @@ def not_loaded(options: Options, name: str) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
-    """Its name stands before what is wrong, not in it."""
+    """The line has the name of the dataset before what is wrong, not in it."""
     put(options, NO_CODE)
     refusal = refresh(options)[NAME]
     assert (refusal.startswith("failed, absent: refused by its checks: "), NAME in refusal) == (True, False)
@@ -401,7 +401,7 @@ def loaded_communes(options: Options) -> list[str]:
 @pytest.mark.usefixtures("way", "good")
 @pytest.mark.parametrize(("full", "unseen"), [(False, False), (True, False), (True, True)])
 def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *, full: bool, unseen: bool) -> None:
-    """At once where it is to be loaded, or can be seen to have been touched."""
+    """It is stored at once if it is to be loaded, or if its size or time shows that it was touched."""
     (kept,) = accepted_files(options)
     alter(kept, unseen=unseen)
     assert refresh(replace(options, full=full))[NAME] == "changed: loaded; 2 rows"
@@ -438,7 +438,7 @@ def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
 def test_a_damaged_sidecar_is_made_again(
     options: Options, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
-    """And until then it is told as damaged, in a line."""
+    """Until then a line tells that it is damaged."""
     sidecar = accepted_files(options)[0].with_name("snapshot.json")
     before = json.loads(sidecar.read_text())
     sidecar.unlink()
@@ -471,7 +471,7 @@ def test_an_altered_snapshot_without_a_source_is_refused(options: Options) -> No
 @pytest.mark.parametrize("unseen", [False, True])
 @pytest.mark.parametrize("earlier", [False, True])
 def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
-    """Where the raw tables are lost, the edition before it is loaded, or nothing."""
+    """If the raw tables are lost, the edition before it is loaded, or nothing."""
     if earlier:
         put(options, BETTER)
         refresh(options)

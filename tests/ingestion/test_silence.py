@@ -69,7 +69,7 @@ def test_a_host_that_answers_with_an_error_is_not_silent(hosts: list[str], tmp_p
 def test_where_nobody_answers_none_is_asked_again(
     hosts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Be it that a host takes the connection and then says nothing."""
+    """This holds too if a host takes the connection and then says nothing."""
     with ExitStack() as stack:
         mute = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
         hosts += [closed(), *(f"http://127.0.0.1:{server.getsockname()[1]}/x.csv" for server in mute)]

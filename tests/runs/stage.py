@@ -282,7 +282,7 @@ def page_gone(stage: Stage) -> None:
 
 
 def publication_gone(stage: Stage) -> None:
-    """With its seal, as where the link to it was removed."""
+    """The publication is gone with its seal, as where the link to it was removed."""
     damaged(stage)
     shutil.rmtree(published_file(stage.home).parent)
 

@@ -157,7 +157,7 @@ NO_TLS = "the address of LEVIERS_PING_URL does not begin with https:"
     ],
 )
 def test_an_address_that_cannot_be_one_is_told_by_each_run(stage: Stage, variable: str, url: str, line: str) -> None:
-    """Even where nothing is wrong that would be told."""
+    """This holds even if nothing is wrong that would be told."""
     stage.patch.setenv(variable, url)
     for _ in range(2):
         result = stage.refresh()

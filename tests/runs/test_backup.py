@@ -115,7 +115,7 @@ def test_a_restore_ends_the_incidents_that_the_home_had_told(tmp_path: Path, hom
 
 
 def test_only_the_publication_is_for_others_whatever_the_umask(tmp_path: Path, home: Path) -> None:
-    """A home that comes back from a backup too, whose files others could read."""
+    """This holds too for a home that comes back from a backup, whose files others could read."""
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     umask = os.umask(0o022)
     try:
@@ -150,7 +150,7 @@ def test_a_run_that_was_under_way_did_not_die_where_its_backup_is_restored(tmp_p
      ("outcome.json", None), ("format.json", None), ("run.json", None)],
 )  # fmt: skip
 def test_a_hostile_home_ends_with_a_line(tmp_path: Path, home: Path, name: str, content: str | None) -> None:
-    """A file of another content, or a folder in its place."""
+    """A file has another content, or a folder stands in its place."""
     (home / name).unlink(missing_ok=True)
     if content:
         (home / name).write_text(content)

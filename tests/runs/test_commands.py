@@ -61,7 +61,7 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
 
 
 def test_a_file_that_the_project_looks_for_in_vain_is_a_bug(tmp_path: Path) -> None:
-    """Beside a place that cannot be written."""
+    """It is not told as a place that cannot be written."""
     with pytest.raises(FileNotFoundError), reporting_unwritable(tmp_path / "out", "--out"):
         Path("none").read_bytes()
 
@@ -80,7 +80,7 @@ def test_a_home_that_is_a_file_is_told(
 
 @pytest.mark.parametrize("arguments", [["refresh", "--offline"], ["demo"], ["commitments", "add", __file__]])
 def test_a_home_without_write_access_is_told(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
-    """In a folder of the kernel, where root may not write either."""
+    """The home is in a folder of the kernel, where root may not write either."""
     monkeypatch.setenv("LEVIERS_HOME", "/sys/leviers")
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
@@ -180,7 +180,7 @@ def flipped_publication(home: Path) -> Path:
 
 
 def test_a_published_file_with_flipped_bytes_is_told_in_a_line(home: Path) -> None:
-    """Which is none of a page that reads it."""
+    """It is no defect of the page that reads it."""
     file = flipped_publication(home)
     with pytest.raises(duckdb.Error), reporting_defect(Path("a.html")):
         read_through(file)

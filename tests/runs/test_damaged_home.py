@@ -104,7 +104,7 @@ def test_a_run_that_made_a_damaged_state_again_ends_its_incident(stage: Stage) -
     ],
 )
 def test_a_damaged_kept_file_is_red_and_names_the_command(stage: Stage, kept: str, options: str) -> None:
-    """Beside all else that is wrong."""
+    """All else that is wrong is still told beside it."""
     late(stage)
     stage.refresh()
     file = stage.home / kept
@@ -134,7 +134,7 @@ def test_the_command_of_a_home_whose_state_is_damaged_has_its_region(stage: Stag
 
 
 def test_a_home_whose_state_is_gone_is_not_built(stage: Stage) -> None:
-    """Nobody knows since when, until a start that cannot begin notes it; nobody is sent it."""
+    """No time is known until a start that cannot begin notes one, and no message is sent."""
     stage.refresh()
     (stage.home / RUN_FILE).unlink()
     text, light = stage.status()

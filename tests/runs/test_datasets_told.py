@@ -39,7 +39,7 @@ def test_an_older_edition_is_told_by_its_load_and_beside_its_dataset(stage: Stag
 
 @pytest.mark.parametrize("tries", [0, 1, 2])  # none: a file of the store was altered, and no portal asked for it
 def test_a_file_that_was_not_had_has_a_line_and_is_sent_to_nobody(stage: Stage, tries: int) -> None:
-    """It is what the exit status and the light are about."""
+    """The exit status and the light tell of the missing file."""
     failing(stage, NO_ANSWER)
     stage.know(failed_fetches=tries, not_fetched=NO_ANSWER)
     assert stage.run() == (3, [])
@@ -102,7 +102,7 @@ def test_a_late_dataset_stays_late_while_the_file_is_locked(stage: Stage) -> Non
 
 
 def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> None:
-    """Neither in the light nor in the list beside it, nor for a collector."""
+    """They are late neither in the light nor in the list beside it, nor for a collector of metrics."""
     stage.know("bundled_bnlc")
     stage.publish(is_late=True, dataset="bundled_bnlc")
     assert stage.run() == (0, [])

@@ -34,7 +34,7 @@ def run_on_full_disk(stage: Stage) -> tuple[int, list[str]]:
 def test_a_disk_that_is_full_to_the_last_byte_is_told_once(
     stage: Stage, run_on_full_disk: tuple[int, list[str]]
 ) -> None:
-    """One cause, one message."""
+    """One cause makes one message."""
     assert run_on_full_disk == (1, [NEW])
     assert [stage.run() for _ in range(3)] == [(1, [])] * 3
 
@@ -69,7 +69,7 @@ def test_a_whole_reserve_is_not_written_again(stage: Stage) -> None:
 
 
 def test_a_start_that_can_note_nothing_is_told_on_the_terminal_alone(stage: Stage) -> None:
-    """As in a home of an older version, without the reserve: each start would send the same, and none its end."""
+    """Without the reserve, as in a home of an older version, each start would send the same, and none its end."""
     stage.refresh()
     (stage.home / run_end.RESERVE).unlink()
     fill(stage)

@@ -68,7 +68,7 @@ def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
 
 
 def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is a thread of its own, for which the run that was stopped waits."""
+    """The reader is a thread of its own, for which the run that was stopped waits."""
     monkeypatch.setattr("dlt.Pipeline.extract", Mock(side_effect=AssertionError("it goes on")))
     editions: list[Any] = [Mock(dataset_id=name, set_aside_damaged=lambda: None) for name in ("bnlc", "irve_static")]
     monkeypatch.setattr(sources, "stop_if_interrupted", Mock(side_effect=[None, KeyboardInterrupt]))
@@ -77,7 +77,7 @@ def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pyt
 
 
 def test_dlt_leaves_a_ctrl_c_to_the_run(tmp_path: Path) -> None:
-    """Its own handler notes the signal, and forgets it where no later step of the load looks."""
+    """The handler of dlt would note the signal, and forget it where no later step of the load looks."""
     assert dlt.pipeline("p", pipelines_dir=str(tmp_path)).runtime_config.intercept_signals is False
 
 

@@ -150,7 +150,7 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list[str], status: int, words: str) -> None:
-    """And what is stored or read by programs stays as it is."""
+    """What is stored or read by programs stays as it is."""
     result = CliRunner().invoke(main, arguments, env=FRENCH | {"LEVIERS_HOME": str(tmp_path)})
     assert result.exit_code == status, result.output
     assert words in spaced(result.output)

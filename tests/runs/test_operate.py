@@ -50,7 +50,7 @@ def test_the_page_has_the_room_that_a_run_needs() -> None:
 
 
 def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As far as a refresh, which has tests of its own."""
+    """The page is followed as far as a refresh, which has tests of its own."""
     monkeypatch.delenv("LEVIERS_HOME")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "leviers").symlink_to(Path(sys.executable).with_name("leviers"))

@@ -90,7 +90,7 @@ def test_json_has_what_json_can_have(published: Path) -> None:
     ("stop", "ctrl_c"), [("SIGINT", "default_int_handler"), ("SIGTERM", "default_int_handler"), ("SIGTERM", "SIG_IGN")]
 )
 def test_ctrl_c_and_a_machine_that_goes_down_end_a_command_that_runs(published: Path, stop: str, ctrl_c: str) -> None:
-    """In the background of a shell too, whose jobs ignore Ctrl-C."""
+    """This holds in the background of a shell too, whose jobs ignore Ctrl-C."""
     press = f"import os, signal, threading; signal.signal(signal.SIGINT, signal.{ctrl_c})\n"
     press += f"threading.Timer(2, os.killpg, (0, signal.{stop})).start()"
     stopped = query_as_a_process("select count(*) from range(1000000000000)", before=press)

@@ -33,7 +33,7 @@ def test_a_damaged_publication_is_told_by_a_start_that_cannot_begin(stage: Stage
 
 
 def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
-    """In a home that is not there yet."""
+    """The home is not there yet."""
     stage.patch.setenv("LEVIERS_HOME", str(stage.home / "new"))
     assert stage.run("--region", "98") == (2, [NEW])
     assert stage.run("--region", "99") == (2, [])
@@ -52,7 +52,7 @@ def other_folder(stage: Stage) -> Path:
 
 @pytest.mark.parametrize("command", ["refresh", "demo"])
 def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage, other_folder: Path, command: str) -> None:
-    """It would come again each time."""
+    """A message would come again at each start."""
     result = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
     assert result.exit_code == 2
     assert f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME" in result.output
@@ -91,7 +91,7 @@ def test_a_folder_of_other_things_does_not_become_a_home(tmp_path: Path, held: t
 
 
 def test_the_end_of_refused_starts_names_no_reason(stage: Stage) -> None:
-    """There may have been several."""
+    """There may have been several reasons."""
     wrong_variable(stage)
     stage.refresh()
     stage.undo()
@@ -103,7 +103,7 @@ def test_the_end_of_refused_starts_names_no_reason(stage: Stage) -> None:
 
 
 def test_a_run_that_was_interrupted_had_begun(stage: Stage) -> None:
-    """A start that could not begin before it is over; the next one is told anew."""
+    """It ends the incident of a start that could not begin; the next such start is told anew."""
     stage.refresh("--nope")
     stage.new_messages()
     end(stage.home, begin(stage.home, COMMAND_LINE), End.INTERRUPTED)
@@ -135,7 +135,7 @@ def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
 
 
 def test_a_home_of_a_newer_version_is_left_alone(stage: Stage) -> None:
-    """But for the note that no run could begin."""
+    """Only a note is written there: that no run could begin."""
     stage.refresh()
     newer_version(stage)
     noted = {OUTCOME_FILE, METRICS, RESERVE}

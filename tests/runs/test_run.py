@@ -143,7 +143,7 @@ def test_a_day_before_the_first_snapshot_is_told(tmp_path: Path, at: str | None,
 
 
 def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
-    """Whatever was accepted: what is loaded then is not known yet."""
+    """What will be loaded on that day is not known yet, whatever was accepted."""
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-02-03T04:05:06+00:00", files=())])
     SnapshotStore(tmp_path).save_state("insee_cog", state)
     result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"], env={"LANGUAGE": "fr"})

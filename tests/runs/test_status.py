@@ -83,7 +83,7 @@ def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
 
 
 def test_status_takes_no_lock_that_a_run_wants(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be it that a run died, of which it then looks whether it is under way."""
+    """After a run that died, ``status`` takes only the lock of that run, to see whether it is under way."""
     killed(stage)
     locks: list[str] = []
     acquire = FileLock.acquire

@@ -181,7 +181,7 @@ def test_a_sheet_is_printed_into_a_file(demo: FinishedRun, tmp_path: Path) -> No
 
 
 def test_a_hostile_label_is_text_in_the_search(demo: FinishedRun, watched: Watched, tmp_path: Path) -> None:
-    """As tests/e2e/test_site.py holds it of the pages: no script runs, and nothing is asked for."""
+    """No script runs and nothing is asked for, as tests/e2e/test_site.py shows of the pages."""
     published = tmp_path / "changed.duckdb"
     shutil.copyfile(demo.home.published, published)
     label = """ <script>alert('x')</script>" onload="alert(1)' onfocus='alert(2) <img src=x onerror=alert(3)>"""

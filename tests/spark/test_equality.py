@@ -80,7 +80,7 @@ def test_a_small_country_is_the_same_on_spark(country_on_spark: Comparison) -> N
 
 @pytest.mark.xdist_group("real")
 def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path) -> None:
-    """They fill the listed tables, but one."""
+    """They fill all but one of the tables that small data leave empty."""
     comparison = compare(real.home.path, tmp_path)
     comparison.assert_is_equal()
     assert set(EMPTY) & comparison.empty == EMPTY_OF_REAL_FILES
@@ -88,7 +88,7 @@ def test_the_real_files_are_the_same_on_spark(real: FinishedRun, tmp_path: Path)
 
 @pytest.mark.xdist_group("country")
 def test_no_table_is_empty_everywhere(demo_on_spark: Comparison, country_on_spark: Comparison) -> None:
-    """Except the listed ones, and each listed one is empty everywhere."""
+    """The listed tables are the exceptions, and each of them is empty everywhere."""
     assert demo_on_spark.empty & country_on_spark.empty == set(EMPTY)
 
 

@@ -69,7 +69,7 @@ def test_an_expectation_is_told_in_french_by_its_numbers(
     observed: tuple[str, int | None, int | None],
     sentence: str,
 ) -> None:
-    """Whatever the English sentence of Great Expectations is."""
+    """The numbers make the sentence, whatever the English of Great Expectations is."""
     text, rows, total = observed
     check = CheckResult(
         "t", name, column, False, "error", text, "in English", "in English",

@@ -82,7 +82,7 @@ def test_values_of_a_view_are_compared(tmp_path: Path) -> None:
 
 
 def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:
-    """Or as the older one, where it is gone; in the language of the machine."""
+    """One that is gone has its name in the older file; names are in the language of the machine."""
     old = publication(tmp_path / "old", VALUES, ["one"])
     new = publication(tmp_path / "new", [("heat", 2020, 1.6, "MWh")], ["one"])
     for folder, rows in (

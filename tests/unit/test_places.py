@@ -81,7 +81,7 @@ def test_a_file_shared_with_an_older_publication_stays_as_it_was(tmp_path: Path)
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_page_is_written_outside_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Nor does the name cost another page: it alone is missing, and says why."""
+    """The name costs no other page: its own page alone is missing, and says why."""
     hostile = f"territoires/crte-{name}/../x.html"
     pages = [(hostile, lambda: "x"), ("index.html", lambda: "x")]
     monkeypatch.setattr(build, "PublishedFile", lambda published: SimpleNamespace(close=lambda: None, reads=set()))
@@ -215,7 +215,7 @@ def test_a_hostile_name_of_a_grouping_is_a_text_and_no_path(tmp_path: Path, publ
 
 
 def test_no_export_leaves_its_folder(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be it that the published file has such a territory, which an older version let in."""
+    """The published file has such a territory, which an older version let in."""
     monkeypatch.setattr(
         show, "find_territory", lambda published, code, level, asked_by: ("crte", f"x/{code}/../../../x", "x")
     )

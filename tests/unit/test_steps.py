@@ -135,7 +135,7 @@ def test_a_source_that_another_build_has_noted_counts_as_changed(warehouse: Ware
 
 
 def test_a_view_that_is_built_alone_is_tested(warehouse: Warehouse) -> None:
-    """No dbt runs, which notes what the sources hold."""
+    """No dbt runs that would note what the sources hold."""
     assert warehouse.build(["model.p.view_of_view"]) == {"view_of_view"}
 
 

@@ -79,7 +79,7 @@ def test_blanks_around_a_value_are_no_part_of_it(
 def test_a_value_of_another_type_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, good: str, bad: str
 ) -> None:
-    """And the statement on plain files leaves it to the reader."""
+    """The statement on plain files leaves such a value to the reader."""
     record = dataset(columns={"cell": {"type": kind}}, primary_key=[])
     file = snapshot(record, tmp_path, "cell\n" + f"{good}\n" * 40 + f"{bad}\n")
     rows, report = read(record, file)

@@ -66,7 +66,7 @@ def test_an_edition_that_an_earlier_version_kept_is_that_of_its_day(
 
 
 def test_a_state_that_an_earlier_version_kept_is_kept_alike(tmp_path: Path, kept: Path) -> None:
-    """But for the fields that came since."""
+    """Only fields that came since are added."""
     store = SnapshotStore(tmp_path)
     store.save_state(NAME, store.state(NAME))
     content = json.loads(kept.read_text())

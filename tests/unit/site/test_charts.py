@@ -210,7 +210,7 @@ def paths(drawing: Markup, kind: str) -> list[str]:
     ],
 )
 def test_a_text_is_measured_a_little_wider_than_it_is(words: str, is_bold: bool, measured: float) -> None:
-    """Measured in DejaVu Sans of 13 pixels."""
+    """The real widths are those of DejaVu Sans of 13 pixels."""
     assert measured < text_width(words, is_bold) < 1.15 * measured
 
 
@@ -570,7 +570,7 @@ AXES = {
     ],
 )
 def test_a_mark_stands_where_its_number_is(axis: str, pattern: str, shift: float, value: float) -> None:
-    """Diamonds, ticks, whiskers, medians, breaks, margins, bands."""
+    """The marks are diamonds, ticks, whiskers, medians, breaks, margins and bands."""
     chart = drawn(DRAWINGS[axis.partition(",")[0]])
 
     def place(mark: str) -> float:

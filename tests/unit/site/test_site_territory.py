@@ -191,7 +191,7 @@ def test_a_bar_of_nearly_one_reading_gives_way_to_the_largest_shares(least: floa
 
 
 def test_the_headline_has_its_own_numbers_and_direction() -> None:
-    """Down, up, and no lever that strikes."""
+    """The direction is down or up, or no lever strikes."""
     with duckdb.connect() as connection:
         connection.execute("""
             create schema vues;
