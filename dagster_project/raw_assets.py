@@ -107,7 +107,7 @@ def load_tables(
 
 
 def reports_edition(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
-    """Returns whether a run reports the edition of a raw table: it made it, or asked for it and was answered."""
+    """Returns whether a run reports the edition of a raw table: the run made it, or asked for it and got an answer."""
     return is_made or (is_asked and state.not_fetched is None and not _is_absent(state))
 
 

@@ -21,8 +21,8 @@ select
 {%- endmacro %}
 
 
-{#- Shared by the jumps of sums and of rates. A value is a jump when its distance from its neighbours exceeds a number
-of robust standard deviations of the changes of its series. -#}
+{#- The jumps of sums and of rates share these macros. A value is a jump when its distance from its neighbours exceeds
+a number of robust standard deviations of the changes of its series. -#}
 
 {#- CTEs, the last of which is `neighbours`: the change of each series less the change that all territories of its level
 share. The change of a sum is a factor, the change of a rate a difference. -#}
@@ -108,7 +108,7 @@ coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{
 {%- endmacro %}
 
 
-{#- Sentence on a jump, in French: of `subject`, from value_before to value, then next_value. -#}
+{#- A French sentence on a jump: `subject` goes from value_before to value, then to next_value. -#}
 {% macro jump_fr(subject) -%}
 '{{ subject }} passe de '
     || coalesce({{ number_fr('value_before') }} || ' à ', '')

@@ -25,7 +25,7 @@
             and {{ rows }}.basis = {{ rules }}.basis
 {%- endmacro %}
 
-{#- Keeps the rows of the framework whose targets are in force; `rows` without a framework are all given that one. -#}
+{#- Keeps the rows of the framework whose targets are in force; if `rows` have no framework, all are of that one. -#}
 {% macro join_framework_in_force(rows=none) -%}
 inner join {{ ref('dim_framework') }} as frameworks
     on

@@ -5,9 +5,9 @@
     1. A build begins. `begin_build` drops the tables that no model makes any more, and notes a hash of each raw table.
     2. dbt comes to a model. `key_of_inputs` makes a key of its SQL, its contract and the hashes of all that it reads.
        A view has no rows of its own: its inputs count for each model that reads it.
-    3. The key is the one that the table was made from: the table stands (`stands_as_made`), and dbt says KEPT.
-    4. The key is another one: `make` drops the table, runs the SQL, and notes the key and a hash of the rows. If the
-       rows came out as before, that hash is as before too, so the models below stand.
+    3. If the table was made from the same key, it stands (`stands_as_made`), and dbt says KEPT.
+    4. If not, `make` drops the table, runs the SQL, and notes the key and a hash of the rows. If the rows came out as
+       before, that hash is as before too, so the models below stand.
 
     The notes are in the working file: `built.relation` has node, key and content. `--full-refresh` forgets them all.
 
@@ -197,8 +197,9 @@
 {% endmacro %}
 
 {#-
-    The statements that forget what stands, make it by ``sql`` and note what it is made from. They are one transaction:
-    of a build that dies, each note is of what stands. ``--full-refresh`` has forgotten all notes at once.
+    The statements that forget what stands, make it by ``sql`` and note what it is made from. They are one
+    transaction, so each note is about what stands even if a build dies. ``--full-refresh`` has forgotten all notes
+    at once.
 -#}
 {% macro make(sql, key, content, is_cut=false) -%}
     {{ forget() }}
@@ -216,7 +217,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- By `adapter.drop_relation`, dbt would prepare all macros again for each table. -#}
+{#- Drops what stands. The call `adapter.drop_relation` would make dbt prepare all macros again for each table. -#}
 {% macro drop_standing() -%}
     {%- set standing = load_cached_relation(this) -%}
     {%- if standing is not none %}drop {{ standing.type }} {{ standing }} cascade;{% endif -%}

@@ -122,7 +122,7 @@ regexp_replace(
 {%- endmacro %}
 
 
-{#- No commune has a CEDEX code, but its first digits are the departement's. Overseas, 978 are CEDEX
+{#- A CEDEX code is of no commune, but begins with the digits of its departement. Overseas, the codes in 978 are CEDEX
 of La Réunion, and Saint-Barthélemy and Saint-Martin have one postal code each in the numbers of Guadeloupe. -#}
 {% macro postal_departement(postal_code) -%}
 case

@@ -14,7 +14,7 @@ case
         end
 {%- endmacro %}
 
-{#- What is done of the way from start to target, what the path has gone of it, and the uncertainty, as shares of the way. -#}
+{#- Shares of the way from start to target: what is done, what the path asks for by then, and the uncertainty. -#}
 {% macro way_shares(start, value, path, uncertainty, way) -%}
 ({{ value }} - {{ start }}) / {{ way }} as way_done,
     ({{ path }} - {{ start }}) / {{ way }} as way_due,

@@ -95,7 +95,7 @@ def _label_parts(
 ) -> None:
     """Places labels side by side, each as near to its part of the bar as the others allow.
 
-    A line leads from a part to a label that is not at it, or that is below.
+    A line leads from a part to a label that stands away from it, or below.
     """
     gap = 16
     indents = {part: 2 + 14 * len(marks(*part)) for part in spans}
