@@ -16,7 +16,7 @@ import duckdb
 from leviers.text.catalogue import no_break
 from leviers.text.french import amount, folded, number, plural
 from leviers.text.message import Bilingual, Joined, Message, localized
-from leviers.warehouse.seeds import LEVELS
+from leviers.warehouse.seeds import LEVELS, labelled
 
 LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
@@ -25,8 +25,8 @@ LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
 READING_LABELS_SQL = "select label_fr from marts.dim_label where domain = 'reading'"
 LEVEL_TO_REACH = "niveau à atteindre"
 LABEL_WIDTH = 11
-# As a level is typed, and named beside a code.
-LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
+# As a level is named beside a code: its label, or the abbreviation that is typed.
+LEVEL_LABELS = {level: labelled("territory_level", level).french for level in LEVELS} | {"epci": "EPCI"}
 
 
 def find_territory(published: Path, code: str, level: str | None, asked_by: str = "CODE") -> tuple[str, str, str]:

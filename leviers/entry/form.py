@@ -24,7 +24,7 @@ from ingestion.formats import normalised, open_text_relation
 from ingestion.received import IN_WORDS, UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
-from leviers.warehouse.seeds import LEVELS, seed_path
+from leviers.warehouse.seeds import LEVELS, labelled, seed_path
 
 STATEMENTS = Path(__file__).with_name("sql")
 RULES_FILE = Path(__file__).with_name("rules.yml")
@@ -143,7 +143,7 @@ def word_of(column: str, words: Mapping[str, str]) -> str:
 
 def level_of(column: str) -> str:
     """Returns SQL of the name of a level in the tables for any spelling: ``CRTE``, ``Région``, ``Intercommunalité``."""
-    return f"lower(strip_accents({word_of(column, {'epci': 'intercommunalité'})}))"
+    return f"lower(strip_accents({word_of(column, {'epci': labelled('territory_level', 'epci').french})}))"
 
 
 def code_of(column: str, names: str) -> str:

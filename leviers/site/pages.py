@@ -22,7 +22,7 @@ from leviers.site.charts import Chart
 from leviers.site.contours import Canvas, project
 from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
-from leviers.site.readings import BASES
+from leviers.site.readings import BASES, LEVEL_LABELS
 from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
 from leviers.text import french
@@ -111,6 +111,7 @@ class Renderer:
         )
         self._environment.globals |= {
             "bases": BASES,
+            "level_labels": LEVEL_LABELS,
             "charts": charts,
             "french": french,
             "all_of": self.opened.rows,
