@@ -32,6 +32,8 @@ SUBJECT = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
+ADDED_WHERE = re.compile(r"case when (\w+) and confiance <> 'écartée' then (\w+) end")
+WHERE = "case when {} and confiance <> 'écartée' then valeur end"
 # A deprecated model says so first, and names its replacement.
 GRAIN = re.compile(r"(?:Deprecated, .*?\.\s)?(?:One row per|Grain:|Une ligne par)", re.DOTALL)
 
@@ -284,3 +286,37 @@ def test_a_verdict_stands_close_to_its_source(models: list[dict[str, Any]]) -> N
 
 def test_every_model_is_made_by_the_materializations_of_the_project(models: list[dict[str, Any]]) -> None:
     assert {model["config"]["materialized"] for model in models} == {"kept_table", "kept_view"}
+
+
+def is_refused(measure: dict[str, Any], columns: dict[str, Any]) -> bool:
+    """Whether the measure is not a sum of a column that may be summed, always or where another column is true."""
+    expression = measure.get("expr") or measure["name"]
+    guarded = ADDED_WHERE.fullmatch(expression)
+    mark, name = guarded.groups() if guarded else ("always", expression)
+    return measure["agg"] != "sum" or name not in columns or columns[name]["config"]["meta"].get("additive") != mark
+
+
+def test_every_metric_is_a_sum_or_a_ratio_of_what_may_be_summed(manifest: dict[str, Any]) -> None:
+    measures = [
+        (measure, manifest["nodes"][node]["columns"])
+        for semantic_model in manifest["semantic_models"].values()
+        for node in semantic_model["depends_on"]["nodes"]
+        for measure in semantic_model["measures"]
+    ]
+    assert len(measures) == 4
+    assert [measure["name"] for measure, columns in measures if is_refused(measure, columns)] == []
+    assert {metric["type"] for metric in manifest["metrics"].values()} == {"simple", "ratio"}
+
+
+@pytest.mark.parametrize(
+    ("model", "measure"),
+    [
+        ("fait_part", {"name": "part_pct", "agg": "sum"}),
+        ("fait_observation", {"name": "valeur", "agg": "sum"}),
+        ("fait_observation", {"name": "a", "agg": "average", "expr": WHERE.format("est_additif")}),
+        ("fait_observation", {"name": "a", "agg": "sum", "expr": "case when annee > 2000 then valeur end"}),
+        ("fait_observation", {"name": "a", "agg": "sum", "expr": WHERE.format("est_provisoire")}),
+    ],
+)
+def test_a_measure_of_a_rate_is_refused(manifest: dict[str, Any], model: str, measure: dict[str, Any]) -> None:
+    assert is_refused(measure, manifest["nodes"][f"model.leviers.{model}"]["columns"])
