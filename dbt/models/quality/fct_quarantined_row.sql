@@ -57,19 +57,28 @@ with set_aside as (
         refused.reason,
         refused.row_count
     from {{ ref('int_grouping_members_refused') }} as refused
+),
+
+-- loading and a correction that drops a value say why in words, models by a code
+worded as (
+    select
+        set_aside.* exclude (reason),
+        coalesce(rejections.reason, set_aside.reason) as reason
+    from set_aside
+    left join {{ ref('rejections') }} as rejections on set_aside.reason = rejections.code
 )
 
 select
-    set_aside.dataset_id,
-    set_aside.snapshot_id,
-    set_aside.table_name,
-    set_aside.indicator_id,
-    set_aside.row_number,
-    set_aside.column_name,
-    set_aside.value,
-    set_aside.reason,
-    set_aside.row_count,
-    set_aside.value_sum,
-    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr,
-    set_aside.value_label_fr
-from set_aside
+    worded.dataset_id,
+    worded.snapshot_id,
+    worded.table_name,
+    worded.indicator_id,
+    worded.row_number,
+    worded.column_name,
+    worded.value,
+    worded.reason,
+    worded.row_count,
+    worded.value_sum,
+    coalesce({{ label_fr('quarantine_reason', 'worded.reason') }}, worded.reason) as reason_label_fr,
+    worded.value_label_fr
+from worded

@@ -142,13 +142,13 @@ select
         when dated.excluded_because is not null
             then dated.excluded_because
         when dated.territory_level <> 'commune'
-            then if(territories.territory_code is null, 'not a territory of the reference year', null)
+            then if(territories.territory_code is null, 'not_reference_year', null)
         when commune_codes.from_code is null
-            then 'a commune of no vintage of the COG'
+            then 'no_vintage'
         when whole_communes.territory_code is not null
-            then 'an arrondissement whose commune has its own row'
+            then 'whole_commune_known'
         when not commune_codes.carries_rates and not indicators.is_additive
-            then 'a rate cannot be carried through a merger or a split of communes'
+            then 'rate_not_carried'
     end as rejection_reason
 from dated
 left join {{ ref('indicators') }} as indicators

@@ -20,7 +20,7 @@ set_aside as (
             departements.departement_code = {{ commune_departement('observations.territory_code') }}
     where
         observations.territory_level = 'commune'
-        and observations.rejection_reason = 'a commune of no vintage of the COG'
+        and observations.rejection_reason = 'no_vintage'
         and observations.value > 0
 ),
 

@@ -19,7 +19,7 @@ select
     carried.snapshot_id,
     coalesce(carried.carrier_siren, '') as carrier_siren,
     min(carried.carrier_name) as carrier_name,
-    'not a territory of the reference year' as reason,
+    'not_reference_year' as reason,
     count(*) as row_count
 from carried
 left join {{ ref('int_territories_unioned') }} as territories

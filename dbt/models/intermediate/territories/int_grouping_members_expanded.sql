@@ -62,12 +62,12 @@ select
     member_code,
     case
         when not is_known
-            then 'not a territory of the reference year'
+            then 'not_reference_year'
         -- a line that a person has entered stands
         when
             dataset_id <> 'grouping_member'
             and min(territory_code) over same_level <> max(territory_code) over same_level
-            then 'in several groupings of one level'
+            then 'several_groupings'
     end as rejection_reason
 from expanded
 window same_level as (partition by territory_level, member_code)
