@@ -1,6 +1,6 @@
 -- Macros of the published file for its readers: a recode of communes, the value of a group of territories, the scale of
--- an amount. The names are those of the file itself: who attaches it says `use` first. Functions of DuckDB 1.1 and later
--- only.
+-- an amount. The names are those of the file itself: who attaches it says `use` first. An old DuckDB runs them too: see
+-- the layers of models in docs/architecture.md.
 create or replace macro vues.communes_de(annee) as table
 select
     bridge.from_code as code_commune,

@@ -15,7 +15,7 @@ from leviers.warehouse.publication.history import SCHEMAS
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
 DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
-# The storage format that every DuckDB from 1.1 on opens.
+# The oldest storage format: an older DuckDB opens it too. docs/architecture.md says which one is tested.
 STORAGE_VERSION = "v1.0.0"
 # Memory and threads to write Parquet and the slim file beside the pages. Each thread that sorts holds a part of the
 # memory: with the threads of a large machine, it would not suffice for the whole country.
