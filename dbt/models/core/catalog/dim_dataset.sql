@@ -1,11 +1,11 @@
 -- The last date of each series. `reached_by_half`: the latest that half of them have, as one may be ahead.
 with series as (
     select
-        split_part(snapshot_id, ':', 1) as dataset_id,
+        {{ dataset_of('snapshot_id') }} as dataset_id,
         indicator_id,
         max(reference_date) as last_reference_date
     from {{ ref('int_observations_unioned') }}
-    group by split_part(snapshot_id, ':', 1), indicator_id
+    group by {{ dataset_of('snapshot_id') }}, indicator_id
 ),
 
 periods as (

@@ -2,7 +2,7 @@ select
     contours.territory_level,
     contours.territory_code,
     contours.geometry,
-    split_part(contours.snapshot_id, ':', 1) as dataset_id,
+    {{ dataset_of('contours.snapshot_id') }} as dataset_id,
     contours.snapshot_id
 from {{ ref('int_contours_simplified') }} as contours
 semi join {{ ref('int_territories_unioned') }} as territories

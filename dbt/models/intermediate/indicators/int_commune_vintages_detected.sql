@@ -40,7 +40,7 @@ select
 from counts
 left join {{ ref('stg_leviers__datasets') }} as datasets
     on
-        split_part(counts.snapshot_id, ':', 1) = datasets.dataset_id
+        {{ dataset_of('counts.snapshot_id') }} = datasets.dataset_id
         and counts.cog_year = datasets.cog_year
 qualify row_number() over (
     partition by counts.snapshot_id

@@ -15,7 +15,7 @@ with converted as (
         observations.members,
         observations.source_rows,
         observations.snapshot_id,
-        split_part(observations.snapshot_id, ':', 1) as dataset_id
+        {{ dataset_of('observations.snapshot_id') }} as dataset_id
     from {{ ref('int_observations_unioned') }} as observations
     inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
     left join {{ ref('conversions') }} as conversions

@@ -22,7 +22,7 @@ named as (
     from {{ ref('int_observations_unioned') }} as observations
     inner join {{ ref('stg_leviers__datasets') }} as datasets
         on
-            split_part(observations.snapshot_id, ':', 1) = datasets.dataset_id
+            {{ dataset_of('observations.snapshot_id') }} = datasets.dataset_id
             and datasets.absent_means = 'zero'
             and datasets.republish
     inner join {{ ref('indicators') }} as indicators

@@ -9,7 +9,7 @@ select
     entered.source,
     entered.licence,
     entered.entered_at,
-    split_part(entered.snapshot_id, ':', 1) as dataset_id,
+    {{ dataset_of('entered.snapshot_id') }} as dataset_id,
     entered.snapshot_id
 from {{ ref('stg_leviers__entered_values') }} as entered
 inner join {{ ref('indicators') }} as indicators on entered.indicator_id = indicators.indicator_id
