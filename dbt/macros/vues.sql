@@ -52,23 +52,6 @@ verdicts.indicator_id as indicateur_id,
     {{ territory_id("'region'", rows ~ '.region_code') }} as region_id
 {%- endmacro %}
 
-{#- Joins rows to their territory, which is one of the scope where asked. -#}
-{% macro join_territory(rows, in_scope=false) -%}
-inner join {{ ref('dim_territory') }} as territories
-    on
-        {{ same_territory(rows, 'territories') }}
-        {%- if in_scope %}
-        and territories.is_in_scope
-        {%- endif %}
-{%- endmacro %}
-
-{#- Joins rows to their lever and their territory, under the targets in force. -#}
-{% macro join_lever_and_territory(rows, in_scope=false) -%}
-{{ join_framework_in_force(rows) }}
-inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
-{{ join_territory(rows, in_scope) }}
-{%- endmacro %}
-
 {#- Joins rows to their lever, its theme and their territory. -#}
 {% macro join_lever_theme_and_territory(rows) -%}
 inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
@@ -116,22 +99,6 @@ asof left join {{ ref('dim_unit_scale') }} as scales
         and {{ amount }} >= scales.at_least
 {%- endmacro %}
 
-{#- Whether the lever of a verdict applies in its territory; a quantified lever needs a target of its region. -#}
-{% macro is_lever_of_territory() -%}
-(
-        not levers.is_quantified
-        or exists (
-            select 1
-            from {{ ref('fct_lever_target') }} as targets
-            where
-                targets.lever_id = verdicts.lever_id
-                and targets.framework_version = verdicts.framework_version
-                and targets.territory_level = 'region'
-                and targets.territory_code = coalesce(territories.region_code, territories.territory_code)
-        )
-    )
-{%- endmacro %}
-
 {#- The series that a lever shows in a territory: the one that judges it or, where none does, the one that a COP looks at. -#}
 {% macro series_shown() -%}
 select
@@ -165,13 +132,4 @@ case
 {#- Whether a target is a national pace or a share of the region's, not one that the State set for the territory. -#}
 {% macro is_indicative(basis) -%}
 {{ basis }} in ('national', 'indicative')
-{%- endmacro %}
-
-{#- Whether a dataset is here: planned, received, or expected and still without rows. -#}
-{% macro dataset_state(rows) -%}
-case
-        when {{ rows }}.status = 'planned' then 'planned'
-        when {{ rows }}.loaded_rows > 0 then 'received'
-        else 'expected'
-    end
 {%- endmacro %}
