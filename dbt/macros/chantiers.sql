@@ -12,7 +12,8 @@ concat_ws(
     )
 {%- endmacro %}
 
-{#- The levers with a target of all groups (`int_chantier_levers_listed`), each with the verdict that is shown of it. -#}
+{#- The levers with a target of all groups (`int_chantier_levers_listed`), each with the verdict that is shown of it.
+No model: an intermediate reads no fact of the levers. -#}
 {% macro levers_judged() -%}
 select
         levers.*,

@@ -99,7 +99,8 @@ asof left join {{ ref('dim_unit_scale') }} as scales
         and {{ amount }} >= scales.at_least
 {%- endmacro %}
 
-{#- The series that a lever shows in a territory: the one that judges it or, where none does, the one that a COP looks at. -#}
+{#- The series that a lever shows in a territory: the one that judges it or, where none does, the one that a COP looks at.
+No model: an intermediate reads no fact of the levers, and a view is published. -#}
 {% macro series_shown() -%}
 select
         verdicts.lever_id,
