@@ -1,4 +1,4 @@
-{#- The counts were made independently on INSEE's movements. A count applies if its vintages and they are loaded. -#}
+{#- The counts were made independently on INSEE's movements. One applies if its vintages are loaded. -#}
 with known_counts (from_year, to_year, event_count, changed_count, split_count) as (
     values
     (2019, 2024, 81, 42, 3),

@@ -1,26 +1,26 @@
 with path_ends as (
     select
-        ends.lever_id,
-        ends.indicator_id,
-        ends.basis,
-        ends.territory_level,
-        ends.territory_code,
-        ends.framework_version,
-        ends.improvement,
-        ends.start_year,
-        ends.start_value,
-        ends.target_year,
-        if(ends.no_target_code is null, ends.target_value, null) as target_value,
+        listed.lever_id,
+        listed.indicator_id,
+        listed.basis,
+        listed.territory_level,
+        listed.territory_code,
+        listed.framework_version,
+        listed.improvement,
+        listed.start_year,
+        listed.start_value,
+        listed.target_year,
+        if(listed.no_target_code is null, listed.target_value, null) as target_value,
         coalesce(
             max(observed.read_at) filter (
-                where observed.year = ends.start_year and ends.start_origin = 'series'
+                where observed.year = listed.start_year and listed.start_origin = 'series'
             ),
-            any_value(ends.start_year)
+            any_value(listed.start_year)
         ) as start_at,
-        max(greatest(ends.target_year, observed.year)) as last_year
-    from {{ ref('int_verdict_ends') }} as ends
+        max(greatest(listed.target_year, observed.year)) as last_year
+    from {{ ref('int_verdict_lines_listed') }} as listed
     left join {{ ref('int_verdict_observations') }} as observed
-        on {{ same_series('ends', 'observed') }}
+        on {{ same_series('listed', 'observed') }}
     group by all
 ),
 

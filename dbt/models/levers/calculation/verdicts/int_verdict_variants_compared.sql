@@ -20,27 +20,27 @@ with observations as (
 -- begins there, any other with the pair.
 paired as (
     select
-        ends.lever_id,
-        ends.indicator_id,
-        ends.basis,
-        ends.territory_level,
-        ends.territory_code,
-        ends.framework_version,
-        ends.improvement,
-        ends.start_year,
-        ends.start_value,
-        ends.start_origin,
-        ends.target_year,
-        ends.target_value,
-        ends.target_level,
-        ends.target_change,
-        ends.target_ratio,
-        ends.certain_share,
-        ends.margin,
-        ends.ktco2e_per_unit,
-        ends.no_target_code,
-        ends.national_part,
-        ends.national_change,
+        listed.lever_id,
+        listed.indicator_id,
+        listed.basis,
+        listed.territory_level,
+        listed.territory_code,
+        listed.framework_version,
+        listed.improvement,
+        listed.start_year,
+        listed.start_value,
+        listed.start_origin,
+        listed.target_year,
+        listed.target_value,
+        listed.target_level,
+        listed.target_change,
+        listed.target_ratio,
+        listed.certain_share,
+        listed.margin,
+        listed.ktco2e_per_unit,
+        listed.no_target_code,
+        listed.national_part,
+        listed.national_change,
         series.start_value as series_start_value,
         series.earlier_start_year,
         series.latest_year,
@@ -85,24 +85,24 @@ paired as (
             and last_ones.year = series.latest_year
             and coalesce(first_ones.year = series.start_year, series.start_year is null)
         ) as is_main,
-        coalesce(first_ones.year, ends.start_year) as from_year,
-        coalesce(first_ones.read_at, ends.start_year) as from_at,
-        coalesce(first_ones.value, ends.start_value) as from_value,
-        if(ends.start_origin = 'state', ends.start_year, from_at) as path_start_at,
-        if(ends.start_origin = 'state', ends.start_value, from_value) as path_start,
+        coalesce(first_ones.year, listed.start_year) as from_year,
+        coalesce(first_ones.read_at, listed.start_year) as from_at,
+        coalesce(first_ones.value, listed.start_value) as from_value,
+        if(listed.start_origin = 'state', listed.start_year, from_at) as path_start_at,
+        if(listed.start_origin = 'state', listed.start_value, from_value) as path_start,
         if(
-            ends.no_target_code is null,
+            listed.no_target_code is null,
             {{ target_from(
-                'path_start', 'ends.target_level', 'ends.target_change', 'ends.target_ratio'
+                'path_start', 'listed.target_level', 'listed.target_change', 'listed.target_ratio'
             ) }},
             null
         ) as aim
-    from {{ ref('int_verdict_ends') }} as ends
+    from {{ ref('int_verdict_lines_listed') }} as listed
     inner join {{ ref('int_verdict_series_selected') }} as series
-        on {{ same_series('ends', 'series') }}
+        on {{ same_series('listed', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        on {{ same_series('ends', 'weighed') }}
-    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('ends', 'rules') }}
+        on {{ same_series('listed', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('listed', 'rules') }}
     left join observations as last_ones
         on
             {{ same_series('series', 'last_ones') }}

@@ -1,7 +1,6 @@
 -- Makes the start, the target and the margin of each line; `int_verdict_variants_compared` makes its path.
 -- A line without a target has the reason in `no_target_code`.
-
--- `national_ktco2e`: sum of the loaded regions' targets, but at least the State's total times
+-- `national_ktco2e` of `targets`: sum of the loaded regions' targets, but at least the State's total times
 -- `regional_ratio_min`: with few regions loaded the sum is too low.
 with targets as (
     select
