@@ -15,7 +15,7 @@ from leviers.warehouse.project import DBT_DIR
 
 PASSED = ("success", "pass", "warn")
 PORTABLE = ("--selector", "portable")
-NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # run on DuckDB alone; `dbt run` has no such option
+TESTS = ("--resource-type", "test")  # those of data: unit tests run on DuckDB alone
 SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-Xss8m",
@@ -56,8 +56,8 @@ class SparkBuild:
         self.session = session_of(folder)
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
-        keys = ("--output", "json", "--output-keys", "unique_id")
-        lines = self._run_dbt(self._runner, "ls", *PORTABLE, *NO_UNIT_TESTS, *keys)
+        kinds = ("--resource-type", "model", *TESTS)
+        lines = self._run_dbt(self._runner, "ls", *PORTABLE, *kinds, "--output", "json", "--output-keys", "unique_id")
         selected = {node_id: manifest.nodes[node_id] for node_id in (json.loads(line)["unique_id"] for line in lines)}
         self.models = [node for node in selected.values() if node.resource_type == "model"]
         read = {parent for node in selected.values() for parent in node.depends_on.nodes} - set(selected)
@@ -74,7 +74,7 @@ class SparkBuild:
         for node in self.models:
             if node.config.materialized == "kept_view":  # else each of its tests makes it again
                 self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
-        results = self._run_portable("test", *NO_UNIT_TESTS)
+        results = self._run_portable("test", *TESTS)
         return {done.node.unique_id: done.failures for done in results if done.node.resource_type == "test"}
 
     def _run_portable(self, command: str, *arguments: str) -> Any:
