@@ -52,11 +52,10 @@ verdicts.indicator_id as indicateur_id,
     {{ territory_id("'region'", rows ~ '.region_code') }} as region_id
 {%- endmacro %}
 
-{#- Joins rows to their lever, its theme and their territory. -#}
+{#- Joins rows to their lever, its theme and their territory, under the targets in force. -#}
 {% macro join_lever_theme_and_territory(rows) -%}
-inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
+{{ join_lever_and_territory(rows) }}
 inner join {{ ref('bridge_lever_chantier') }} as chantiers on {{ rows }}.lever_id = chantiers.lever_id
-{{ join_territory(rows) }}
 {%- endmacro %}
 
 {#- Joins rows to the region of their `region_code`. -#}

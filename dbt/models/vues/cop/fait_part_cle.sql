@@ -12,7 +12,6 @@ select
     100 * parts.key_share as part_pct,
     parts.part_ktco2e
 from {{ ref('fct_lever_part_by_key') }} as parts
-inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-{{ join_territory('parts') }}
+{{ join_lever_and_territory('parts') }}
 {{ join_region('parts') }}
 inner join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

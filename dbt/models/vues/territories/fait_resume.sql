@@ -1,7 +1,17 @@
 {{ config(materialized='kept_table') }}
 {#- `striking_lever_id`: the lever with the largest `sure_shortfall_ktco2e`, else the judged one that is asked
 most. -#}
-with readings as (
+with demands as (
+    select asked.* from {{ ref('fct_lever_demand') }} as asked
+    {{ join_framework_in_force('asked') }}
+),
+
+observed as (
+    select known.* from {{ ref('fct_lever_observation') }} as known
+    {{ join_framework_in_force('known') }}
+),
+
+readings as (
     select
         shown.*,
         observed.latest_value is not null or shown.valeur is not null as is_measured,
@@ -9,12 +19,12 @@ with readings as (
         demands.asked_ktco2e,
         demands.sure_shortfall_ktco2e
     from {{ ref('fait_lecture') }} as shown
-    left join {{ ref('fct_lever_demand') }} as demands
+    left join demands
         on
             shown.levier_id = demands.lever_id
             and shown.niveau = demands.territory_level
             and shown.code_territoire = demands.territory_code
-    left join {{ ref('fct_lever_observation') }} as observed
+    left join observed
         on
             shown.levier_id = observed.lever_id
             and shown.niveau = observed.territory_level

@@ -35,6 +35,11 @@ parts as (
             partition by given.levier_id, given.territoire_id
             order by coalesce(given.region_id = territories.region_id, false) desc, given.region_id asc
         ) = 1
+),
+
+observed as (
+    select known.* from {{ ref('fct_lever_observation') }} as known
+    {{ join_framework_in_force('known') }}
 )
 
 select
@@ -66,7 +71,7 @@ select
     parts.region_id,
     coalesce(parts.is_key_refused_elsewhere, false) as cle_ecartee_ailleurs
 from {{ ref('fait_lecture') }} as readings
-left join {{ ref('fct_lever_observation') }} as observed
+left join observed
     on
         readings.levier_id = observed.lever_id
         and readings.niveau = observed.territory_level

@@ -15,6 +15,11 @@ with ways as (
             and means.territoire_id = unread.territoire_id
             and unread.raison_code = 'means_only'
     where means.porte_sur = 'means'
+),
+
+demands as (
+    select asked.* from {{ ref('fct_lever_demand') }} as asked
+    {{ join_framework_in_force('asked') }}
 )
 
 select
@@ -49,7 +54,7 @@ select
 from ways
 inner join {{ ref('dim_lever') }} as levers on ways.levier_id = levers.lever_id
 left join {{ ref('dim_indicator') }} as indicators on ways.indicateur_id = indicators.indicator_id
-left join {{ ref('fct_lever_demand') }} as demands
+left join demands
     on
         ways.levier_id = demands.lever_id
         and ways.niveau = demands.territory_level
