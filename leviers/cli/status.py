@@ -40,9 +40,9 @@ def quarantine_lines(published: Path) -> list[str]:
                 if column == "territory_code"
                 else Message("column {column}", column=column),
                 example=Bilingual(example, example_fr),
-                reason=labelled("quarantine_reason", reason),
+                reason=Bilingual(reason, reason_fr),
             )
-            for dataset_id, file_name, reason, column, count, example, example_fr in connection.execute(
+            for dataset_id, file_name, reason, reason_fr, column, count, example, example_fr in connection.execute(
                 QUARANTINE_BY_FILE
             ).fetchall()
         ]
@@ -102,8 +102,6 @@ def status_of(home: Path, why_no_start: Text | None = None) -> tuple[RunRecord, 
             status["quarantine"] = connection.sql(QUARANTINE).to_arrow_table().to_pylist()
     for row in status["coverage"]:
         row["level_label_fr"] = labelled("territory_level", row["territory_level"]).french
-    for row in status["quarantine"]:
-        row["reason_label_fr"] = labelled("quarantine_reason", row["reason"]).french
     return record, status
 
 
@@ -179,7 +177,7 @@ def print_status(record: RunRecord, status: dict[str, Any]) -> None:
         values = row | {"territory_level": labelled("territory_level", row["territory_level"])}
         echo(Message("levers with a series at {territory_level}: {levers_with_series} of {levers}", **values))
     for row in status["quarantine"]:
-        dataset, reason = with_title(row["dataset_id"]), labelled("quarantine_reason", row["reason"])
+        dataset, reason = with_title(row["dataset_id"]), Bilingual(row["reason"], row["reason_label_fr"])
         values = {"dataset": dataset, "count": row["rows"], "reason": reason}
         echo(Counted("quarantine: {dataset}: {count} rows: {reason}", **values))
 

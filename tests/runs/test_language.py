@@ -281,7 +281,8 @@ def test_rows_set_aside_are_told_in_french(tmp_path: Path) -> None:
             create table quality.fct_quarantined_row as
             select
                 'bnlc' as dataset_id, 's' as snapshot_id, 'a commune of no vintage of the COG' as reason,
-                'territory_code' as column_name, 3 as row_count, 'departement 977' as value,
+                'absente de tous les millésimes du COG' as reason_label_fr, 'territory_code' as column_name,
+                3 as row_count, 'departement 977' as value,
                 'département 977' as value_label_fr
         """)
     with in_french():

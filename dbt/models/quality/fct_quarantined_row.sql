@@ -24,6 +24,7 @@ with set_aside as (
             case aside.territory_code when 'unknown' then '(code inconnu)' else aside.territory_code end
         ) as value_label_fr,
         aside.reason,
+        aside.correction_id,
         aside.row_count,
         aside.value_sum
     from {{ ref('int_observations_quarantined') }} as aside
@@ -59,13 +60,15 @@ with set_aside as (
     from {{ ref('int_grouping_members_refused') }} as refused
 ),
 
--- loading and a correction that drops a value say why in words, models by a code
+-- loading says why in words, models by a code
 worded as (
     select
-        set_aside.* exclude (reason),
-        coalesce(rejections.reason, set_aside.reason) as reason
-    from set_aside
-    left join {{ ref('rejections') }} as rejections on set_aside.reason = rejections.code
+        aside.* exclude (reason),
+        coalesce(rejections.reason || coalesce(' ' || aside.correction_id, ''), aside.reason) as reason,
+        corrections.reason_fr
+    from set_aside as aside
+    left join {{ ref('rejections') }} as rejections on aside.reason = rejections.code
+    left join {{ ref('value_corrections') }} as corrections on aside.correction_id = corrections.correction_id
 )
 
 select
@@ -79,6 +82,7 @@ select
     worded.reason,
     worded.row_count,
     worded.value_sum,
-    coalesce({{ label_fr('quarantine_reason', 'worded.reason') }}, worded.reason) as reason_label_fr,
+    coalesce(worded.reason_fr, {{ label_fr('quarantine_reason', 'worded.reason') }}, worded.reason)
+        as reason_label_fr,
     worded.value_label_fr
 from worded

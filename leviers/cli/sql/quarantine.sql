@@ -2,7 +2,8 @@
 select
     dataset_id,
     reason,
+    reason_label_fr,
     cast(sum(row_count) as bigint) as rows
 from quality.fct_quarantined_row
-group by dataset_id, reason
-order by dataset_id, reason
+group by all
+order by all

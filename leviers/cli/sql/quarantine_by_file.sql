@@ -3,6 +3,7 @@ select
     q.dataset_id,
     coalesce(s.file_name, q.snapshot_id) as file_name,
     q.reason,
+    q.reason_label_fr,
     q.column_name,
     sum(q.row_count) as row_count,
     min(q.value) as example,

@@ -27,7 +27,6 @@ corrected as (
         converted.*,
         corrections.correction_id,
         corrections.kind,
-        corrections.reason_fr,
         coalesce(corrections.kind = 'zero_is_missing', false) as is_missing
     from converted
     left join {{ ref('value_corrections') }} as corrections
@@ -57,7 +56,7 @@ observations as (
         corrected.dataset_id,
         corrected.snapshot_id,
         corrected.correction_id,
-        case when corrected.kind = 'drop' then corrected.reason_fr end as excluded_because
+        coalesce(corrected.kind = 'drop', false) as is_dropped
     from corrected
     inner join {{ ref('stg_leviers__datasets') }} as datasets on corrected.dataset_id = datasets.dataset_id
     -- values under an undeclared licence stay in the raw and staging schemas, which are not published
@@ -139,8 +138,8 @@ select
     dated.snapshot_id,
     dated.correction_id,
     case
-        when dated.excluded_because is not null
-            then dated.excluded_because
+        when dated.is_dropped
+            then 'dropped_by_correction'
         when dated.territory_level <> 'commune'
             then if(territories.territory_code is null, 'not_reference_year', null)
         when commune_codes.from_code is null
