@@ -47,9 +47,10 @@ def _publish_as_it_stands(context: Context, job: Job) -> Results:
 
 def publish_step(context: Context, job: Job) -> Results:
     """Publishes what was built. If nothing was, it reports a publication that Dagster does not know."""
-    if job.is_waiting:
+    is_new = job.is_waiting
+    if is_new:
         job.publish()
-    yield from _report(context, job, is_new=job.is_waiting)
+    yield from _report(context, job, is_new=is_new)
 
 
 def _report(context: Context, job: Job, *, is_new: bool) -> Results:
