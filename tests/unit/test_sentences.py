@@ -27,6 +27,7 @@ NO_SENTENCES = {
     ("dim_indicator.sql", "length(indicators.label_fr"): "the width of a name",
     ("dim_territory.sql", "count(rejection_reason"): "whether a row is refused, not why",
     ("int_indicator_scales.sql", "levers.sector_fr = '"): "a sector, of a closed list",
+    ("int_observations_quarantined.sql", "observations.rejection_reason = '"): "a code, of a closed list",
     ("int_observations_set_aside.sql", "observations.rejection_reason = '"): "a code, of a closed list",
 }
 SOURCES = sorted(
