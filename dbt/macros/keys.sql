@@ -34,3 +34,9 @@ inner join {{ ref('dim_framework') }} as frameworks
         and {{ rows }}.framework_version = frameworks.framework_version
         {%- endif %}
 {%- endmacro %}
+
+{#- The rows of a model under the framework whose targets are in force. -#}
+{% macro in_force(model) -%}
+select listed.* from {{ ref(model) }} as listed
+    {{ join_framework_in_force('listed') }}
+{%- endmacro %}

@@ -64,7 +64,7 @@ with set_aside as (
 worded as (
     select
         aside.* exclude (reason),
-        coalesce(rejections.reason || coalesce(' ' || aside.correction_id, ''), aside.reason) as reason,
+        coalesce(rejections.reason, aside.reason) as reason,
         corrections.reason_fr
     from set_aside as aside
     left join {{ ref('rejections') }} as rejections on aside.reason = rejections.code
@@ -84,5 +84,6 @@ select
     worded.value_sum,
     coalesce(worded.reason_fr, {{ label_fr('quarantine_reason', 'worded.reason') }}, worded.reason)
         as reason_label_fr,
-    worded.value_label_fr
+    worded.value_label_fr,
+    worded.correction_id
 from worded

@@ -18,6 +18,7 @@ expected as (
         verdicts.reading,
         verdicts.basis_label_fr
     from {{ ref('fct_lever_verdict') }} as verdicts
+    {{ join_framework_in_force('verdicts') }}
     inner join {{ ref('dim_territory') }} as territories
         on {{ same_territory('verdicts', 'territories') }}
     where

@@ -1,12 +1,18 @@
 -- Only where the simulator is whole: the figures that ship with the project hold one region.
 with
 
+targets as (
+
+    {{ in_force('fct_lever_target') }}
+
+),
+
 regional as (
 
     select
         lever_id,
         sum(value) as value_ktco2e
-    from {{ ref('fct_lever_target') }}
+    from targets
     where territory_level = 'region' and measure = 'ktco2e_avoided'
     group by lever_id
 

@@ -56,7 +56,7 @@ observations as (
         corrected.dataset_id,
         corrected.snapshot_id,
         corrected.correction_id,
-        coalesce(corrected.kind = 'drop', false) as is_dropped
+        corrected.kind = 'drop' as is_dropped
     from corrected
     inner join {{ ref('stg_leviers__datasets') }} as datasets on corrected.dataset_id = datasets.dataset_id
     -- values under an undeclared licence stay in the raw and staging schemas, which are not published

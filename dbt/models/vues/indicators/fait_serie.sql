@@ -41,7 +41,9 @@ listed as (
 measured as (
     select
         *,
-        max(abs(value)) over (partition by lever_id, territory_level, territory_code) as largest
+        max(abs(value)) over (
+            partition by lever_id, framework_version, territory_level, territory_code
+        ) as largest
     from listed
 )
 

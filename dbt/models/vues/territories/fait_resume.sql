@@ -2,13 +2,11 @@
 {#- `striking_lever_id`: the lever with the largest `sure_shortfall_ktco2e`, else the judged one that is asked
 most. -#}
 with demands as (
-    select asked.* from {{ ref('fct_lever_demand') }} as asked
-    {{ join_framework_in_force('asked') }}
+    {{ in_force('fct_lever_demand') }}
 ),
 
 observed as (
-    select known.* from {{ ref('fct_lever_observation') }} as known
-    {{ join_framework_in_force('known') }}
+    {{ in_force('fct_lever_observation') }}
 ),
 
 readings as (

@@ -1,11 +1,15 @@
 {{ config(tags=['star']) }}
 
-with demands as (
+with lever_parts as (
+    {{ in_force('fct_lever_part') }}
+),
+
+demands as (
     select distinct
         territory_level,
         territory_code,
         region_code
-    from {{ ref('fct_lever_part') }}
+    from lever_parts
 )
 
 select

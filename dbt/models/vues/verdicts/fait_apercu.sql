@@ -38,8 +38,7 @@ parts as (
 ),
 
 observed as (
-    select known.* from {{ ref('fct_lever_observation') }} as known
-    {{ join_framework_in_force('known') }}
+    {{ in_force('fct_lever_observation') }}
 )
 
 select

@@ -18,8 +18,7 @@ with ways as (
 ),
 
 demands as (
-    select asked.* from {{ ref('fct_lever_demand') }} as asked
-    {{ join_framework_in_force('asked') }}
+    {{ in_force('fct_lever_demand') }}
 )
 
 select

@@ -1,13 +1,17 @@
 -- Ranks what a page may name of a territory, in six subjects. Each has its own rows and its own order.
 -- In most subjects a lever comes before another where it is asked more of the territory (`part_ktco2e`).
 -- `ranked` puts the six together.
-with shares as (
+with parts as (
+    {{ in_force('fct_lever_part') }}
+),
+
+shares as (
     select
         territory_level,
         territory_code,
         lever_id,
         max(part_ktco2e) as part_ktco2e
-    from {{ ref('fct_lever_part') }}
+    from parts
     group by territory_level, territory_code, lever_id
 ),
 
@@ -35,7 +39,7 @@ efforts as (
             partition by territory_level, territory_code
             order by part_ktco2e desc, lever_id asc, region_code asc
         ) as rank
-    from {{ ref('fct_lever_part') }}
+    from parts
     where part_ktco2e > 0 and places_sites is distinct from false
 ),
 
