@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -39,30 +38,10 @@ SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
 SEEDS = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
 SAMPLED: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("samples.yml").read_text(encoding="utf-8"))
-CLAIMED: set[str] = set()
 
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
 
-Test = Callable[..., None]
 Row = dict[str, Any]
-
-
-def reads(*names: str) -> Callable[[Test], Test]:
-    """Says which files of the folder a test reads."""
-    CLAIMED.update(names)
-    return lambda test: test
-
-
-NOT_READ = {
-    "README.md": "what the folder holds",
-    "dcat-ap-3.0.0/*.ttl": "shapes that a catalogue is validated with: no figures",
-    "sdes_new_registrations/*.xls": "new registrations of 2010 to 2019 by departement: no record reads old workbooks",
-}
-
-
-def test_every_sample_is_read_by_a_test_or_has_a_reason() -> None:
-    files = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}
-    assert {name for name in files if not any(fnmatch(name, pattern) for pattern in NOT_READ)} == CLAIMED
 
 
 def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) -> list[Row]:
@@ -83,7 +62,6 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-@reads(*(sample["file"] for sample in SAMPLED))
 @pytest.mark.parametrize("sample", SAMPLED, ids=lambda sample: sample["file"])
 def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> None:
     rows = read_sample(sample["dataset"], sample["file"], tmp_path)
@@ -106,12 +84,10 @@ def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> N
         assert connection.sql(sample.get("also", "select true")).fetchall() == [(True,)]
 
 
-@reads("ademe_pcaet/Demarches_PCAET_V1_enr.csv")
 def test_renewable_energies_of_the_first_form_have_a_reason() -> None:
     assert load_catalog()["ademe_pcaet_objectives"].why_unclaimed("Demarches_PCAET_V1_enr.csv")
 
 
-@reads("ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv")
 def test_a_file_of_the_communes_of_an_epci_is_read_whole(tmp_path: Path) -> None:
     name = "ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv"
     rows = read_sample("ore_consumption_commune", name, tmp_path)
@@ -134,7 +110,6 @@ def test_a_file_of_the_communes_of_an_epci_is_read_whole(tmp_path: Path) -> None
     assert {row["year"] for row in rows} == {*range(2011, 2024)}
 
 
-@reads("tet/Trajectoire-Leviers-SGPE.xlsx")
 def test_shares_of_the_levers_are_those_of_the_workbook() -> None:
     """The seed has a row per lever, and the two levers of the forest have the share of both together."""
     workbook = fastexcel.read_excel(ROOT / "tet" / "Trajectoire-Leviers-SGPE.xlsx")
@@ -167,7 +142,6 @@ def recorded(name: str) -> Any:
     return json.loads((ROOT / "portals" / name).read_text(encoding="utf-8"))
 
 
-@reads("portals/data_gouv/datagouv_dataset_sample.json")
 def test_a_recorded_dataset_of_data_gouv_is_described(server: FakeServer, bring: Bring) -> None:
     answer = recorded("data_gouv/datagouv_dataset_sample.json")
     server.route(r"/api/1/datasets/jeu/", lambda request: json_response(answer))
@@ -183,7 +157,6 @@ def test_a_recorded_dataset_of_data_gouv_is_described(server: FakeServer, bring:
     bring.refused(dataset, "sha1", answer["resources"][0]["checksum"]["value"])
 
 
-@reads("portals/opendatasoft/ods_records_sample.json")
 def test_a_short_export_of_opendatasoft_is_refused(server: FakeServer, bring: Bring) -> None:
     """The number of all rows is in the records; an export of the two that were recorded is short."""
     answer = recorded("opendatasoft/ods_records_sample.json")
@@ -198,7 +171,6 @@ def test_a_short_export_of_opendatasoft_is_refused(server: FakeServer, bring: Br
     assert (len(answer["results"]), answer["total_count"]) == (2, 397)
 
 
-@reads("portals/data_fair/lines_select.csv")
 def test_lines_of_data_fair_are_read_by_key(server: FakeServer, bring: Bring) -> None:
     """The API's keys are the labels of the record; the separator is the API's."""
     body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
@@ -250,11 +222,6 @@ def flat(answer: Any) -> list[Row]:
     ]
 
 
-@reads(
-    "portals/melodi/get_data_popref_nantes.yml",
-    "portals/melodi/get_local_data_popref.yml",
-    "portals/melodi/get_data_obs_value_indice_prix.yml",
-)
 @pytest.mark.parametrize(
     ("name", "rows"),
     [("get_data_popref_nantes.yml", 3), ("get_local_data_popref.yml", 3), ("get_data_obs_value_indice_prix.yml", 1)],
@@ -268,7 +235,6 @@ def test_a_single_page_of_melodi_is_read_whole(name: str, rows: int, server: Fak
     assert len(fetched) == count == rows
 
 
-@reads("portals/melodi/get_data_popref_empty.yml")
 def test_query_that_finds_no_observation(server: FakeServer, bring: Bring) -> None:
     [(uri, body)] = cassette("get_data_popref_empty.yml")
     answer = json.loads(body["string"])
@@ -276,7 +242,6 @@ def test_query_that_finds_no_observation(server: FakeServer, bring: Bring) -> No
     bring.refused(melodi(server, uri, answer), "DS_POPULATIONS_REFERENCE", "no rows")
 
 
-@reads("portals/melodi/melodi_filosofi_sample.json")
 def test_observations_of_melodi_without_a_value_are_read(server: FakeServer, bring: Bring) -> None:
     answer = recorded("melodi/melodi_filosofi_sample.json")
     dataset = melodi(server, answer["paging"]["first"].replace("page=1", ""), answer)
@@ -286,7 +251,6 @@ def test_observations_of_melodi_without_a_value_are_read(server: FakeServer, bri
     assert [observation["measures"]["OBS_VALUE_NIVEAU"] for observation in answer["observations"]] == [{}, {}]
 
 
-@reads("portals/melodi/get_file_deces.yml")
 def test_a_workbook_of_melodi_is_read(server: FakeServer, bring: Bring) -> None:
     [(uri, body)] = cassette("get_file_deces.yml")
     content = zlib.decompress(base64.b64decode(body["raw_gzip"]))
@@ -308,7 +272,6 @@ def test_a_workbook_of_melodi_is_read(server: FakeServer, bring: Bring) -> None:
     assert (rows[:2], len(rows)) == ([first, second], 674)
 
 
-@reads("portals/cubejs/meta_2026-08-22.json")
 def test_the_metadata_of_the_hub_names_its_measures(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = recorded("cubejs/meta_2026-08-22.json")
     monkeypatch.setenv(cubejs.TOKEN_VARIABLE, "jeton-test")
@@ -328,7 +291,6 @@ def test_the_metadata_of_the_hub_names_its_measures(server: FakeServer, monkeypa
     assert "cube_test.id_0" in reason_for([*names, "cube_test.id_0"])
 
 
-@reads("portals/cubejs/meta_2026-08-22.json")
 def test_the_recorded_metadata_has_the_measures_not_retired(
     server: FakeServer, bring: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,7 +317,6 @@ ARCHIVES = {
 }
 
 
-@reads(*(f"portals/insee_files/{name}" for name in ARCHIVES))
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_an_archive_of_a_census_is_read(name: str, server: FakeServer, bring: Bring) -> None:
     """The archives of the census are laid out alike: the record of one reads all of them, their dimensions aside."""
