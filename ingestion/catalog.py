@@ -435,7 +435,7 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
                     "dataset_id": folder.name,
                     "producer": BUNDLED_PRODUCER,
                     "title": f"{source.title} (figures that ship with the project)",
-                    "tables": [tables[path.stem] for path in sorted(folder.glob("*.csv"))],
+                    "tables": [tables[path.stem] for path in sorted(folder.glob("*.parquet"))],
                     "checks": [],
                     "series": {},
                     "fetch": Fetch(portal=BUNDLED_PORTAL),

@@ -30,10 +30,10 @@ def main(warehouse: Path, folder: Path = BUNDLED_DIR, breaks: Path = BREAKS_SEED
         for path in folder.glob(f"{BUNDLED_PREFIX}*"):
             shutil.rmtree(path)
         for dataset_id, table in [*((name, "figures") for name in dataset_ids), *LISTS.items()]:
-            path = folder / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.csv"
+            path = folder / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.parquet"
             path.parent.mkdir(parents=True)
             connection.execute(f"set variable dataset_id = '{dataset_id}'")
-            connection.execute(f"copy ({_sql(table)}) to '{path}' (header, delimiter ',')")
+            connection.execute(f"copy ({_sql(table)}) to '{path}' (format parquet, compression zstd)")
         connection.execute(f"copy ({_sql('breaks')}) to '{breaks}' (header, delimiter ',')")
 
 

@@ -128,7 +128,7 @@ def _lever_facts() -> list[str]:
 def lists() -> str:
     """Returns the macros that list models and datasets."""
     models = {model for dataset in load_catalog().values() if dataset.is_built for model in dataset.series}
-    datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.csv")}
+    datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.parquet")}
     return "\n\n".join(
         [
             "{#- Written by `make generate`; do not edit. -#}",

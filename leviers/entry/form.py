@@ -29,7 +29,7 @@ from leviers.warehouse.seeds import LEVELS, labelled, seed_path
 STATEMENTS = Path(__file__).with_name("sql")
 RULES_FILE = Path(__file__).with_name("rules.yml")
 COLUMNS_FILE = Path(__file__).with_name("columns.yml")
-BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
+BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.parquet"
 SAVE_AS_CSV = "enregistrer le tableau en CSV"
 LIKENESS = 0.8  # a name is suggested for another from this likeness on
 # A name without its CA or CC is likely, however short it is.
@@ -279,7 +279,7 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
         source = "select territory_level, territory_code as code, name from published.marts.dim_territory"
     else:
         list_name = "la liste d'Occitanie livrée avec le projet (leviers refresh donne tout le pays)"
-        communes = f"read_csv({literal(BUNDLED_COMMUNES)}, all_varchar = true)"
+        communes = f"read_parquet({literal(BUNDLED_COMMUNES)})"
         source = " union ".join(
             f"select '{level}' as territory_level, {level}_code as code, {level}_name as name from {communes}"
             for level in LEVELS

@@ -6,7 +6,6 @@ is rebuilt from its snapshots.
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import ingestion.fetch
@@ -73,26 +74,22 @@ def editions(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> dic
         shutil.copytree(home.published.parent, folder / name / "published", copy_function=os.link)
         by_name[name] = Edition(lines, Home(folder / name))
 
-    def keep(dataset_id: str, kept: Callable[[dict[str, str]], bool]) -> None:
+    def keep(dataset_id: str, kept: Callable[[dict[str, Any]], bool]) -> None:
         (whole,), (file,) = (BUNDLED_DIR / dataset_id).iterdir(), (bundled / dataset_id).iterdir()
-        with whole.open(encoding="utf-8", newline="") as source, file.open("w", encoding="utf-8", newline="") as target:
-            rows = csv.DictReader(source)
-            writer = csv.DictWriter(target, rows.fieldnames or [])
-            writer.writeheader()
-            writer.writerows(row for row in rows if kept(row))
+        rows = [row for row in pq.read_table(whole).to_pylist() if kept(row)]
+        pq.write_table(pa.Table.from_pylist(rows), file)
 
     with pytest.MonkeyPatch.context() as patch, without_pages():
         patch.setattr(ingestion.fetch, "BUNDLED_DIR", bundled)
         patch.setenv("LEVIERS_KEEP", "5")
-        keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"][:2] not in LOST)
+        keep(SERIES, lambda row: row["year"] != 2022 or row["territory_code"][:2] not in LOST)
         keep(STOCK, lambda row: row["territory_level"] != "epci" or int(row["territory_code"]) % 2 == 0)
         refresh("first")
 
-        keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"][:2] not in LOST[:-1])
+        keep(SERIES, lambda row: row["year"] != 2022 or row["territory_code"][:2] not in LOST[:-1])
         keep(STOCK, lambda row: True)
         (file,) = (bundled / WASTE).iterdir()
-        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        file.write_text("".join(lines[:-20]), encoding="utf-8")
+        pq.write_table(pq.read_table(file)[:-20], file)
         refresh("second")
 
         shutil.rmtree(bundled)

@@ -216,7 +216,9 @@ def test_with_files_of_another_day_a_kept_page_is_as_if_it_were_made(
         "changements.html", "donnees.html", "qualite.html", "sources.html", "territoires/region-76.html",
     }  # fmt: skip
     page = (tmp_path / "site" / "leviers" / "industrie_production.html").read_text(encoding="utf-8")
-    assert f'reçu le <data value="bundled_eu_ets_installations/figures.csv">{french.day(received_at)}</data>' in page
+    assert (
+        f'reçu le <data value="bundled_eu_ets_installations/figures.parquet">{french.day(received_at)}</data>' in page
+    )
     build_site(tmp_path / "changed.duckdb", tmp_path / "anew")
     assert {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")} == {
         path.relative_to(tmp_path / "site")

@@ -6,7 +6,6 @@ of the three regions. No file of a producer is needed.
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from expectations import runner
@@ -107,24 +108,24 @@ def write_figures(folder: Path) -> None:
         _bundled(TERRITORIES, "communes")[0]
         | {f"{level}_code": code for level, code in commune.items()}
         | {f"{level}_name": f"Territoire Test {code}" for level, code in commune.items()}
-        | {"population": f"{10000 * (place + 1)}"}
+        | {"population": 10000 * (place + 1)}
         for place, commune in enumerate(communes())
     ]
     _write(folder, TERRITORIES, "communes", rows)
 
 
-def _bundled(name: str, table: str) -> list[dict[str, str]]:
-    with (BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _bundled(name: str, table: str) -> list[dict[str, Any]]:
+    return pq.read_table(_file(BUNDLED_DIR, name, table)).to_pylist()
 
 
-def _write(folder: Path, name: str, table: str, rows: list[dict[str, str]]) -> None:
-    path = folder / f"{BUNDLED_PREFIX}{name}" / f"{table}.csv"
+def _write(folder: Path, name: str, table: str, rows: list[dict[str, Any]]) -> None:
+    path = _file(folder, name, table)
     path.parent.mkdir(parents=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    pq.write_table(pa.Table.from_pylist(rows), path)
+
+
+def _file(folder: Path, name: str, table: str) -> Path:
+    return folder / f"{BUNDLED_PREFIX}{name}" / f"{table}.parquet"
 
 
 @contextmanager

@@ -29,9 +29,8 @@ Row = list[Any]
 
 def territories(every: int) -> dict[str, list[Codes]]:
     """By level, the codes of the territories of Occitanie, of so many communes one, and of those they lie in."""
-    path = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        communes = [{level: row[f"{level}_code"] for level in LEVELS} for row in csv.DictReader(file)]
+    path = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.parquet"
+    communes = [{level: row[f"{level}_code"] for level in LEVELS} for row in pq.read_table(path).to_pylist()]
     by_level: dict[str, list[Codes]] = {}
     for position, level in enumerate(LEVELS):
         kept = LEVELS[position:]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from tools.bundle import main
@@ -34,25 +35,24 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
         "bundled_sgpe_cop_simulator",
         "written_by_hand",
     ]
-    assert (folder / "bundled_open_one" / "figures.csv").read_text() != "old"
+    assert [path.name for path in (folder / "bundled_open_one").iterdir()] == ["figures.parquet"]
 
 
 @pytest.fixture
-def figures(warehouse: Path, tmp_path: Path) -> list[dict[str, str]]:
+def figures(warehouse: Path, tmp_path: Path) -> list[dict[str, Any]]:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
-    with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return pq.read_table(tmp_path / "bundled" / "bundled_open_one" / "figures.parquet").to_pylist()
 
 
-def test_a_year_that_is_not_over_is_part_of_year(figures: list[dict[str, str]]) -> None:
+def test_a_year_that_is_not_over_is_part_of_year(figures: list[dict[str, Any]]) -> None:
     parts = {row["year"]: row["is_part_of_year"] for row in figures if row["indicator_id"] == "sales"}
-    assert parts == {"2098": "false", "2099": "true"}
+    assert parts == {2098: False, 2099: True}
 
 
-def test_sites_ship_by_the_levels_that_their_territory_allows(figures: list[dict[str, str]]) -> None:
+def test_sites_ship_by_the_levels_that_their_territory_allows(figures: list[dict[str, Any]]) -> None:
     columns = ("territory_level", "territory_code", "value")
     sites = [tuple(row[name] for name in columns) for row in figures if row["indicator_id"] != "sales"]
-    assert sites == [("commune", "09", "7.0"), ("commune", "09999", "1.5"), ("epci", "999999999", "1.5")]
+    assert sites == [("commune", "09", 7.0), ("commune", "09999", 1.5), ("epci", "999999999", 1.5)]
 
 
 def test_breaks_ship_with_the_figures_except_of_communes(warehouse: Path, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from xlsxwriter import Workbook
@@ -283,12 +285,10 @@ def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
 
 
 def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundled = tmp_path / "communes.csv"
-    bundled.write_text(
-        "commune_code,commune_name,epci_code,epci_name,departement_code,departement_name,region_code,region_name\n"
-        "09901,Un,999000002,CC Test,09,Test,76,Test\n",
-        encoding="utf-8",
-    )
+    bundled = tmp_path / "communes.parquet"
+    commune = {"commune_code": "09901", "commune_name": "Un", "epci_code": "999000002", "epci_name": "CC Test"}
+    commune |= {"departement_code": "09", "departement_name": "Test", "region_code": "76", "region_name": "Test"}
+    pq.write_table(pa.Table.from_pylist([commune]), bundled)
     monkeypatch.setattr("leviers.entry.form.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
     country = GOOD.replace("epci,999000001", "pays,FR")
