@@ -90,23 +90,23 @@ test-spark: $(VENV)/spark
 
 # Tests the build after a change of each dataset of LEVIERS_TEST_MIRROR, and the tables that it leaves alone.
 test-increments: $(VENV)/.installed
-	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
+	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_live_run.py
 
 # Tests a small invented country without each dataset in turn, and without draws of half of them.
 test-absent: $(VENV)/.installed
-	$(BIN)/python -m pytest -m absent -n 0 tests/e2e/test_absent.py
+	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_absent.py
 
 # Tests every region of the files of LEVIERS_TEST_MIRROR, and the country.
 test-regions: $(VENV)/.installed
-	$(BIN)/python -m pytest -m regions -n 0 -s tests/e2e/test_regions.py
+	$(BIN)/python -m pytest -m release -n 0 -s tests/e2e/test_regions.py
 
 # Tests the upgrade of homes of earlier versions.
 test-upgrade: $(VENV)/.installed
-	$(BIN)/python -m pytest -m upgrade -n 0 tests/e2e/test_upgrade.py
+	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_upgrade.py
 
 # Tests ninety days of a home under a set clock, and five years of the records of Dagster.
 test-operate: $(VENV)/.installed
-	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
+	$(BIN)/python -m pytest -m release -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 
 # Runs the proofs above that this tree has not passed yet, notes them in docs/proofs.md, and says whether it may be released.
 # For a single proof: make release PROOFS=test-site

@@ -148,7 +148,7 @@ class FinishedRun:
 
 Share = Callable[[str, Callable[[Path], object]], Path]
 # Groups of tests on a warehouse, the longest first, so that the workers end together; all other tests come after.
-LONGEST_FIRST = ("live", "real", "country", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
+LONGEST_FIRST = ("live", "country", "real", "editions", "demo", "job", "stopped", "dagster", "great_expectations")
 # Groups whose tests share what is made for each of their cases, which each worker would make again.
 CASES = ("incidents", "next_start", "rehearsal")
 

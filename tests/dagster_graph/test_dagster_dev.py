@@ -24,7 +24,7 @@ from leviers.warehouse.project import REPOSITORY
 from tests.conftest import DOCS
 from tests.processes import heed_ctrl_c, session_of
 
-pytestmark = pytest.mark.xdist_group("dagster")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("dagster")]
 PATIENCE = 90.0
 CONTENT = """
 {

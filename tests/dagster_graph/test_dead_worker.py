@@ -99,6 +99,7 @@ def ends(home: Path) -> set[End | None]:
     return {run.end for run in read_record(home / "home").runs}
 
 
+@pytest.mark.release
 def test_a_run_whose_worker_died_is_failed_and_told_and_the_next_one_runs(home: Path) -> None:
     dead, waiting = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 

@@ -17,7 +17,7 @@ import pytest
 from dagster_project.purge import KEPT_RUNS, purge
 from tests.conftest import README
 
-pytestmark = [pytest.mark.operate, pytest.mark.warehouse]
+pytestmark = [pytest.mark.release, pytest.mark.warehouse]
 DAYS, ASSETS = 5 * 365, 600
 LIMIT = 500_000_000
 # How many assets a run makes, by the days between two of them; each has a check. Some are made on the first day alone.

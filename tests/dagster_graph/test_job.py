@@ -23,7 +23,6 @@ from dagster_project.asset_checks import EXPECTATIONS, GATE_ASSETS, gate_result,
 from dagster_project.definitions import build_defs
 from dagster_project.publication_asset import PAGES_ARE_MADE, PUBLICATION, RECENT
 from dagster_project.refresh_job import REFRESH_JOB
-from dagster_project.report import job_events
 from dagster_project.snapshot_asset import SNAPSHOTS
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -35,11 +34,11 @@ from leviers.common.disk import WORDS
 from leviers.site import build_site
 from leviers.warehouse import steps
 from leviers.warehouse.checks.results import stored_dbt_tests
-from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import DBT_FILE, note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY, build_fingerprint
 from leviers.warehouse.runs.record import DAGSTER, End, Run, read_record
-from leviers.warehouse.steps import Build, Job, StepError, build_models
+from leviers.warehouse.steps import Build, Job, build_models
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.ingestion.broken_steps import DEFECT, break_step
 from tests.ingestion.helpers import states
@@ -138,12 +137,14 @@ def waiting(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Wait
     return done
 
 
+@pytest.mark.release
 def test_a_publication_alone_leaves_models_waiting_until_the_job_runs(waiting: Waiting) -> None:
     assert waiting.runs[0].success
     assert waiting.publications[1] != waiting.publications[0]
     assert (waiting.unbuilt[1], waiting.unbuilt[-1]) == (("commitment",), ())
 
 
+@pytest.mark.release
 def test_a_job_goes_on_from_the_step_that_failed(waiting: Waiting) -> None:
     """*Re-execute from failure* works so: a step finds in the home what the steps of the run before left there."""
     _, failed, resumed = waiting.runs
@@ -215,45 +216,6 @@ def repeat_a_dataset(home: Home) -> None:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
 
 
-@pytest.fixture(scope="module")
-def refused_by_dbt(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    home = copied(demo, tmp_path_factory)
-    repeat_a_dataset(home)
-    return Finished(home, [run(home, mart_key("dim_dataset"), PUBLICATION)])
-
-
-def test_a_failing_test_of_dbt_blocks_the_publication(refused_by_dbt: Finished, demo: FinishedRun) -> None:
-    [result] = refused_by_dbt.runs
-    events = {(event.step_key, event.event_type_value) for event in result.all_events}
-    assert ("dbt_models", "STEP_FAILURE") in events
-    assert ("publication", "STEP_START") not in events
-    assert refused_by_dbt.home.published.stat().st_ino == demo.home.published.stat().st_ino
-
-
-def test_the_check_of_a_model_names_the_tests_that_dbt_fails(refused_by_dbt: Finished) -> None:
-    """A relation of another model with this one is a test of the other."""
-    home, [result] = refused_by_dbt.home, refused_by_dbt.runs
-    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")
-    names = {test["unique_id"].split(".")[2]: test for test in by_dbt}
-    own = {name: test for name, test in names.items() if not name.startswith("relationships_")}
-    failed = {
-        name: f"{test['failures']} failing row{'s' * (test['failures'] != 1)}"
-        for name, test in own.items()
-        if test["status"] == "fail"
-    }
-    assert 0 < len(failed) < len(own)
-    stored = {row.check_name: row for row in stored_dbt_tests(home.path).values() if row.check_name in own}
-    assert stored.keys() == own.keys()
-    assert {name: row.message for name, row in stored.items() if row.status != "passed"} == {
-        name: f"{stored[name].subject}: {name}: {rows}" for name, rows in failed.items()
-    }
-    [check] = [each for each in result.get_asset_check_evaluations() if each.asset_key == mart_key("dim_dataset")]
-    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    rows = [record.data for record in cast("dg.TableMetadataValue", check.metadata["failing"]).records]
-    assert {row["test"]: row["found"] for row in rows} == failed
-    assert {(row["column"], row["severity"]) for row in rows} == {("dataset_id", "error")}
-
-
 @pytest.mark.parametrize("model", ["dim_dataset", "stg_leviers__datasets"])
 def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: str) -> None:
     """A view is left alone, but what it shows has changed."""
@@ -277,6 +239,7 @@ def test_a_full_disk_is_known_behind_a_long_message_of_dbt(home: Home) -> None:
         build(home, "dim_lever", run=lambda *_, **__: [failed])
 
 
+@pytest.mark.release
 def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "run_gate", lambda options: [FAILING])
     inode = home.published.stat().st_ino
@@ -301,6 +264,7 @@ def of_another_region(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactor
     return home
 
 
+@pytest.mark.release
 def test_the_region_of_the_run_configuration_reaches_dbt(of_another_region: Home, tmp_path: Path) -> None:
     assert regions_in_scope(of_another_region) == []
     again = of_another_region.copy_to(tmp_path / "home")
@@ -308,6 +272,7 @@ def test_the_region_of_the_run_configuration_reaches_dbt(of_another_region: Home
     assert regions_in_scope(again) == [(DEFAULT_REGION,)]
 
 
+@pytest.mark.release
 def test_models_of_another_region_leave_the_home_to_be_built(of_another_region: Home, demo: FinishedRun) -> None:
     states = [read_run_state(home.path) for home in (demo.home, of_another_region)]
     assert [state and state.fingerprint for state in states] == [build_fingerprint(DEFAULT_REGION), None]
@@ -320,6 +285,7 @@ def regions_in_scope(home: Home) -> list[tuple[str]]:
         ).fetchall()
 
 
+@pytest.mark.release
 def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
     """Its raw table stands empty and passes no check, the reason is told, and what depends on it is built."""
     absent, loaded = dg.AssetKey(["raw_leviers", "commitment"]), KIT
@@ -391,6 +357,7 @@ def test_with_only_the_job_reports_the_chosen_datasets(unchanged: Unchanged) -> 
     assert {check.asset_key for check in part.get_asset_check_evaluations()} == {SNAPSHOTS, KIT}
 
 
+@pytest.mark.release
 def test_no_asset_that_a_run_reports_is_out_of_date(unchanged: Unchanged) -> None:
     shown = stale_causes(unchanged.home, unchanged.settings)
     assert {key: shown[key] for key in result_keys(unchanged.runs[0]) if shown[key]} == {}
@@ -445,33 +412,6 @@ def made_anew(result: dg.ExecuteInProcessResult) -> dict[dg.AssetKey, bool]:
     """The assets that a run reports, each with whether it has changed."""
     made = materialised(result).items()
     return {key: not metadata["unchanged"].value for key, metadata in made if key and "unchanged" in metadata}
-
-
-def test_a_step_that_fails_says_why_as_the_command_line_does(home: Home) -> None:
-    hold = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
-    place = str(home.path / "warehouse.duckdb")
-    with (
-        subprocess.Popen([sys.executable, "-c", hold, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder,
-        dg.DagsterInstance.ephemeral() as instance,
-    ):
-        assert holder.stdout
-        holder.stdout.readline()
-        result = run(home, instance=instance)
-        holder.communicate()
-        noted = noted_end(home.path, result, instance)
-    english = f"{place} is held by another process, {holder.pid}"
-    log = home.path / "logs"
-    [failed] = [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"]
-    assert failed.step_failure_data.user_failure_data
-    assert failed.step_failure_data.user_failure_data.description == english
-    [why] = noted.why
-    assert (noted.end, why, why.french) == (
-        End.NOT_PUBLISHED,
-        f"{english} (more in {log})",
-        f"{place} est tenu par un autre processus, {holder.pid} (suite dans {log})",
-    )
-    assert {"fetch"} < noted.seconds.keys()
-    assert 'leviers_run_step_seconds{step="fetch"} ' in (home.path / "metrics.prom").read_text("utf-8")
 
 
 VALUE = mart_key("fct_indicator_value")
@@ -548,6 +488,7 @@ def test_the_check_of_such_a_model_has_the_stored_results_of_its_tests(changed: 
     assert row["found"] == "2 failing rows"
 
 
+@pytest.mark.release
 def test_a_table_that_a_person_has_built_is_no_news_of_the_job(home: Home) -> None:
     """Dagster writes the versions of a chosen asset, the job those of a run; a view comes after the table it shows."""
     chosen = mart_key("dim_lever"), dg.AssetKey(["vues", "dim_levier"])
@@ -576,6 +517,7 @@ def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:
     assert "sgpe_kit" in load_catalog()
 
 
+@pytest.mark.release
 def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
     """The last good edition is in place, and what depends on it is built."""
     fetch(Options(home=home.path, offline=True, demo=True, full=True), ["sgpe_kit"])
@@ -596,21 +538,3 @@ def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -
         connection.execute("alter table raw_leviers.sgpe_kit drop column unit")
     [why] = build(home, "int_observations_unioned").why_stopped
     assert re.match(r"int_observations_unioned failed, which is made from \w+(, \w+){7} and \d+ more: ", why), why
-
-
-def test_a_step_that_is_blocked_says_why_in_short(capsys: pytest.CaptureFixture[str]) -> None:
-    """The message has one check with its first words, and the number of others: log and checks have the rest."""
-    reported = [
-        dg.AssetCheckResult(asset_key=KIT, check_name=EXPECTATIONS, passed=False, description=f"{name} " * 1000)
-        for name in ("one", "two")
-    ]
-    warning = dg.AssetCheckResult(
-        asset_key=KIT, check_name="warns", passed=False, severity=dg.AssetCheckSeverity.WARN, description="three"
-    )
-    events = job_events(iter([warning, *reported]), dg.DagsterInstance.ephemeral(), {})
-    assert [next(events).description for _ in range(3)] == ["three", *(each.description for each in reported)]
-    with pytest.raises(StepError) as stopped:
-        next(events)
-    assert re.fullmatch(r"(one )+(one|on|o)? and 1 more", str(stopped.value))
-    assert len(str(stopped.value)) < 600
-    assert capsys.readouterr().out == "".join(f"{each.description}\n" for each in reported)

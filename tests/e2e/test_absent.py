@@ -1,13 +1,11 @@
-"""A small country of invented territories: its regions publish, and so does whatever is left of its datasets.
+"""A dataset that is not required may be absent: whatever is left publishes.
 
-A dataset that is not required may be absent. In the suite, eight draws leave out half of the others; outside it
-(`make test-absent`) each is left out in turn, thirty more draws leave out half, and a refresh has the required alone.
+The demo is left without one of its datasets, a small country of invented territories without each of them.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -27,10 +25,10 @@ from leviers.site import build_site
 from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.project import dbt_target
+from leviers.warehouse.project import DEFAULT_REGION, dbt_target
 from leviers.warehouse.publication import publish as publication
 from leviers.warehouse.publication.documentation import documentation_of
-from tests.conftest import Home
+from tests.conftest import FinishedRun, Home
 from tests.dbt.compiled import make_anew, types
 from tests.fakes.country import (
     CONTOURS,
@@ -44,24 +42,19 @@ from tests.fakes.country import (
 )
 from tests.ingestion.helpers import states
 
-pytestmark = pytest.mark.xdist_group("country")
-DRAWS = [*range(8), *(pytest.param(draw, marks=pytest.mark.absent) for draw in range(8, 38))]
-ENTERED_PLACE = "CRTE-test-1"
 OF_REGION = "int_territories_unioned"  # the one model that knows which region is asked for
 
 
 @dataclass(frozen=True)
-class Country:
-    """A home in which Corsica is published, the mirror that it was loaded from, and what dbt said of its models."""
+class Built:
+    """A home in which a region is published, and what dbt said of its models."""
 
     home: Home
-    mirror: Path
-    exit_status: int
-    lines: list[str]
+    region: str
 
     @property
-    def options(self) -> Options:
-        return Options(self.home.path, mirror=self.mirror, offline=True)
+    def warehouse(self) -> Path:
+        return Options(self.home.path).warehouse
 
     @cached_property
     def results(self) -> list[dict[str, Any]]:
@@ -77,34 +70,20 @@ class Country:
     def optional(self) -> list[str]:
         return sorted(name for name in self.loaded if not load_catalog()[name].required)
 
-    def half(self, draw: int) -> list[str]:
-        return sorted(random.Random(draw).sample(self.optional, len(self.optional) // 2))  # noqa: S311
 
-
-@pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[Country]:
-    folder = tmp_path_factory.mktemp("country")
-    write_mirror(fixtures, folder / "mirror")
-    write_figures(folder / "figures")
-    with small_country(folder / "figures"):
-        lines: list[str] = []
-        home, mirror = Home(folder / "home"), folder / "mirror"
-        enter(mirror, home.path)
-        result = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, lines.append)
-        yield Country(home, mirror, result.exit_status, lines)
-
-
-def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone: Collection[str] = ()) -> Home:
+def rebuilt(
+    built: Built, folder: Path, results: list[dict[str, Any]] | None = None, gone: Collection[str] = ()
+) -> Home:
     """A home that publishes, pages included, what a first refresh without some datasets would.
 
-    The raw layer is that of the country, the models are made by their SQL: to load all and to start dbt each time would
+    The raw layer is what was loaded, the models are made by their SQL: to load all and to start dbt each time would
     take ten times as long.
     """
-    home = Home(folder / "home")
+    home = Home(folder / "rebuilt")
     home.path.mkdir()
     options = Options(home.path)
-    shutil.copy(country.options.warehouse, options.warehouse)
-    create_missing_tables(options.warehouse, country.loaded.difference(gone))
+    shutil.copy(built.warehouse, options.warehouse)
+    create_missing_tables(options.warehouse, built.loaded.difference(gone))
     with duckdb.connect(str(options.warehouse)) as connection:
         for table in ("snapshot", "quarantined_row", "edition_year"):
             connection.execute(f"delete from raw_leviers.{table} where list_contains(?, dataset_id)", [list(gone)])
@@ -113,8 +92,8 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
             "where list_contains(?, dataset_id)",
             [list(gone)],
         )
-    make_anew(options.warehouse, results)
-    assert types(options.warehouse) == types(country.options.warehouse)  # else a contract is broken
+    make_anew(options.warehouse, results or built.results)
+    assert types(options.warehouse) == types(built.warehouse)  # else a contract is broken
     manifest = json.loads(dbt_manifest().read_text())
     tests = dbt_tests(manifest)
     rows = [*run_dbt_tests(options, tests, list(tests), {}).values(), *map(expectation_row, run_gate(options))]
@@ -123,7 +102,11 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
         for part in ("_write_parquet", "write_datapackage"):  # a third of the time, for what nobody looks at
             patch.setattr(publication, part, lambda *_, **__: None)
         publication.publish(
-            home.path, CORSICA, rows, documentation_of(manifest), site=lambda file, out: build_site(file, out).missing
+            home.path,
+            built.region,
+            rows,
+            documentation_of(manifest),
+            site=lambda file, out: build_site(file, out).missing,
         )
     return home
 
@@ -132,14 +115,46 @@ def places(home: Home) -> set[str]:
     return {path.stem for path in (home.published.parent / "site" / "territoires").iterdir()}
 
 
-def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
-    assert country.exit_status == 0, "\n".join(country.lines)
+@pytest.mark.xdist_group("demo")
+def test_a_dataset_may_be_absent(demo: FinishedRun, tmp_path: Path) -> None:
+    """Without contours no territory has a neighbour, and the models in Python have no row."""
+    home = rebuilt(Built(demo.home, DEFAULT_REGION), tmp_path, gone=["bundled_ign_contours"])
+    assert places(home) == places(demo.home)
+    assert home.missing_pages() == set()
+    assert home.query("select count(*) from marts.dim_territory_contour") == [(0,)]
+
+
+@pytest.fixture(scope="module")
+def mirror(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[Path]:
+    """The files of the country; runs in this process are of it."""
+    folder = tmp_path_factory.mktemp("country")
+    write_mirror(fixtures, folder / "mirror")
+    write_figures(folder / "figures")
+    with small_country(folder / "figures"):
+        yield folder / "mirror"
+
+
+@pytest.fixture(scope="module")
+def country(mirror: Path) -> Built:
+    lines: list[str] = []
+    home = Home(mirror.parent / "home")
+    enter(mirror, home.path)
+    result = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, lines.append)
+    assert result.exit_status == 0, "\n".join(lines)
+    return Built(home, CORSICA)
+
+
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_corsica_publishes_with_all_its_pages(country: Built) -> None:
     assert places(country.home) > {"region-94", "departement-2A", "departement-2B"}
     assert country.home.missing_pages() == set()
-    assert len(country.optional) > 90
+    assert len(country.optional) > 50
 
 
-def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_path: Path) -> None:
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_a_region_overseas_publishes_with_all_its_pages(country: Built, tmp_path: Path) -> None:
     """Such a region has one departement, no neighbour, and levers that no other region has."""
     built = country.home.copy_to(tmp_path / "built")
     [regional] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)
@@ -150,14 +165,9 @@ def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_pa
     assert home.missing_pages() == set()
 
 
-@pytest.mark.parametrize("draw", DRAWS)
-def test_half_of_the_datasets_may_be_absent(country: Country, tmp_path: Path, draw: int) -> None:
-    home = rebuilt(country, tmp_path, country.results, country.half(draw))
-    assert places(home) | {ENTERED_PLACE} == places(country.home)
-    assert home.missing_pages() == set()
-
-
-def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> None:
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_contracts_hold_without_contours(country: Built, tmp_path: Path) -> None:
     """dbt itself builds here: a model in Python gives its types to the SQL below, with rows or without."""
     home = country.home.copy_to(tmp_path / "home").path
     create_missing_tables(home / "warehouse.duckdb", country.loaded - {CONTOURS})
@@ -166,23 +176,25 @@ def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> No
     assert len(results) > 3
 
 
-@pytest.mark.absent
-def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_each_dataset_may_be_absent(country: Built, tmp_path: Path) -> None:
     failures: dict[str, str] = {}
     for name in country.optional:
         (folder := tmp_path / name).mkdir()
         try:
-            assert rebuilt(country, folder, country.results, [name]).missing_pages() == set()
+            assert rebuilt(country, folder, gone=[name]).missing_pages() == set()
         except Exception as error:  # the failures of all are told at the end
             failures[name] = f"{type(error).__name__}: {error}"
         shutil.rmtree(folder)
     assert failures == {}
 
 
-@pytest.mark.absent
-def test_a_first_refresh_with_what_is_required_alone_publishes(country: Country, tmp_path: Path) -> None:
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_a_first_refresh_with_what_is_required_alone_publishes(mirror: Path, tmp_path: Path) -> None:
     home, lines = Home(tmp_path / "home"), list[str]()
-    (tmp_path / "mirror").mkdir()
-    result = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, lines.append)
+    (empty := tmp_path / "mirror").mkdir()
+    result = refresh(Options(home.path, mirror=empty, offline=True), CORSICA, lines.append)
     assert result.exit_status == 0, "\n".join(lines)
     assert home.missing_pages() == set()

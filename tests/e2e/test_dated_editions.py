@@ -27,7 +27,7 @@ from leviers.text.message import localized
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import FinishedRun, Home, tables_that_differ, without_pages
 
-pytestmark = pytest.mark.xdist_group("editions")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("editions")]
 DAY = "2020-01-01"
 SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_commune", "bundled_ademe_sinoe_dma"
 INDUSTRY, SOLAR = ("industrie_production", "departement"), ("energie_electricite_renouvelable", "epci")

@@ -18,7 +18,7 @@ from tests.conftest import FinishedRun, Home
 from tests.e2e.entries import GROUPS
 from tests.ingestion.broken_steps import DEFECT, break_step
 
-pytestmark = pytest.mark.xdist_group("stopped")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("stopped")]
 VICTIMS = {
     "fetch": "bundled_bnlc",
     "read": "bundled_irve_departement",

@@ -32,7 +32,7 @@ from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
 from tests.fakes.spread import spread, territories
 
-pytestmark = pytest.mark.xdist_group("live")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("live")]
 # The frame of the marts is real: territories, targets, and the regional series that the gate asks for.
 REFERENCES = {
     "dgcl_epci", "ecolab_irpe", "etalab_decoupage", "ign_contours", "insee_cog", "insee_cog_movements",
@@ -115,7 +115,6 @@ def test_the_live_datasets_open_what_the_limits_show(live: LiveRun) -> None:
     assert live.home.query(COVERAGE) == [counts]
 
 
-@pytest.mark.increments
 def test_after_a_change_of_any_dataset_nothing_stale_is_left(live: LiveRun, tmp_path: Path) -> None:
     """The datasets change one by one. The models below that the build leaves alone are as their SQL gives them now."""
     home = live.home.copy_to(tmp_path / "home").path

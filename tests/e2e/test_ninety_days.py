@@ -44,7 +44,7 @@ from tests.fakes.server import FakeServer, Response
 from tests.fakes.spread import spread
 from tests.processes import session_of
 
-pytestmark = [pytest.mark.operate, pytest.mark.warehouse]
+pytestmark = [pytest.mark.release, pytest.mark.warehouse]
 CLOCK = "faketime/libfaketime.so.1"
 FOLDERS = ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib", "/usr/local/lib")
 COMMAND = README.parent / "tests" / "fakes" / "command.py"

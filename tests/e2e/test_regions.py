@@ -11,7 +11,7 @@ from leviers.warehouse.seeds import REGIONS
 from tests.conftest import MIRROR, Home
 from tests.e2e.entries import SERIES, WITHDRAWAL
 
-pytestmark = [pytest.mark.regions, pytest.mark.warehouse]
+pytestmark = [pytest.mark.release, pytest.mark.warehouse]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ import pytest
 from leviers.warehouse.dbt import run_dbt
 from tests.conftest import MIRROR, FinishedRun
 
-pytestmark = pytest.mark.xdist_group("real")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("real")]
 TARGETS = """
     select territory_code, lever_id, value from marts.fct_lever_target
     where territory_level = 'region' and measure = 'ktco2e_avoided'

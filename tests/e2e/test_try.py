@@ -15,7 +15,7 @@ from leviers.site.published import PublishedFile
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.fixtures.mirror import text_files
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.release, pytest.mark.xdist_group("demo")]
 DATASET = "ore_electricity_departement"
 FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # a file of past years: the gate wants no value of the future
 

@@ -14,7 +14,7 @@ from tests.conftest import Home
 from tests.e2e.entries import GROUPS, ROADMAP, SERIES
 from tests.e2e.old_versions import old_code
 
-pytestmark = [pytest.mark.upgrade, pytest.mark.warehouse]
+pytestmark = [pytest.mark.release, pytest.mark.warehouse]
 ENTRIES = {"groupings": GROUPS, "commitments": ROADMAP.replace("2050", "2030"), "indicators": SERIES}
 OLD = {
     "0.1": ("4b6018a3", ("groupings", "commitments")),
