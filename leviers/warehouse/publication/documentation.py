@@ -46,7 +46,11 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
                 for t in tests[unique_id]
                 if t["name"] == "accepted_values"
             },
-            not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
+            not_null=frozenset(
+                name
+                for name, column in node["columns"].items()
+                if any(constraint["type"] == "not_null" for constraint in column["constraints"])
+            ),
             foreign_keys=tuple(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
             dataset_ids=_datasets_of(manifest, unique_id),
             is_star=STAR in node["tags"],
