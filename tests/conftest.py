@@ -149,8 +149,6 @@ class FinishedRun:
 Share = Callable[[str, Callable[[Path], object]], Path]
 # Groups of tests on a warehouse, the longest first, so that the workers end together; all other tests come after.
 LONGEST_FIRST = ("live", "country", "real", "editions", "demo", "job", "stopped", "dagster", "great_expectations")
-# Groups whose tests share what is made for each of their cases, which each worker would make again.
-CASES = ("incidents", "next_start", "rehearsal")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
@@ -158,8 +156,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {}
     for item in items:
         group = item.get_closest_marker("xdist_group")
-        places[item] = (LONGEST_FIRST + CASES).index(group.args[0]) if group else len(LONGEST_FIRST + CASES)
+        places[item] = len(LONGEST_FIRST)
         if group and group.args[0] in LONGEST_FIRST:
+            places[item] = LONGEST_FIRST.index(group.args[0])
             item.add_marker("warehouse")
     items.sort(key=places.__getitem__)
 

@@ -247,10 +247,6 @@ def killed(stage: Stage) -> None:
     begin(stage.home, COMMAND_LINE)
 
 
-def absent_for_40_days(stage: Stage) -> None:
-    stage.now += timedelta(days=40)
-
-
 def no_ground(stage: Stage) -> None:
     stage.brought = lambda: FetchResult([], SilentHosts(), "nothing to build from: no files")
 
@@ -273,52 +269,11 @@ def damaged(stage: Stage) -> None:
     stage.patch.setattr(job, "run_job", publish)
 
 
-def page_gone(stage: Stage) -> None:
-    content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
-    damaged(stage)
-    published_file(stage.home).write_bytes(content)
-    sealed = json.loads(seal.read_text())
-    seal.write_text(json.dumps(sealed | {"files": sealed["files"] | {"site/a.html": [1, "x"]}}))
-
-
-def publication_gone(stage: Stage) -> None:
-    """The publication is gone with its seal, as where the link to it was removed."""
-    damaged(stage)
-    shutil.rmtree(published_file(stage.home).parent)
-
-
 def late(stage: Stage) -> None:
     stage.publish("2098-11-30", is_late=True)
 
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "x")
-
-
-def fill(stage: Stage) -> None:
-    """A disk on which nothing has room but what takes the place of what was removed."""
-    room = sum(path.stat().st_size for path in stage.home.rglob("*") if path.is_file())
-    write_bytes = Path.write_bytes
-
-    def on_full_disk(file: Path, content: bytes) -> int:
-        others = (path for path in stage.home.rglob("*") if path.is_file() and path != file)
-        left = max(0, room - sum(path.stat().st_size for path in others))
-        write_bytes(file, content[:left])
-        if left < len(content):
-            raise FULL
-        return len(content)
-
-    def free() -> None:
-        stage.patch.setattr(Path, "write_bytes", write_bytes)
-        make_room()
-
-    stage.patch.setattr(Path, "write_bytes", on_full_disk)
-    little_room(stage)
-    make_room, stage.undo = stage.undo, free
-
-
-def clock_set_back(stage: Stage) -> None:
-    stage.refresh()
-    stage.now -= timedelta(days=3)
 
 
 def wrong_variable(stage: Stage) -> None:

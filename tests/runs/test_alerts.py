@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
 from socket import gethostname
 
 import pytest
@@ -15,66 +14,10 @@ from ingestion.options import Options
 from leviers.cli import run
 from leviers.cli.main import main
 from leviers.warehouse.home import OUTCOME_FILE
-from tests.runs.stage import STARTED, TOKEN, Stage, late, missing_page, no_ground, stopped
+from tests.runs.stage import TOKEN, Stage, late, stopped
 
 NOTIFY = "apprise.plugins.custom_json.NotifyJSON.notify"
 NOT_TAKEN = "alerts: address 1, json://127.0.0.1, did not take an alert"
-
-
-def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
-    missing_page(stage)
-    messages = []
-    for days in (0, 6, 6.9, 8, 13.8):  # the run of the same hour does not end at the same second
-        stage.now = STARTED + timedelta(days=days)
-        messages.append(stage.run()[1])
-    still = ["page not made (still so)"]
-    assert messages == [["page not made (new)"], [], still, [], still]
-
-
-def last_success(stage: Stage) -> str:
-    [line] = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
-    return line
-
-
-@pytest.fixture
-def set_back(stage: Stage) -> str:
-    """The last success of a home with two incidents, before the clock is set back by thirty days."""
-    well, stage.now = stage.brought, STARTED + timedelta(days=30)
-    stage.refresh()
-    missing_page(stage)
-    no_ground(stage)
-    assert stage.run() == (1, ["not published (new)", "page not made (new)"])
-    stage.now, stage.brought = STARTED, well
-    return last_success(stage)
-
-
-@pytest.mark.usefixtures("set_back")
-def test_a_clock_that_was_set_back_is_red_in_status(stage: Stage) -> None:
-    text, light = stage.status()
-    assert "the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in text
-    assert light == 1
-
-
-def test_a_start_that_cannot_begin_tells_of_the_clock_once_and_is_no_success(stage: Stage, set_back: str) -> None:
-    """A reminder does not wait for a time ahead of the clock."""
-    begun, still = (
-        ["clock set back (new)", "never started (new)"],
-        ["not published (still so)", "page not made (still so)"],
-    )
-    assert stage.run("--only", "x") == (2, sorted([*begun, *still]))
-    assert stage.run("--only", "x") == (2, [])
-    assert last_success(stage) == set_back
-
-
-@pytest.mark.usefixtures("set_back")
-def test_the_next_run_takes_the_clock_as_it_is(stage: Stage) -> None:
-    stage.refresh("--only", "x")
-    stage.new_messages()
-    assert stage.run() == (3, ["clock set back (over)", "never started (over)", "not published (over)"])
-    assert last_success(stage).startswith(f"leviers_last_success_time_seconds {STARTED.timestamp():.0f}.")
-    assert stage.run() == (3, [])
-    stage.now = STARTED + timedelta(days=7)
-    assert stage.run() == (3, ["page not made (still so)"])
 
 
 @pytest.fixture
@@ -132,11 +75,6 @@ def test_a_trial_has_a_line_for_each_address(stage: Stage) -> None:
     assert third == f"address 3, json://127.0.0.1, did not take an alert: {look}"
     assert status == 1
     assert TOKEN not in first + second + third
-
-
-def test_a_trial_without_an_address_says_so(stage: Stage) -> None:
-    stage.patch.delenv("LEVIERS_ALERT_URLS")
-    assert verify_alerts() == (["LEVIERS_ALERT_URLS names no address"], 1)
 
 
 def no_token_in(stage: Stage, done: Result) -> bool:
@@ -231,12 +169,6 @@ def test_a_ping_that_failed_is_in_the_exit_status(stage: Stage, happens: Callabl
     result = stage.refresh()
     assert result.exit_code == 3
     assert f"alerts: the address of LEVIERS_PING_URL was not reached: {why}" in result.output
-
-
-def test_an_alert_leaves_the_logs_of_others_as_they_are(stage: Stage) -> None:
-    late(stage)
-    assert stage.run() == (0, ["dataset late (new)"])
-    assert logging.root.manager.disable == 0
 
 
 def test_a_trial_of_a_dataset_tells_nobody(stage: Stage) -> None:

@@ -13,10 +13,9 @@ from click.testing import CliRunner, Result
 from ingestion.catalog import load_catalog
 from ingestion.fetch import INPUTS
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore
-from ingestion.state import DatasetState
 from leviers.cli.main import main
 from leviers.warehouse import home as homes
-from leviers.warehouse.home import RunState, Seal, write_run_state, writing
+from leviers.warehouse.home import RunState, write_run_state, writing
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
 from leviers.warehouse.runs.run_end import begin, end, under_way
 
@@ -144,25 +143,6 @@ def test_a_run_that_was_under_way_did_not_die_where_its_backup_is_restored(tmp_p
     assert [len(read_record(place).runs) for place in (home, tmp_path / "back")] == [1, 0]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [(f"raw/{DATASET.dataset_id}/state.json", '{"accepted": [{"edition_id": "x", "at": "zz", "files": []}]}'),
-     ("outcome.json", None), ("format.json", None), ("run.json", None)],
-)  # fmt: skip
-def test_a_hostile_home_ends_with_a_line(tmp_path: Path, home: Path, name: str, content: str | None) -> None:
-    """A file has another content, or a folder stands in its place."""
-    (home / name).unlink(missing_ok=True)
-    if content:
-        (home / name).write_text(content)
-    else:
-        (home / name).mkdir()
-    for command in ("status", "refresh"):
-        result = leviers(home, command, *(["--only", "x"] if command == "refresh" else []))
-        assert isinstance(result.exception, SystemExit), result.exception
-    with writing(home):
-        assert homes.check_format(home) == homes.FORMAT
-
-
 @pytest.mark.parametrize("kept", [KEPT_EDITIONS, KEPT_EDITIONS + 2])
 def test_a_backup_is_whole_whatever_a_run_writes_meanwhile(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, kept: int
@@ -210,18 +190,6 @@ def test_nothing_of_a_backup_is_written_outside(tmp_path: Path, name: str, link:
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"a", "a/home", "a/home/.lock", "b"}
 
 
-@pytest.mark.parametrize(("name", "mtime"), [(".backup/x", 0), (".lock/x", 0), ("dbt/x", 0), ("raw/x", 2**70)])
-def test_an_odd_archive_is_refused_in_a_line(tmp_path: Path, name: str, mtime: int) -> None:
-    with tarfile.open(tmp_path / "b", "w:gz") as archive:
-        for member in ("raw/one/x", name):
-            info = tarfile.TarInfo(member)
-            info.mtime = mtime
-            archive.addfile(info)
-    refused = leviers(tmp_path / "home", "restore", tmp_path / "b")
-    assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
-    assert set(files_of(tmp_path / "home")) == {".lock"}
-
-
 @pytest.mark.parametrize("share", [0, 0.5, 0.98])
 def test_a_file_that_is_no_whole_backup_leaves_nothing(tmp_path: Path, home: Path, share: float) -> None:
     leviers(home, "backup", tmp_path / "b")
@@ -243,17 +211,3 @@ def test_a_backup_of_a_newer_version_is_left_alone(tmp_path: Path, home: Path, m
     assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
     assert "was written by leviers 99.1.0, which this version, " in refused.output
     assert set(files_of(tmp_path / "empty")) == {".lock"}
-
-
-def test_the_number_of_the_format_follows_what_is_kept() -> None:
-    """A field that an older version refuses makes a new format: raise ``FORMAT`` with this list."""
-    fields = {model.__name__: " ".join(sorted(model.model_fields)) for model in (DatasetState, RunState, Seal)}
-    assert (homes.FORMAT, fields) == (
-        2,
-        {
-            "DatasetState": "accepted checks failed_fetches loaded not_fetched notes pending profiles quarantined "
-            "reason reason_fr received refused refused_files refused_for warnings",
-            "RunState": "at demo fingerprint region unbuilt",
-            "Seal": "files missing sha256",
-        },
-    )

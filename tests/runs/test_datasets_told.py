@@ -1,30 +1,20 @@
-"""What is told of single datasets: refused, older, silent, late."""
+"""What is told of single datasets: older, silent, late."""
 
 from __future__ import annotations
 
 import duckdb
 import pytest
-from click.testing import CliRunner
 
-from ingestion.fetch import FetchResult, SilentHosts
 from ingestion.load import after_load
 from ingestion.options import Outcome
 from ingestion.snapshots import SnapshotStore
-from leviers.cli.main import main
 from leviers.warehouse.home import published_file
 from leviers.warehouse.runs import problems
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind
 from leviers.warehouse.runs.run_end import begin, end
-from tests.runs.stage import Stage, entered, failing, late, older
+from tests.runs.stage import Stage, failing, late, older
 
 NO_ANSWER = "failed, kept last good: h did not answer"
-
-
-def test_no_probe_is_advised_where_no_portal_is_asked(stage: Stage) -> None:
-    entered(stage)
-    probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
-    assert probe.exit_code == 2
-    assert "correct the one that is named there, or move it away and enter its rows again" in probe.output
 
 
 def test_an_older_edition_is_told_by_its_load_and_beside_its_dataset(stage: Stage) -> None:
@@ -48,40 +38,14 @@ def test_a_file_that_was_not_had_has_a_line_and_is_sent_to_nobody(stage: Stage, 
     assert light == 3
 
 
-def test_a_silent_portal_is_not_called_not_fetched(stage: Stage) -> None:
-    stage.know(failed_fetches=problems.SILENT_TRIES, not_fetched=NO_ANSWER)
-    text, _ = stage.status()
-    assert "\nportal silent: " in text
-    assert "not fetched: " not in text
-
-
-def test_a_run_without_any_file_names_the_silent_portals(stage: Stage) -> None:
-    outcomes = [Outcome("bnlc", "failed", "failed, absent: h did not answer"), Outcome("insee_cog", "absent", "absent")]
-    stage.brought = lambda: FetchResult(outcomes, SilentHosts(), "nothing to build from: no files")
-    lines = stage.refresh().stdout.splitlines()
-    assert lines[:2] == ["bnlc: failed, absent: h did not answer", "nothing to build from: no files"]
-
-
-@pytest.fixture
-def two_silent(stage: Stage) -> str:
-    """The next action of two silent portals."""
+def test_the_message_on_several_silent_portals_has_the_next_action_once(stage: Stage) -> None:
     for dataset in ("bnlc", "odre_biomethane_monthly"):  # their hosts differ
-        stage.know(dataset, failed_fetches=3, not_fetched=NO_ANSWER)
+        stage.know(dataset, failed_fetches=problems.SILENT_TRIES, not_fetched=NO_ANSWER)
     failing(stage, NO_ANSWER)
     stage.refresh()
-    return problems.REMEDIES[Kind.SILENT]
-
-
-def test_the_message_of_several_incidents_has_the_next_action_once(stage: Stage, two_silent: str) -> None:
     [message] = stage.new_messages()
-    assert (message.count("in a row"), message.count(two_silent)) == (2, 1)
-    assert message.endswith(two_silent)
-
-
-def test_the_last_line_of_several_incidents_has_the_next_action(stage: Stage, two_silent: str) -> None:
-    first, last = (line for line in stage.status()[0].splitlines() if "in a row" in line)
-    assert not first.endswith(two_silent)
-    assert last.endswith(two_silent)
+    assert (message.count("in a row"), message.count(problems.REMEDIES[Kind.SILENT])) == (2, 1)
+    assert "not fetched: " not in stage.status()[0]
 
 
 def test_a_dataset_that_the_run_brings_up_to_date_is_not_told_as_late(stage: Stage) -> None:
@@ -108,6 +72,5 @@ def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> No
     assert stage.run() == (0, [])
     text, light = stage.status()
     assert "bundled_bnlc: " in text
-    assert "late" not in text
-    assert light == 0
+    assert ("late" in text, light) == (False, 0)
     assert not [line for line in stage.metrics() if line.startswith("leviers_dataset_late") and line.endswith(" 1")]

@@ -20,7 +20,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from leviers.cli.main import main
-from leviers.warehouse.editions import dated_edition, udata
+from leviers.warehouse.editions import udata
 from leviers.warehouse.home import RunState, write_run_state
 from leviers.warehouse.publication import publish as publication
 from leviers.warehouse.publication.publish import publish
@@ -128,12 +128,6 @@ def dated(made_once: Editions, editions: Editions) -> Editions:
     """A publication with its dated edition."""
     shutil.copytree(made_once.folder, editions.folder, symlinks=True)
     return editions
-
-
-def test_a_dry_run_says_which_edition_would_be_made(editions: Editions) -> None:
-    dry = editions.publish("--dry-run")
-    assert (dry.exit_code, editions.folder.exists()) == (0, False)
-    assert " would be made" in dry.output
 
 
 def test_an_edition_is_made_under_its_day(editions: Editions) -> None:
@@ -266,31 +260,6 @@ def test_a_reader_finds_what_is_not_as_published(dated: Editions, alter: Callabl
     assert {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()} == contents
 
 
-@pytest.mark.parametrize("place", [".", "editions"])
-def test_a_home_is_refused_as_a_folder_of_editions(editions: Editions, place: str) -> None:
-    paths = set(editions.home.rglob("*"))
-    refused = run("publish", "--to", str(editions.home / place))
-    assert (refused.exit_code, "give another folder" in refused.output) == (2, True)
-    assert set(editions.home.rglob("*")) == paths
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("edition.json", "/2020-01-31 is there, altered: edition.json: missing; move it away, then publish again"),
-        ("leviers.duckdb", "/2020-01-31: no edition here, leviers.duckdb is missing"),
-    ],
-)
-def test_an_incomplete_previous_edition_is_named(dated: Editions, name: str, words: str) -> None:
-    (dated.folder / "2020-01-31" / name).unlink()
-    dated.hold(VALUE, day="2020-02-01")
-    refused = dated.publish()
-    assert (refused.exit_code, refused.output.count("\n"), words in refused.output) == (1, 1, True)
-    (dated.folder / "2020-01-31").rename(dated.folder / "2020-01-31.damaged")
-    assert dated.publish().exit_code == 0
-    assert run("verify-edition", str(dated.folder / "latest")).exit_code == 0
-
-
 def test_a_damaged_publication_is_no_edition_and_names_the_remedy(editions: Editions) -> None:
     with duckdb.connect(str(editions.home / "published" / "leviers.duckdb")) as connection:
         connection.execute(VALUE)
@@ -330,11 +299,6 @@ def test_a_file_that_the_web_server_lacks_is_named(dated: Editions, on_the_web: 
     assert "site/index.html: HTTP 404" in gone.output
 
 
-def test_an_edition_without_end_is_not_read(on_the_web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dated_edition, "MAX_BYTES", 10_000)
-    assert "more than the 0 GB" in run("verify-edition", on_the_web).output
-
-
 @pytest.mark.parametrize(
     ("address", "why"),
     [("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")],
@@ -370,13 +334,6 @@ def resources(portal: Udata) -> dict[str, tuple[str, str]]:
     return {resource["title"]: (resource["id"], resource["description"]) for resource in entries}
 
 
-def test_a_dry_run_asks_a_portal_and_changes_nothing(editions: Editions, portal: Udata) -> None:
-    dry = editions.publish("--udata", "demo", "--dry-run")
-    assert dry.exit_code == 0
-    assert "leviers-duckdb.zip: is new" in dry.output
-    assert {request.method for request in portal.server.requests} == {"GET"}
-
-
 @pytest.fixture
 def on_the_portal(editions: Editions, portal: Udata) -> dict[str, Any]:
     """The dataset that a first edition makes, with a title that was chosen there."""
@@ -392,11 +349,6 @@ def test_a_portal_gets_a_dataset_with_three_files(portal: Udata, on_the_portal: 
     assert set(files) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
     archive = ZipFile(BytesIO(portal.files[files["leviers-parquet.zip"][0]]))
     assert {"datapackage.json", "parquet/fct_indicator_value.parquet"} <= set(archive.namelist())
-
-
-@pytest.mark.usefixtures("on_the_portal")
-def test_an_edition_that_is_on_the_portal_is_not_sent_again(editions: Editions) -> None:
-    assert editions.publish("--udata", "demo").output.count("is there") == 4  # the edition and its three files
 
 
 def test_the_next_edition_updates_the_dataset_in_place(

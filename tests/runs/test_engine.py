@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from leviers.site import engine
-
-
-def test_the_lock_names_hashes_and_no_address() -> None:
-    packages = json.loads(engine.LOCK.read_text(encoding="utf-8"))["packages"]
-    assert all("resolved" not in package for package in packages.values())
-    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from leviers.cli.main import main
 
@@ -43,20 +42,3 @@ def test_an_example_of_the_help_can_be_typed(example: str, tmp_path: Path, monke
         assert subcommand
         command = subcommand
     command.make_context(example, words)
-
-
-def test_the_help_has_examples() -> None:
-    assert "leviers refresh --region 76" in CliRunner().invoke(main, ["--help"]).stdout
-    assert len(EXAMPLES) > 10
-
-
-def test_no_color_is_obeyed() -> None:
-    @main.command("bold", hidden=True)
-    def bold() -> None:
-        click.secho("word", bold=True)
-
-    try:
-        assert "\x1b[1m" in CliRunner().invoke(main, ["bold"], color=True).stdout
-        assert "\x1b" not in CliRunner().invoke(main, ["bold"], color=True, env={"NO_COLOR": "1"}).stdout
-    finally:
-        del main.commands["bold"]

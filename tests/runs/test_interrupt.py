@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
-import dlt
 import pytest
 
 from ingestion import sources
 from ingestion.options import Options
 from leviers.cli import job
-from leviers.cli.commands import on_sigterm, reporting_defect
+from leviers.cli.commands import on_sigterm
 from leviers.cli.job import JobResult
-from leviers.common.interrupt import WORDS, handle_ctrl_c
+from leviers.common.interrupt import handle_ctrl_c
 from leviers.warehouse import dbt
 
 
@@ -46,11 +45,6 @@ def test_a_stop_that_was_swallowed_ends_the_run_at_its_next_step(
         pass
 
 
-def test_a_command_that_is_stopped_in_a_query_has_no_defect() -> None:
-    with pytest.raises(RuntimeError, match=f"^{WORDS}$"), reporting_defect(Path("a.html")):
-        raise RuntimeError(WORDS)
-
-
 def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,11 +68,6 @@ def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(sources, "stop_if_interrupted", Mock(side_effect=[None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
         sources.extract_editions(tmp_path, "raw_x", editions)
-
-
-def test_dlt_leaves_a_ctrl_c_to_the_run(tmp_path: Path) -> None:
-    """The handler of dlt would note the signal, and forget it where no later step of the load looks."""
-    assert dlt.pipeline("p", pipelines_dir=str(tmp_path)).runtime_config.intercept_signals is False
 
 
 def test_dbt_is_stopped_again_where_it_goes_on_after_a_ctrl_c(request: pytest.FixtureRequest) -> None:

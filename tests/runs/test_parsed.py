@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from leviers.common.interrupt import handle_ctrl_c
 from leviers.warehouse import dbt
 
 
@@ -47,10 +43,6 @@ def put_in_place_of_dbt(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: s
     ("lines", "raised"),
     [
         (("os.kill(os.getpid(), signal.SIGTERM)",), KeyboardInterrupt),
-        (
-            ("try:", "    os.kill(os.getpid(), signal.SIGINT)", "except KeyboardInterrupt:", "    sys.exit(2)"),
-            KeyboardInterrupt,
-        ),
         (("sys.exit('leaked semaphore objects')",), dbt.DbtError),
     ],
 )
@@ -60,23 +52,3 @@ def test_a_signal_to_all_processes_is_no_error_of_dbt(
     put_in_place_of_dbt(tmp_path, monkeypatch, *lines)
     with pytest.raises(raised):
         dbt.compile_tests(tmp_path)
-
-
-@pytest.mark.warehouse
-def test_a_signal_to_the_run_alone_ends_the_parsing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    """A container that is stopped sends it to the first process, and kills all of them ten seconds later."""
-    request.addfinalizer(handle_ctrl_c)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, earlier_handler))
-    earlier_handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    handle_ctrl_c()
-    begin, end = (f"pathlib.Path({str(tmp_path / name)!r}).touch()" for name in ("begun", "ended"))
-    put_in_place_of_dbt(tmp_path, monkeypatch, begin, "time.sleep(20)", end)
-    with pytest.raises(KeyboardInterrupt), ThreadPoolExecutor(1) as pool:
-        parsing = pool.submit(dbt.compile_tests, tmp_path)
-        while not (tmp_path / "begun").exists():
-            time.sleep(0.05)
-        signal.raise_signal(signal.SIGINT)
-    assert isinstance(parsing.exception(), KeyboardInterrupt)
-    assert not (tmp_path / "ended").exists()

@@ -133,16 +133,6 @@ def test_a_process_that_takes_too_much_or_too_long_is_ended(
     assert (ended.returncode, ended.stderr) == (1, b"Error: " + reason)
 
 
-def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None:
-    """A query may begin with a comment; a file is UTF-8, and a terminal shows the letters that it has."""
-    sql = "-- de l'été\nselect 'cœur d''été' as mot"
-    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "latin-1"}
-    whole, shown = query_as_a_process(sql, "--format", "csv", **narrow), query_as_a_process(sql, **narrow)
-    assert whole.stdout.decode() == "mot\ncœur d'été\n", whole.stderr
-    assert "c?ur d'été" in shown.stdout.decode("latin-1"), shown.stderr
-    assert (query("--formt").exit_code, query("-x").exit_code) == (2, 2)
-
-
 def test_an_answer_is_all_of_the_edition_it_names(published: Path) -> None:
     """The five readers of an edition: whoever has the file open reads it to its end."""
     sql = "select valeur from vues.fait_observation"

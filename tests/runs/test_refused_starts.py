@@ -14,22 +14,14 @@ from leviers.cli.main import main
 from leviers.warehouse.home import OUTCOME_FILE, RUN_FILE, refusals
 from leviers.warehouse.runs.metrics import METRICS
 from leviers.warehouse.runs.record import COMMAND_LINE, End, Kind, read_record
-from leviers.warehouse.runs.run_end import RESERVE, begin, end
-from tests.runs.stage import Stage, damaged, held, newer_version, refused, wrong_variable
+from leviers.warehouse.runs.run_end import begin, end
+from tests.runs.stage import Stage, held, newer_version, refused
 
 NEW, OVER = "never started (new)", "never started (over)"
 
 
 def open_kinds(stage: Stage) -> list[Kind]:
     return sorted(each.kind for each in read_record(stage.home).open_incidents)
-
-
-def test_a_damaged_publication_is_told_by_a_start_that_cannot_begin(stage: Stage) -> None:
-    """Under a timer with a wrong option, no other start would."""
-    stage.refresh()
-    damaged(stage)
-    assert stage.run("--only", "x") == (2, [NEW, "publication damaged (new)"])
-    assert stage.run() == (0, [OVER, "publication damaged (over)"])
 
 
 def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
@@ -41,65 +33,37 @@ def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
     assert 'leviers_run_end{end="never_started"} 1' in (stage.home / "new" / METRICS).read_text()
 
 
-@pytest.fixture
-def other_folder(stage: Stage) -> Path:
+def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage) -> None:
+    """A message would come again at each start."""
     folder = stage.home / "other"
     folder.mkdir()
     (folder / "a.txt").touch()
     stage.patch.setenv("LEVIERS_HOME", str(folder))
-    return folder
-
-
-@pytest.mark.parametrize("command", ["refresh", "demo"])
-def test_in_a_folder_of_other_things_nothing_is_noted_or_sent(stage: Stage, other_folder: Path, command: str) -> None:
-    """A message would come again at each start."""
-    result = CliRunner().invoke(main, [command], env={"COLUMNS": "999"})
+    result = CliRunner().invoke(main, ["refresh"], env={"COLUMNS": "999"})
     assert result.exit_code == 2
-    assert f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME" in result.output
-    assert [path.name for path in other_folder.iterdir()] == ["a.txt"]
+    assert f"{folder} holds a.txt and is no home: set LEVIERS_HOME" in result.output
+    assert [path.name for path in folder.iterdir()] == ["a.txt"]
     assert stage.new_messages() == []
-
-
-def test_status_of_a_folder_of_other_things_says_so(stage: Stage, other_folder: Path) -> None:
-    text, light = stage.status()
-    why = f"{other_folder} holds a.txt and is no home: set LEVIERS_HOME to a folder that is empty or new"
-    assert (text.splitlines()[:2], light) == (["red: no run is on record", f"never started: {why}"], 1)
+    assert stage.light() == 1
 
 
 @pytest.mark.parametrize(
-    "held",
+    ("held", "is_home"),
     [
-        (),
-        (".bash_history", "lost+found"),  # the home of a user, a disk of its own
-        ("a.txt", "raw"),  # a version before 0.9 notes no format
-        ("a.txt", "logs"),  # left by a first run in Dagster that is refused
-        ("a.txt", "mirror"),  # where files are put by hand, docs/operate.md
-        ("a.txt", "inputs"),
+        ((), True),
+        ((".bash_history", "lost+found"), True),  # the home of a user, a disk of its own
+        (("a.txt", "raw"), True),  # a version before 0.9 notes no format
+        (("a.txt", "logs"), True),  # left by a first run in Dagster that is refused
+        (("a.txt", "mirror"), True),  # where files are put by hand, docs/operate.md
+        (("a.txt", "inputs"), True),
+        (("a.txt",), False),
+        (("a.txt", ".lock"), False),
     ],
 )
-def test_a_folder_becomes_a_home(tmp_path: Path, held: tuple[str, ...]) -> None:
+def test_a_folder_of_other_things_becomes_no_home(tmp_path: Path, held: tuple[str, ...], is_home: bool) -> None:
     for name in held:
         (tmp_path / name).mkdir()
-    assert refusals(Options(tmp_path)) == []
-
-
-@pytest.mark.parametrize("held", [("a.txt",), ("a.txt", ".lock")])
-def test_a_folder_of_other_things_does_not_become_a_home(tmp_path: Path, held: tuple[str, ...]) -> None:
-    for name in held:
-        (tmp_path / name).mkdir()
-    assert refusals(Options(tmp_path)) != []
-
-
-def test_the_end_of_refused_starts_names_no_reason(stage: Stage) -> None:
-    """There may have been several reasons."""
-    wrong_variable(stage)
-    stage.refresh()
-    stage.undo()
-    assert stage.run("--only", "x") == (2, [NEW])
-    stage.refresh()
-    [message] = stage.new_messages()
-    assert message.startswith("leviers: never started (over): ")
-    assert message.endswith(": no run could begin")
+    assert (refusals(Options(tmp_path)) == []) == is_home
 
 
 def test_a_run_that_was_interrupted_had_begun(stage: Stage) -> None:
@@ -122,7 +86,7 @@ def test_a_start_beside_a_run_leaves_the_data_to_its_end(stage: Stage) -> None:
     assert Kind.REFUSED in open_kinds(stage)
 
 
-def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
+def test_a_home_of_a_newer_version_is_left_alone_and_not_called_damaged(stage: Stage) -> None:
     """This version cannot judge the files of a newer one; the incidents on record stand."""
     refused(stage)
     stage.refresh()
@@ -132,22 +96,7 @@ def test_a_home_of_a_newer_version_is_not_called_damaged(stage: Stage) -> None:
         file.write_text('{"of_a_newer_version": 1}')
     assert stage.run() == (1, [NEW])
     assert open_kinds(stage) == [Kind.REFUSED, Kind.NEVER_STARTED]
-
-
-def test_a_home_of_a_newer_version_is_left_alone(stage: Stage) -> None:
-    """Only a note is written there: that no run could begin."""
-    stage.refresh()
-    newer_version(stage)
-    noted = {OUTCOME_FILE, METRICS, RESERVE}
-    contents = {path: path.read_bytes() for path in stage.home.rglob("*") if path.is_file() and path.name not in noted}
-    stage.refresh()
-    stage.status()
-    assert {path: path.read_bytes() for path in contents} == contents
-
-
-def test_the_record_of_a_newer_version_stays(stage: Stage) -> None:
-    stage.refresh()
-    newer_version(stage)
     (stage.home / OUTCOME_FILE).write_text('{"of_a_newer_version": 1}')
-    assert [stage.run(), stage.run()] == [(1, []), (1, [])]
-    assert (stage.home / OUTCOME_FILE).read_text() == '{"of_a_newer_version": 1}'
+    assert stage.run() == (1, [])
+    for file in (stage.home / OUTCOME_FILE, stage.home / RUN_FILE):
+        assert file.read_text() == '{"of_a_newer_version": 1}'

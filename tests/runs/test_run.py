@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from ingestion.catalog import load_catalog
 from ingestion.fetch import NOT_ASKED_FOR, FetchResult, SilentHosts
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore, sha256_of
@@ -149,27 +146,3 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"], env={"LANGUAGE": "fr"})
     assert result.exit_code == 2
     assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
-
-
-STATUSES = ("built", "retired", "planned")
-
-
-def test_planned_datasets_are_listed_last_and_counted_apart() -> None:
-    text = CliRunner().invoke(main, ["sources"]).output
-    statuses = re.findall(rf"^\w+ \[({'|'.join(STATUSES)})\] ", text, re.MULTILINE)
-    assert len(statuses) == len(load_catalog())
-    assert statuses == sorted(statuses, key=STATUSES.index)
-    counts = f"; {statuses.count('planned')} planned; {statuses.count('retired')} retired by their portal; "
-    assert counts in text.splitlines()[-1]
-
-
-def test_a_list_of_the_datasets_loads_none() -> None:
-    assert CliRunner().invoke(main, ["sources", "--live", "3"]).exit_code == 2
-
-
-def test_the_list_as_json_has_both_languages() -> None:
-    first, *_ = json.loads(CliRunner().invoke(main, ["sources", "--json"]).output)
-    assert first["title"].startswith("Household and similar waste by treatment")
-    assert first["title_fr"].startswith("Déchets ménagers et assimilés par traitement")
-    assert (first["grain_fr"], first["status_label_fr"]) == ("département x année x déchet x traitement", "construit")
-    assert first["cadence_label_fr"] == "tous les deux ans"

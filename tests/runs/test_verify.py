@@ -16,7 +16,6 @@ from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
 from leviers.cli.verify import VerifyError, verify, with_evidence
 from leviers.warehouse.checks.first_contact import first_contact_lines
@@ -205,17 +204,6 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
     assert "0 rows, expected at least 100 (truncated?)" in drop(home, "")
 
 
-def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
-    state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-11-25", files=("y",))])
-    SnapshotStore(home).save_state(NAME, state)
-    (_, line) = first_contact_lines(states(home), [NAME])
-    assert (
-        line
-        == f"  {NAME}: nothing differs; of the producer's own file, `leviers verify {NAME}` makes the checks binding"
-    )
-    assert first_contact_lines(states(home), []) == []
-
-
 @pytest.mark.parametrize(
     ("dataset_id", "message"),
     [
@@ -236,28 +224,3 @@ def test_nothing_is_verified_without_a_real_file(
     assert message in result.output
     assert "Traceback" not in result.output
     assert not home.exists()
-
-
-@in_great_expectations
-def test_another_record_than_the_one_that_read_the_files_is_told(
-    home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drop(home, row(50))
-    catalog = load_catalog(directory)
-    monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"cadence": "edited"}))
-    with pytest.raises(VerifyError, match="was read by another record: run a refresh first"):
-        verify(home, NAME, directory)
-
-
-@in_great_expectations
-def test_a_catalogue_that_cannot_be_written_is_told(
-    home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drop(home, row(50))
-
-    def read_only(path: Path, text: str, **_: str) -> int:
-        raise PermissionError(13, "Permission denied", str(path))
-
-    monkeypatch.setattr(Path, "write_text", read_only)
-    with pytest.raises(VerifyError, match=r"unifa\.yml cannot be written .*this is for a checkout of the project"):
-        verify(home, NAME, directory)
