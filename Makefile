@@ -1,16 +1,19 @@
 PYTHON ?= python3
 VENV := .venv
-BASE ?= main
 BIN := $(VENV)/bin
+# The commit that what is here is compared with: where it left main, on main the one before.
+BASE ?= $(shell git merge-base HEAD origin/main 2>/dev/null | grep -v "$$(git rev-parse HEAD)" || \
+	git rev-parse --quiet --verify HEAD^)
+# The long proofs by their markers, each in a run of its own.
+PROOFS ?= release browser sql bi spark
 export UV_PYTHON_DOWNLOADS := never
 export PRE_COMMIT_HOME := $(CURDIR)/$(VENV)/pre-commit
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 # Checked before the environment is made, so that none has to be removed.
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit(\
 "Python 3.11 to 3.13 is needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: help demo pictures check test coverage test-site test-sql test-bi test-spark test-increments test-absent \
-	test-regions test-upgrade test-operate release edition probe sbom licences audit audit-workflows audit-packages lint \
-	commits bench generate docs count lock wheel clean
+.PHONY: help demo check test lint commits coverage release bench generate docs pictures count lock wheel edition audit clean
 
 # Makes the environment from the hashed lock file. The project is installed last, since uv sync removes it. All packages are
 # compiled once: where Python may not write its cache, each process would compile Great Expectations and dbt again.
@@ -26,141 +29,65 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 # Lists the targets, each with the first sentence of the comment above it.
 help:
 	@awk -F: '/^# / {if (!said) said = substr($$0, 3); next} \
-		/^[a-z-]+:/ {sub(/[.;] .*|[.]$$/, "", said); printf "make %-16s %s\n", $$1, said} {said = ""}' Makefile
+		/^[a-z]+:/ {sub(/[.;] .*|[.]$$/, "", said); printf "make %-9s %s\n", $$1, said} {said = ""}' Makefile
 
 # Runs the whole job on the figures that ship with the project, without network.
 demo: $(VENV)/.installed
 	$(BIN)/leviers demo
 
-# Takes the pictures of docs/images from the published file. It needs a Chromium on the PATH.
-pictures: $(VENV)/.installed
-	$(BIN)/python -m tools.pictures
-
-# Installs a DuckDB of the 1.x line beside the environment. A test opens the published file with it.
-$(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
-	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
+# Installs the tools that stand beside the project, each in an environment of its own.
+$(VENV)/audit $(VENV)/analyst $(VENV)/superset: $(VENV)/%: requirements/%.txt $(VENV)/.installed
+	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
+	$(BIN)/uv --quiet pip install --python $@/bin/python --requirement $<
 	touch $@
 
-# Runs in a minute: the linters, with sqlfluff on the SQL that differs from main, and the tests without a warehouse. Without a
-# branch main, no SQL is linted. All tests in tests/dagster_graph need a warehouse, so Dagster is not imported.
-check: $(VENV)/.installed
-	SKIP=sqlfluff,sqlfluff-queries $(BIN)/pre-commit run --all-files
-	git diff --name-only --diff-filter=d $(BASE) -- '*.sql' 2>/dev/null | xargs -r $(BIN)/pre-commit run --files
+# Installs packages that some tests import beside those of the project: an older DuckDB, PySpark.
+$(VENV)/duckdb1 $(VENV)/spark: $(VENV)/%: requirements/%.txt $(VENV)/.installed
+	rm -rf $@
+	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --target $@ --requirement $<
+	touch $@
+
+# Runs the linters and the tests without a warehouse, in a minute. The tests of Dagster all need one, so it is not imported.
+check: lint
 	$(BIN)/python -m pytest -m "not warehouse" --ignore tests/dagster_graph
 
-# Runs the whole suite, without network.
+# Runs the suite, without network. A page is opened where a Chromium is on the PATH.
 test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
 
-# Runs the whole suite and lists the lines and branches that no test reaches.
-coverage: $(VENV)/.installed $(VENV)/duckdb1
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
-
-# Tests the pages in the Chromium on the PATH. It prints the table of their budgets, and writes it into build/budgets.md.
-test-site: $(VENV)/.installed
-	$(BIN)/python -m pytest -m browser -n 0 tests/site
-
-# Tests the page of SQL in that Chromium. It needs npm, which comes with Node.js, to fetch DuckDB.
-test-sql: $(VENV)/.installed
-	$(BIN)/python -m pytest -m sql -n 0 tests/site/test_sql.py
-
-# Installs the tools of analysts (the notebook of docs/, Superset), each in its own environment with a hashed lock file.
-$(VENV)/analyst $(VENV)/superset: $(VENV)/%: requirements/%.txt $(VENV)/.installed
-	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
-	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
-	touch $@
-
-# Tests the published file in the tools of analysts. They are the notebook, Superset, and R, QGIS and LibreOffice as Debian
-# has them (apt install r-base-core r-cran-rsqlite r-cran-sf python3-qgis libreoffice-calc-nogui). Superset listens on the
-# loopback alone; that Chromium draws its dashboards. The pictures are in build/bi.
-test-bi: $(VENV)/analyst $(VENV)/superset
-	$(BIN)/python -m pytest -m bi -n 0 tests/bi
-
-# Installs PySpark and dbt-spark beside the environment: half a gigabyte that nothing else needs.
-$(VENV)/spark: requirements/spark.txt $(VENV)/.installed
-	rm -rf $@
-	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
-	touch $@
-
-# Tests the portable models on Spark, each table row for row. They are those of the demo, of a small country, and of the real
-# files if LEVIERS_TEST_MIRROR names them. It needs a Java of 17 or 21 (apt install default-jre-headless). For the demo and
-# the forms of SQL alone: make test-spark SPARK="-k 'demo or forms'"
-test-spark: $(VENV)/spark
-	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -n 0 -s tests/spark $(SPARK)
-
-# Tests the build after a change of each dataset of LEVIERS_TEST_MIRROR, and the tables that it leaves alone.
-test-increments: $(VENV)/.installed
-	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_live_run.py
-
-# Tests a small invented country without each dataset in turn, and without draws of half of them.
-test-absent: $(VENV)/.installed
-	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_absent.py
-
-# Tests every region of the files of LEVIERS_TEST_MIRROR, and the country.
-test-regions: $(VENV)/.installed
-	$(BIN)/python -m pytest -m release -n 0 -s tests/e2e/test_regions.py
-
-# Tests the upgrade of homes of earlier versions.
-test-upgrade: $(VENV)/.installed
-	$(BIN)/python -m pytest -m release -n 0 tests/e2e/test_upgrade.py
-
-# Tests ninety days of a home under a set clock, and five years of the records of Dagster.
-test-operate: $(VENV)/.installed
-	$(BIN)/python -m pytest -m release -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
-
-# Runs the proofs above that this tree has not passed yet, notes them in docs/proofs.md, and says whether it may be released.
-# For a single proof: make release PROOFS=test-site
-release: $(VENV)/.installed
-	$(BIN)/python -m tools.release $(PROOFS)
-
-# Asks the portals what differs from the catalogue. A portal that does not answer is reported, and is no failure.
-probe: $(VENV)/.installed
-	mkdir -p build
-	$(BIN)/leviers sources --probe --json > build/probe.json || test $$? -eq 3
-
-# Makes an edition in build/editions, its site in build/site, a backup in build/home.tar.gz.
-# For a region: make edition REFRESH="--region 76"
-edition: $(VENV)/.installed
-	deploy/edition.sh $(REFRESH)
-
-# Installs the tools that audit the packages, in an environment of their own with a hashed lock file.
-$(VENV)/audit: requirements/audit.txt $(VENV)/.installed
-	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
-	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
-	touch $@
-
-# Writes the bill of materials of the environment (CycloneDX) into build/sbom.json.
-sbom: $(VENV)/audit
-	mkdir -p build
-	$</bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json $(BIN)/python
-
-# Writes the licence of each package into build/licences.md.
-licences: $(VENV)/audit
-	mkdir -p build
-	$</bin/pip-licenses --python $(BIN)/python --order license --with-urls --format markdown --output-file build/licences.md
-
-# Runs both audits. An advisory may appear on any day, so they run each week, and in no gate.
-audit: audit-workflows audit-packages
-
-# Looks for unsafe lines of the workflows.
-audit-workflows: $(VENV)/audit
-	$</bin/zizmor --offline .github/workflows
-
-# Looks for known advisories on the locked packages, which it asks their index for.
-audit-packages: $(VENV)/audit
-	$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
-
-# Runs the hooks of pre-commit on all files: ruff, mypy, import-linter, yamllint, shellcheck, sqlfluff.
+# Runs the hooks of pre-commit, sqlfluff on the SQL that differs from BASE. For all SQL: make lint ALL=1
 lint: $(VENV)/.installed
+ifdef ALL
 	$(BIN)/pre-commit run --all-files
+else
+	SKIP=sqlfluff,sqlfluff-queries $(BIN)/pre-commit run --all-files
+	@test -n "$(BASE)" || echo "There is no commit to compare with, so no SQL is linted: make lint ALL=1"
+	test -z "$(BASE)" || git diff --name-only --diff-filter=d $(BASE) -- '*.sql' | xargs -r $(BIN)/pre-commit run --files
+endif
 
-# Looks at the messages of the commits since another, as the hook does: make commits BASE=v0.23.0. A forge writes the message
-# of a merge itself.
+# Checks the messages of the commits since BASE, as the hook does. A forge writes the message of a merge itself.
 commits: $(VENV)/.installed
 	mkdir -p build
 	git rev-list --no-merges --reverse $(BASE)..HEAD >build/commits
 	xargs -I{} sh -c 'git log -1 --format=%B {} | tee build/message; \
 		$(BIN)/pre-commit run --all-files --hook-stage commit-msg --commit-msg-filename build/message' <build/commits
+
+# Runs the suite and lists the lines and branches that no test reaches.
+coverage: $(VENV)/.installed $(VENV)/duckdb1
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+# Runs the long proofs before a release. For some of them: make release PROOFS="release spark"
+#   release  interruptions, absent data, upgrades, editions, ninety days (libfaketime), every region of LEVIERS_TEST_MIRROR
+#   browser  the pages in the Chromium on the PATH; the table of their budgets is in build/budgets.md
+#   sql      the page of SQL in that Chromium; npm fetches DuckDB for it
+#   bi       the published file in the notebook, Superset, R, QGIS and LibreOffice, with pictures in build/bi
+#            (apt install r-base-core r-cran-rsqlite r-cran-sf python3-qgis libreoffice-calc-nogui)
+#   spark    the portable models on Spark, each table row for row (apt install default-jre-headless)
+release: $(VENV)/.installed $(VENV)/duckdb1 $(if $(findstring bi,$(PROOFS)),$(VENV)/analyst $(VENV)/superset) \
+		$(if $(findstring spark,$(PROOFS)),$(VENV)/spark)
+	@failed=; for proof in $(PROOFS); do \
+		PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -n 0 -rs -m $$proof || failed="$$failed $$proof"; \
+	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 # Measures loads, refreshes and readers, and fills the tables of docs/benchmarks.md.
 bench: $(VENV)/.installed
@@ -175,25 +102,38 @@ docs: $(VENV)/.installed
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/dbt docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
 		--target-path $(CURDIR)/build/dbt --log-path $(CURDIR)/build/dbt
 
+# Takes the pictures of docs/images from the published file. It needs a Chromium on the PATH.
+pictures: $(VENV)/.installed
+	$(BIN)/python -m tools.pictures
+
 # Counts lines of Python, Jinja, JavaScript, SQL and YAML, within the tests and outside them.
 count: $(VENV)/.installed
 	@$(BIN)/python -m tools.count
 
-# Makes the files for a server in build/dist: the project as a wheel, and the hashed lock of its packages.
+# Compiles the lock file from pyproject.toml.
+lock: $(VENV)/.installed
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+
+# Makes the files for a server in build/dist: the project as a wheel, and the part of the lock file that it needs.
 wheel: $(VENV)/.installed
 	rm -rf build/lib build/dist
 	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist
-	cp deploy/requirements.lock build/dist/
+	cp requirements.lock build/dist/
+	$(COMPILE) pyproject.toml --output-file build/dist/requirements.lock
 
-# Compiles the lock files from pyproject.toml and requirements/.
-lock: $(VENV)/.installed
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-emit-index-url --no-header requirements/spark.in --output-file requirements/spark.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
-	for tool in audit analyst superset; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-			requirements/$$tool.in --output-file requirements/$$tool.txt || exit; \
-	done
+# Makes an edition in build/editions, its site in build/site, a backup in build/home.tar.gz.
+# For a region: make edition REFRESH="--region 76"
+edition: $(VENV)/.installed
+	deploy/edition.sh $(REFRESH)
+
+# Audits the workflows and the packages, and lists these in build/sbom.json (CycloneDX) and build/licences.md. An advisory may
+# appear on any day, so this runs each week, and in no gate.
+audit: $(VENV)/audit
+	mkdir -p build
+	$</bin/zizmor --offline .github/workflows
+	$</bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json $(BIN)/python
+	$</bin/pip-licenses --python $(BIN)/python --order license --with-urls --format markdown --output-file build/licences.md
+	$</bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 # Removes the environment and the files of dbt.
 clean:

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -161,6 +162,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             places[item] = LONGEST_FIRST.index(group.args[0])
             item.add_marker("warehouse")
     items.sort(key=places.__getitem__)
+
+
+# Seconds of all workers that the tests of a folder may take, the warehouses included that they are the first to need.
+BUDGETS = {"dagster_graph": 60, "dbt": 60, "e2e": 330, "expectations": 20, "ingestion": 60, "runs": 40, "unit": 40}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the seconds by folder of tests, beside its budget."""
+    seconds = defaultdict[str, float](float)
+    for report in (report for reports in terminalreporter.stats.values() for report in reports):
+        if isinstance(report, pytest.TestReport):
+            seconds[report.nodeid.split("/")[1]] += report.duration
+    for folder, spent in sorted(seconds.items()):
+        terminalreporter.write_line(f"{folder:<15}{spent:6.0f} s, budget {BUDGETS.get(folder, 10):4} s")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Five years of what Dagster keeps take a bounded room: `make test-operate`.
+"""Five years of what Dagster keeps take a bounded room: `make release`.
 
 A run of each kind is executed by Dagster. The others are its events, told to Dagster again with the dates of five
 years; the purge comes at the end of each, as it does by the sensors.

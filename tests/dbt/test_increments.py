@@ -1,6 +1,6 @@
 """The build after a change: it makes the changed tables again, and leaves alone all that would come out as it stands.
 
-That no dataset is an exception is shown on the warehouse of the live run (`make test-increments`).
+That no dataset is an exception is shown on the warehouse of the live run (`make release`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ninety days of a home, by the command that an operator's timer starts: `make test-operate`.
+"""Ninety days of a home, by the command that an operator's timer starts: `make release`.
 
 Each day is a process of its own, under a clock that libfaketime sets (Debian: `apt install libfaketime`), in the time
 of Paris; the last Sunday of March is among them. The portals are the fakes, on a small country, and somebody listens to

@@ -1,4 +1,4 @@
-"""Every region of the real files, and the whole country, publishes with all its pages: `make test-regions`."""
+"""Every region of the real files, and the whole country, publishes with all its pages: `make release`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The scope of the whole country: each target of the simulator file, on the regions that it names.
 
-The sums of the parts are held by tests of dbt, which `make test-regions` runs on the country.
+The sums of the parts are held by tests of dbt, which `make release` runs on the country.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The bundle for Superset, read against the file that it is of; `make test-bi` has Superset draw it."""
+"""The bundle for Superset, read against the file that it is of; `make release PROOFS=bi` has Superset draw it."""
 
 from __future__ import annotations
 

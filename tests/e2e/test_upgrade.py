@@ -1,4 +1,4 @@
-"""Homes of earlier versions, with what people entered, are brought up to date by this one: `make test-upgrade`."""
+"""Homes of earlier versions, with what people entered, are brought up to date by this one: `make release`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``docs/architecture.md`` lists the layers of ``pyproject.toml``, whose contract is a hook of pre-commit."""
+"""What the contracts of layers in ``pyproject.toml``, a hook of pre-commit, do not see."""
 
 from __future__ import annotations
 
@@ -9,14 +9,8 @@ from leviers.warehouse.project import REPOSITORY
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 LAYERS = PROJECT["importlinter"]["contracts"][0]["layers"]
-IN_THE_DOCS = re.compile(r"^\| `([\w/]+)/` \|", re.MULTILINE)
 PRIVATE = re.compile(r"^\s*(?:from|import) dagster\._", re.MULTILINE)
 MODEL = re.compile(r"\b(?:from|join) (?:staging|intermediate|marts|quality|vues)\.")
-
-
-def test_the_docs_list_the_layers_in_their_order() -> None:
-    page = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
-    assert [name.replace("/", ".") for name in IN_THE_DOCS.findall(page)] == LAYERS
 
 
 def test_nothing_of_dagster_that_is_private_is_imported() -> None:

@@ -1,6 +1,4 @@
-"""The content of an installation: a wheel of the files that the code opens, without tools and tests, and the lock of
-its needs.
-"""
+"""The content of an installation: a wheel of the files that the code opens, without tools and tests."""
 
 from __future__ import annotations
 
@@ -19,7 +17,6 @@ from leviers.warehouse.project import REPOSITORY, dbt_fingerprint
 from tests.conftest import FinishedRun, Share
 
 PARTS = ("ingestion", "expectations", "dagster_project", "leviers", "dbt")
-PACKAGE = re.compile(r"^\S+==\S+.*\n(?:    --hash=\S+.*\n?)+", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +70,3 @@ def test_the_wheel_runs_away_from_the_checkout_and_writes_into_its_home(
     assert "nothing changed" in python("-m", "leviers.cli.main", "demo"), "the same code: nothing is built again"
     assert "Haute-Garonne" in python("-m", "leviers.cli.main", "territory", "31")
     assert {path: path.stat().st_mtime_ns for path in code.rglob("*")} == before
-
-
-def test_the_lock_of_a_server_is_a_part_of_that_of_a_checkout() -> None:
-    def packages(name: str) -> set[str]:
-        text = re.sub(r"^ +#.*\n", "", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-        return set(PACKAGE.findall(text))
-
-    server, checkout = packages("deploy/requirements.lock"), packages("requirements.lock")
-    assert 100 < len(server) < len(checkout)
-    assert {package.partition("\n")[0] for package in server - checkout} == set()

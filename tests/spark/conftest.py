@@ -1,4 +1,4 @@
-"""The tests of Spark are there where Spark is: `make test-spark` makes an environment that has it."""
+"""The tests of Spark are there where Spark is: `make release PROOFS=spark` makes an environment that has it."""
 
 from importlib.util import find_spec
 
