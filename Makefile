@@ -77,7 +77,7 @@ coverage: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 # Runs the long proofs before a release. For some of them: make release PROOFS="release spark"
-#   release  interruptions, absent data, upgrades, editions, ninety days (libfaketime), every region of LEVIERS_TEST_MIRROR
+#   release  interruptions, absent data, upgrades, editions, every region of LEVIERS_TEST_MIRROR
 #   browser  the pages in the Chromium on the PATH; the table of their budgets is in build/budgets.md
 #   sql      the page of SQL in that Chromium; npm fetches DuckDB for it
 #   bi       the published file in the notebook, Superset, R, QGIS and LibreOffice, with pictures in build/bi
