@@ -55,7 +55,7 @@ def test_rows_of_another_framework_change_nothing(demo: FinishedRun, tmp_path: P
                     f"where framework_version = '{IN_FORCE}'"
                 )
     readers = _readers(tables)
-    assert len(readers) > 5
+    assert readers
     built = run_dbt(tmp_path, "76", "run", "--full-refresh", nodes=readers)
     assert {result["status"] for result in built} == {"success"}
     with duckdb.connect(str(warehouse), read_only=True) as connection:

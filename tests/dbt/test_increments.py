@@ -31,7 +31,6 @@ def test_nothing_is_made_again_where_nothing_changed(home: Home) -> None:
     assert kept(build(home.path, "--full-refresh", "--select", "dim_dataset")) == set()
     results = build(home.path)
     assert kept(results) == {name for name in results if name.startswith("model.")}
-    assert len(results) > 300
     assert stale(warehouse(home), results) == []
     verdicts = "model.leviers.fct_lever_verdict"
     with duckdb.connect(str(warehouse(home))) as connection:
@@ -45,7 +44,7 @@ def test_after_changes_nothing_stale_is_left(home: Home) -> None:
         change(warehouse(home), f"raw_leviers.{table}")
     results = build(home.path)
     assert stale(warehouse(home), results) == []
-    assert 100 < len(kept(results)) < len(results) - 10  # the changes reach models, and they end somewhere
+    assert set() < kept(results) < {*results}  # the changes reach models, and they end somewhere
 
 
 def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
