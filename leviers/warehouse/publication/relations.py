@@ -29,7 +29,7 @@ LICENCE_NOTICE = (
     "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md lists the changes of each version.
-CONTRACT_VERSION = "5.0.0"
+CONTRACT_VERSION = "6.0.0"
 
 
 @dataclass(frozen=True)

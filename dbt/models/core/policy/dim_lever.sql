@@ -2,6 +2,7 @@ select
     levers.lever_id,
     levers.lever_name_fr,
     levers.lever_set,
+    levers.list_number,
     levers.sector_fr,
     levers.is_quantified,
     units.unit as target_unit,

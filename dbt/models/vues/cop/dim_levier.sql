@@ -15,6 +15,7 @@ select
     levers.short_name_fr as levier_court,
     levers.lever_set as liste,
     levers.lever_set_label_fr as liste_libelle,
+    levers.list_number as numero,
     chantiers.theme_id as thematique_id,
     chantiers.theme_name_fr as thematique,
     chantiers.chantier_id,
