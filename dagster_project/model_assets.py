@@ -36,17 +36,19 @@ VIEW = "kept_view"
 class Models:
     """The seeds and models of a manifest, each after those that it reads.
 
-    A view of one lever is no asset: it is built and tested as a part of ``fct_lever_value``, which it reads.
+    A view of one lever is no asset: it is built as a part of ``fct_lever_value``, which it reads.
     """
 
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
         built = built_nodes(self.content)
         read = {name: node["depends_on"].get("nodes", ()) for name, node in built.items()}
-        views = [name for name, node in built.items() if node["config"]["materialized"] == VIEW]
-        table_of = {name: table for name in views if "by_lever" in built[name]["fqn"] for table in read[name]}
-        names = [name for name in TopologicalSorter(read).static_order() if name in built.keys() - table_of.keys()]
-        self.nodes = {name: built[name] for name in names}
+        names = [name for name in TopologicalSorter(read).static_order() if name in built]
+        self.nodes = {
+            name: built[name]
+            for name in names
+            if built[name]["config"]["materialized"] != VIEW or "by_lever" not in built[name]["fqn"]
+        }
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         translator = Translator()
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}
@@ -54,8 +56,7 @@ class Models:
         self.published = [key for key in self.keys.values() if key.path[0] in PUBLISHED_SCHEMAS]
         self.tests: dict[str, list[str]] = defaultdict(list)
         for test, content in dbt_tests(self.content).items():
-            node = tested_node(content, built)
-            self.tests[table_of.get(node, node)].append(test)
+            self.tests[tested_node(content, built)].append(test)
 
     def assets(self) -> dg.AssetsDefinition:
         """Returns each seed and model as an asset. An error of a test blocks the assets downstream."""

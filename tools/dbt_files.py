@@ -116,13 +116,12 @@ def lever_properties() -> str:
 
 
 def _lever_facts() -> list[str]:
-    """Returns the names of the views by lever: of levers with a quantified target or a series that measures them."""
-    measured = {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
-    return [
-        f"fct_lever_{lever['lever_id']}"
-        for lever in seed_rows("policy/levers")
-        if lever["is_quantified"] == "true" or lever["lever_id"] in measured
-    ]
+    """Returns the names of the views by lever: of levers that are measured by a dataset that a real file confirmed."""
+    seen = {name for name, dataset in load_catalog().items() if dataset.verified}
+    series = {row["indicator_id"] for row in seed_rows("indicators/indicators") if row["dataset_id"] in seen}
+    links = [row for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"]
+    measured = {row["lever_id"] for row in links if row["indicator_id"] in series}
+    return [f"fct_lever_{row['lever_id']}" for row in seed_rows("policy/levers") if row["lever_id"] in measured]
 
 
 def lists() -> str:

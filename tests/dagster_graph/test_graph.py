@@ -13,7 +13,6 @@ import pytest
 from dagster_project.asset_checks import CORRECTIONS, EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
 from dagster_project.definitions import build_defs
 from dagster_project.described import SCHEDULE_GROUPS
-from dagster_project.model_assets import Models
 from dagster_project.raw_assets import raw_key, reports_check, reports_edition
 from dagster_project.refresh_job import build_schedules
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
@@ -23,12 +22,10 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.french import folded
-from leviers.warehouse.checks.results import dbt_tests
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
-from leviers.warehouse.steps import built_nodes
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
@@ -63,14 +60,6 @@ def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Def
     assert publication.child_keys == set()
     published = {key for key in graph.get_all_asset_keys() if key.path[0] in PUBLISHED_SCHEMAS}
     assert publication.parent_keys == published
-
-
-def test_the_views_of_one_lever_are_tested_with_the_table_that_they_show() -> None:
-    models, table = Models(dbt_manifest()), "model.leviers.fct_lever_value"
-    views = {name for name, node in built_nodes(models.content).items() if "by_lever" in node["fqn"]} - {table}
-    assert views.isdisjoint(models.specs)
-    tests = dbt_tests(models.content)
-    assert {tests[name]["attached_node"] for name in models.tests[table]} == {table, *views}
 
 
 def test_checks_block(defs: dg.Definitions) -> None:
