@@ -46,8 +46,6 @@ EXPECTED = (
     select annee, valeur, unite from
     vues.valeur_du_groupe('kerbside_residual_waste_per_head', ['departement:09', 'departement:31'])
     """,
-    "select code_limitrophe from vues.pont_territoire_limitrophe where code_territoire = '200066355' order by all",
-    "select * from (values ('09', 'haies', 'Ariège'), ('34', 'vélo', 'Hérault'))",
 )
 
 
