@@ -40,7 +40,7 @@ CHANGED_DIGITS = {
 }
 READERS, QUERY_COUNT, SESSION_QUERIES = 8, 30, 10
 THINK_SECONDS, QUIET_SECONDS = 0.5, 40.0
-EDITION_QUERY = "select max(published_at) from marts.fct_publication"
+EDITION_QUERY = "select max(publie_le) from vues.fait_publication"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -132,11 +132,21 @@ def tables_that_differ(file: Path, other: Path) -> list[str]:
 def without_pages() -> Iterator[None]:
     """Runs in this process publish the file of all tables alone, where no test looks at what is beside it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, 0, {}))
-        for part in ("_write_parquet", "write_datapackage"):
-            patch.setattr(publication, part, lambda *_, **__: None)
-        patch.setattr(publication, "write_slim", lambda building, _: (building / SLIM).touch())
+        patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, {}))
+        patch.setattr(publication, "_write_copies", lambda building, _: (building / SLIM).touch())
+        patch.setattr(publication, "write_datapackage", lambda *_, **__: None)
         yield
+
+
+def change_everywhere(
+    connection: duckdb.DuckDBPyConnection, column: str, value: str, where: str = "true", **parameters: object
+) -> None:
+    """Sets a column in each published table of `vues` that has it and all columns of the condition."""
+    for (table,) in connection.execute(
+        "select table_name from duckdb_columns() where schema_name = 'vues' and column_name = ?", [column]
+    ).fetchall():
+        with suppress(duckdb.BinderException):  # it lacks a column of the condition
+            connection.execute(f"update vues.{table} set {column} = {value} where {where}", parameters)
 
 
 @dataclass(frozen=True)

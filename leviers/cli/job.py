@@ -25,7 +25,6 @@ from leviers.text.message import Message
 from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.log import output_to
-from leviers.warehouse.publication.publish import removing_drafts
 from leviers.warehouse.steps import STEPS, Job, stop
 
 
@@ -80,13 +79,12 @@ def run_job(
         producers[load_catalog()[edition.dataset_id].schema_name].append(edition)
     result = JobResult()
     with (
-        removing_drafts(options.home),
         ThreadPoolExecutor(1) as pool,
         job_progress(sys.stderr, len(editions)) as on_line,
         output_to(log, on_line),
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
-        job = Job(options, region, site.build_site, pool)
+        job = Job(options, region, site.build_site)
         job.states = states
         parsed = pool.submit(dbt_manifest)  # parsing takes as long as the load
         _import_ahead()

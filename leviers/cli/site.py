@@ -68,9 +68,7 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
         report = build_site(published, folder, images=images, base_url=base_url and base_url.rstrip("/"), engine=engine)
     for name, why in report.missing.items():
         echo(Message("missing: {text}", text=Joined(": ", (name, why))))
-    click.echo(
-        f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
-    )
+    click.echo(f"{report.pages} pages ; à ouvrir : {(folder / 'index.html').resolve()}")
     sys.exit(3 if report.missing else 0)
 
 

@@ -1,4 +1,4 @@
-"""Writes the files of the site that changed."""
+"""Writes the files of the site."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from ingestion.fault import one_fault
 from leviers.common.places import place, write
 from leviers.site.engine import sql_files
 from leviers.site.images import FORMATS, PlacedChart, image_of
-from leviers.site.kept_pages import PAGES_FILE, KeptPages
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.search import INDEX_FILE, INDEX_START
-from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.publication.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
@@ -25,12 +23,9 @@ ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png", ".duckdb", ".gz", ".t
 
 @dataclass(frozen=True)
 class SiteReport:
-    """The result of a build: the number of pages, of files written because they differ, and the reason of each page or
-    file that could not be made.
-    """
+    """The result of a build: the number of pages, and the reason of each page or file that could not be made."""
 
     pages: int
-    written: int
     missing: Mapping[str, str]
 
 
@@ -48,52 +43,47 @@ def build_site(
     ``names`` limits it to these pages and files; a whole site takes seconds. ``images`` adds an SVG and a PNG of each
     chart, which takes minutes. ``base_url`` is the address of the site; with it, a shared page has a preview.
 
-    A page that cannot be made is replaced by a file that says so. A page that cannot be written is left out. A file is
-    kept if its rows are unchanged. With images every page is made again, because its charts are drawn on the way.
+    A page that cannot be made is replaced by a file that says so. A page that cannot be written is left out. Unchanged
+    images are kept.
 
     Raises:
         Exception: what all pages are made from could not be read.
     """
     missing: dict[str, str] = {}
-    is_written: dict[str, bool] = {}  # each file of the site; False if it was kept
+    written: set[str] = set()
     placed: dict[str, PlacedChart] = {}
 
-    def keep(name: str, data: bytes) -> None:
+    def write_file(name: str, data: bytes) -> None:
         with one_fault(partial(missing.__setitem__, name)):
-            is_written[name] = not _holds(place(out, name), data)
-            if is_written[name]:
-                write(out, name, data)
+            write(out, name, data)
+            written.add(name)
 
     opened = PublishedFile(published)
     sql = sql_files(engine, published, opened.publication["publication_id"]) if engine else {}
     renderer = Renderer(opened, images, base_url, next(iter(sql), None))
-    maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
-    pages = KeptPages(out, opened, maker, renderer.changing_texts)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None
             with one_fault(partial(missing.__setitem__, name)):
-                data = text().encode() if images else pages.text(name, text)
+                data = text().encode()
             placed |= renderer.placed if images else {}
-            keep(name, stand_in(name) if data is None else data)
+            write_file(name, stand_in(name) if data is None else data)
     opened.close()
-    keep(PAGES_FILE, pages.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
-        keep(name, data)
+        write_file(name, data)
     for stem, chart in placed.items():
         svg, png = (f"images/{stem}.{format_}" for format_ in FORMATS)
         with one_fault(partial(missing.__setitem__, svg)):
             data = image_of(chart, "svg")
-            changed = not _holds(place(out, svg), data) or not place(out, png).is_file()
-            if changed:
+            if not _holds(place(out, svg), data) or not place(out, png).is_file():
                 write(out, svg, data)
                 write(out, png, image_of(chart, "png"))
-            is_written |= {svg: changed, png: changed}
+            written |= {svg, png}
     for path in [path for path in out.rglob("*") if path.is_file()]:
         place_in_site = path.relative_to(out)
-        if str(place_in_site) not in is_written and _is_of_a_site(place_in_site):
+        if str(place_in_site) not in written and _is_of_a_site(place_in_site):
             path.unlink()
-    return SiteReport(sum(name.endswith(".html") for name in is_written), sum(is_written.values()), missing)
+    return SiteReport(sum(name.endswith(".html") for name in written), missing)
 
 
 def is_site(folder: Path) -> bool:

@@ -31,7 +31,7 @@ from leviers.warehouse.publication.answers import questions
 
 MakeText = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
-EDITION_DAY, HASH_LETTERS = "edition", 8
+HASH_LETTERS = 8
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,6 @@ class Renderer:
     def __post_init__(self) -> None:
         publication = self.opened.publication
         self._written_day = french.day(publication["publie_le"])
-        self.publication = {
-            "contact": publication["contact"],
-            "is_first": not publication.get("publication_precedente_id"),
-        }
         self._canvases: dict[str, Canvas] = {}
         self._environment = RowEnvironment(
             loader=PackageLoader("leviers.site"),
@@ -115,10 +111,10 @@ class Renderer:
             "charts": charts,
             "french": french,
             "all_of": self.opened.rows,
-            "publication": self.publication,  # its values are on every page, except the day
-            "edition_day": lambda: self.changing_texts[EDITION_DAY],
-            "file_day": lambda row: self.changing_texts[row["fichier_du_jeu"]],
-            "file_hash": lambda row: self.changing_texts[f"{row['fichier_du_jeu']} SHA-256"],
+            "publication": publication,
+            "edition_day": self._written_day,
+            "file_day": lambda row: french.day(self._files[row["fichier_du_jeu"]]["recupere_le"]),
+            "file_hash": lambda row: self._files[row["fichier_du_jeu"]]["empreinte_sha256"][:HASH_LETTERS],
             "has_images": self.has_images,
             "sql_file": self.sql_file,
             "questions": questions,
@@ -130,16 +126,8 @@ class Renderer:
         self._environment.filters["coded"] = coded
 
     @cached_property
-    def changing_texts(self) -> dict[str, Markup]:
-        """Elements, by name, with a text that every edition may change. A kept page gets the new ones.
-
-        They are the day of the edition and, by file, its day and the first letters of its hash.
-        """
-        texts = {EDITION_DAY: self._written_day}
-        for row in self.opened.rows("empreintes"):
-            file, sha256 = row["fichier_du_jeu"], row["empreinte_sha256"]
-            texts |= {file: french.day(row["recupere_le"]), f"{file} SHA-256": sha256[:HASH_LETTERS]}
-        return {name: Markup('<data value="{}">{}</data>').format(name, text) for name, text in texts.items()}
+    def _files(self) -> dict[str, Row]:
+        return {row["fichier_du_jeu"]: row for row in self.opened.rows("empreintes")}
 
     def page(self, kind: PageKind, row: Row) -> str:
         name = kind.file.format(**row)

@@ -13,15 +13,11 @@ from leviers.common.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
-QueryKey = tuple[str, str | None]  # a query and the key of the rows; None for all rows
 QUERIES = Path(__file__).parent / "queries"
 
 
 class PublishedFile:
-    """A published file, opened to read. Each query of the folder ``queries`` runs once for all pages.
-
-    ``reads`` collects the queries and keys that were read since the caller last cleared it.
-    """
+    """A published file, opened to read. Each query of the folder ``queries`` runs once for all pages."""
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect()
@@ -30,14 +26,10 @@ class PublishedFile:
         self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}
         self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a Row for each would not fit in memory
-        self._digests: dict[str, dict[Any, str]] = {}
         self._texts: dict[str, str] = {}  # each text once: most cells of a country repeat another
-        self._tables: dict[str, str] = {}  # the table that holds the rows of a query
-        self.reads: set[QueryKey] = set()
 
     def rows(self, query: str) -> list[Row]:
         """Returns all rows of a query. An unknown query has none."""
-        self.reads.add((query, None))
         if query not in self._rows:
             names, lines = self._lines(query)
             self._rows[query] = [dict(zip(names, line, strict=True)) for line in lines]
@@ -45,7 +37,6 @@ class PublishedFile:
 
     def of(self, query: str, key: str) -> list[Row]:
         """Returns the rows of a query for a page. The first column holds the key of the page."""
-        self.reads.add((query, key))
         if query not in self._by_key:
             names, lines = self._lines(query)
             by_key = defaultdict(list)
@@ -54,20 +45,6 @@ class PublishedFile:
             self._by_key[query] = names, by_key
         names, of_key = self._by_key[query]
         return [dict(zip(names, line, strict=True)) for line in of_key.get(key, ())]
-
-    def digest(self, query: str, key: str | None) -> str:
-        """Returns a hash of the rows of a query for a key, or of all rows, in their order."""
-        if query not in self._digests:
-            digests = f"""
-                with lines as materialized (
-                    select #1 as cle, hash(to_json(line)) as digest, rowid as place from {self._result(query)} as line
-                )
-                select cle, md5(string_agg(digest, chr(10) order by place)) from lines
-                group by grouping sets ((cle), ())
-                order by grouping(cle)
-            """
-            self._digests[query] = dict(self._connection.execute(digests).fetchall())
-        return self._digests[query].get(key) or ""  # no row
 
     @cached_property
     def publication(self) -> Row:
@@ -89,9 +66,7 @@ class PublishedFile:
         return names, [tuple([once(cell, cell) if type(cell) is str else cell for cell in line]) for line in rows]
 
     def _result(self, query: str) -> str:
-        if query not in self._tables:
-            path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
-            text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
-            self._connection.execute(f"create table {table} as {text}")
-            self._tables[query] = table
-        return self._tables[query]
+        path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
+        text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
+        self._connection.execute(f"create table if not exists {table} as {text}")
+        return table

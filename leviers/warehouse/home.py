@@ -274,7 +274,7 @@ def last_run(home: Path) -> RunState | None:
             return last
     import duckdb
 
-    last_publication = "select region from marts.fct_publication order by published_at desc limit 1"
+    last_publication = "select arg_max(region_demandee, publie_le) from vues.fait_publication"
     with suppress(duckdb.Error), duckdb.connect(str(published_file(home)), read_only=True) as connection:
         [(region,)] = connection.execute(last_publication).fetchall()
         return RunState(region=region, demo=any(home.glob(f"raw/{BUNDLED_PREFIX}*/*/")))

@@ -36,13 +36,6 @@ def dbt_fingerprint() -> str:
     return _fingerprint((DBT_DIR,))
 
 
-def site_fingerprint() -> str:
-    """Returns a hash of all that the pages depend on besides the published rows."""
-    parts = ("bi", "site", "entry", "text", "warehouse/publication/questions")
-    labels = (DBT_DIR / "seeds" / "labels" / f"{seed}.csv" for seed in ("bases", "readings"))
-    return _fingerprint((*(REPOSITORY / "leviers" / part for part in parts), *labels))
-
-
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
     digest = hashlib.sha256(scope.encode())
     for place in places:

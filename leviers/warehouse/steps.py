@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -33,7 +33,7 @@ from leviers.warehouse.edition_years import note_years
 from leviers.warehouse.home import note_build, note_published, note_unbuilt, to_build, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication.documentation import documentation_of, reached, why_not_built
-from leviers.warehouse.publication.publish import Draft, draft, publish
+from leviers.warehouse.publication.publish import publish
 
 if TYPE_CHECKING:
     from ingestion.sources import Extraction
@@ -119,15 +119,13 @@ def build_models(
     manifest: Manifest,
     wanted: Collection[str],
     tests: Collection[str] = (),
-    then: Callable[[], object] = lambda: None,
     *,
     run: Callable[..., list[dict[str, Any]]] = run_models,
 ) -> Build:
     """Builds the wanted seeds and models, then runs the tests that read one of them, and further ``tests``.
 
-    If every model was built, ``then`` is called before the tests, so that readers of the models start meanwhile. A test
-    is left out if a model that it reads is missing or has failed. A partial build leaves views alone, since a view is
-    its SQL. ``run`` builds the models.
+    A test is left out if a model that it reads is missing or has failed. A partial build leaves views alone, since a
+    view is its SQL. ``run`` builds the models.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     requested_tests = [
@@ -159,8 +157,6 @@ def build_models(
         if not set(wanted) - views:  # dbt did not run, so nothing has noted the sources
             contents = {name: content for name, content in contents.items() if name in nodes}
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
-        if not failed:
-            then()
         rows = run_dbt_tests(options, every_test, ready, keys, again=full)
     broken = [message for message in failed.values() if message]
     return Build(built, rows, ready, broken or [rows[name].sentence for name in ready if rows[name].blocks])
@@ -210,8 +206,6 @@ class Job:
     options: Options
     region: str
     site: Callable[[Path, Path], Any]  # makes the pages of a published file in a folder
-    pool: Executor | None = None  # begins the publication while the tests of dbt run
-    begun: Future[Draft] | None = None
 
     @cached_property
     def states(self) -> dict[str, DatasetState]:
@@ -273,13 +267,9 @@ class Job:
     def dbt_build(self) -> Sequence[str]:
         """Builds the seeds and models that go back to the changed datasets, and tests them."""
         nodes = nodes_to_build(self.manifest, self.changed)
-        build = build_models(self.options, self.region, self.manifest, nodes, then=self._begin)
+        build = build_models(self.options, self.region, self.manifest, nodes)
         self.tests = build.tests
         return build.why_stopped
-
-    def _begin(self) -> None:
-        if self.pool:
-            self.begun = self.pool.submit(draft, self.options.home, self.region)
 
     def gate(self) -> Sequence[str]:
         """Runs the gate on the marts. If a result is an error, nothing may be published."""
@@ -306,7 +296,6 @@ class Job:
                 documentation_of(self.manifest),
                 reports=partial(write_report, self.all_expectations),
                 site=None if self.options.tried else lambda published, folder: self.site(published, folder).missing,
-                begun=self.begun.result() if self.begun else None,
             )
             note_years(self.options, self.states)
 

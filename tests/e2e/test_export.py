@@ -25,7 +25,7 @@ from leviers.site.export import (
     export_territory,
 )
 from leviers.site.pages import Renderer
-from tests.conftest import FinishedRun
+from tests.conftest import FinishedRun, change_everywhere
 
 pytestmark = pytest.mark.xdist_group("demo")
 SETE = ("epci", "200066355")
@@ -101,7 +101,7 @@ def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: Fin
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo: FinishedRun, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
-        connection.execute("update marts.dim_lever set lever_name_fr = '=1+1' where lever_id = 'sols_haies'")
+        change_everywhere(connection, "levier", "'=1+1'", "levier_id = 'sols_haies'")
     book = tmp_path / "sete.xlsx"
     export_territory(tmp_path / "changed.duckdb", *SETE, "xlsx", book)
     assert "=1+1" in [row["levier"] for row in sheet(book, "synthèse")]

@@ -81,8 +81,8 @@ def test_a_commune_with_a_contour_is_a_layer_of_valid_shapes(demo: FinishedRun, 
     crossed = '{"type":"Polygon","coordinates":[[[3,43],[4,44],[4,43],[3,44],[3,43]]]}'
     with duckdb.connect(str(tmp_path / demo.home.published.name)) as connection:
         connection.execute(
-            "insert into marts.dim_territory_contour by name select * replace ('commune' as territory_level, "
-            "'34301' as territory_code, ? as geometry) from marts.dim_territory_contour limit 1",
+            "insert into vues.dim_contour by name select * replace ('commune' as niveau, '34301' as code_territoire, "
+            "'commune:34301' as territoire_id, ? as geometrie) from vues.dim_contour limit 1",
             [crossed],
         )
     shutil.copyfile(written, tmp_path / "more.gpkg")

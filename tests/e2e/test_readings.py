@@ -223,12 +223,12 @@ def test_the_terminal_has_the_rows_of_the_table(
 
 
 def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
-    """The views read the verdict: what changes there changes on the page, and a page of before differs."""
+    """What changes in the table of readings changes on the page."""
     shutil.copyfile(published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
         connection.execute(
-            "update marts.fct_lever_verdict set reading = 'opposite', reading_label_fr = 'à contresens', lean = null "
-            "where reading <> 'not_judged' and is_shown"
+            "update vues.fait_lecture set lecture = 'opposite', lecture_libelle = 'à contresens', tendance = null "
+            "where lecture <> 'not_judged'"
         )
     files = dict(files_of(Renderer(PublishedFile(tmp_path / "changed.duckdb"))))
     shown = set(re.findall(r'data-lecture="(\w+)"', files["territoires/region-76.html"]()))

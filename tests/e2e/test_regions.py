@@ -33,7 +33,7 @@ def test_a_region_publishes_with_all_its_pages(home: Home, region: str) -> None:
         summary += f", {pages} pages, {home.published.stat().st_size:,} bytes"
     print(summary, flush=True)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert home.query("select region from marts.fct_publication order by published_at desc limit 1") == [(region,)]
+    assert home.query("select arg_max(region_demandee, publie_le) from vues.fait_publication") == [(region,)]
     judged = "select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_region"
     region_count = len(REGIONS) if region == "all" else 1
     assert home.query(judged) == [(region_count, region_count, True)]

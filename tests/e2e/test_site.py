@@ -14,9 +14,8 @@ import pytest
 from leviers.site import build_site, engine
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import Row
-from leviers.text import french
 from leviers.warehouse.publication.answers import questions
-from tests.conftest import FinishedRun
+from tests.conftest import FinishedRun, change_everywhere
 from tests.html import Page
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -123,10 +122,10 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     label = (
         """<script>alert('x')</script>" onload="alert(1)' onfocus='alert(2) <img src=x onerror=alert(3)> {{ 7 * 7 }}"""
     )
-    changed.execute("update marts.dim_territory set name = ? where territory_code = '34'", [label])
-    changed.execute("update marts.dim_dataset set attribution = ?", [label])
-    changed.execute("update marts.dim_indicator set label_fr = label_fr || ?", [label])
-    changed.execute("update marts.fct_lever_observation set reason = ?", [label])
+    change_everywhere(changed, "territoire", "$label", "territoire_id = 'departement:34'", label=label)
+    change_everywhere(changed, "indicateur", "indicateur || $label", label=label)
+    change_everywhere(changed, "raison", "$label", label=label)
+    change_everywhere(changed, "producteur", "$label", label=label)
     changed.close()
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     assert not report.missing
@@ -139,46 +138,11 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
             assert harm not in text, path
 
 
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The pages that are made, as against those that are kept."""
-    names: set[str] = set()
-    page = Renderer.page
-
-    def noted(renderer: Renderer, kind: PageKind, row: Row) -> str:
-        names.add(kind.file.format(**row))
-        return page(renderer, kind, row)
-
-    monkeypatch.setattr(Renderer, "page", noted)
-    return names
-
-
-def test_only_changed_pages_are_made_and_the_others_are_equal(
-    site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
-) -> None:
-    shutil.copytree(site, tmp_path / "site")
-    (tmp_path / "site" / "old.html").write_text("gone")
-    changed.execute(
-        "update marts.fct_lever_verdict set reason = 'Une raison.' "
-        "where territory_code = '200066355' and lever_id = 'sols_haies'"
-    )
-    changed.close()
-    report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
-    assert report.pages == len(list(site.rglob("*.html")))
-    files = {
-        path.relative_to(tmp_path / "site").as_posix()
-        for path in (tmp_path / "site").rglob("*.*")
-        if path.read_bytes() != (site / path.relative_to(tmp_path / "site")).read_bytes()
-    }
-    assert report.written == len(files)
-    assert "fichiers/epci-200066355.csv" in files
-    assert files - {"pages.json"} <= {
-        "fichiers/epci-200066355.csv", "territoires/epci-200066355.html", "dossiers/epci-200066355.html",
-        "leviers/sols_haies.html",
-    }  # fmt: skip
-    assert {name for name in files if name.endswith(".html")} <= made
-    assert "territoires/departement-34.html" not in made
-    assert not (tmp_path / "site" / "old.html").exists()
+def test_a_file_that_is_of_the_site_no_more_is_removed(demo: FinishedRun, tmp_path: Path) -> None:
+    names = ["index.html", "territoires/region-76.html"]
+    build_site(demo.home.published, tmp_path, names)
+    assert (tmp_path / names[1]).exists()
+    assert build_site(demo.home.published, tmp_path, names[:1]).pages == len(list(tmp_path.rglob("*.html"))) == 1
 
 
 def test_a_page_is_on_the_disk_before_the_next_is_made(
@@ -198,37 +162,8 @@ def test_a_page_is_on_the_disk_before_the_next_is_made(
     assert made == names
 
 
-def test_with_files_of_another_day_a_kept_page_is_as_if_it_were_made(
-    site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
-) -> None:
-    shutil.copytree(site, tmp_path / "site")
-    (tmp_path / "site" / "territoires" / "region-76.html").write_text("by hand")
-    changed.execute("update vues.fait_publication set publie_le = publie_le + interval 40 days")
-    changed.execute(
-        "update marts.dim_snapshot set sha256 = md5(sha256), retrieved_at_utc = retrieved_at_utc "
-        "+ to_days(cast(hash(snapshot_id) % 40 as integer))"
-    )
-    received = "select recupere_le from vues.fait_source where jeu_id = 'bundled_eu_ets_installations'"
-    [(received_at,)] = changed.execute(received).fetchall()
-    changed.close()
-    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
-    assert made == {
-        "changements.html", "donnees.html", "qualite.html", "sources.html", "territoires/region-76.html",
-    }  # fmt: skip
-    page = (tmp_path / "site" / "leviers" / "industrie_production.html").read_text(encoding="utf-8")
-    assert (
-        f'reçu le <data value="bundled_eu_ets_installations/figures.parquet">{french.day(received_at)}</data>' in page
-    )
-    build_site(tmp_path / "changed.duckdb", tmp_path / "anew")
-    assert {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")} == {
-        path.relative_to(tmp_path / "site")
-        for path in (tmp_path / "site").rglob("*.*")
-        if path.read_bytes() == (tmp_path / "anew" / path.relative_to(tmp_path / "site")).read_bytes()
-    }
-
-
 def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    changed.execute("update marts.fct_indicator_value set snapshot_id = null")
+    changed.execute("delete from vues.fait_source")
     changed.close()
     names = ["leviers/sols_sobriete_fonciere.html", "territoires/region-76.html", "dossiers/departement-34.html"]
     assert build_site(tmp_path / "changed.duckdb", tmp_path / "site", names).missing == {}

@@ -63,7 +63,7 @@ def test_a_home_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, vers
     assert "damaged:" not in result.stdout
     assert entries == {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
     assert {kind: home.query(KEPT[kind]) for kind in kinds} == first_rows
-    publications = home.query("select publication_id, previous_publication_id from marts.fct_publication")
+    publications = home.query("select publication_id, publication_precedente_id from vues.fait_publication")
     assert last in {publication for row in publications for publication in row}, publications
     assert (home.path / FORMAT_FILE).exists()
     assert "nothing changed" in home.run("demo").stdout

@@ -47,7 +47,7 @@ class Editions:
         file = (self.home / "published" / "leviers.duckdb").resolve()
         file.chmod(0o644)
         with duckdb.connect(str(file)) as connection:
-            connection.execute(f"update marts.fct_publication set published_at = '{day}' where published_at > '{day}'")
+            connection.execute(f"update vues.fait_publication set publie_le = '{day}' where publie_le > '{day}'")
         seal = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
         (file.parent / "seal.json").write_text(json.dumps(seal))
 

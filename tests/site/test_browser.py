@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from leviers.site import build_site
 from leviers.site.export import export_territory
-from tests.conftest import FinishedRun
+from tests.conftest import FinishedRun, change_everywhere
 from tests.site.budgets import A4, MEASURES, PHONE, SCREEN, Watched, drawn, sizes_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -186,7 +186,7 @@ def test_a_hostile_label_is_text_in_the_search(demo: FinishedRun, watched: Watch
     shutil.copyfile(demo.home.published, published)
     label = """ <script>alert('x')</script>" onload="alert(1)' onfocus='alert(2) <img src=x onerror=alert(3)>"""
     with duckdb.connect(str(published)) as connection:
-        connection.execute("update marts.dim_lever set lever_name_fr = lever_name_fr || ?", [label])
+        change_everywhere(connection, "levier", "levier || $label", label=label)
     build_site(published, tmp_path / "site", ["index.html", "recherche.js"])
     messages: list[str] = []
     watched.page.on("dialog", lambda dialog: messages.append(dialog.message))

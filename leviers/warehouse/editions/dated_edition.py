@@ -132,9 +132,12 @@ def planned_edition(home: Path, folder: Path) -> EditionManifest:
             file is not what was published.
     """
     file = published_file(home).resolve()
-    columns = "publication_id, strftime(published_at, '%xT%XZ') as published_at, region, contract_version, contact"
+    columns = (
+        "publication_id, strftime(publie_le, '%xT%XZ') as published_at, region_demandee as region, "
+        "version_du_contrat as contract_version, contact"
+    )
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
-        own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
+        own = f"select {columns} from {PUBLICATIONS} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
     folders = [
         path for path in folder.glob("*/") if NAME.fullmatch(path.name)

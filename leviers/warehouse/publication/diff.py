@@ -12,7 +12,7 @@ import duckdb
 from leviers.common.quoting import identifier, literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.home import DATABASE
-from leviers.warehouse.publication.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
+from leviers.warehouse.publication.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 INDICATOR_COLUMN = "indicator_id"
@@ -20,7 +20,7 @@ INDICATOR_TABLE = "marts.dim_indicator"
 SIDES = ("old", "new")
 # Each run writes these columns and tables anew: they are about the run, not about the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
-RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address, CHANGES_IN_FRENCH.address})
+RUN_TABLES = frozenset({PUBLICATIONS, CHANGES})
 
 
 class DiffError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +10,8 @@ from pathlib import Path
 import duckdb
 
 from leviers.common.quoting import literal
-from leviers.warehouse.publication.history import SCHEMAS
 
-PUBLISHED_SCHEMAS = tuple(SCHEMAS)
+PUBLISHED_SCHEMAS = ("marts", "quality", "vues")
 DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
 # The oldest storage format: an older DuckDB opens it too. docs/architecture.md says which one is tested.
@@ -74,10 +73,10 @@ class Relation:
 
 
 def ordered_rows(table: Relation) -> str:
-    """Returns the query of the rows of a table; the rows of a view are sorted by territory and key."""
+    """Returns the query of the rows of a table of the working file; those of a view by territory and key."""
     order = sorted(table.documentation.key, key=lambda column: column != TERRITORY)
     is_view = table.schema == FRENCH_LAYER
-    return f"from published.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
+    return f"from working.{table.address}" + (f" order by {', '.join(order) or 'all'}" if is_view else "")
 
 
 @contextmanager
@@ -91,29 +90,14 @@ def bounded_connection(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def write_comments(
-    connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
+    connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], view: str = ""
 ) -> None:
-    """Writes the comment of each table, view and column of a database, if it differs."""
-    written = {
-        f"{schema}.{name}": text
-        for schema, name, text in connection.execute(
-            """
-            select schema_name, table_name, comment from duckdb_tables() where database_name = $database
-            union all
-            select schema_name, view_name, comment from duckdb_views() where database_name = $database
-            union all
-            select schema_name || '.' || table_name, column_name, comment
-            from duckdb_columns() where database_name = $database
-            """,
-            {"database": database},
-        ).fetchall()
-    }
+    """Writes the comment of each table and column of a database; the table of the address ``view`` is a view."""
     for table in tables:
-        kind = "view" if table.address in views else "table"
-        texts = {f"{kind} {database}.{table.address}": (table.address, table.documentation.description)}
+        kind = "view" if table.address == view else "table"
+        texts = {f"{kind} {database}.{table.address}": table.documentation.description}
         for column in table.columns:
-            text = table.documentation.columns.get(column, "")
-            texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
-        for subject, (address, text) in texts.items():
-            if text and written.get(address) != text:
+            texts[f'column {database}.{table.address}."{column}"'] = table.documentation.columns.get(column, "")
+        for subject, text in texts.items():
+            if text:
                 connection.execute(f"comment on {subject} is {literal(text.strip())}")

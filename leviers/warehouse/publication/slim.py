@@ -14,7 +14,6 @@ from leviers.warehouse.publication.relations import (
     TERRITORY,
     Relation,
     bounded_connection,
-    ordered_rows,
     write_comments,
 )
 
@@ -45,8 +44,8 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
             if table.address == LONG_TABLE:
                 _write_compact(connection, table)
             else:
-                connection.execute(f"create table slim.{table.address} as {ordered_rows(table)}")
-        write_comments(connection, "slim", star, {LONG_TABLE})
+                connection.execute(f"create table slim.{table.address} as from published.{table.address}")
+        write_comments(connection, "slim", star, LONG_TABLE)
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach slim")

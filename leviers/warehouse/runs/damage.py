@@ -83,15 +83,14 @@ def set_aside_damaged(home: Path) -> list[str]:
 def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
     """Returns the files of the publication that are gone or not as they were sealed, by their path in its folder.
 
-    Files are compared by size, or by hash if ``hashed``; the DuckDB file always by hash. Without a seal, as in a
-    publication of an earlier version, the DuckDB file alone is known.
+    Files are compared by size, or by hash if ``hashed``; the DuckDB file always by hash.
     """
     try:
         seal = read_seal(home)
     except DamagedFileError:
         return [SEAL]
     if seal is None:
-        return [] if _is_sound(home) else [DATABASE]
+        return [DATABASE] if (last := last_run(home)) and last.at and not published_file(home).exists() else []
 
     def is_altered(name: str, size: int, digest: str) -> bool:
         path = published_file(home).parent / name
@@ -101,21 +100,6 @@ def altered_files(home: Path, *, hashed: bool = True) -> list[str]:
 
     files = {DATABASE: (0, seal.sha256)} | seal.files
     return [name for name, (size, digest) in files.items() if is_altered(name, size, digest)]
-
-
-def _is_sound(home: Path) -> bool:
-    """Returns whether a published file without a seal can be read, or none was ever published."""
-    if not published_file(home).exists():
-        return not ((last := last_run(home)) and last.at)
-    import duckdb
-
-    from leviers.warehouse.publication.publish import read_through
-
-    try:
-        read_through(published_file(home))
-    except duckdb.Error:
-        return False
-    return True
 
 
 def _aside(home: Path, file: Path) -> Path:

@@ -1,8 +1,8 @@
 -- The checks that did not pass.
 select
     coalesce(datasets.source, 'Tables') as objet,
-    checks.constat
-from vues.fait_controle as checks
-left join vues.dim_jeu as datasets on checks.jeu_id = datasets.jeu_id
-where not checks.est_passe
-order by checks.gravite, objet, checks.constat
+    checks.message_fr as constat
+from quality.fct_check_result as checks
+left join vues.dim_jeu as datasets on split_part(checks.subject, '__', 1) = datasets.jeu_id
+where checks.status <> 'passed'
+order by checks.severity, objet, constat

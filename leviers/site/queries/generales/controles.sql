@@ -1,9 +1,9 @@
 -- Checks of the last run, with their results.
 select
-    garde_libelle as garde,
-    gravite_libelle as gravite,
-    resultat_libelle as resultat,
+    guard_label_fr as garde,
+    severity_label_fr as gravite,
+    status_label_fr as resultat,
     count(*) as nombre
-from vues.fait_controle
-group by garde_libelle, gravite_libelle, resultat_libelle
-order by garde_libelle, gravite_libelle, resultat_libelle
+from quality.fct_check_result
+group by guard_label_fr, severity_label_fr, status_label_fr
+order by guard_label_fr, severity_label_fr, status_label_fr
