@@ -18,7 +18,7 @@ import duckdb
 import fastexcel
 import pytest
 
-from leviers.cli.show import LEVERS_SQL, PARTS_SQL, print_levers
+from leviers.cli.show import print_levers
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.tables import sheets_of, write_workbook
@@ -184,32 +184,16 @@ def test_a_workbook_has_the_rows_of_the_table(
                 assert cell == (pytest.approx(row[name], rel=1e-12) if isinstance(row[name], float) else row[name]), row
 
 
-@pytest.fixture(scope="module")
-def stored(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published file, with the views that the terminal reads as tables: each view is computed once for all."""
-    copy = tmp_path_factory.mktemp("stored") / "leviers.duckdb"
-    shutil.copyfile(published, copy)
-    with duckdb.connect(str(copy)) as connection:
-        for view in sorted(set(re.findall(r"\bvues\.(\w+)\b(?!\()", LEVERS_SQL + PARTS_SQL))):
-            connection.execute(f"create table vues.stored as from vues.{view}")
-            connection.execute(f"drop view vues.{view}")
-            connection.execute(f"alter table vues.stored rename to {view}")
-    return copy
-
-
 def test_the_terminal_has_the_rows_of_the_table(
     published: Path,
-    stored: Path,
     readings: dict[tuple[str, str], list[Row]],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of one territory of each level, the views are read as they are published."""
     monkeypatch.setenv("COLUMNS", "10000")
-    with duckdb.connect(str(published), read_only=True), duckdb.connect(str(stored), read_only=True):  # opened once
-        as_published = dict(readings.keys())
+    with duckdb.connect(str(published), read_only=True):  # opened once
         for (level, code), rows in readings.items():
-            print_levers(published if as_published[level] == code else stored, level, code)
+            print_levers(published, level, code)
             printed = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
             shown = {}
             for block in printed.split("\n\n")[1:]:

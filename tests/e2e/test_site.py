@@ -163,7 +163,7 @@ def test_a_page_is_on_the_disk_before_the_next_is_made(
 
 
 def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    changed.execute("delete from vues.fait_source")
+    changed.execute("delete from vues.fait_serie_source")
     changed.close()
     names = ["leviers/sols_sobriete_fonciere.html", "territoires/region-76.html", "dossiers/departement-34.html"]
     assert build_site(tmp_path / "changed.duckdb", tmp_path / "site", names).missing == {}

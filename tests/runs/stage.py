@@ -115,8 +115,7 @@ class Stage:
                 create schema if not exists vues;
                 create or replace table vues.fait_fraicheur as select
                     '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
-                    40 as age_observation_jours, 31 as cadence_jours,
-                    date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
+                    31 as cadence_jours, date '{"2098-12-31" if is_late else "2199-01-01"}' as prochaine_attendue_le;
             """)
         lines = {missing: (f"{missing}: why", f"{missing} : pourquoi")} if missing else {}
         files = {DATABASE: (file.stat().st_size, sha256_of(file))}

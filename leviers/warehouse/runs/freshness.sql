@@ -1,10 +1,11 @@
+-- The view has the ages of the day of the publication; these are of today.
 select
     jeu_id,
     {
         'last_observed': derniere_periode_observee,
-        'observation_age_days': age_observation_jours,
+        'observation_age_days': date_diff('day', derniere_periode_observee, $today),
         'cadence_days': cadence_jours,
         'expected_by': prochaine_attendue_le,
-        'is_late': est_en_retard
+        'is_late': $today > prochaine_attendue_le
     } as ages
 from vues.fait_fraicheur

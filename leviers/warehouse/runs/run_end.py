@@ -214,7 +214,7 @@ def _is_busy(home: Path) -> bool:
 
 def _datasets(home: Path, record: RunRecord, states: Mapping[str, DatasetState], at: datetime) -> Iterator[DatasetRow]:
     """Yields a row for each dataset of which something is known; the row on record if its state cannot be read."""
-    freshness = _freshness(home, record)
+    freshness = _freshness(home, record, at)
     yield from (row for row in record.datasets if row.dataset_id not in states)
     for name, state in states.items():
         if state.accepted or state.reason or state.failed_fetches:
@@ -244,7 +244,7 @@ def _state(state: DatasetState) -> Literal["loaded", "refused", "not_fetched", "
     return "loaded" if state.has_data else "absent"
 
 
-def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
+def _freshness(home: Path, record: RunRecord, at: datetime) -> dict[str, dict[str, Any]]:
     """Returns the age of each dataset, from the published file.
 
     If that file is locked, damaged or without the view, the ages are those on record.
@@ -255,7 +255,8 @@ def _freshness(home: Path, record: RunRecord) -> dict[str, dict[str, Any]]:
 
     try:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
-            return dict(connection.execute(FRESHNESS.read_text(encoding="utf-8")).fetchall())
+            ages = connection.execute(FRESHNESS.read_text(encoding="utf-8"), {"today": at.date()})
+            return dict(ages.fetchall())
     except duckdb.Error:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
