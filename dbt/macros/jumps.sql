@@ -47,7 +47,6 @@ with scaled as (
         and selected.value > 0
         {%- else -%}
         and not indicators.is_additive
-        and not ends_with(selected.indicator_id, '_half_interval')
         {%- endif %}
 ),
 

@@ -15,8 +15,8 @@ residentiel_chaudieres_fioul;département;Ariège;2030;ktCO2e évitées;ktCO2e;F
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
 SERIES = """\
 indicator_id,territory_level,territory_code,year,value,unit,source,licence
-residential_gas_consumption_epci,epci,243100518,2019,1200,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2021,1100,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2022,1000,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2023,800,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2019,1200,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2021,1100,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2022,1000,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2023,800,GWh,Bilan test,Licence test
 """

@@ -30,7 +30,7 @@ KEPT = {
     """,
     "indicators": """
         select territory_code, year, value from marts.fct_indicator_value
-        where indicator_id = 'residential_gas_consumption_epci' and dataset_id = 'entered_value' order by all
+        where indicator_id = 'residential_gas_consumption_commune' and dataset_id = 'entered_value' order by all
     """,
 }
 

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from expectations.runner import run_table_suite
 from expectations.suites import CODES, TableSuite
 from ingestion.catalog import CatalogError, load_catalog
 from tests.ingestion.helpers import PRODUCER
@@ -96,20 +94,3 @@ def test_bundled_datasets_have_the_checks_of_their_layout() -> None:
         for name in ("bundled_rpls_commune", "bundled_agreste_census", "bundled_sgpe_cop_simulator")
     )
     assert figures == others != targets
-
-
-@pytest.mark.xdist_group("great_expectations")
-def test_two_files_of_all_years_are_refused() -> None:
-    """A file of Agence Bio holds all years: an older one beside it would be added up."""
-    table = "agence_bio_commune__areas"
-    dataset = load_catalog()["agence_bio_commune"]
-    suite = next(dataset.suite(declared) for declared in dataset.tables if dataset.table_name(declared) == table)
-    with duckdb.connect() as warehouse:
-        warehouse.execute("create schema raw_agence_bio")
-        warehouse.execute(
-            f"create table raw_agence_bio.{table} as select 2024 as year, '31555' as commune_code, "
-            "10.0 as certified_area, 2.0 as conversion_area, 12.0 as organic_area, 'observed' as organic_area_status, "
-            "snapshot_id from (values ('agence_bio_commune:1'), ('agence_bio_commune:2')) as t(snapshot_id)"
-        )
-        results = run_table_suite(warehouse, table, f"raw_agence_bio.{table}", suite).results
-    assert "years_in_two_files" in {result.column for result in results if not result.success and result.blocks}

@@ -14,26 +14,16 @@ from expectations.profile import Profile, profile_table
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.portals.support.files import slug
 from ingestion.snapshots import Snapshot
-from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.live import serve
 from tests.fakes.server import FakeServer
 from tests.fixtures.mirror import text_files
-from tests.ingestion.helpers import Bring, moved, read, small
+from tests.ingestion.helpers import Bring, read, small
 
 
 def read_whole(dataset: Dataset, snapshots: list[Snapshot]) -> list[dict[str, Any]]:
     rows, report = read(small(dataset), *snapshots)
     assert (report.quarantined, report.warnings) == ([], [])
     return rows
-
-
-def test_both_energies_of_the_epci_are_found_however_they_are_spelt() -> None:
-    fetch = load_catalog()["sdes_electricity_gas_epci"].fetch
-    assert fetch
-    spellings = ("Electricité", "Électricité", "Electricite", "d'électricité", "Gaz naturel", "chaleur")
-    titles = [f"Consommation {energy} par EPCI en 2024" for energy in spellings]
-    found = [title for title in titles if re.search(str(fetch.params["title"]), title, re.IGNORECASE)]
-    assert found == titles[:-1]
 
 
 def test_charging_points_come_from_the_consolidated_file_alone() -> None:
@@ -79,22 +69,6 @@ def test_a_heat_network_may_have_no_identifier(server: FakeServer, bring: Bring)
     text = "OPERATEUR;ANNEE;FILIERE;COMMUNE_CODE;COMMUNE_LIBELLE;CONSOTOT\nOpérateur Test;2018;C;09999;Commune;12.5\n"
     [row] = read_whole(dataset, bring.stored(serve(server, dataset, {"reseaux-2018.csv": text.encode()})))
     assert (row["network_id"], row["delivered"]) == (None, 12.5)
-
-
-@pytest.mark.parametrize(("lacking", "column"), [("surf_off", "official_area"), ("date_crea", "created_on")])
-def test_protected_sites_are_read_without_what_their_layer_does_not_tell(
-    lacking: str, column: str, server: FakeServer, bring: Bring
-) -> None:
-    dataset = load_catalog()["patrinat_protected_areas"]
-    assert dataset.fetch
-    site = {"nom_site": "Réserve Test 1", "date_crea": "1990-05-04", "surf_off": 100.5}
-    del site[lacking]
-    typenames = dataset.fetch.params["typename"]
-    assert isinstance(typenames, list)
-    layers = {name: [site | {"id_mnhn": f"FR360000{number}"}] for number, name in enumerate(typenames)}
-    rows = read_whole(dataset, bring.stored(moved(dataset, IgnWfs(server, "", [], layers=layers).url)))
-    missing = [{name for name in ("official_area", "created_on") if row[name] is None} for row in rows]
-    assert missing == [{column}] * len(typenames)
 
 
 @pytest.fixture

@@ -1,28 +1,23 @@
-"""Files that a portal no longer has: a line in the log and the last good data, until the catalogue retires them."""
+"""Files that a portal no longer has: a line in the log and the last good data."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
-from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.cli.sources import summary
 from tests.fakes.cubejs import BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, ask_this_machine, contents
 
-RETIRED = "ign_forest_inventory"
 FIRST, SECOND = "surface_test_epci.id_23", "bois_test_epci.id_24"
 
 
@@ -178,45 +173,3 @@ def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
     (outcome,) = fetch(options, [wood.dataset_id])
     assert (outcome.status, outcome.message) == ("unchanged", "unchanged")
     assert ["gone from the API" in note for note in SnapshotStore(options.home).state(wood.dataset_id).notes] == [True]
-
-
-def test_a_retired_dataset_is_loaded_from_a_mirror_alone(
-    options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dataset = load_catalog()[RETIRED]
-    asked: list[Any] = []
-    monkeypatch.setattr("ingestion.portals.fetch_files", lambda *given: asked.append(given))
-    assert not is_probed(dataset)
-    (outcome,) = fetch(options, [RETIRED])
-    assert (outcome.status, outcome.message) == (
-        "absent",
-        "absent: no file in the mirror, and retired since 2026-07-10",
-    )
-    folder = tmp_path / "mirror" / RETIRED
-    folder.mkdir(parents=True)
-    (folder / "1215__superficie_test_dpt.json").write_text("{}")
-    (outcome,) = fetch(Options(home=options.home, mirror=folder.parent), [RETIRED])
-    assert outcome.status == "changed"
-    accepted(options, dataset)
-    (outcome,) = fetch(options, [RETIRED])
-    assert outcome.message == "unchanged: its last good data stay; retired since 2026-07-10"
-    assert asked == []
-
-
-def test_retired_datasets_are_counted_apart() -> None:
-    catalog = load_catalog()
-    built = {name: d if name != RETIRED else d.model_copy(update={"status": "built"}) for name, d in catalog.items()}
-    numbers = [[int(word) for word in summary(records).split() if word.isdigit()] for records in (built, catalog)]
-    assert numbers[1][0] == numbers[0][0] - 1
-    assert "; 1 retired by their portal; " in summary(catalog)
-    assert "; 0 retired by their portal; " in summary(built)
-
-
-@pytest.mark.parametrize(
-    ("status", "retired"),
-    [("built", {"since": "2026-07-10", "evidence": "the metadata compared"}), ("retired", None), ("retired", {})],
-)
-def test_a_retired_record_says_since_when_and_how_that_is_known(status: str, retired: object) -> None:
-    content = load_catalog()[RETIRED].model_dump() | {"status": status, "retired": retired}
-    with pytest.raises(ValidationError, match="retired"):
-        Dataset.model_validate(content)

@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import describe_files
 from tests.fakes import server as fault
 from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, Params, csv_rows, moved, ndjson, record, the_only
+from tests.ingestion.helpers import Bring, Params, csv_rows, ndjson, record, the_only
 
 KEYS = ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"]
 
@@ -177,29 +176,6 @@ def test_rows_in_no_group_are_noticed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = counted(server, missing="none")
     fake.rows[2]["modifie_le"] = None
     bring.refused(dataset, fake.slug, "the groups hold 1 rows of 2")
-
-
-@pytest.mark.parametrize("dataset_id", ["ademe_dpe_existing_commune", "ademe_dpe_new_commune"])
-def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
-    server: FakeServer, bring: Bring, dataset_id: str
-) -> None:
-    """The query alone leaves them out: the portal ignores a filter of the address that it does not know."""
-    dataset = load_catalog()[dataset_id]
-    assert dataset.fetch
-    keys = str(dataset.fetch.params["field"]).split(";")
-    counted = dict(zip(keys, ("09", "09999", "2024-02-03", "F", "Gaz naturel"), strict=True))
-    kinds: list[tuple[str, str | None]] = [
-        ("maison", None),
-        ("appartement", None),
-        ("immeuble", None),
-        ("maison", "2409E0000001A"),
-    ]
-    rows = [{**counted, "type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
-    fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
-    records = csv_rows(the_only(bring(moved(dataset, fake.url))).path)
-    assert [row["total"] for row in records] == ["2"]
-    asked = {name for call in server.calls("/values_agg$") for name in call.params}
-    assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 
 
 def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any, Any]:

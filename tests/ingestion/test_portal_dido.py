@@ -4,12 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.catalog import load_catalog
 from ingestion.portals import describe_files
-from tests.fakes.dido import Column, DataFile, Dido, Millesime
+from tests.fakes.dido import DataFile, Millesime
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, csv_rows, local_client, moved, record, stored, the_only
+from tests.ingestion.helpers import Bring, csv_rows, local_client, record, stored, the_only
 
 RID = portal_cases.DIDO_RID
 
@@ -113,19 +112,3 @@ def test_correction_under_the_same_millesime_is_seen(server: FakeServer, bring: 
     previous = stored(dataset, [download], tmp_path)
     newest.rows = newest.rows[:2]
     assert len(csv_rows(the_only(bring(dataset, previous)).path, ";")) == 2
-
-
-def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(server: FakeServer, bring: Bring) -> None:
-    dataset = load_catalog()["rpls_dwellings"]
-    assert dataset.fetch
-    names = ["DEPCOM", "DEP_CODE", "REG_CODE", "DPEENERGIE", "X"]
-    columns = [Column(name, name) for name in names]
-    rows = [
-        dict(zip(names, row, strict=True)) for row in (("09999", "09", "76", "F", "1"), ("2A999", "2A", "94", "", "2"))
-    ]
-    rid = str(dataset.fetch.params["datafile"])
-    editions = [Millesime(label, columns, rows) for label in ("2025-01", "2026-01")]
-    fake = Dido(server, str(dataset.fetch.params["dataset"]), [DataFile(rid, "Logements de test", editions)])
-    download = the_only(bring(moved(dataset, fake.url)))
-    assert csv_rows(download.path, ";") == [{name: rows[0][name] for name in names[:4]}]
-    assert dataset.vintage_of(download.file_name) == "2026-01-01"

@@ -134,7 +134,7 @@ def test_a_zip_tells_no_header() -> None:
 
 
 def test_the_start_of_a_file_is_read_in_utf_8_first() -> None:
-    record = load_catalog()["eu_ets_registry"]
+    record = load_catalog()["eu_ets_installations"]
     layout = record.tables[0].layouts[0].model_copy(update={"encoding": "latin-1", "skip_rows": 0})
     record = record.model_copy(update={"tables": [record.tables[0].model_copy(update={"layouts": [layout]})]})
     name = record.tables[0].file_pattern.replace("*", "test")

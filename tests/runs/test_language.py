@@ -256,9 +256,9 @@ def test_a_table_is_said_in_the_language_of_the_machine() -> None:
 
 def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: Path) -> None:
     """The reason why a file of a mirror is not loaded comes from its record, and is no detail in English."""
-    folder = tmp_path / "mirror" / "onre_stock"
+    folder = tmp_path / "mirror" / "sdes_vehicle_registrations"
     folder.mkdir(parents=True)
-    (folder / "étude.xlsx").touch()
+    (folder / "occasion.csv").touch()
     options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
     (tmp_path / "mirror" / "bnlc").symlink_to(tmp_path)
     lines: list[str] = []
@@ -267,8 +267,8 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(tmp_path: P
         sentences = [spaced(localized(line)) for line in lines]
     assert [line for line in sentences if line.startswith("bnlc (Aires de covoiturage")] != [], sentences
     unclaimed = (
-        "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
-        "montre les feuilles et les en-têtes)"
+        "sans usage dans le miroir : sdes_vehicle_registrations/occasion.csv (les véhicules d'occasion qui changent de "
+        "main n'entrent pas dans le parc)"
     )
     assert unclaimed in sentences
 

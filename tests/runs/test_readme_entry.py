@@ -23,7 +23,7 @@ FILES = {
     "roadmap.csv": "levier;niveau;territoire;horizon;mesure;unité;nouvelle ambition;feuille de route;source\n"
     "Covoiturage;CRTE;T1;2030;ktCO2e évitées;ktCO2e;1,5;Feuille Test;p. 1\n",
     "series.csv": "indicateur;niveau;territoire;année;valeur;unité;source;licence\n"
-    "residential_gas_consumption_epci;EPCI;Toulouse Métropole;2022;12;GWh;Bilan Test;Licence Ouverte 2.0\n",
+    "residential_gas_consumption_commune;EPCI;Toulouse Métropole;2022;12;GWh;Bilan Test;Licence Ouverte 2.0\n",
 }
 
 

@@ -108,7 +108,6 @@ def test_a_run_with_nothing_to_do_tells_of_a_missing_page(stage: Stage) -> None:
         ("insee_cogs", "no such dataset: insee_cogs; near it: insee_cog"),
         ("", "no such dataset: a name is empty"),
         (" , ", "no such dataset: a name is empty"),
-        ("insee_cog,ign_hedges", "ign_hedges is planned"),
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
 )

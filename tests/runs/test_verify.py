@@ -10,9 +10,10 @@ from difflib import ndiff
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
-from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, Producer, load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -21,8 +22,46 @@ from leviers.cli.verify import VerifyError, verify, with_evidence
 from leviers.warehouse.checks.first_contact import first_contact_lines
 from tests.ingestion.helpers import load_waiting, states
 
-NAME = "unifa_nitrogen_deliveries"
+NAME = "livraisons_test"
+RECORD = """\
+producer: essai
+name: Producteur de test
+homepage: https://example.org
+datasets:
+  - dataset_id: livraisons_test
+    title: Deliveries
+    title_fr: Livraisons
+    licence: Licence Ouverte 2.0
+    attribution: Producteur de test
+    homepage: https://example.org
+    grain: region x campaign x element
+    grain_fr: région x campagne x élément
+    cadence: yearly
+    verified: false
+    verified_note: not run on a real file
+    verified_note_fr: non essayé sur un vrai fichier
+    tables:
+      - description: One figure of a report per row.
+        file_pattern: "*.csv"
+        primary_key: [campaign, region_code, element]
+        secret: [nc]
+        columns:
+          campaign: {type: text, aliases: [campagne], description: two years with a hyphen}
+          region_code: {type: region, aliases: [code_region]}
+          element: {type: text, description: "N, P2O5 or K2O"}
+          quantity: {type: number, aliases: [quantite_t], masked: true, unit: t}
+          source_url: {type: text, description: where the figure is read}
+        layouts:
+          - {name: kept_by_hand, format: csv}
+        checks:
+          - source_url: {matches: 'https?://.+', structure: true}
+          - source_url__null_share: {max: 0, structure: true}
+          - quantity: {max: 600000}
+"""
 HEADER = "campagne,code_region,element,quantite_t,source_url,note\n"
+CONTENT = yaml.safe_load(RECORD)
+CONTENT["datasets"][0]["producer"] = CONTENT["producer"]
+[UNSEEN] = Producer.model_validate(CONTENT).datasets
 EVIDENCE = Evidence.model_validate(
     {
         "verified_on": "2026-11-25",
@@ -38,11 +77,23 @@ in_great_expectations = pytest.mark.xdist_group("great_expectations")
 UNVERIFIED = [d for d in load_catalog().values() if not d.verified and not d.ships]
 
 
+def catalogue(folder: Path) -> Path:
+    """The catalogue of a checkout, with a record that no file has met."""
+    directory = Path(shutil.copytree(CATALOG_DIR, folder / "catalog"))
+    (directory / "essai.yml").write_text(RECORD, encoding="utf-8")
+    return directory
+
+
 @pytest.fixture
 def directory(tmp_path: Path) -> Iterator[Path]:
     """A checkout's catalogue, that may be written."""
-    yield Path(shutil.copytree(CATALOG_DIR, tmp_path / "catalog"))
+    yield catalogue(tmp_path)
     load_catalog.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(load_catalog(), NAME, UNSEEN)
 
 
 def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path) -> None:
@@ -56,7 +107,7 @@ def test_a_proof_changes_only_its_place_in_the_file_of_a_record(directory: Path)
     catalog = load_catalog(directory)
     fields = {"verified": True, "evidence": EVIDENCE}
     verified = {dataset.dataset_id: dataset.model_copy(update=fields) for dataset in UNVERIFIED}
-    assert len(verified) > 20
+    assert len(verified) > 5
     assert {name: catalog[name] for name in verified} == verified
     others = {name: record for name, record in load_catalog().items() if name.removeprefix("bundled_") not in verified}
     assert {name: catalog[name] for name in others} == others
@@ -84,8 +135,7 @@ def drop(home: Path, content: str) -> str:
 
 def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite without the range that the real file does not keep to."""
-    dataset = load_catalog()[NAME]
-    suite = dataset.suite(dataset.tables[0])
+    suite = UNSEEN.suite(UNSEEN.tables[0])
     expectations = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
     assert len(expectations) == len(suite.expectations) - 1
     right = suite.model_copy(update={"expect": expectations})
@@ -111,15 +161,18 @@ class Contact:
 @pytest.fixture(scope="module")
 def contact(tmp_path_factory: pytest.TempPathFactory) -> Contact:
     folder = tmp_path_factory.mktemp("contact")
-    home, directory = folder / "home", Path(shutil.copytree(CATALOG_DIR, folder / "catalog"))
-    loaded = drop(home, row(700_000) + row("nc", "K2O"))
-    lines, content = first_contact_lines(states(home), [NAME]), (directory / "unifa.yml").read_bytes()
+    home, directory = folder / "home", catalogue(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(load_catalog(), NAME, UNSEEN)
+        loaded = drop(home, row(700_000) + row("nc", "K2O"))
+        lines = first_contact_lines(states(home), [NAME])
+    content = (directory / "essai.yml").read_bytes()
     with pytest.raises(VerifyError) as refused:
         verify(home, NAME, directory)
-    is_untouched = (directory / "unifa.yml").read_bytes() == content
+    is_untouched = (directory / "essai.yml").read_bytes() == content
     with pytest.MonkeyPatch.context() as patch:
         corrected(patch)
-        assert verify(home, NAME, directory) == directory / "unifa.yml"
+        assert verify(home, NAME, directory) == directory / "essai.yml"
     record = load_catalog(directory)[NAME]
     edition = SnapshotStore(home).accepted_edition(record)
     assert edition
@@ -192,9 +245,8 @@ def test_a_wrong_structure_is_refused_and_verifies_nothing(home: Path, directory
 
 @in_great_expectations
 def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dataset = load_catalog()[NAME]
-    tables = [table.model_copy(update={"row_floor": 100}) for table in dataset.tables]
-    high = dataset.model_copy(update={"tables": tables})
+    tables = [table.model_copy(update={"row_floor": 100}) for table in UNSEEN.tables]
+    high = UNSEEN.model_copy(update={"tables": tables})
     for catalog in (load_catalog(), load_catalog(directory)):
         monkeypatch.setitem(catalog, NAME, high)
     assert drop(home, row(50)) == "changed: loaded; 1 rows"
@@ -208,11 +260,10 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
     ("dataset_id", "message"),
     [
         ("no_such", "no such dataset: no_such"),
-        (NAME, "nothing is loaded in"),
+        ("igt", "nothing is loaded in"),
         ("insee_cog", "insee_cog is verified already"),
         ("bundled_sdes_heat_networks", "ships with the project"),
         ("commitment", "is what a user enters"),
-        ("ign_hedges", "is planned: nothing loads it yet"),
     ],
 )
 def test_nothing_is_verified_without_a_real_file(

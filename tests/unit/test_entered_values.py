@@ -81,7 +81,7 @@ def test_the_same_value_twice_in_a_file_is_refused(tmp_path: Path, published: Pa
 
 
 def test_a_value_may_be_in_a_unit_that_is_converted(tmp_path: Path, published: Path) -> None:
-    gas = GOOD.replace("hub_waste_per_head", "residential_gas_consumption_epci")
+    gas = GOOD.replace("hub_waste_per_head", "residential_gas_consumption_commune")
     (row,) = rows_of(enter(tmp_path, published, gas.replace("0.51,t par habitant", "12,GWh")))
     assert (row["value"], row["unit"]) == ("12.0", "GWh")
     too_much = enter(tmp_path, published, gas.replace("0.51,t par habitant", "1200,TWh"))

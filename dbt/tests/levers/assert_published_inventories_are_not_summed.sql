@@ -9,4 +9,4 @@ from {{ ref('int_values_selected') }} as rolled_up
 inner join {{ ref('indicators') }} as indicators on rolled_up.indicator_id = indicators.indicator_id
 where
     rolled_up.parts_completeness_pct is not null
-    and indicators.dataset_id in ('atmo_emissions_sector', 'atmo_occitanie_emissions')
+    and indicators.dataset_id = 'atmo_emissions_sector'

@@ -1,16 +1,4 @@
--- A code that the reference year folds into a commune adds to its area. Any other code is left.
-with commune_areas as (
-    select
-        'commune' as territory_level,
-        codes.commune_code as territory_code,
-        {{ weighted_sum('areas.area_km2', '1') }} as area_km2
-    from {{ ref('stg_etalab__commune_areas') }} as areas
-    inner join {{ ref('int_commune_codes_folded') }} as codes on areas.commune_code = codes.code
-    where codes.cog_year = {{ var('cog_year') }}
-    group by codes.commune_code
-),
-
-set_aside as (
+with set_aside as (
     select
         territory_level,
         territory_code,
@@ -34,8 +22,8 @@ select
     {{ label_fr('legal_type', 'territories.legal_type') }} as legal_type_label_fr,
     populations.population,
     populations.population_year,
-    coalesce(contours.area_km2, commune_areas.area_km2) as area_km2,
-    populations.population / coalesce(contours.area_km2, commune_areas.area_km2) as density_per_km2,
+    contours.area_km2,
+    populations.population / contours.area_km2 as density_per_km2,
     {{ var('cog_year') }} as cog_year,
     territories.crosses_regions,
     territories.is_in_scope,
@@ -49,8 +37,6 @@ left join {{ ref('int_territory_populations') }} as populations
     on {{ same_territory('territories', 'populations') }}
 left join {{ ref('int_contours_simplified') }} as contours
     on {{ same_territory('territories', 'contours') }}
-left join commune_areas
-    on {{ same_territory('territories', 'commune_areas') }}
 left join {{ ref('iso_codes') }} as iso_codes
     on {{ same_territory('territories', 'iso_codes') }}
 left join set_aside

@@ -13,8 +13,7 @@ with sites as (
     from {{ ref('stg_ec__installation_years') }} as reported
     inner join {{ ref('stg_ec__sites') }} as sites
         on
-            sites.dataset_id = 'eu_ets_installations'
-            and reported.snapshot_id = sites.snapshot_id
+            reported.snapshot_id = sites.snapshot_id
             and reported.installation_id = sites.installation_id
 ),
 

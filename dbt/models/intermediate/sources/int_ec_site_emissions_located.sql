@@ -12,7 +12,6 @@ with sites_read as (
         {{ comparable_name("regexp_replace(city, '(?i) *\\bcedex\\b.*', '')") }} as city_name,
         coalesce(disagreement, 'code_mistyped') = 'code_mistyped' as is_sure
     from {{ ref('stg_ec__sites') }}
-    where dataset_id = 'eu_ets_installations'
 ),
 
 -- Names of communes, former ones too; a former commune is the one that it was merged into.

@@ -13,20 +13,6 @@ with sites as (
         -- aircraft operators of any country are in the registry
         and activity_code != '10'
     group by snapshot_id, installation_id
-    union all
-    select
-        'eu_ets_registry' as dataset_id,
-        snapshot_id,
-        installation_id,
-        max(city) as city,
-        max(postal_code) as postal_code
-    from {{ source('raw_ec', 'eu_ets_registry__operators') }}
-    where
-        registry_code = 'FR'
-        -- aircraft operators (10), ships (50) and suppliers of fuel (60 and above) have no site
-        and activity_code != '10'
-        and (try_cast(activity_code as integer) < 50 or activity_code = '99')
-    group by snapshot_id, installation_id
 ),
 
 sites_read as (

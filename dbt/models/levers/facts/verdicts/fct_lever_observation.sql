@@ -76,7 +76,6 @@ select
     shown.latest_year,
     coalesce(published.reference_date, make_date(shown.latest_year, 1, 1)) as latest_date,
     coalesce(published.value, shown.latest_value) as latest_value,
-    intervals.value as half_interval,
     published.value_status,
     {{ label_fr('value_status', 'published.value_status') }} as value_status_label_fr,
     published.completeness_pct,
@@ -89,8 +88,3 @@ left join {{ ref('fct_indicator_value') }} as published
         shown.indicator_id = published.indicator_id
         and {{ same_territory('shown', 'published') }}
         and shown.latest_year = published.year
-left join {{ ref('fct_indicator_value') }} as intervals
-    on
-        shown.indicator_id || '_half_interval' = intervals.indicator_id
-        and {{ same_territory('shown', 'intervals') }}
-        and shown.latest_year = intervals.year
