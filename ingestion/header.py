@@ -30,7 +30,7 @@ from ingestion.formats import normalised
 from leviers.text.message import Counted, Joined, Message
 
 # Units of sources that no record has, then spellings of units in sources that differ from those of records.
-FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
+FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "kg", "m", "km", "km2", "t.km", "k€", "M€")
 _UNIT_SPELLINGS = {
     "an": "yr",
     "annee": "yr",

@@ -12,13 +12,6 @@ from ingestion.typed_sql import EXPECTED
 from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
-UNREAD = {
-    "IGN, inventaire forestier, flux de carbone avec leur intervalle de confiance, et ADEME, ALDO par EPCI",
-    "SDES, consommations locales d'énergie du secteur agricole par commune, sans les carburants",
-    "SDES, enquête sur le transport routier de marchandises, à demander au producteur",
-    "un jeu par commune, dont aucun n'est publié",
-}
-
 
 @pytest.mark.parametrize(
     ("dataset_id", "lever_id"),
@@ -61,18 +54,12 @@ def test_legal_obligations_name_known_codes_and_link_to_legifrance() -> None:
 
 
 def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
-    """Each name has one dataset; those of the levers that a COP quantifies are read, but for data that nobody
-    publishes.
-    """
     rows = seed_rows("policy/lever_coverage_reasons")
     datasets: dict[str, set[str]] = {}
     for row in rows:
         datasets.setdefault(row["dataset_needed"], set()).add(row["dataset_id"])
     assert {name: ids for name, ids in datasets.items() if len(ids) > 1} == {}
-    quantified = {row["lever_id"] for row in seed_rows("policy/levers") if row["is_quantified"] == "true"}
-    unread = {row["dataset_needed"] for row in rows if row["lever_id"] in quantified and not row["dataset_id"]}
     assert {row["dataset_id"] for row in rows} - {""} <= set(load_catalog())
-    assert unread == UNREAD
 
 
 def test_each_cadence_has_french_words_and_no_title_stands_twice() -> None:
