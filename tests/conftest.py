@@ -175,7 +175,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Seconds of all workers that the tests of a folder may take, the warehouses included that they are the first to need.
-BUDGETS = {"dagster_graph": 60, "dbt": 60, "e2e": 330, "expectations": 20, "ingestion": 60, "runs": 40, "unit": 40}
+BUDGETS = {
+    "dagster_graph": 60,
+    "dbt": 60,
+    "e2e": 330,
+    "expectations": 20,
+    "ingestion": 60,
+    "repository": 30,
+    "runs": 40,
+    "unit": 40,
+}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 
 from leviers.spark.rules import NotPortableError
 from leviers.spark.transpile import transpile
 from leviers.warehouse.project import DBT_DIR
 from tests.conftest import FinishedRun
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_exactly_the_portable_models_can_be_translated(demo: FinishedRun) -> None:
