@@ -89,14 +89,6 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 
 README = Path(__file__).parents[1] / "README.md"
 DOCS = README.parent / "docs"
-COVERAGE = Path(__file__).with_name("coverage.sql").read_text(encoding="utf-8")
-
-
-def shown_coverage(run: str) -> tuple[int, ...]:
-    """The counts of levers that the page on limits shows for a run."""
-    shown = (DOCS / "limits.md").read_text(encoding="utf-8").splitlines()
-    line = next(line for line in shown if line.startswith(f"| {run} |"))
-    return tuple(int(cell) for cell in line.strip("|").split("|")[1:])
 
 
 def tables_that_differ(file: Path, other: Path) -> list[str]:

@@ -108,10 +108,6 @@ def _write_next(folder: Path) -> None:
         following.execute("update fait_publication set publie_le = '2099-12-01T08:00:00.000Z'")
 
 
-def test_every_answer_of_the_notebook_is_asked_for_here(answers: dict[str, Any]) -> None:
-    assert set(answers) == set(EXPECTED)
-
-
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_notebook_answers_as_the_published_file(
     demo: FinishedRun, answers: dict[str, list[list[str]]], name: str

@@ -252,16 +252,6 @@ def test_every_chart_is_drawn(superset: Superset, page: Page, slug: str) -> None
     assert not faults
 
 
-def test_a_broken_chart_is_found(superset: Superset, page: Page) -> None:
-    chart = superset.id_of("chart", slice_name="La trajectoire de la région")
-    params = superset.call("GET", f"chart/{chart}").json()["result"]["params"]
-    broken = params.replace("seul_valeur_observee", "seul_valeur_qui_n_est_pas")
-    assert superset.call("PUT", f"chart/{chart}", json={"params": broken}).ok
-    assert any("La trajectoire de la région" in fault for fault in faults_of(superset, page, "leviers-levier"))
-    superset.replace_all()
-    assert not faults_of(superset, page, "leviers-levier")
-
-
 def test_sql_lab_writes_nothing_and_reads_no_other_file(superset: Superset) -> None:
     database = superset.id_of("database")
     assert superset.call("PUT", f"database/{database}", json={"allow_dml": True}).ok

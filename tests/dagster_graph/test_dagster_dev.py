@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 import requests
-import yaml
 
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import DOCS
@@ -172,16 +171,3 @@ def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -
     [failure] = [event for event in run["eventConnection"]["events"] if event]
     assert failure["stepKey"] == "fetch"
     assert "a refresh takes" in failure["error"]["message"]
-
-
-def test_the_home_of_dagster_is_ignored_by_git(server: Server) -> None:
-    """The home of that page stands in a fresh clone, with settings and nothing else that git would take."""
-    settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
-    assert [settings[name] for name in ("telemetry", "nux")] == [{"enabled": False}] * 2
-    assert settings["code_servers"]["local_startup_timeout"] >= 600  # Dagster's own, 180, ends a slow first start
-    assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}
-    kept = [str(DAGSTER_HOME / path.name) for path in [*server.home.iterdir(), Path("dagster.yaml")]]
-    ignored = subprocess.run(
-        ["git", "check-ignore", "--no-index", *kept], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
-    assert set(kept) - set(ignored.stdout.splitlines()) == {str(DAGSTER_HOME / "dagster.yaml")}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from typing import Any
 
 import dagster as dg
 import pytest
@@ -16,7 +14,6 @@ from dagster_project.described import SCHEDULE_GROUPS
 from dagster_project.raw_assets import raw_key, reports_check, reports_edition
 from dagster_project.refresh_job import build_schedules
 from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
-from dagster_project.versions import EVENT, NO_EVENT, version_tags
 from expectations.suites import GATE
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
@@ -103,8 +100,8 @@ def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) 
     assert fleet.tags["producer"] == "sdes"
 
 
-def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Definitions) -> None:
-    """The domain of an asset is the one sector that it measures; with several sectors, or none, it has no domain."""
+def test_the_domain_of_an_asset_is_the_sector_that_it_measures(defs: dg.Definitions) -> None:
+    """With several sectors, or none, it has no domain."""
     graph = defs.resolve_asset_graph()
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     sectors = {folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")} - {""}
@@ -114,12 +111,6 @@ def test_a_tag_has_one_vocabulary_and_a_group_the_name_of_its_keys(defs: dg.Defi
         assert nodes[key].tags["domain"] == "transport_de_voyageurs"
     for key in (mart_key("fct_lever_verdict"), dg.AssetKey(["raw_atmo", "atmo_emissions_sector"])):
         assert "domain" not in nodes[key].tags
-    sizes = Counter(node.group_name for node in nodes.values())
-    alone = {"raw_tertiaire", "snapshots", "marts_by_lever", "publication"}
-    assert {name for name, count in sizes.items() if count == 1} <= alone
-    assert len(sizes) <= 26
-    layers = {(node.group_name.split("_")[0], key.path[0].split("_")[0]) for key, node in nodes.items()}
-    assert {pair for pair in layers if len(set(pair)) > 1} == {("operations", "raw")}
 
 
 def test_the_schedules_run_the_job_once_a_person_or_a_variable_starts_them(
@@ -182,32 +173,3 @@ def test_a_table_that_was_asked_for_or_is_missing_is_told(
     state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
     assert reports_edition(state, is_made=is_made, is_asked=is_asked) == has_edition
     assert reports_check(state, is_made=is_made, is_asked=is_asked) == has_check
-
-
-def test_a_table_whose_first_edition_was_refused_has_its_check() -> None:
-    """An absent table has no check: nothing is wrong with it."""
-    refused, absent = DatasetState(reason="its header is another one"), DatasetState()
-    for state, is_reported in ((refused, True), (absent, False)):
-        assert reports_edition(state, is_made=False, is_asked=True) == is_reported
-        assert reports_check(state, is_made=False, is_asked=True) == is_reported
-
-
-def test_the_tags_of_a_version_are_those_that_dagster_writes() -> None:
-    """The job names no materialisation of what it reads, and no person as the source of the version."""
-
-    @dg.asset(code_version="a")
-    def read() -> dg.MaterializeResult[Any]:
-        return dg.MaterializeResult(data_version=dg.DataVersion("1"))
-
-    @dg.asset(code_version="b", deps=[read, dg.AssetSpec("never_made")])
-    def made() -> dg.MaterializeResult[Any]:
-        return dg.MaterializeResult(data_version=dg.DataVersion("2"))
-
-    materialised = dg.materialize([read, made]).get_asset_materialization_events()
-    [by_dagster] = [
-        event.step_materialization_data.materialization.tags for event in materialised if event.asset_key == made.key
-    ]
-    [spec] = made.specs
-    by_the_job = version_tags(spec, "2", {read.key: "1"})
-    unnamed = {f"{EVENT}/read": NO_EVENT}
-    assert {**(by_dagster or {}), **unnamed} == by_the_job | {"dagster/data_version_is_user_provided": "true"}

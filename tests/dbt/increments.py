@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.steps import KEPT
 
-REGION = "76"
 UNCOUNTED = ("BIGINT", "DOUBLE")
 BUILD = ("build", "--resource-type", "model")
 
@@ -26,13 +26,13 @@ def change(warehouse: Path, table: str) -> None:
             connection.execute(f"update {table} set {moved} where rowid % 2 = 0")
 
 
-def build(home: Path, *arguments: str) -> dict[str, dict[str, str]]:
+def build(home: Path, *arguments: str, region: str = DEFAULT_REGION) -> dict[str, dict[str, str]]:
     """Builds what has to be; the result of each node by its id.
 
     Raises:
         AssertionError: a node was not built.
     """
-    results = {result["unique_id"]: result for result in run_dbt(home, REGION, *BUILD, *arguments)}
+    results = {result["unique_id"]: result for result in run_dbt(home, region, *BUILD, *arguments)}
     assert {name for name, result in results.items() if result["status"] not in ("success", "pass")} == set()
     return results
 

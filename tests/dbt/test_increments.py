@@ -1,6 +1,6 @@
 """The build after a change: it makes the changed tables again, and leaves alone all that would come out as it stands.
 
-That no dataset is an exception is shown on the warehouse of the live run (`make release`).
+That no dataset is an exception is shown on a small country (`tests/e2e/test_absent.py`).
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from leviers.warehouse.publication import publish as publication
 from leviers.warehouse.publication.documentation import documentation_of
 from tests.conftest import FinishedRun, Home
 from tests.dbt.compiled import make_anew, types
+from tests.dbt.increments import build, change, stale
 from tests.fakes.country import (
     CONTOURS,
     CORSICA,
@@ -200,3 +201,20 @@ def test_a_first_refresh_with_what_is_required_alone_publishes(mirror: Path, tmp
     result = refresh(Options(home.path, mirror=empty, offline=True), CORSICA, lines.append)
     assert result.exit_status == 0, "\n".join(lines)
     assert home.missing_pages() == set()
+
+
+@pytest.mark.release
+@pytest.mark.xdist_group("country")
+def test_after_a_change_of_any_dataset_nothing_stale_is_left(country: Built, tmp_path: Path) -> None:
+    """The datasets change one by one. The models below that the build leaves alone are as their SQL gives them now."""
+    home = country.home.copy_to(tmp_path / "home").path
+    warehouse = home / "warehouse.duckdb"
+    stale_models: dict[str, list[str]] = {}
+    for name in sorted(country.loaded):
+        dataset = load_catalog()[name]
+        tables = [f"{dataset.schema_name}.{table}" for table in dataset.table_names]
+        for table in tables:
+            change(warehouse, table)
+        results = build(home, "--select", *(f"source:{table}+" for table in tables), region=CORSICA)
+        stale_models |= {name: names} if (names := stale(warehouse, results)) else {}
+    assert stale_models == {}

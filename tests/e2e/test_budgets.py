@@ -38,19 +38,3 @@ def test_words_are_within_the_budget_of_the_kind(pages: dict[str, Page], key: st
 
 def test_bytes_are_within_the_budget_of_the_kind(site: Path, pages: dict[str, Page]) -> None:
     assert not over("bytes", {name: (site / name).stat().st_size for name in pages})
-
-
-FOLDED = """
-<body><style>p { color: red }</style><p class="unseen">Pour l'oreille</p><p hidden>Jamais</p>
-<p>CO<sub>2</sub> : 15\u202f338 kt<span>s</span></p><input placeholder="Commune, levier">
-<svg role="img" aria-label="Dit"><title>Titre</title><text>Dessin</text><path d="M0 0"/></svg>
-<details><summary>Un <b>pli</b></summary>Plié <details open><summary>Dedans</summary>aussi</details></details>
-<details open><summary>Ouvert</summary><p>Lu</p></details>
-"""
-
-
-def test_words_that_are_folded_away_do_not_count(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text(FOLDED, encoding="utf-8")
-    words = ("CO2", "15_338", "kts", "Commune,", "levier", "Dessin", "Un", "pli", "Ouvert", "Lu")
-    assert Page(path).folded_words == len(words)

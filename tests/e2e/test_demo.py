@@ -58,14 +58,6 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: FinishedRun, tmp_p
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_status_prints_json(demo: FinishedRun) -> None:
-    content = json.loads(demo.home.run_here("status", "--json").stdout)
-    assert content["last_run"]["region"] == "76"
-    assert [(run["end"], run["exit_status"]) for run in content["runs"]] == [("published", 0)]
-    assert any(row["observation_age_days"] for row in content["datasets"])
-    assert content["incidents"] == []
-
-
 def test_check_runs_everything_and_changes_nothing(demo: FinishedRun, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     inode = home.published.stat().st_ino

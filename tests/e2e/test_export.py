@@ -49,10 +49,6 @@ def book(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_workbook_has_four_sheets(book: Path) -> None:
-    assert fastexcel.read_excel(book).sheet_names == ["synthèse", "séries", "cibles", "sources"]
-
-
 def test_a_workbook_has_a_line_for_each_lever_with_its_source_or_a_reason(book: Path) -> None:
     lines = sheet(book, "synthèse")
     assert len(lines) == 30
@@ -133,24 +129,12 @@ def test_a_lever_over_a_level_is_a_table_with_french_numbers(land: Path) -> None
     assert not any("." in row["valeur publiée"] for row in rows)
 
 
-def test_a_map_says_its_source_and_licence(land: Path) -> None:
-    collection = json.loads((land / "land.geojson").read_text(encoding="utf-8"))
-    assert "IGN" in collection["attribution"]
-    assert collection["licence"]
-
-
 def test_a_map_has_an_area_for_each_row_of_the_table(land: Path, features: list[dict[str, Any]]) -> None:
     assert len(features) == 164
     assert {feature["geometry"]["type"] for feature in features} <= {"Polygon", "MultiPolygon"}
     values = {feature["properties"]["code"]: feature["properties"]["valeur publiée"] for feature in features}
     exact = {row["code"]: row["valeur publiée"].replace(",", ".") for row in rows_of(land / "land.csv")}
     assert values == {code: float(value) if value else None for code, value in exact.items()}
-
-
-def test_a_table_and_a_map_name_their_edition(demo: FinishedRun, land: Path, features: list[dict[str, Any]]) -> None:
-    [(published,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
-    rows = rows_of(land / "land.csv") + [feature["properties"] for feature in features]
-    assert {row["édition"] for row in rows} == {f"{published:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def test_a_workbook_has_the_value_that_is_compared_beside_the_published_one(demo: FinishedRun, tmp_path: Path) -> None:
@@ -255,20 +239,6 @@ def test_a_page_that_cannot_be_made_is_told_in_a_line(
     assert result.stdout.startswith("missing: index.html: a defect of the program, at leviers/site/pages.py:")
 
 
-@pytest.mark.parametrize("command", [("site",), (*EXPORT, "--format", "csv")])
-@pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
-def test_a_place_that_cannot_be_written_is_told(demo: FinishedRun, command: tuple[str, ...], place: str) -> None:
-    result = demo.home.run_here(*command, "--out", place)
-    assert result.exit_code == 2
-    assert f"{place} cannot be written: " in result.output
-
-
-def test_the_site_is_written_beside_no_other_files(demo: FinishedRun, tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine")
-    refused = demo.home.run_here("site", "--out", str(tmp_path))
-    assert (refused.exit_code, (tmp_path / "mine.txt").read_text()) == (2, "mine")
-
-
 def test_the_site_takes_the_place_of_one_of_before_and_leaves_git(demo: FinishedRun, tmp_path: Path) -> None:
     site, written = tmp_path / "site", demo.home.published.parent / "site"
     (site / ".git").mkdir(parents=True)
@@ -314,15 +284,6 @@ def waste(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> list[d
     return list(csv.DictReader(out.open(encoding="utf-8", newline="")))
 
 
-def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(waste: list[dict[str, str]]) -> None:
-    assert list(waste[0])[:6] == [
-        "date_mesure", "geocode_departement", "libelle_departement", "numerateur", "denominateur", "valeur",
-    ]  # fmt: skip
-    assert {line["date_mesure"][4:] for line in waste} == {"-01-01T00:00:00.000"}
-    assert "09" in {line["geocode_departement"] for line in waste}
-    assert all(line["licence"] and line["edition"] for line in waste)
-
-
 def test_each_value_of_an_indicator_is_exported(demo: FinishedRun, waste: list[dict[str, str]]) -> None:
     sql = "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)"
     assert demo.home.query(sql, *RATE) == [(len(waste),)]
@@ -334,20 +295,6 @@ def test_a_rate_is_the_quotient_of_its_columns(waste: list[dict[str, str]]) -> N
     for line in lines:
         quotient = float(line["numerateur"]) / float(line["denominateur"])
         assert float(line["valeur"]) == pytest.approx(quotient, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("indicator", "level", "why"),
-    [
-        (RATE[0], "crte", r"aucune valeur à l'échelon « crte » ; en ont : .*departement"),
-        ("x", "epci", "aucun indicateur « x » ; les plus proches : "),
-    ],
-)
-def test_an_impossible_export_of_an_indicator_says_why(
-    demo: FinishedRun, tmp_path: Path, indicator: str, level: str, why: str
-) -> None:
-    with pytest.raises(NothingToExportError, match=why):
-        export_indicator(demo.home.published, indicator, level, tmp_path / "x")
 
 
 def test_a_command_exports_one_thing(demo: FinishedRun, tmp_path: Path) -> None:

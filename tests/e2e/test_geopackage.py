@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import sqlite3
 import xml.etree.ElementTree as ET
@@ -16,7 +14,6 @@ import pytest
 import shapely
 
 from leviers.bi.geopackage import BOX, STAR_SQL, write_geopackage
-from leviers.site.readings import COLOURS
 from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -50,13 +47,6 @@ def test_a_geopackage_has_the_rows_of_the_star_and_names_its_edition(
     rows = demo.home.query(sums.replace("fait_", "vues.fait_"))
     assert [row[:2] for row in package.execute(sums)] == [row[:2] for row in rows]
     assert [row[2] for row in package.execute(sums)] == pytest.approx([row[2] for row in rows], rel=1e-9)
-
-
-def test_names_are_ascii_and_codes_are_text(package: sqlite3.Connection) -> None:
-    names = package.execute("select m.name, p.name from sqlite_master as m, pragma_table_info(m.name) as p").fetchall()
-    assert [name for pair in names for name in pair if not re.fullmatch(r"\w+", name, re.ASCII)] == []
-    codes = "select distinct typeof(code_territoire) from dim_territoire where code_territoire like '0%'"
-    assert package.execute(codes).fetchall() == [("text",)]
 
 
 def test_every_geometry_is_valid_and_each_contour_is_there(demo: FinishedRun, package: sqlite3.Connection) -> None:
@@ -96,21 +86,6 @@ def test_a_commune_with_a_contour_is_a_layer_of_valid_shapes(demo: FinishedRun, 
     assert shapely.is_valid(shapely.from_wkb(blob[BOX.size :]))
 
 
-def test_a_geopackage_leaves_no_other_file_and_names_a_bad_place(demo: FinishedRun, tmp_path: Path) -> None:
-    write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
-    assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
-    with pytest.raises(OSError, match="nowhere"):
-        write_geopackage(demo.home.published, Path("/proc/nowhere.gpkg"))
-
-
-def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
-    pipe = tmp_path / "leviers.gpkg"
-    os.mkfifo(pipe)
-    with pytest.raises(FileExistsError, match="not a file"):
-        write_geopackage(tmp_path / "no.duckdb", pipe)
-    assert pipe.is_fifo()
-
-
 def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, written: Path) -> None:
     judged = demo.home.query(
         "select distinct niveau, levier_id from vues.fait_lecture where lecture <> 'not_judged' "
@@ -123,16 +98,3 @@ def test_the_project_has_a_layer_per_lever_that_is_judged(demo: FinishedRun, wri
     first = next(project.iter("renderer-v2"))
     labels = [str(entry.get("label")).partition(",")[0] for entry in first.iter("category")]
     assert {(label,) for label in labels} == set(readings)
-    fills = {
-        category.get("value"): [
-            option.get("value") for option in symbol.iter("Option") if option.get("name") == "color"
-        ]
-        for category, symbol in zip(first.iter("category"), first.iter("symbol"), strict=True)
-    }
-    assert fills["behind"] == [COLOURS["bad"], COLOURS["paper"]]
-    assert fills["unsure bad"] == [COLOURS["pale"], COLOURS["bad"]]
-    patterns = {
-        [option.get("value") for option in symbol.iter("Option") if option.get("name") == "style"][-1]
-        for symbol in first.iter("symbol")
-    }
-    assert len(patterns) == len(labels) == 7, "told apart without colours"

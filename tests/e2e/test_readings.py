@@ -9,7 +9,6 @@ import csv
 import io
 import os
 import re
-import shutil
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -204,16 +203,3 @@ def test_the_terminal_has_the_rows_of_the_table(
             for row in rows:
                 reading = shown[row["levier"].replace("\N{NO-BREAK SPACE}", " ")]
                 assert re.match(rf"{words(row)}( en \d{{4}}, | : )", reading), row
-
-
-def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
-    """What changes in the table of readings changes on the page."""
-    shutil.copyfile(published, tmp_path / "changed.duckdb")
-    with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
-        connection.execute(
-            "update vues.fait_lecture set lecture = 'opposite', lecture_libelle = 'à contresens', tendance = null "
-            "where lecture <> 'not_judged'"
-        )
-    files = dict(files_of(Renderer(PublishedFile(tmp_path / "changed.duckdb"))))
-    shown = set(re.findall(r'data-lecture="(\w+)"', files["territoires/region-76.html"]()))
-    assert shown == {"opposite", "not_judged"}

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from leviers.warehouse.home import SLIM
-from tests.conftest import COVERAGE, DOCS, MIRROR, FinishedRun, shown_coverage
+from tests.conftest import MIRROR, FinishedRun
 
 pytestmark = pytest.mark.xdist_group("real")
 
@@ -50,11 +50,6 @@ def test_the_slim_file_stays_small(real: FinishedRun) -> None:
     assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000
 
 
-def test_the_real_files_open_what_the_limits_show(real: FinishedRun) -> None:
-    loaded = real.home.query("select count(distinct dataset_id) from marts.dim_snapshot")[0][0]
-    assert real.home.query(COVERAGE) == [shown_coverage(f"{loaded} datasets of real files")]
-
-
 def test_contours_are_valid_and_neighbours_keep_one_border(real: FinishedRun) -> None:
     contours = real.home.query("select territory_level, geometry from marts.dim_territory_contour")
     levels = {level for level, _ in contours}
@@ -77,15 +72,3 @@ def test_a_commune_of_another_year_finds_the_one_of_today(real: FinishedRun) -> 
         code for (code,) in real.home.query("select code_territoire from vues.dim_territoire where niveau = 'commune'")
     }
     assert now <= {code for _, code, _ in rows}
-
-
-def test_the_judged_levers_of_the_page_on_method_hold(real: FinishedRun) -> None:
-    [(judged, share)] = real.home.query(
-        """
-        select judged_lever_count, round(judged_target_share_pct) from marts.fct_chantier_progress
-        where group_kind = 'all' and territory_level = 'region' and territory_code = '76'
-        """
-    )
-    method = (DOCS / "method.md").read_text(encoding="utf-8")
-    text = " ".join(method.split())
-    assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text

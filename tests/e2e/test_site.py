@@ -12,8 +12,6 @@ import duckdb
 import pytest
 
 from leviers.site import build_site, engine
-from leviers.site.pages import PageKind, Renderer
-from leviers.site.published import Row
 from leviers.warehouse.publication.answers import questions
 from tests.conftest import FinishedRun, change_everywhere
 from tests.html import Page
@@ -61,11 +59,6 @@ def test_the_search_leads_from_a_commune_to_the_page_of_its_epci(demo: FinishedR
     assert [(name, code) for name, code, page in expected if page_of.get((name, code)) != page] == []
 
 
-def test_the_demo_ends_with_the_page_to_open(demo: FinishedRun) -> None:
-    last = demo.run.stdout.splitlines()[-1]
-    assert Path(last.partition(": ")[2]) == demo.home.path / "published" / "site" / "index.html"
-
-
 def test_a_page_asks_nobody(pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         assert not [address for address in page.loads if "//" in address], path
@@ -82,10 +75,6 @@ def test_every_link_resolves(pages: dict[Path, Page]) -> None:
         assert len(page.ids) == len(set(page.ids)), path
 
 
-def test_every_drawing_has_a_name(pages: dict[Path, Page]) -> None:
-    assert not {path.name: page.unnamed for path, page in pages.items() if page.unnamed}
-
-
 BAD_FRENCH = re.compile(
     r"(?<!Ouverte )(?<!BY )(?<!ODbL )(?<!schéma )(?<![\w.])\d+\.\d|\d[kM]\b| [;:!?»]|« |\bNone\b|\bnan\b"
 )
@@ -100,15 +89,6 @@ def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
         if BAD_FRENCH.search(text)
     }
     assert not bad_texts
-
-
-ENGLISH = re.compile(r"\b(the|of|and|is|are|was|has|not|with|without|where|when|which|from|expected|found|rows)\b")
-
-
-def test_no_page_speaks_english(pages: dict[Path, Page]) -> None:
-    assert {
-        (path.name, text.strip()) for path, page in pages.items() for text in page.texts if ENGLISH.search(text)
-    } == set()
 
 
 def test_the_dictionary_has_every_column_and_every_series(demo: FinishedRun, site: Path) -> None:
@@ -143,23 +123,6 @@ def test_a_file_that_is_of_the_site_no_more_is_removed(demo: FinishedRun, tmp_pa
     build_site(demo.home.published, tmp_path, names)
     assert (tmp_path / names[1]).exists()
     assert build_site(demo.home.published, tmp_path, names[:1]).pages == len(list(tmp_path.rglob("*.html"))) == 1
-
-
-def test_a_page_is_on_the_disk_before_the_next_is_made(
-    demo: FinishedRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The texts of all pages of a country have no room in memory side by side."""
-    names, page = ["index.html", "territoires/departement-34.html", "changements.html"], Renderer.page
-    made: list[str] = []
-
-    def noted(renderer: Renderer, kind: PageKind, row: Row) -> str:
-        assert all((tmp_path / name).is_file() for name in made)
-        made.append(kind.file.format(**row))
-        return page(renderer, kind, row)
-
-    monkeypatch.setattr(Renderer, "page", noted)
-    assert not build_site(demo.home.published, tmp_path, names).missing
-    assert made == names
 
 
 def test_a_series_without_a_file_has_its_page(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -18,21 +18,6 @@ from leviers.warehouse.home import SLIM
 from tests.conftest import DOCS, FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
-# The larger limit of columns for the two tables of readings.
-WIDEST = {"fait_lecture": 30, "fait_lecture_autre": 30}
-MOST_COLUMNS = 25
-STAR = """
-    select schema_name || '.' || table_name, table_name from duckdb_tables() where schema_name = 'vues'
-    order by all
-"""
-
-
-def test_the_tables_are_narrow(demo: FinishedRun) -> None:
-    counts = {name: len(demo.home.query(f"describe {address}")) for address, name in demo.home.query(STAR)}
-    assert len(counts) >= 20
-    assert {name: count for name, count in counts.items() if count > WIDEST.get(str(name), MOST_COLUMNS)} == {}
-
-
 COMPUTED = """
 select count(*), count(distinct code_commune), round(sum(poids), 6) from vues.communes_de(2019);
 select annee, round(valeur, 3), calcul, territoires_connus, territoires_demandes

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
 
-from tests.conftest import FinishedRun, Home
+from tests.conftest import FinishedRun
 
 pytestmark = pytest.mark.xdist_group("demo")
 Bundle = dict[str, Any]
@@ -62,15 +61,6 @@ def test_each_chart_names_what_its_dataset_has(bundle: Bundle, datasets: dict[st
     assert not missing
 
 
-def test_a_year_is_a_dimension_and_each_column_is_told_in_french(datasets: dict[str, dict[str, Any]]) -> None:
-    for dataset in datasets.values():
-        for name, column in columns_of(dataset).items():
-            assert "_" not in column["verbose_name"], (dataset["table_name"], name)
-            if "annee" in name and column["type"] == "INTEGER":
-                assert column["groupby"], (dataset["table_name"], name)
-        assert not any("annee" in metric["metric_name"] for metric in dataset["metrics"])
-
-
 def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
     datasets: dict[str, dict[str, Any]], demo: FinishedRun
 ) -> None:
@@ -101,9 +91,3 @@ def test_a_measure_is_one_row_s_and_a_sum_holds_or_is_empty(
             "select indicateur_id from vues.fait_observation group by all having count(distinct (annee, niveau)) > 1"
         )
         assert not connection.execute(f"from ({across}) semi join ({years}) using (indicateur_id)").fetchall()
-
-
-def test_a_bundle_needs_a_publication(tmp_path: Path) -> None:
-    refused = Home(tmp_path).run_here("bi", "superset")
-    assert refused.exit_code == 2
-    assert "nothing is published yet" in refused.output

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from leviers.site.pages import Renderer, files_of
-from leviers.site.published import PublishedFile
 from tests.conftest import FinishedRun, Home, without_pages
 from tests.fixtures.mirror import text_files
 
@@ -66,86 +61,6 @@ def test_a_trial_shows_its_values_and_what_its_checks_say(trial: Trial) -> None:
 def test_a_trial_publishes_beside_the_home_alone(trial: Trial) -> None:
     assert str(trial.built.published) in trial.output
     assert not (trial.home.path / "published").exists()
-
-
-def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: FinishedRun, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    built = demo.home.copy_to(home.path / "try")
-    mirror = tmp_path / "mirror"
-    (mirror / "ademe_pcaet").mkdir(parents=True)
-    for name, body in text_files("ademe_pcaet").items():
-        readable = body.replace(b"hier", b"05/01/2098").replace(b"beaucoup", b"12000")
-        (mirror / "ademe_pcaet" / name).write_bytes(readable.replace(b"999000001", b"243200409"))
-    done = home.run_here("try", "ademe_pcaet", "--mirror", str(mirror))
-
-    assert done.exit_code == 0, done.output
-    plans = "select plan_id, epci_code, progress_label_fr from marts.fct_climate_plan order by plan_id"
-    assert built.query(plans) == [("90001", "243200409", "en œuvre"), ("90002", "243200409", "définitif")]
-    refused = """
-        select value_label_fr, row_count from quality.fct_quarantined_row
-        where dataset_id = 'ademe_pcaet' order by value
-    """
-    assert built.query(refused) == [
-        ("CC Test 2 (999000002)", 1), ("CC Test 3 (999000003)", 1), ("CU Test 4 (999000004)", 1),
-        ("CC Test 6 (999000006)", 1),
-    ]  # fmt: skip
-    pages = dict(files_of(Renderer(PublishedFile(built.published))))
-    assert "Plan Test 1" in pages["dossiers/epci-243200409.html"]()
-    assert "Plan Test 1" not in pages["dossiers/epci-200066355.html"]()
-
-
-SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
-
-
-def grouping(siren: str, kind: str, holds_scot: bool, *members: str) -> dict[str, Any]:
-    return {
-        "departementId": "31", "id": siren, "membersId": list(members), "name": f"{kind} Test {siren[-1]}",
-        "siren": siren, "skillPLU": False, "skillSCoT": holds_scot, "type": kind, "intercommunaliteId": None,
-    }  # fmt: skip
-
-
-def tried(demo: FinishedRun, folder: Path, given: list[dict[str, Any]]) -> Home:
-    home = Home(folder / "home")
-    built = demo.home.copy_to(home.path / "try")
-    (folder / "mirror" / "banatic_groupings").mkdir(parents=True)
-    (folder / "mirror" / "banatic_groupings" / "groupements.json").write_text(json.dumps(given), encoding="utf-8")
-    with without_pages():
-        done = home.run_here("try", "banatic_groupings", "--mirror", str(folder / "mirror"))
-    assert done.exit_code == 0, done.output
-    return built
-
-
-def test_groupings_are_levels_that_say_how_many_members_they_lack(demo: FinishedRun, tmp_path: Path) -> None:
-    """Toulouse Métropole, of 37 communes, is in two syndicates of one level, so in none; Sète has 14 communes."""
-    built = tried(
-        demo,
-        tmp_path,
-        [
-            grouping("999000001", "METRO", True, "31555"),
-            grouping("999000002", "SMF", True, "243100518", "200066355"),
-            grouping("999000003", "SMO", True, "243100518", "09122", "09225"),
-            grouping("999000004", "PETR", False, "200066355", "32013", "999000099"),
-            grouping("999000005", "SIVU", False, "31555"),
-        ],
-    )
-    assert built.query("""
-        select territory_level, territory_code, any_value(members_set_aside), count(commune_code)
-        from marts.dim_territory inner join marts.bridge_commune_group using (territory_level, territory_code)
-        where territory_level in ('petr', 'scot')
-            and (territory_level, territory_code) in (select (niveau, code_territoire) from vues.fait_lecture)
-        group by all order by all
-    """) == [("petr", "999000004", 1, 15), ("scot", "999000002", 37, 14), ("scot", "999000003", 37, 2)]
-
-
-@pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
-def test_the_real_groupings_are_each_of_its_level(demo: FinishedRun, tmp_path: Path) -> None:
-    given = json.loads((Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json").read_text(encoding="utf-8"))
-    built = tried(demo, tmp_path, given)
-    known = {code for (code,) in built.query("select territory_code from marts.dim_territory")}
-    here = {each["siren"] for each in given if each["type"] == "PETR" and known & {*each["membersId"]}}
-    petr = "select territory_code from marts.dim_territory where territory_level = 'petr'"
-    assert len(here) > 10
-    assert {code for (code,) in built.query(petr)} == here
 
 
 @pytest.mark.parametrize(

@@ -172,13 +172,6 @@ def test_the_heaviest_change_comes_first() -> None:
     ]
 
 
-def test_an_optional_table_comes_and_goes() -> None:
-    assert [change.line for change in changes({"t": content()}, {"u": content()})] == [
-        "the table has no rows any more",
-        "the table has rows, none before",
-    ]
-
-
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [

@@ -1,7 +1,4 @@
-"""Fixtures spread over a region: the rows of the first territory of a file, given to every territory of its level.
-
-The codes are of territories that ship with the project, the values stay invented.
-"""
+"""Fixtures spread over territories: the rows of the first one of a file, given to every one of its level."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.catalog import BUNDLED_DIR, Dataset, Layout, Table
+from ingestion.catalog import Dataset, Layout, Table
 from ingestion.header import match_header
 from tests.fixtures.mirror import zipped
 
@@ -25,18 +22,6 @@ _IMPOSSIBLE_YEAR = re.compile(rb"(?<!\d)209\d(?!\d)")
 LEVELS = ("commune", "epci", "departement", "region")
 Codes = dict[str, str]
 Row = list[Any]
-
-
-def territories(every: int) -> dict[str, list[Codes]]:
-    """By level, the codes of the territories of Occitanie, of so many communes one, and of those they lie in."""
-    path = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.parquet"
-    communes = [{level: row[f"{level}_code"] for level in LEVELS} for row in pq.read_table(path).to_pylist()]
-    by_level: dict[str, list[Codes]] = {}
-    for position, level in enumerate(LEVELS):
-        kept = LEVELS[position:]
-        rows = {c[level]: {name: c[name] for name in kept} for c in communes if c[level]}
-        by_level[level] = list(rows.values())[:: every if level == "commune" else 1]
-    return by_level
 
 
 def spread(dataset: Dataset, name: str, body: bytes, by_level: dict[str, list[Codes]]) -> bytes:

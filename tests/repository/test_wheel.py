@@ -48,6 +48,7 @@ def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -
     assert packed == {pattern.sub(lambda place: places[place[1]], name) for name in parts}
 
 
+@pytest.mark.release
 @pytest.mark.xdist_group("demo")
 def test_the_wheel_runs_away_from_the_checkout_and_writes_into_its_home(
     wheel: Path, demo: FinishedRun, tmp_path: Path

@@ -105,12 +105,6 @@ def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> No
     assert [place for place, values in codes.items() if not any(values <= known for known in domains.values())] == []
 
 
-def test_a_lever_is_shown_on_the_basis_nearest_to_what_the_state_asks() -> None:
-    bases = sorted(seed_rows("labels/bases"), key=lambda row: int(row["basis_order"]))
-    order = ["official", "regional", "derived", "national", "indicative", "joint", "partial", "none"]
-    assert [row["basis"] for row in bases] == order
-
-
 def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:
     numbers = {row["indicator_id"] for row in seed_rows("indicators/indicators")}
     codes = {row["indicator_id"]: row["short_code"] for row in seed_rows("labels/indicator_codes")}

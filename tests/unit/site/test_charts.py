@@ -20,9 +20,8 @@ from leviers.site import charts
 from leviers.site.contours import project
 from leviers.site.drawing import SYMBOLS, Label, text_width
 from leviers.site.images import standalone
-from leviers.site.readings import COLOURS, LOOKS, STYLE, tone
+from leviers.site.readings import LOOKS, STYLE, tone
 from leviers.text import french
-from leviers.warehouse.project import REPOSITORY
 
 HOSTILE = '<script>alert("1")</script> & co'
 BI = Path(bi.__file__).parent
@@ -44,14 +43,6 @@ def test_each_reading_and_lean_has_a_symbol_and_a_colour_day_and_night() -> None
     assert [code for code, look in LOOKS.items() if look["symbol"] not in SYMBOLS or look["tone"] not in day] == []
     coloured = re.findall(r"^(\.is-[^{]*)\{ color", STYLE, re.MULTILINE)
     assert {tone(code) for code in LOOKS} <= set(re.findall(r"is-\w+", "".join(coloured)))
-
-
-def test_a_reading_has_the_colour_of_the_site_in_r_and_superset() -> None:
-    r = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
-    superset = (BI / "dashboards" / "superset_config.py").read_text(encoding="utf-8")
-    for code in ("on_line", "behind", "opposite"):
-        assert f'{code} = "{COLOURS[LOOKS[code]["tone"]]}"' in r
-    assert set(re.findall(r"#\w{6}", superset)) <= set(COLOURS.values())
 
 
 def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -> dict[str, object]:
@@ -278,11 +269,6 @@ def test_a_part_that_rounds_to_zero_is_not_called_zero() -> None:
     assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
 
 
-def test_rows_are_stretched_towards_a_height() -> None:
-    low, high = (charts.ranges([range_row()] * 4, "Effort", height=height).wide for height in (0, 200))
-    assert 200 >= numbers(parsed(high).get("viewBox", ""))[3] > numbers(parsed(low).get("viewBox", ""))[3]
-
-
 def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
     chart = charts.way([way_row(part_faite=-2.0, part_incertitude=1.5), way_row(part_faite=1.2, part_incertitude=0.4)])
     for drawing in (chart.wide, chart.narrow or Markup()):
@@ -292,14 +278,6 @@ def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
         assert max(ends) <= width
         assert ends == sorted(ends[:2]) + sorted(ends[2:])
         assert {"départ", "cible, kt"} <= set(texts(drawing))
-
-
-def test_marks_are_explained_at_the_first_row_alone() -> None:
-    shown = texts(charts.way([way_row(), way_row(), way_row(est_indicatif=True)]).wide)
-    assert shown.count("attendu") == 1
-    assert sum(text.startswith("fait") for text in shown) == 1
-    assert shown[-2:] == ["cible de l’État", "indicatif"]  # noqa: RUF001
-    assert "indicatif" not in texts(charts.way([way_row()]).wide)
 
 
 def test_an_unknown_share_of_the_way_is_no_zero() -> None:
@@ -373,11 +351,6 @@ def test_a_series_of_zeros_has_an_axis() -> None:
     assert len({text for text in texts(chart.wide) if re.fullmatch(r"[\d,]+", text)}) > 2
 
 
-def test_a_wide_line_has_a_narrow_drawing_and_a_small_one_none() -> None:
-    assert drawn(charts.line(line_row(), width=640)).narrow is not None
-    assert line().narrow is None
-
-
 def test_a_line_is_written_in_the_unit_of_its_row() -> None:
     """The card beside it is: the warehouse chooses the unit of both."""
     chart = line(facteur=1e3, unite="MWh", decimales=1)
@@ -407,23 +380,11 @@ def test_the_own_place_at_an_end_of_a_strip_is_named_once() -> None:
     assert charts.strip(place_rows([1, None]), "ha") is None
 
 
-def test_a_pile_of_dots_has_a_limit() -> None:
-    chart = drawn(charts.strip(place_rows([0.0] * 200 + [1.0]), "ha", title="Terres"))
-    assert max(float(element.get("cy", "0")) for element in parsed(chart.wide).iter()) <= charts.STACK + 1
-
-
 def test_the_fills_of_a_range_are_explained_where_they_are_its_ends() -> None:
     assert {"minimum", "maximum"} <= set(texts(charts.ranges([range_row()], "Effort").wide))
     for row in (range_row(minimum=12.0), range_row(retenue=9.0)):
         assert not {"minimum", "maximum"} & set(texts(charts.ranges([row], "Effort").wide))
     assert "minimum" not in texts(charts.ranges([range_row()], "Effort", names_ends=False).wide)
-
-
-def test_a_single_key_shows_by_its_texture() -> None:
-    chart = charts.ranges([range_row(), range_row(minimum=9.0, maximum=9.0, une_seule_cle=True)], "Effort")
-    assert chart.wide.count("url(#p-one)") == 2
-    assert "fourchette inconnue" in texts(chart.wide)
-    assert "p-one" not in charts.ranges([range_row()], "Effort").wide
 
 
 @pytest.fixture
@@ -443,10 +404,6 @@ def test_a_map_names_its_unit_its_marks_and_its_extremes(rates: charts.Chart) ->
     assert {"inconnu", "partiel", "ha"} <= set(texts(rates.wide))
     names = [text for text in texts(rates.wide) if text.startswith("Communauté")]
     assert [name.split()[2] for name in names] == ["0", "10"]
-
-
-def test_a_map_counts_what_is_unknown(rates: charts.Chart) -> None:
-    assert "2 inconnues" in rates.sentence.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_map_without_a_value_is_none() -> None:
