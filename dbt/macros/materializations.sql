@@ -11,13 +11,6 @@
 
     The notes are in the working file: `built.relation` has node, key and content. `--full-refresh` forgets them all.
 
-    A long table may be made by parts. `meta: {cut_by: indicator_id}` means that a part is the rows of one indicator.
-    Each part has a key of its own, made of the rows of that indicator in each table that it reads and that has the
-    column, and of all other inputs. Parts with a new key are deleted and inserted again (`sql_of_parts`); if half of
-    them are new, the whole table is made. So the rows of a part may depend on no row of another part.
-    `meta: {cut_by_input: column}` is for a union of views: the column holds the name of the view that a row is from,
-    and a part is the rows of one view. `built.part` has node, part and key.
-
     `tests/dbt/test_increments.py` compares every such table with its whole SQL after a change.
 -#}
 {% macro begin_build() %}
@@ -30,7 +23,6 @@
 {% macro duckdb__begin_build() %}
     create schema if not exists built;
     create table if not exists built.relation (node_id varchar, key varchar, content varchar);
-    create table if not exists built.part (node_id varchar, part varchar, key varchar);
     delete from built.relation where starts_with(relation.node_id, 'source.')
     {%- if flags.FULL_REFRESH %} or list_contains({{ selected_resources }}, relation.node_id){% endif %};
     {% if execute %}
@@ -105,89 +97,6 @@
     count(*) || ':' || coalesce(sum(hash(row_read)::hugeint), 0)
 {%- endmacro %}
 
-{#- The column that the table is cut by, and the inputs that are cut in the same way: their relations, by node. -#}
-{% macro cut() %}
-    {%- set meta, inputs = model.config.meta, {} -%}
-    {%- set column = meta.cut_by or meta.cut_by_input -%}
-    {%- if column -%}
-        {%- set has_column -%}
-            select schema_name || '.' || table_name from duckdb_columns() where column_name = '{{ column }}'
-        {%- endset -%}
-        {%- set with_column = run_query(has_column).columns[0].values() if meta.cut_by else () -%}
-        {%- for node_id in model.depends_on.nodes if node_id in graph.nodes -%}
-            {%- set node = graph.nodes[node_id] -%}
-            {%- if node.config.materialized == ('kept_table' if meta.cut_by else 'kept_view')
-                and (meta.cut_by_input or node.schema ~ '.' ~ node.alias in with_column) -%}
-                {%- do inputs.update({node_id: node}) -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return((column, inputs)) }}
-{% endmacro %}
-
-{#- The SQL that lists the parts of the table, each with the key of the inputs that it is made from. -#}
-{% macro keys_of_parts(column, inputs) %}
-    {%- set uncut = model.depends_on.nodes | reject('in', inputs) | list -%}
-    {%- set behind, seeds = [], [] -%}
-    {%- if model.config.meta.cut_by_input -%}
-        {%- for node_id, node in inputs.items() -%}
-            {%- set noted = [] -%}
-            {%- do list_inputs([node_id], noted, seeds) -%}
-            {%- for name in noted -%}{%- do behind.append("('" ~ node.name ~ "', '" ~ name ~ "')") -%}{%- endfor -%}
-        {%- endfor -%}
-    {%- endif %}
-    select
-        part,
-        md5(
-            {{ key_of_inputs(uncut) }}
-            {%- for content in seeds %} || ' ' || ({{ content }}){% endfor %}
-            || string_agg(content, ' ' order by content)
-        ) as key
-    from (
-        {%- if model.config.meta.cut_by %}
-        {%- for node_id, node in inputs.items() %}
-        select {{ column }} as part, '{{ node_id }}:' || {{ content() }} as content
-        from {{ node.relation_name }} as row_read where {{ column }} is not null group by all
-        {% if not loop.last %}union all{% endif %}
-        {%- endfor %}
-        {%- else %}
-        select
-            behind.part,
-            case when count(*) = count(relation.content) then string_agg(relation.content, ' ' order by node_id) end
-                as content
-        from (values {{ behind | join(', ') }}) as behind (part, node_id)
-        left join built.relation using (node_id)
-        group by all
-        {%- endif %}
-    )
-    group by part
-{% endmacro %}
-
-{#- The parts to make again; none if at least half of them are stale: then the whole table is made. -#}
-{% macro stale_parts() %}
-    {%- set compared_parts -%}
-        select coalesce(read.part, made.part), read.key is not distinct from made.key and made.key is not null
-        from part_read as read
-        full join (select * from built.part where part.node_id = '{{ model.unique_id }}') as made using (part)
-    {%- endset -%}
-    {%- set stale = [] -%}
-    {%- set rows = run_query(compared_parts).rows -%}
-    {%- for part, stands in rows if not stands -%}{%- do stale.append(part) -%}{%- endfor -%}
-    {{ return(stale if 2 * (stale | length) < rows | length else none) }}
-{% endmacro %}
-
-{#- The SQL that makes some parts: it reads only the rows of its inputs that belong to them. -#}
-{% macro sql_of_parts(column, inputs, stale) -%}
-    {%- set chosen = column ~ " in ('" ~ stale | join("', '") ~ "')" -%}
-    {%- set sql = namespace(text=compiled_code) -%}
-    {%- for node in inputs.values() -%}
-        {%- set rows = chosen if model.config.meta.cut_by else node.name in stale -%}
-        {%- set sql.text = sql.text | replace(node.relation_name, '(from ' ~ node.relation_name ~ ' where ' ~ rows ~ ')') -%}
-    {%- endfor -%}
-    delete from {{ this }} where {{ chosen }};
-    insert into {{ this }} by name select * from ({{ sql.text }}) where {{ chosen }};
-{%- endmacro %}
-
 {% macro stands_as_made(key) %}
     {%- if should_full_refresh() or load_cached_relation(this) is none -%}
         {{ return(false) }}
@@ -203,14 +112,10 @@
     transaction, so each note is about what stands even if a build dies. ``--full-refresh`` has forgotten all notes
     at once.
 -#}
-{% macro make(sql, key, content, is_cut=false) -%}
+{% macro make(sql, key, content) -%}
     {{ forget() }}
     {{ sql }};
     insert into built.relation select '{{ model.unique_id }}', {{ key }}, {{ content }};
-    {%- if is_cut %}
-    delete from built.part where part.node_id = '{{ model.unique_id }}';
-    insert into built.part select '{{ model.unique_id }}', part, key from part_read;
-    {%- endif %}
 {%- endmacro %}
 
 {% macro forget() -%}
@@ -234,13 +139,6 @@
     {%- set relation = this.incorporate(type='table') -%}
     {%- set key = key_of_inputs(model.depends_on.nodes) -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
-    {%- set column, cut_inputs = cut() -%}
-    {%- if cut_inputs -%}
-        {% call statement('read_parts') %}
-            create or replace temp table part_read as {{ keys_of_parts(column, cut_inputs) }}
-        {% endcall %}
-        {%- set stale = stale_parts() if load_cached_relation(this) is not none and not should_full_refresh() -%}
-    {%- endif -%}
     {%- set content = '(' ~ content_of(relation) ~ ')' -%}
     {%- if model.language == 'python' -%}
         {% call statement('drop') %}{{ forget() ~ drop_standing() }}{% endcall %}
@@ -250,12 +148,8 @@
         {% endcall %}
         {% call statement('note') %}{{ make('', key, content) }}{% endcall %}
     {%- else -%}
-        {%- set sql -%}
-            {%- if stale -%}{{ sql_of_parts(column, cut_inputs, stale) }}
-            {%- else -%}{{ drop_standing() }}{{ create_table_as(False, relation, compiled_code) }}
-            {%- endif -%}
-        {%- endset -%}
-        {% call statement('main') %}{{ make(sql, key, content, cut_inputs) }}{% endcall %}
+        {%- set sql = drop_standing() ~ create_table_as(False, relation, compiled_code) -%}
+        {% call statement('main') %}{{ make(sql, key, content) }}{% endcall %}
     {%- endif -%}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}

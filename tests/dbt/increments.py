@@ -38,9 +38,7 @@ def build(home: Path, *arguments: str, region: str = DEFAULT_REGION) -> dict[str
 
 
 def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
-    """The tables of which all or a part was left alone although their SQL now gives other rows; models in Python are
-    not asked.
-    """
+    """The tables that were left alone although their SQL now gives other rows; models in Python are not asked."""
     nodes = json.loads(dbt_manifest().read_text())["nodes"]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         tables = {
@@ -52,7 +50,7 @@ def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
         return [
             name
             for name, result in results.items()
-            if (result["message"] == KEPT or nodes[name]["config"]["meta"].keys() & {"cut_by", "cut_by_input"})
+            if result["message"] == KEPT
             and nodes[name]["language"] == "sql"
             and (table := result["relation_name"]) in tables
             if _differ(connection, table, result["compiled_code"])

@@ -39,36 +39,11 @@ def test_nothing_is_made_again_where_nothing_changed(home: Home) -> None:
 
 
 def test_after_changes_nothing_stale_is_left(home: Home) -> None:
-    """``test_stopped`` shows, on a home that is built again, that parts come out as a build of everything does."""
     for table in (HEAT, WASTE):
         change(warehouse(home), f"raw_leviers.{table}")
     results = build(home.path)
     assert stale(warehouse(home), results) == []
     assert set() < kept(results) < {*results}  # the changes reach models, and they end somewhere
-
-
-def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
-    """Standing rows are marked. Those of indicators that the change does not reach keep their marks."""
-    marked = "from marts.fct_indicator_value where unit = 'marked'"
-    with duckdb.connect(str(warehouse(home))) as connection:
-        connection.execute("update marts.fct_indicator_value set unit = 'marked'")
-    change(warehouse(home), f"raw_leviers.{HEAT}")
-    assert "model.leviers.fct_indicator_value" not in kept(build(home.path, "--select", "+fct_indicator_value"))
-    with duckdb.connect(str(warehouse(home)), read_only=True) as connection:
-        assert connection.execute(f"select 1 {marked} limit 1").fetchall() == [(1,)]
-        assert connection.execute(f"select 1 {marked} and dataset_id = '{HEAT}'").fetchall() == []
-
-
-def test_a_seed_that_a_part_is_made_from_makes_it_again(home: Home) -> None:
-    """This holds too if the part reads the seed through a view, and another part has changed as well."""
-    marked = "from intermediate.int_observations_unioned where source_unit = 'marked'"
-    with duckdb.connect(str(warehouse(home))) as connection:
-        connection.execute("update intermediate.int_observations_unioned set source_unit = 'marked'")
-        connection.execute("update seeds.hub_series set note_fr = 'changed'")
-    change(warehouse(home), f"raw_leviers.{HEAT}")
-    build(home.path, "--select", "+int_observations_unioned")
-    with duckdb.connect(str(warehouse(home)), read_only=True) as connection:
-        assert connection.execute(f"select count(*) {marked}").fetchone() == (0,)
 
 
 def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:

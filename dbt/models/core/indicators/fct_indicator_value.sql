@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 {% set measures = {
     'int_values_selected': "if(is_rolled_up, 'population', 'source')",
     'int_ratios_computed': "'terms'",

@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 with converted as (
     select
         observations.indicator_id,

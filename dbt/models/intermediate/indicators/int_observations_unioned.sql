@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by_input': 'source_model'}) }}
 -- The seed `series` names the indicator of each series. Bundled figures and the kit name it themselves.
 {% for model in series_models() %}
     select

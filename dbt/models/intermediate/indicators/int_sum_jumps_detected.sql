@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 {{ with_neighbours(of_sums=true) }},
 
 sums as (

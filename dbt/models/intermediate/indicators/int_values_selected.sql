@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 with published as (
     select * from {{ ref('int_observations_rebased') }}
 ),

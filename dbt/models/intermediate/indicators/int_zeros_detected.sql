@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 with selected as (
     {{ values_of_sums() }}
 ),

@@ -1,4 +1,4 @@
-{{ config(materialized='kept_table', meta={'cut_by': 'lever_id'}) }}
+{{ config(materialized='kept_table') }}
 with shown as (
     select
         verdicts.lever_id,

@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 -- An incomplete year, or one with an anomalous value, is neither a start nor the latest one.
 with levers as (
     select listed.lever_id

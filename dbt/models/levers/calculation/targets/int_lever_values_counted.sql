@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'lever_id'}) }}
 select
     listed.lever_id,
     listed.territory_level,

@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 select
     measures.lever_id,
     indicator_values.indicator_id,

@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'indicator_id'}) }}
 select
     indicator_values.indicator_id,
     indicator_values.territory_level,

@@ -1,4 +1,3 @@
-{{ config(meta={'cut_by': 'lever_id'}) }}
 with territories as (
     select * from {{ ref('int_coverage_territories_listed') }}
 ),
