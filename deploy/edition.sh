@@ -15,7 +15,7 @@ if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then
 fi
 echo "$status" >build/status
 "$leviers" publish --to build/editions
-"$leviers" verify-edition build/editions/latest
+"$leviers" publish --verify build/editions/latest
 "$leviers" site --out build/site
 rm -f "$backup"
 "$leviers" backup "$backup" || [ $? -eq 3 ] # the edition is made; what is damaged is named

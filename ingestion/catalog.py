@@ -240,7 +240,7 @@ class EvidenceFile(_Strict):
 
 
 class Evidence(_Strict):
-    """The proof of a record, as ``leviers verify`` writes it; ``differed`` lists the accepted differences."""
+    """The proof of a record, as ``leviers try --verify`` writes it; ``differed`` lists the accepted differences."""
 
     verified_on: date
     rows: int

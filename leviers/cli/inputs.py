@@ -12,13 +12,17 @@ import click
 
 from leviers.cli.commands import reporting_unwritable
 from leviers.cli.site import opened_or_refuse
-from leviers.warehouse.home import exports, leviers_home, next_run, published_file, writing
+from leviers.warehouse.home import leviers_home, next_run, published_file, writing
 
 if TYPE_CHECKING:
     from leviers.entry.form import AddResult, EntryColumn
 
-TABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+table_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+template_option = click.option(
+    "--template",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Instead, write an empty table with French headers into this .csv or .xlsx, and say what each column holds.",
+)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
 
 
@@ -38,137 +42,101 @@ def indicators() -> None:
 
 
 @commitments.command("add")
-@click.argument("file", type=TABLE_FILE)
+@table_file
+@template_option
 @accept_valid_option
-def add_commitments_command(file: Path, accept_valid: bool) -> None:
+def add_commitments_command(file: Path | None, template: Path | None, accept_valid: bool) -> None:
     """Check a roadmap row by row and add it; a commitment that is there gets a new version.
 
-    FILE is a CSV or a workbook with the columns of 'leviers commitments template', under their French or English names.
+    FILE is a CSV or a workbook with the columns of the --template, under their French or English names.
     Levers and territories go by name or code. Never name a person: who answers for a line is a body or a function.
 
     \b
-    leviers commitments template feuille.xlsx
+    leviers commitments add --template feuille.xlsx
     leviers commitments add feuille.xlsx
     """
-    from leviers.entry.commitments import COMMITMENTS
+    from leviers.entry.commitments import COMMITMENT_COLUMNS, COMMITMENTS, lever_rows
     from leviers.entry.form import add_rows
 
-    _run(file, lambda home, published: add_rows(COMMITMENTS, home, file, published, accept_valid=accept_valid))
-
-
-@commitments.command("template")
-@template_file
-def commitments_template_command(file: Path | None) -> None:
-    """Write an empty roadmap with French headers, and say what each column holds.
-
-    FILE is a CSV or a workbook, which also lists the levers with their units; by default a workbook in
-    LEVIERS_HOME/exports.
-
-    \b
-    leviers commitments template
-    leviers commitments template feuille.csv
-    """
-    from leviers.entry.commitments import COMMITMENT_COLUMNS, lever_rows
-
-    _write_template(file or exports("feuille-de-route.xlsx"), COMMITMENT_COLUMNS, {"leviers": lever_rows()})
+    if template:
+        _write_template(template, COMMITMENT_COLUMNS, {"leviers": lever_rows()})
+        return
+    _run(file, lambda home, file, published: add_rows(COMMITMENTS, home, file, published, accept_valid=accept_valid))
 
 
 @groupings.command("add")
-@click.argument("file", type=TABLE_FILE)
+@table_file
+@template_option
 @click.option("--type", "group_type", help="Level name of the groups, such as crte, where the file has no group_type.")
 @accept_valid_option
-def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
+def add_groupings_command(file: Path | None, template: Path | None, group_type: str | None, accept_valid: bool) -> None:
     """Check groupings commune by commune and add them; a group that is there gets a new version.
 
-    FILE is a CSV or a workbook with the columns of 'leviers groupings template', under their French or English names.
+    FILE is a CSV or a workbook with the columns of the --template, under their French or English names.
 
     \b
     leviers groupings add crte.csv --type CRTE
     """
-    from leviers.entry.groupings import add_groupings
+    from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 
+    if template:
+        _write_template(template, GROUPING_COLUMNS, {})
+        return
     _run(
         file,
-        lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid),
+        lambda home, file, published: add_groupings(
+            home, file, published, group_type=group_type, accept_valid=accept_valid
+        ),
     )
 
 
-@groupings.command("template")
-@template_file
-def groupings_template_command(file: Path | None) -> None:
-    """Write an empty table of groupings with French headers, and say what each column holds.
-
-    FILE is a CSV or a workbook; by default a workbook in LEVIERS_HOME/exports.
-
-    \b
-    leviers groupings template
-    leviers groupings template crte.csv
-    """
-    from leviers.entry.groupings import GROUPING_COLUMNS
-
-    _write_template(file or exports("regroupements.xlsx"), GROUPING_COLUMNS, {})
-
-
 @indicators.command("add")
-@click.argument("file", type=TABLE_FILE)
+@table_file
+@template_option
+@click.option(
+    "--remove",
+    nargs=2,
+    metavar="INDICATOR TERRITORY",
+    help="Instead, withdraw the values that were entered of an indicator in a territory.",
+)
 @accept_valid_option
-def add_values_command(file: Path, accept_valid: bool) -> None:
+def add_values_command(
+    file: Path | None, template: Path | None, remove: tuple[str, str] | None, accept_valid: bool
+) -> None:
     """Check observed values row by row and add them; a value that is there gets a new version.
 
-    FILE is a CSV or a workbook with the columns of 'leviers indicators template', under their French or English names.
+    FILE is a CSV or a workbook with the columns of the --template, under their French or English names.
     Each value names its source and its licence, and keeps the mark of an entered one. A value that a producer
     publishes stands.
 
     \b
-    leviers indicators template serie.xlsx
+    leviers indicators add --template serie.xlsx
     leviers indicators add serie.xlsx
+    leviers indicators add --remove hub_waste_per_head 243100518
     """
-    from leviers.entry.values import add_values
+    from leviers.entry.values import VALUE_COLUMNS, add_values, indicator_rows, remove_values
 
-    _run(file, lambda home, published: add_values(home, file, published, accept_valid=accept_valid))
-
-
-@indicators.command("template")
-@template_file
-def values_template_command(file: Path | None) -> None:
-    """Write an empty table of values with French headers, and say what each column holds.
-
-    FILE is a CSV or a workbook, which also lists the indicators with their units; by default a workbook in
-    LEVIERS_HOME/exports.
-
-    \b
-    leviers indicators template
-    leviers indicators template serie.csv
-    """
-    from leviers.entry.values import VALUE_COLUMNS, indicator_rows
-
-    _write_template(file or exports("valeurs.xlsx"), VALUE_COLUMNS, {"indicateurs": indicator_rows()})
+    if template:
+        _write_template(template, VALUE_COLUMNS, {"indicateurs": indicator_rows()})
+        return
+    if remove:
+        home = leviers_home()
+        with writing(home):
+            removed = remove_values(home, *remove)
+        click.echo(f"valeurs retirées : {removed.written}. {_next_run(home)}")
+        return
+    _run(file, lambda home, file, published: add_values(home, file, published, accept_valid=accept_valid))
 
 
-@indicators.command("remove")
-@click.argument("indicator_id")
-@click.argument("territory_code")
-def remove_values_command(indicator_id: str, territory_code: str) -> None:
-    """Withdraw the values that were entered of an indicator in a territory.
-
-    \b
-    leviers indicators remove hub_waste_per_head 243100518
-    """
-    from leviers.entry.values import remove_values
-
-    home = leviers_home()
-    with writing(home):
-        result = remove_values(home, indicator_id, territory_code)
-    click.echo(f"valeurs retirées : {result.written}. {_next_run(home)}")
-
-
-def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
+def _run(file: Path | None, add: Callable[[Path, Path, Path], AddResult]) -> None:
+    if file is None:
+        raise click.UsageError("give a FILE, or --template")
     home = leviers_home()
     published = published_file(home)
     if published.exists():
         opened_or_refuse(published)
     with writing(home):
-        result = add(home, published)
+        result = add(home, file, published)
     for problem in result.problems:
         click.echo(f"{file.name}, {problem.text(result.headers)}", err=True)
     refused = len({problem.line for problem in result.problems})
@@ -185,10 +153,10 @@ def _write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[s
 
     if file.suffix.lower() not in (".csv", ".xlsx"):
         message = _("{file}: a template is a .csv or an .xlsx file").format(file=file)
-        raise click.BadParameter(message, param_hint=_("FILE"))
+        raise click.BadParameter(message, param_hint="--template")
     if file.exists():
-        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    with reporting_unwritable(file, _("FILE")):
+        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint="--template")
+    with reporting_unwritable(file, "--template"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_template(file, columns, lists)
     for label, required, meaning, example, *_others in help_rows(columns)[1:]:

@@ -17,14 +17,13 @@ from ingestion.snapshots import kept_editions
 from leviers.cli.backup import backup_command, print_stored_files, restore_command
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
-from leviers.cli.publish import publish_command, verify_edition_command
+from leviers.cli.publish import publish_command
 from leviers.cli.query import query_command
 from leviers.cli.run import refresh
-from leviers.cli.site import bi_group, export_command, published_or_refuse, site_command
+from leviers.cli.site import bi_command, export_command, published_or_refuse, site_command
 from leviers.cli.sources import dataset_ids, sources_command
 from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
-from leviers.cli.verify import verify_command
 from leviers.text.language import Day, echo
 from leviers.text.message import Counted, Joined, Message, Text, localized
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
@@ -208,13 +207,18 @@ def _print_drift(dataset_id: str, as_json: bool) -> None:
 @main.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 @click.option("--quiet", is_flag=True, help="Nothing but the exit status.")
-def status_command(as_json: bool, quiet: bool) -> None:
+@click.option(
+    "--test-alerts", is_flag=True, help="Instead, send a test to each address of LEVIERS_ALERT_URLS: 1 if one fails."
+)
+def status_command(as_json: bool, quiet: bool, test_alerts: bool) -> None:
     """Show as a traffic light how the last run ended and what is wrong, then the datasets and what is in quarantine.
 
     Ends with 0 at green, 3 at amber, 1 at red. Green: the last run published, or had nothing to do, and all is as it
     should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen, or what
     is published is damaged.
     """
+    if test_alerts:
+        _test_alerts()
     from leviers.cli.status import print_status, status_of
     from leviers.warehouse.home import why_no_home
 
@@ -235,12 +239,7 @@ def status_command(as_json: bool, quiet: bool) -> None:
     sys.exit(status["exit_status"])
 
 
-@main.command("verify-alerts")
-def verify_alerts_command() -> None:
-    """Send a test to each address of LEVIERS_ALERT_URLS, and say whether it was taken.
-
-    Ends with 0 where each of them took it, else with 1.
-    """
+def _test_alerts() -> None:
     answers = try_addresses(leviers_home()) or [
         (False, Message("{variable} names no address", variable=ALERT_VARIABLE))
     ]
@@ -293,7 +292,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 
 
 main.add_command(backup_command)
-main.add_command(bi_group)
+main.add_command(bi_command)
 main.add_command(commitments)
 main.add_command(export_command)
 main.add_command(groupings)
@@ -304,8 +303,6 @@ main.add_command(restore_command)
 main.add_command(site_command)
 main.add_command(sources_command)
 main.add_command(try_command)
-main.add_command(verify_command)
-main.add_command(verify_edition_command)
 
 
 if __name__ == "__main__":

@@ -18,13 +18,19 @@ from leviers.warehouse.home import LOCK_FILE, holding, leviers_home
 
 
 @click.command("publish")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder of editions.")
 @click.option(
-    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of editions."
+    "--verify",
+    "edition",
+    metavar="DIR_OR_URL",
+    help="Instead, hash and count again all of an edition: 0 where it is as published, else 1.",
 )
 @click.option("--udata", "portal", type=click.Choice(["www", "demo"]), help="And to www.data.gouv.fr, or to its demo.")
 @click.option("--organization", help="Id of the organisation there that owns a new dataset.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def publish_command(folder: Path, portal: str | None, organization: str | None, dry_run: bool) -> None:
+def publish_command(
+    folder: Path | None, edition: str | None, portal: str | None, organization: str | None, dry_run: bool
+) -> None:
     """Publish the last publication as an edition: a dated folder that never changes, with checksums, and `latest`.
 
     The token of --udata is in DATAGOUV_API_KEY. What is there already is not made twice.
@@ -32,7 +38,17 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     \b
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
+    leviers publish --verify https://leviers.example.org/editions/latest
     """
+    if edition:
+        _verify(edition)
+    elif folder:
+        _publish(folder, portal, organization, dry_run=dry_run)
+    else:
+        raise click.UsageError("give --to FOLDER, or --verify DIR_OR_URL")
+
+
+def _publish(folder: Path, portal: str | None, organization: str | None, *, dry_run: bool) -> None:
     from leviers.warehouse.editions.dated_edition import (
         AlteredDatedEditionError,
         differences,
@@ -71,17 +87,7 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
         click.echo(_("nothing of this was done: it was a dry run"))
 
 
-@click.command("verify-edition")
-@click.argument("edition", metavar="DIR_OR_URL")
-def verify_edition_command(edition: str) -> None:
-    """Hash and count again all of an edition, from a folder or an address: what is read is what was published.
-
-    Ends with 0 where all is as its SHA256SUMS and edition.json say, else with 1.
-
-    \b
-    leviers verify-edition editions/latest
-    leviers verify-edition https://leviers.example.org/editions/2026-11-29
-    """
+def _verify(edition: str) -> None:
     from ingestion.snapshots import sha256_of
     from leviers.warehouse.editions.dated_edition import SUMS, differences, download
 

@@ -183,24 +183,19 @@ def _export(
     return name_of_all, whole
 
 
-@click.group("bi")
-def bi_group() -> None:
-    """Export to tools of business intelligence."""
-
-
-@bi_group.command("superset")
+@click.command("bi")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File; by default leviers-superset.zip in LEVIERS_HOME/exports.",
 )
 @click.option("--database", help="Where Superset finds the file of the views, if not where it is published.")
-def superset_command(out: Path | None, database: str | None) -> None:
+def bi_command(out: Path | None, database: str | None) -> None:
     """Write a bundle for Apache Superset: the database, its views as datasets, dashboards in French.
 
     \b
-    leviers bi superset
-    leviers bi superset --out superset.zip --database /donnees/leviers.duckdb
+    leviers bi
+    leviers bi --out superset.zip --database /donnees/leviers.duckdb
         for a Superset in a container
     """
     from leviers.bi.superset import write_bundle

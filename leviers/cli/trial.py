@@ -14,6 +14,7 @@ from ingestion.catalog import load_catalog
 from ingestion.fetch import claimed_files
 from ingestion.options import Options
 from leviers.cli.run import refresh
+from leviers.cli.verify import verify_record
 from leviers.text.language import echo, table
 from leviers.text.message import Bilingual, Counted, Message, localized
 from leviers.warehouse.checks.check_row import CheckRow
@@ -32,17 +33,30 @@ TRIED_INDICATORS, TRIED_VALUES, TRIED_CHECKS = (
 @click.argument("dataset_id")
 @click.option(
     "--mirror",
-    required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder that holds DATASET_ID/ with its files.",
 )
-def try_command(dataset_id: str, mirror: Path) -> None:
+@click.option(
+    "--verify",
+    "to_verify",
+    is_flag=True,
+    help="Instead, write into the record which files of the producer are loaded, as evidence; its checks then bind.",
+)
+def try_command(dataset_id: str, mirror: Path | None, to_verify: bool) -> None:
     """Show the rows of one dataset in a published file, beside the figures that ship with the project.
 
     The demo is built in a home of its own, LEVIERS_HOME/try, with DATASET_ID from the mirror; no network, no other
     producer's files. Of a dataset of which figures ship, the files of the mirror replace them. The demo knows the
     territories of Occitanie: rows of others are set aside.
+
+    --verify is for a checkout of the project, and for the producer's own files, not for copies that somebody made of
+    them.
     """
+    if to_verify:
+        verify_record(dataset_id)
+        return
+    if mirror is None:
+        raise click.UsageError("give --mirror FOLDER, or --verify")
     options = Options(
         home=leviers_home() / TRIAL_HOME, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id
     )

@@ -1,4 +1,4 @@
-"""``leviers verify``: writes the evidence of a first contact into the catalogue record, whose checks then bind.
+"""``leviers try --verify``: writes the evidence of a first contact into the catalogue record, whose checks then bind.
 
 It needs a checkout of the project: the record changes, and the change is to be committed.
 """
@@ -144,13 +144,8 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
     return text[: match.start(1)] + "    verified: true\n" + proof + text[match.end(1) :]
 
 
-@click.command("verify")
-@click.argument("dataset_id")
-def verify_command(dataset_id: str) -> None:
-    """Write into a record which files of the producer are loaded, as evidence; its checks then bind.
-
-    It is for a checkout of the project, and for the producer's own files, not for copies that somebody made of them.
-    """
+def verify_record(dataset_id: str) -> None:
+    """Writes the evidence into the record of a dataset, and prints where."""
     if not is_checkout():
         raise click.UsageError(
             _("this is for a checkout of the project: an upgrade would take an installed record away")

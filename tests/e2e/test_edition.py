@@ -28,7 +28,7 @@ def edition(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 def test_an_edition_of_the_demo_is_verified(demo: FinishedRun, edition: Path) -> None:
-    result = demo.home.run_here("verify-edition", str(edition))
+    result = demo.home.run_here("publish", "--verify", str(edition))
     assert result.exit_code == 0, result.output
 
 

@@ -19,7 +19,7 @@ Bundle = dict[str, Any]
 def bundle(demo: FinishedRun, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder = tmp_path_factory.mktemp("bundle")
     for name in ("one.zip", "other.zip"):
-        result = demo.home.run_here("bi", "superset", "--out", str(folder / name))
+        result = demo.home.run_here("bi", "--out", str(folder / name))
         assert result.exit_code == 0, result.output
     assert (folder / "one.zip").read_bytes() == (folder / "other.zip").read_bytes()
     with zipfile.ZipFile(folder / "one.zip") as archive:

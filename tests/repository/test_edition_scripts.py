@@ -33,7 +33,7 @@ def test_an_edition_is_published_verified_and_kept(tmp_path: Path, ended: int) -
     status, asked = run(
         tmp_path, "edition.sh", "--region", "94", cases=f"*restore*|*backup*) exit 3;; *refresh*) exit {ended};;"
     )
-    went = ["publish --to build/editions", "verify-edition build/editions/latest", "site --out build/site"]
+    went = ["publish --to build/editions", "publish --verify build/editions/latest", "site --out build/site"]
     went.append("backup build/home.tar.gz")
     expected = ["restore build/home.tar.gz", "refresh --region 94", *([] if ended == 1 else went)]
     assert (status, asked) == (int(ended == 1), [f"leviers {command}" for command in expected])

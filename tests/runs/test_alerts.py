@@ -52,7 +52,7 @@ def test_what_began_and_ended_while_no_address_took_it_is_told_as_over(stage: St
 
 
 def verify_alerts() -> tuple[list[str], int]:
-    result = CliRunner().invoke(main, ["verify-alerts"])
+    result = CliRunner().invoke(main, ["status", "--test-alerts"])
     return result.stdout.splitlines(), result.exit_code
 
 

@@ -149,7 +149,7 @@ def test_an_edition_is_whole_and_may_not_be_written(dated: Editions) -> None:
 def test_the_sums_of_an_edition_are_those_of_its_files(dated: Editions) -> None:
     edition = dated.folder / "2020-01-31"
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=edition, check=True)
-    assert run("verify-edition", str(edition)).exit_code == 0
+    assert run("publish", "--verify", str(edition)).exit_code == 0
     latest = json.loads((dated.folder / "latest.json").read_text())
     assert latest["sha256sums"] == hashlib.sha256((edition / "SHA256SUMS").read_bytes()).hexdigest()
 
@@ -247,7 +247,7 @@ def test_a_reader_finds_what_is_not_as_published(dated: Editions, alter: Callabl
     for path in made.rglob("*"):
         path.chmod(0o755)
     alter(made)
-    verified = run("verify-edition", str(made))
+    verified = run("publish", "--verify", str(made))
     assert (verified.exit_code, verified.output.count("\n")) == (1, 1)
     assert words in verified.output
     contents = {path: path.read_bytes() for path in dated.folder.rglob("*") if path.is_file()}
@@ -289,12 +289,12 @@ def on_the_web(dated: Editions, server: FakeServer) -> str:
 
 
 def test_a_reader_verifies_over_the_web(on_the_web: str) -> None:
-    assert run("verify-edition", f"{on_the_web}/").exit_code == 0
+    assert run("publish", "--verify", f"{on_the_web}/").exit_code == 0
 
 
 def test_a_file_that_the_web_server_lacks_is_named(dated: Editions, on_the_web: str) -> None:
     (dated.folder / "2020-01-31" / "site" / "index.html").unlink()
-    gone = run("verify-edition", on_the_web)
+    gone = run("publish", "--verify", on_the_web)
     assert gone.exit_code == 1
     assert "site/index.html: HTTP 404" in gone.output
 
@@ -304,14 +304,14 @@ def test_a_file_that_the_web_server_lacks_is_named(dated: Editions, on_the_web: 
     [("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")],
 )
 def test_an_address_that_is_not_asked_is_refused(address: str, why: str) -> None:
-    assert why in run("verify-edition", address).output
+    assert why in run("publish", "--verify", address).output
 
 
 def test_sums_that_name_a_file_outside_are_refused(dated: Editions, on_the_web: str) -> None:
     sums = dated.folder / "2020-01-31" / "SHA256SUMS"
     sums.chmod(0o644)
     sums.write_text(f"{'0' * 64}  ../../outside\n")
-    assert run("verify-edition", on_the_web).exit_code == 1
+    assert run("publish", "--verify", on_the_web).exit_code == 1
 
 
 @pytest.fixture

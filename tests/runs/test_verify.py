@@ -1,4 +1,4 @@
-"""``leviers verify``: the evidence of a first contact in the record, and nothing else in its file."""
+"""``leviers try --verify``: the evidence of a first contact in the record, and nothing else in its file."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_nothing_is_verified_without_a_real_file(
     home: Path, monkeypatch: pytest.MonkeyPatch, dataset_id: str, message: str
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(home))
-    result = CliRunner().invoke(main, ["verify", dataset_id])
+    result = CliRunner().invoke(main, ["try", dataset_id, "--verify"])
     assert result.exit_code == 1
     assert message in result.output
     assert "Traceback" not in result.output

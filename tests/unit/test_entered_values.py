@@ -110,7 +110,7 @@ def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: 
 
 def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path) -> None:
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
-    none = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "31"])
+    none = CliRunner().invoke(main, ["indicators", "add", "--remove", "hub_waste_per_head", "31"])
     assert (none.exit_code, "le sont : hub_waste_per_head 999000001" in none.output) == (1, True)
-    removed = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "999000001"])
+    removed = CliRunner().invoke(main, ["indicators", "add", "--remove", "hub_waste_per_head", "999000001"])
     assert (removed.exit_code, removed.output.startswith("valeurs retirées : 2. Pour ")) == (0, True)

@@ -196,12 +196,12 @@ def test_a_template_is_read_by_the_command_beside_it(
     tmp_path: Path, published: Path, command: str, suffix: str
 ) -> None:
     file = tmp_path / f"modèle.{suffix}"
-    made = CliRunner().invoke(main, [command, "template", str(file)])
+    made = CliRunner().invoke(main, [command, "add", "--template", str(file)])
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command != "groupings")
     added = CliRunner().invoke(main, [command, "add", str(file)])
     empty = f"Error: modèle.{suffix} : aucune ligne sous celle des titres de colonnes\n"
     assert (added.exit_code, added.output) == (1, empty)
-    assert "exists: give another name" in CliRunner().invoke(main, [command, "template", str(file)]).output
+    assert "exists: give another name" in CliRunner().invoke(main, [command, "add", "--template", str(file)]).output
 
 
 def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:

@@ -32,7 +32,7 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
         if not remarks and name in just_loaded:
             remarks = [
                 Message(
-                    "nothing differs; of the producer's own file, `leviers verify {dataset}` makes the checks binding",
+                    "nothing differs; of the producer's own file, `leviers try {dataset} --verify` makes checks bind",
                     dataset=name,
                 )
             ]
