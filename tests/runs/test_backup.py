@@ -79,7 +79,7 @@ def test_a_restore_names_the_command_that_builds_the_rest(restored: Result) -> N
 def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
     back = tmp_path / "back"
     made_again = {"warehouse.duckdb", ".backup.lock"}
-    noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".reserve", ".run.lock"}
+    noted = {"outcome.json", "metrics.prom", ".outcome.lock", ".run.lock"}
     assert {
         name: text for name, text in files_of(back).items() if name not in noted and not name.startswith("logs/")
     } == {name: text for name, text in files_of(home).items() if name not in made_again}

@@ -28,7 +28,7 @@ from leviers.warehouse.home import (
 )
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.runs.metrics import METRICS
-from leviers.warehouse.runs.run_end import OUTCOME_LOCK, RESERVE
+from leviers.warehouse.runs.run_end import OUTCOME_LOCK
 from tests.runs.stage import Stage, missing_page
 
 
@@ -115,7 +115,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, m
     result = CliRunner().invoke(main, ["refresh", "--offline", "--only", only])
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
-    assert {path.name for path in tmp_path.iterdir()} <= {OUTCOME_FILE, METRICS, OUTCOME_LOCK, RESERVE}
+    assert {path.name for path in tmp_path.iterdir()} <= {OUTCOME_FILE, METRICS, OUTCOME_LOCK}
 
 
 def test_a_run_of_one_dataset_has_a_line_for_that_one(stage: Stage) -> None:

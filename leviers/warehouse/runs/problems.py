@@ -24,7 +24,6 @@ from leviers.warehouse.seeds import with_title
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
-CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
 LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
 Problems = dict[tuple[Kind, str], Text]
 REMEDIES = {
@@ -36,7 +35,6 @@ REMEDIES = {
     Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
     Kind.DISK: Message("make room, then start the run again"),
     Kind.NO_RUN: Message("look at what should start it"),
-    Kind.CLOCK: Message("look at the clock of the machine"),
     Kind.INTERRUPTED: Message("the next run goes on from there"),
 }
 
@@ -140,7 +138,7 @@ def with_problems_of_runs(other_problems: Problems, record: RunRecord, at: datet
 
     A good run clears the problems of earlier runs. A run that did not publish clears them too, and adds its own. An
     interrupted run clears those of starts, since it had begun. A failure that was reported as a full disk adds none,
-    even once there is room again. A clock that was set back is a problem until it has passed the end of the last run.
+    even once there is room again.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -159,8 +157,6 @@ def with_problems_of_runs(other_problems: Problems, record: RunRecord, at: datet
             problems[Kind.NO_RUN, ""] = Message(
                 "the last run ended on {moment}, one is expected every {days} days", **values
             )
-        if last - at > CLOCK_ERROR:
-            problems[Kind.CLOCK, ""] = Message("the last run ended on {moment}: the clock was set back since", **values)
     return other_problems | problems
 
 

@@ -56,7 +56,6 @@ class Kind(StrEnum):
     RECORD = "record_damaged"
     DISK = "disk_below_what_a_run_needs"
     NO_RUN = "no_run"
-    CLOCK = "clock_set_back"
     NOT_BUILT = "not_built"
     NOT_PUBLISHED = "not_published"
     INTERRUPTED = "interrupted"

@@ -5,7 +5,6 @@ The command line and Dagster use the same functions.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -54,8 +53,6 @@ from leviers.warehouse.runs.record import (
 )
 
 OUTCOME_LOCK = ".outcome.lock"  # not the lock of a run: a start that is refused writes the record too
-RESERVE = ".reserve"
-RESERVED = 200_000  # bytes: the record and the metrics of a home of all datasets take a quarter of that
 REMINDED_AFTER = timedelta(days=6, hours=12)  # less than a week, since a run may end earlier than the last one did
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
@@ -115,8 +112,8 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and reports that a run could not begin.
 
-    If nothing can be noted (no home, a full disk, the record of a newer version), it sends no message: every start
-    would send it again.
+    If nothing can be noted (no home, the record of a newer version), it sends no message: every start would send it
+    again.
     """
     if why_no_home(home):
         return
@@ -298,25 +295,14 @@ def _record_and_alert(home: Path, record: RunRecord, problems: Problems, run: Ru
 def _write(home: Path, record: RunRecord) -> None:
     """Writes the record, readable for the owner alone, and its metrics, readable for a collector.
 
-    On a full disk the reserve gives way to them. It is made again once there is room.
+    On a full disk the last ones stay, and alerts are sent all the same.
     """
-    reserve = home / RESERVE
     try:
-        _write_files(home, record)
+        write(home, OUTCOME_FILE, record.model_dump_json(indent=1).encode()).chmod(0o600)
+        write(home, METRICS, metrics(record).encode()).chmod(0o644)
     except OSError as error:
         if not is_full_disk(error):
             raise
-        reserve.unlink(missing_ok=True)
-        _write_files(home, record)
-    if not reserve.exists() or reserve.stat().st_size < RESERVED:
-        with suppress(OSError):
-            reserve.touch(0o600)
-            reserve.write_bytes(os.urandom(RESERVED))
-
-
-def _write_files(home: Path, record: RunRecord) -> None:
-    write(home, OUTCOME_FILE, record.model_dump_json(indent=1).encode()).chmod(0o600)
-    write(home, METRICS, metrics(record).encode()).chmod(0o644)
 
 
 def _with_failures(run: Run, failures: Iterable[str]) -> Run:

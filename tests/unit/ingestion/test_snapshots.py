@@ -113,7 +113,7 @@ def test_no_number_of_kept_editions_is_a_bad_argument(
     result = CliRunner().invoke(main, ["refresh", "--offline"])
     assert result.exit_code == 2
     assert KEEP_VARIABLE in result.output
-    noted = {"outcome.json", ".outcome.lock", "metrics.prom", ".reserve"}  # that it did not begin, and nothing else
+    noted = {"outcome.json", ".outcome.lock", "metrics.prom"}  # that it did not begin, and nothing else
     assert {path.name for path in tmp_path.iterdir()} == noted
 
 
