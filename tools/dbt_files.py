@@ -22,8 +22,7 @@ LEVERS = Path("dbt/models/levers/by_lever")
 LEVER_PROPERTIES = LEVERS / "_by_lever__models.yml"
 PUBLISHED_FOLDERS = ("core", "levers/facts", "levers/by_lever", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
-HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|not_null|data_tests):.*?))? -#}", re.DOTALL)
-HEAD_TESTS = {"unique": ("unique_combination", "columns"), "not_null": ("not_null", "column_name")}
+HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|data_tests):.*?))? -#}", re.DOTALL)
 OBSERVATION_COLUMNS = (
     "series", "territory_level", "territory_code", "year", "reference_date", "value", "value_status",
     "completeness_pct", "masked_count", "is_provisional", "is_part_of_year", "members", "source_rows", "snapshot_id",
@@ -52,7 +51,7 @@ def observations() -> dict[Path, str]:
     """Returns a file of properties per folder, of its models that end with the macro ``observation_columns``.
 
     What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
-    tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
+    tests: ``unique: [columns]``, or ``data_tests`` in the words of dbt.
     """
     words = {name: f"source_{name}" if name in WORDS_OF_A_SOURCE else name for name in OBSERVATION_COLUMNS}
     columns = [{"name": name, "description": f"{{{{ doc('{doc}') }}}}"} for name, doc in words.items()]
@@ -60,11 +59,9 @@ def observations() -> dict[Path, str]:
     for path in sorted((DBT_DIR / "models").rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
             written = yaml.safe_load(head[2] or "{}")
-            tests = [
-                {test: {"arguments": {argument: written[key]}}}
-                for key, (test, argument) in HEAD_TESTS.items()
-                if key in written
-            ] + written.get("data_tests", [])
+            keys = [written["unique"]] if "unique" in written else []
+            tests = [{"unique_combination": {"arguments": {"columns": key}}} for key in keys]
+            tests += written.get("data_tests", [])
             description = " ".join(head[1].split())
             properties = {"name": path.stem, "description": description, "data_tests": tests, "columns": columns}
             models.setdefault(path.parent.relative_to(REPOSITORY), []).append(properties)

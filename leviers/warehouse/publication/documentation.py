@@ -40,7 +40,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     return {
         f"{node['schema']}.{node['name']}": Documentation(
             *_descriptions(node),
-            key=_key(tests[unique_id]),
+            key=_key(node, tests[unique_id]),
             enums={
                 t["kwargs"]["column_name"]: tuple(t["kwargs"]["values"])
                 for t in tests[unique_id]
@@ -84,8 +84,11 @@ def _lever_names() -> dict[str, str]:
     return {row["lever_id"]: row["lever_name_fr"] for row in seed_rows("policy/levers")}
 
 
-def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Returns the columns of the unique key that a test checks."""
+def _key(node: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Returns the columns of the unique key that the contract of a view names, or that a test checks."""
+    for constraint in node["constraints"]:
+        if constraint["type"] == "primary_key":
+            return tuple(constraint["columns"])
     for test in tests:
         if test["name"] == "unique_combination":
             return tuple(test["kwargs"]["columns"])

@@ -1,8 +1,7 @@
 {#- Grain: sector, or all of them, x region. Tonnes of CO2 equivalent of the regional inventories, without
 fluorinated gases, under the year of each inventory, which the file does not bear (`atmo_inventories`). Years
 differ: regions are not added up.
-unique: [series, territory_code, year]
-not_null: year -#}
+unique: [series, territory_code, year] -#}
 -- A region has a total if its five sectors are all there.
 with inventories as (
     select * from {{ ref('atmo_inventories') }}

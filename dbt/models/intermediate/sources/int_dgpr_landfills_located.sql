@@ -1,7 +1,6 @@
 {#- Grain: landfill. Tonnes a year that a site may take once landfilling is halved. The commune is free text:
 a site is placed where `commune_corrections` places it, which it does for Occitanie; the others are set aside
-later.
-not_null: year -#}
+later. -#}
 with sites as (
     select
         departement_label,

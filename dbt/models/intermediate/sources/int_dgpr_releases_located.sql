@@ -1,8 +1,7 @@
 {#- Grain: declaration of a site (pollutant, waste or origin of the water) x year, at the commune of the site.
 Fossil CO2 and methane of landfills in the unit of the declaration, waste in tonnes, water in m3. A quantity
 below the threshold of declaration has no value and says so: it is not zero. A site whose commune no file
-names is set aside later.
-not_null: year -#}
+names is set aside later. -#}
 {% set landfilled = "regexp_full_match(subject, 'D\\s*0?[15]')" %}
 
 with releases as (

@@ -1,7 +1,6 @@
 {#- Grain: region x day of a whole year; they are summed to the year. Heating degree days: what the mean
 temperature of the day lacks to 17 °C, where it does. A day that is missing has no value, and the known days
-of its month bear that of their mean for it.
-not_null: territory_code -#}
+of its month bear that of their mean for it. -#}
 with measured as (
     select
         region_code,

@@ -1,8 +1,7 @@
 {#- Grain: series x service x commune x year. Cubic metres that enter a network of drinking water (produced
 and bought) and that are used or sold, shared between the communes of a service by the inhabitants that it
 serves there: estimates below the service, from which the efficiency is computed at every level. The rate that
-a service declares is kept where a commune has one service; rates are never averaged.
-not_null: territory_code -#}
+a service declares is kept where a commune has one service; rates are never averaged. -#}
 -- Volumes that say more water came out than went in, or that none went in, are not believed.
 with services as (
     select

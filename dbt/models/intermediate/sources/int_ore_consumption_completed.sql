@@ -2,8 +2,7 @@
 sectors and in each of four, and of both together in dwellings and in services; arrondissements stand for Lyon
 until 2017. Secret cells are kept, so that a commune tells how many it has. An energy that a commune had in a
 neighbouring year is missing, not zero, in the sum of both; so is an operator that no newcomer replaces, with
-as many rows as it had.
-not_null: territory_code -#}
+as many rows as it had. -#}
 with consumption as (
     select
         operator,

@@ -3,8 +3,7 @@ and of gas in all sectors and in each of four, in the series that ended in 2021.
 in a sum, which is then a lower bound, with a secret row beside it. Completeness is the share of the points of
 delivery whose use is known: a hidden cell counts as one point, the least it has, and an operator without a
 point counts nothing. A sector that an operator gave to none (Corsica until 2016) is missing, not zero. An
-operator that writes kWh is in `value_corrections`. A departement without gas has no row.
-not_null: territory_code -#}
+operator that writes kWh is in `value_corrections`. A departement without gas has no row. -#}
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural'] %}
 
 with operators as (

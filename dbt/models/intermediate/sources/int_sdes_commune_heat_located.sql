@@ -4,8 +4,7 @@ or recovered sources, waste counted in full. Secret networks are kept, so that a
 has; their production is known, unless the source writes zero. As the list of networks and the secrecy change
 from one edition to the next, the panel has only the networks that each edition since 2020 has at the same
 place, in clear; the others are in its rows without a value, which lowers its completeness. Places as in
-int_sdes_heat_networks_located.
-not_null: series -#}
+int_sdes_heat_networks_located. -#}
 {{ config(materialized='kept_table') }}
 
 with {{ located_networks(ref('stg_sdes__commune_heat'), 'sdes_heat_communes') }},

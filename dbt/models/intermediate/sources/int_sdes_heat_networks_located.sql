@@ -3,8 +3,7 @@ heat, MWh delivered, tCO2e (MWh times kg per kWh), MWh produced and MWh of them 
 counted in full. The file often gives a postal code or a homonym: where the name of the commune is not that of
 the town, the town is looked up in the departement that begins the identifier, unless `commune_corrections`
 names it; a network that stays outside that departement has an unknown commune. A network without an
-identifier is where its code says.
-not_null: year -#}
+identifier is where its code says. -#}
 {{ config(materialized='kept_table') }}
 
 with {{ located_networks(ref('stg_sdes__heat_networks'), 'sdes_heat_networks') }},

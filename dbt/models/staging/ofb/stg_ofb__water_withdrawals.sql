@@ -1,7 +1,6 @@
 {#- Grain: use (or all of them) x record, of which a structure may have several in a year, at the commune of
 the structure: they add up. Cubic metres taken, without the water that dams turbine and without the volumes
-that cover those of other structures. An unknown volume makes the sum of its commune incomplete.
-not_null: territory_code -#}
+that cover those of other structures. An unknown volume makes the sum of its commune incomplete. -#}
 with
 -- A covering volume stands for structures that have their own rows; what a dam turbines stays in the river.
 volumes as (

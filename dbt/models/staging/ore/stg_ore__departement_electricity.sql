@@ -1,7 +1,6 @@
 {#- Grain: measure x departement x year x operator x category x activity. MWh of electricity and of gas in all
 sectors, in dwellings, in services and in industry; from the copy of a third party the electricity only, by
-sector and year.
-not_null: territory_code -#}
+sector and year. -#}
 with consumption as (
     select
         energy,

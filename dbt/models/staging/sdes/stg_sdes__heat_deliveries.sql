@@ -1,6 +1,5 @@
 {#- Grain: commune x year x network x IRIS x sector. MWh of heat, cold left out; secret cells are kept, so
-that a commune tells how many it has.
-not_null: territory_code -#}
+that a commune tells how many it has. -#}
 with deliveries as (
     select
         'delivered' as series,
