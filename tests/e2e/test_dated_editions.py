@@ -34,7 +34,7 @@ INDUSTRY, SOLAR = ("industrie_production", "departement"), ("energie_electricite
 LOST = ("11", "12", "30", "31", "32", "34", "46")
 KEYS = """
     select distinct key_id, key_year from marts.fct_lever_target_allocation
-    where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
+    where lever_id = ? and measure = 'ktco2e_avoided'
 """
 DIAGNOSTIC = """
     select distinct latest_year, reason from marts.fct_lever_observation

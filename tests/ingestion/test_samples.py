@@ -13,7 +13,6 @@ import json
 import os
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ import pytest
 import yaml
 
 from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
-from ingestion.formats import normalised
 from ingestion.http import FetchError
 from ingestion.portals import cubejs, data_gouv, describe_files
 from ingestion.portals.support.files import last_segment
@@ -36,7 +34,6 @@ from tests.ingestion.helpers import Bring, csv_rows, local_client, moved, ndjson
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
-SEEDS = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
 SAMPLED: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("samples.yml").read_text(encoding="utf-8"))
 
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
@@ -108,34 +105,6 @@ def test_a_file_of_the_communes_of_an_epci_is_read_whole(tmp_path: Path) -> None
     ]
     assert (len(rows), len({row["commune_code"] for row in rows})) == (9_166, 49)
     assert {row["year"] for row in rows} == {*range(2011, 2024)}
-
-
-def test_shares_of_the_levers_are_those_of_the_workbook() -> None:
-    """The seed has a row per lever, and the two levers of the forest have the share of both together."""
-    workbook = fastexcel.read_excel(ROOT / "tet" / "Trajectoire-Leviers-SGPE.xlsx")
-    header, *lines = [[*row.values()] for row in _cells(workbook)]
-    first_region = header.index("Leviers SGPE") + 1
-    codes = {normalised(row["region_name"]): row["region_code"] for row in csv_rows(SEEDS / "region_aliases.csv")}
-    codes[normalised("Provence-Alpes-Côte d'Azur")] = codes["paca"]
-    shares: dict[tuple[str, str], float] = {}
-    lever = ""
-    for line in lines:
-        # a cell that is merged over several lines is filled in the first one
-        lever = line[first_region - 1] or lever
-        for region, share in zip(header[first_region:], line[first_region:], strict=True):
-            if share is not None:
-                assert (lever, codes[normalised(region)]) not in shares
-                shares[lever, codes[normalised(region)]] = float(share)
-    seed = csv_rows(SEEDS / "tet_lever_shares.csv")
-    assert {(row["tet_lever_name"], row["region_code"]): float(row["share_pct"]) for row in seed} == shares
-    twice = Counter((row["tet_lever_name"], row["region_code"]) for row in seed)
-    assert {name for (name, _), count in twice.items() if count > 1} == {"Gestion des forêts et produits bois"}
-    assert (len(shares), len(seed)) == (29 * 13, 30 * 13)
-
-
-def _cells(workbook: fastexcel.ExcelReader) -> list[Row]:
-    rows: list[Row] = workbook.load_sheet(0, header_row=None, dtypes="string").to_arrow().to_pylist()
-    return rows
 
 
 def recorded(name: str) -> Any:

@@ -24,7 +24,6 @@ allocated as (
         measure,
         framework_version,
         territory_level,
-        key_id = 'epci_sector_trajectory' as is_trajectory,
         max(key_id) as key_id,
         sum(cast(value as decimal(38, 15))) as allocated_value,
         count(*) filter (where not is_remainder) as territory_count
@@ -51,13 +50,9 @@ expected as (
         regional.framework_version,
         regional.regional_value,
         regional.unit,
-        levels.territory_level,
-        levels.is_trajectory
+        levels.territory_level
     from regional
-    cross join (
-        values ('commune', false), ('departement', false), ('epci', false), ('epci', true)
-    ) as levels (territory_level, is_trajectory)
-    where regional.measure = 'ktco2e_avoided' or not levels.is_trajectory
+    cross join (values ('commune'), ('departement'), ('epci')) as levels (territory_level)
 )
 
 select
@@ -67,7 +62,7 @@ select
     expected.measure,
     expected.framework_version,
     expected.territory_level,
-    coalesce(allocated.key_id, if(expected.is_trajectory, 'epci_sector_trajectory', 'none')) as key_id,
+    coalesce(allocated.key_id, 'none') as key_id,
     expected.unit,
     unit_labels.label_fr as unit_label_fr,
     {{ label_fr('measure', 'expected.measure') }} as measure_label_fr,
@@ -76,14 +71,9 @@ select
     round(cast(allocated.allocated_value as double) - expected.regional_value, 9) as difference,
     coalesce(allocated.territory_count, 0) as territory_count,
     case
-        when allocated.key_id is not null and expected.is_trajectory
-            then 'La méthode part des émissions de chaque EPCI : ses parts ne se somment pas à la région.'
         when allocated.key_id is not null and outside_epci.communes > 0 and expected.territory_level = 'epci'
             then 'Communes de la région sans EPCI : ' || outside_epci.communes || '.'
-        when allocated.key_id is not null then null
-        when expected.is_trajectory
-            then 'Aucun inventaire d''émissions par secteur et EPCI n''est chargé pour ce levier.'
-        else 'Aucune clé utilisable.'
+        when allocated.key_id is null then 'Aucune clé utilisable.'
     end as reason
 from expected
 left join allocated
@@ -94,6 +84,5 @@ left join allocated
         and expected.measure = allocated.measure
         and expected.framework_version = allocated.framework_version
         and expected.territory_level = allocated.territory_level
-        and expected.is_trajectory = allocated.is_trajectory
 left join communes_outside_epci as outside_epci on expected.region_code = outside_epci.region_code
 left join {{ ref('unit_labels') }} as unit_labels on expected.unit = unit_labels.unit

@@ -25,4 +25,3 @@ anti join {{ ref('fct_lever_target_allocation') }} as parts
         and expected.epci_code = parts.territory_code
         and parts.territory_level = 'epci'
         and parts.measure = 'ktco2e_avoided'
-        and parts.key_id <> 'epci_sector_trajectory'

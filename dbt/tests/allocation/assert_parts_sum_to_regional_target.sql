@@ -1,4 +1,4 @@
--- Communes and departements cover a region, EPCI where each commune is in one; the official method never.
+-- Communes and departements cover a region, EPCI where each commune is in one.
 with uncovered as (
     select distinct region_code
     from {{ ref('dim_commune_year') }}
@@ -15,6 +15,5 @@ select
 from {{ ref('fct_allocation_reconciliation') }} as reconciliation
 left join uncovered on reconciliation.region_code = uncovered.region_code
 where
-    reconciliation.key_id <> 'epci_sector_trajectory'
-    and (reconciliation.territory_level <> 'epci' or uncovered.region_code is null)
+    (reconciliation.territory_level <> 'epci' or uncovered.region_code is null)
     and coalesce(abs(reconciliation.difference) > 1e-9, true)

@@ -19,12 +19,3 @@ from {{ ref('emission_sources') }} as sources
 inner join {{ ref('indicators') }} as indicators on sources.indicator_id = indicators.indicator_id
 group by indicators.dataset_id
 having count(distinct sources.source_name) > 1
-union all
--- A figure of all sectors, or of CO2 alone, is not the start of a sector's path.
-select
-    sources.source_name as name,
-    'a start of a trajectory that is no greenhouse gas total of a sector' as problem
-from {{ ref('emission_sources') }} as sources
-inner join {{ ref('indicators') }} as indicators on sources.indicator_id = indicators.indicator_id
-inner join {{ ref('trajectory_sectors') }} as sectors on sources.sector_fr = sectors.sector
-where indicators.unit <> 'tCO2e'

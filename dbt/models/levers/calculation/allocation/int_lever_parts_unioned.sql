@@ -47,12 +47,12 @@ select
     value,
     unit,
     framework_version,
-    key_id,
-    key_value,
+    'same_as_region' as key_id,
+    null as key_value,
     null as key_share,
-    is_proxy,
-    proxy_reason,
-    key_year,
-    key_source,
+    false as is_proxy,
+    null as proxy_reason,
+    null as key_year,
+    null as key_source,
     false as is_remainder
 from {{ ref('int_lever_parts_without_key') }}

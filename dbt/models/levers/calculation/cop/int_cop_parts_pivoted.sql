@@ -13,7 +13,7 @@ with parts as (
         is_proxy,
         proxy_reason,
         key_year,
-        measure = 'ktco2e_avoided' and key_id <> 'epci_sector_trajectory' as is_part
+        measure = 'ktco2e_avoided' as is_part
     from {{ ref('int_lever_parts_unioned') }}
     where territory_level <> 'commune'
 )

@@ -16,7 +16,7 @@ asked_by_use as (
         on
             parts.lever_id = uses.lever_id
             and {{ same_territory('parts', 'uses') }}
-    where parts.measure = 'ktco2e_avoided' and parts.key_id <> 'epci_sector_trajectory'
+    where parts.measure = 'ktco2e_avoided'
     group by all
 )
 
@@ -52,7 +52,6 @@ left join {{ ref('int_lever_use_emissions') }} as uses
         parts.lever_id = uses.lever_id
         and {{ same_territory('parts', 'uses') }}
         and parts.measure = 'ktco2e_avoided'
-        and parts.key_id <> 'epci_sector_trajectory'
 left join asked_by_use
     on
         uses.use_id = asked_by_use.use_id

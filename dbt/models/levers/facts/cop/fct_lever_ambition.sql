@@ -54,7 +54,7 @@ parts as (
         allocation.value
     from {{ ref('fct_lever_target_allocation') }} as allocation
     {{ join_framework_in_force('allocation') }}
-    where allocation.key_id not in ('same_as_region', 'epci_sector_trajectory')
+    where allocation.key_id <> 'same_as_region'
 ),
 
 ambitions as (
