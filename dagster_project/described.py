@@ -10,7 +10,7 @@ from functools import cache
 import dagster as dg
 
 from ingestion.catalog import Dataset, load_catalog
-from leviers.text.french import folded
+from leviers.common.french import folded
 from leviers.warehouse.seeds import seed_rows
 
 ROWS = "dagster/row_count"  # the metadata that Dagster draws as a number of rows

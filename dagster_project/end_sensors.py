@@ -9,11 +9,10 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.failure import FRENCH, NEVER_STARTED
+from dagster_project.failure import NEVER_STARTED
 from dagster_project.publication_asset import PUBLICATION
 from dagster_project.purge import purge
 from ingestion.fault import one_line
-from leviers.text.message import Bilingual, Message, detail
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.log import LOGS
 from leviers.warehouse.runs.record import DAGSTER, EXIT_STATUS, End
@@ -47,7 +46,7 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     failures = [event.step_failure_data for event in _events(instance, run, dg.DagsterEventType.STEP_FAILURE)]
     how = _end_of(home, instance, run, failures)
     if how == End.NEVER_STARTED:
-        never_started(home, DAGSTER, _reason(_refusals(failures)[0]), EXIT_STATUS[how])
+        never_started(home, DAGSTER, _refusals(failures)[0].description, EXIT_STATUS[how])
         return
     successes = _events(instance, run, dg.DagsterEventType.STEP_SUCCESS)
     seconds = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in successes}
@@ -82,12 +81,7 @@ def _why(home: Path, how: End, failures: list[Any]) -> Iterator[str]:
     """Yields the reason of each step that failed, or that of an interrupted run."""
     for failure in failures:
         data, error = failure.user_failure_data, failure.error.cause or failure.error
-        cause = _reason(data) if data else detail(one_line(error.message))
-        yield Message("{cause} (more in {log})", cause=cause, log=home / LOGS)
+        cause = data.description if data else one_line(error.message)
+        yield f"{cause} (more in {home / LOGS})"
     if how == End.INTERRUPTED:
-        yield Message("the run was stopped, or its process died")
-
-
-def _reason(failure: Any) -> Bilingual:
-    french = failure.metadata.get(FRENCH)
-    return Bilingual(failure.description, french.value if french else failure.description)
+        yield "the run was stopped, or its process died"

@@ -1,4 +1,4 @@
-"""The failure of a step in Dagster, with its reason in both languages."""
+"""The failure of a step in Dagster, with its reason."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -7,9 +7,7 @@ import dagster as dg
 
 from dagster_project.resources import Results
 from ingestion.fault import one_fault
-from leviers.text.message import Text
 
-FRENCH = "en français"
 NEVER_STARTED = "never_started"
 
 
@@ -19,10 +17,10 @@ def in_words(results: Results) -> Results:
         yield from results
 
 
-def fail(why: Text, metadata: Mapping[str, Any] | None = None) -> NoReturn:
+def fail(why: str, metadata: Mapping[str, Any] | None = None) -> NoReturn:
     """Ends a step with its reason.
 
     Raises:
         Failure: always.
     """
-    raise dg.Failure(str(why), metadata={FRENCH: why.french, **(metadata or {})})
+    raise dg.Failure(why, metadata=metadata)

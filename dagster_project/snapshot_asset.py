@@ -9,7 +9,6 @@ from dagster_project.failure import NEVER_STARTED, fail
 from dagster_project.report import chosen_results
 from dagster_project.resources import Context, RefreshResource, Results
 from ingestion.fetch import fetch_step
-from leviers.text.message import Joined
 from leviers.warehouse.home import NotStartedError, refusals, writing
 from leviers.warehouse.runs.damage import set_aside_damaged
 from leviers.warehouse.runs.problems import check_room
@@ -37,7 +36,7 @@ def fetch_snapshots(context: Context, job: Job) -> Results:
     options, home = job.options, job.options.home
     try:
         if refused := refusals(options):
-            raise NotStartedError(Joined("; ", [refusal.reason for refusal in refused]))
+            raise NotStartedError("; ".join([refusal.reason for refusal in refused]))
         with writing(home):
             for line in set_aside_damaged(home):
                 context.log.warning(line)

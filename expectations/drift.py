@@ -6,7 +6,7 @@ weight of a change is the share of the whole that changed, from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from expectations.profile import Profiled, profile_table
-from leviers.text.message import Joined, Message, figure, first_of
+from leviers.common.words import first_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,24 +92,19 @@ def _column_content(
     return ColumnContent.model_validate(measured)
 
 
-def changes(
-    before: Mapping[str, TableContent], after: Mapping[str, TableContent], named: Callable[[str], str] = str
-) -> list[Change]:
-    """Returns the changes beyond noise from one edition of a dataset to the next, the heaviest first.
-
-    ``named`` returns the name of a measure for a person.
-    """
-    appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
+def changes(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> list[Change]:
+    """Returns the changes beyond noise from one edition of a dataset to the next, the heaviest first."""
+    appeared, vanished = "the table has rows, none before", "the table has no rows any more"
     differences = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
     differences += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
     for table in before.keys() & after.keys():
-        differences += _of_table(table, before[table], after[table], named)
+        differences += _of_table(table, before[table], after[table])
         for name in before[table].columns.keys() & after[table].columns.keys():
             differences += _of_column(table, name, before[table], after[table])
     return sorted(differences, key=lambda change: (-change.weight, change.table, change.subject, change.line))
 
 
-def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> Message | None:
+def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> str | None:
     """Returns the warning that an edition ends before the last one: a year or date is older, and none is newer."""
     ends = [
         (name, known.max, column.max)
@@ -122,50 +117,41 @@ def why_older(before: Mapping[str, TableContent], after: Mapping[str, TableConte
         return None
     name, *last = moved[0]
     old, new = (str(end).removesuffix(".0") for end in last)
-    return Message(
-        "older than the edition before: its newest {column} is {after}, {before} there",
-        column=name, after=new, before=old,
-    )  # fmt: skip
+    return f"older than the edition before: its newest {name} is {new}, {old} there"
 
 
-def _of_table(table: str, before: TableContent, after: TableContent, named: Callable[[str], str]) -> Iterator[Change]:
+def _of_table(table: str, before: TableContent, after: TableContent) -> Iterator[Change]:
     weight = _relative(before.rows, after.rows)
     if weight > ROWS_NOISE:
-        yield Change(table, "rows", weight, Message("{moved} rows", moved=_moved(before.rows, after.rows)))
+        yield Change(table, "rows", weight, f"{_moved(before.rows, after.rows)} rows")
     for name in sorted(after.columns.keys() - before.columns.keys()):
-        yield Change(table, name, 1, Message("the column {column} is new", column=name))
+        yield Change(table, name, 1, f"the column {name} is new")
     for name in sorted(before.columns.keys() - after.columns.keys()):
-        yield Change(table, name, 1, Message("the column {column} is gone", column=name))
+        yield Change(table, name, 1, f"the column {name} is gone")
     for name in sorted(before.measures.keys() & after.measures.keys()):
         old, new = before.measures[name], after.measures[name]
         weight = _relative(old, new)
         if weight > AMOUNT_NOISE:
-            line = Message("{measure} is {moved}", measure=named(name), moved=_moved(old, new))
+            line = f"{name} is {_moved(old, new)}"
             yield Change(table, name, weight, line)
 
 
 def _of_column(table: str, name: str, before: TableContent, after: TableContent) -> Iterator[Change]:
     old, new = before.columns[name], after.columns[name]
     for state, share_before, share_after in (
-        (Message("empty"), old.null_share, new.null_share),
-        (Message("masked"), old.masked_share, new.masked_share),
+        ("empty", old.null_share, new.null_share),
+        ("masked", old.masked_share, new.masked_share),
     ):
         if share_before is not None and share_after is not None:
             weight = abs(share_after - share_before)
             if weight > ROWS_NOISE:
-                line = Message(
-                    "{column} is {state} in {after} of the rows, {before} before",
-                    column=name,
-                    state=state,
-                    after=figure(f"{share_after:.1%}"),
-                    before=figure(f"{share_before:.1%}"),
-                )
+                line = f"{name} is {state} in {share_after:.1%} of the rows, {share_before:.1%} before"
                 yield Change(table, name, weight, line)
     if old.categories is not None and new.categories is not None:
         noise = 0 if new.min is None or isinstance(new.min, str) else ROWS_NOISE
         for verbs, here, there, rows in (
-            ((Message("appears"), Message("appear")), new.categories, old.categories, after.rows),
-            ((Message("vanishes"), Message("vanish")), old.categories, new.categories, before.rows),
+            (("appears", "appear"), new.categories, old.categories, after.rows),
+            (("vanishes", "vanish"), old.categories, new.categories, before.rows),
         ):
             yield from _of_categories(table, name, verbs, here, there, rows, noise)
         return
@@ -173,7 +159,7 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
     follows_the_rows = _relative(old.distinct * after.rows, new.distinct * before.rows) <= AMOUNT_NOISE
     if weight > AMOUNT_NOISE and not follows_the_rows:
         moved = _moved(old.distinct, new.distinct)
-        yield Change(table, name, weight, Message("{column} has {moved} distinct values", column=name, moved=moved))
+        yield Change(table, name, weight, f"{name} has {moved} distinct values")
     yield from _of_range(table, name, old, new)
 
 
@@ -184,14 +170,7 @@ def _of_categories(
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
     row_count = sum(here[value] for value in alone)
     if alone and row_count / rows > noise:
-        line = Message(
-            "{column}: {values} {verb} ({count} of {rows} rows)",
-            column=name,
-            values=first_of(alone, MAX_NAMED),
-            verb=verbs[len(alone) > 1],
-            count=figure(f"{row_count:,}"),
-            rows=figure(f"{rows:,}"),
-        )
+        line = f"{name}: {first_of(alone, MAX_NAMED)} {verbs[len(alone) > 1]} ({row_count:,} of {rows:,} rows)"
         yield Change(table, name, row_count / rows, line)
 
 
@@ -200,18 +179,12 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
         return
     whole = max(_position(old.max), _position(new.max)) - min(_position(old.min), _position(new.min))
     for word, end_before, end_after in (
-        (Message("smallest"), old.min, new.min),
-        (Message("largest"), old.max, new.max),
+        ("smallest", old.min, new.min),
+        ("largest", old.max, new.max),
     ):
         weight = abs(_position(end_after) - _position(end_before)) / whole if whole else 0
         if weight > AMOUNT_NOISE:
-            line = Message(
-                "the {smallest_or_largest} {column} is {after}, {before} before",
-                smallest_or_largest=word,
-                column=name,
-                after=_measure_in_words(end_after),
-                before=_measure_in_words(end_before),
-            )
+            line = f"the {word} {name} is {_measure_in_words(end_after)}, {_measure_in_words(end_before)} before"
             yield Change(table, name, weight, line)
 
 
@@ -227,15 +200,15 @@ def _position(end: float | str) -> float:
 
 
 def _moved(before: float | str | None, after: float | str | None) -> str:
-    moved = Message("{after} against {before}", after=_measure_in_words(after), before=_measure_in_words(before))
+    moved = f"{_measure_in_words(after)} against {_measure_in_words(before)}"
     if not before or not isinstance(before, float | int) or not isinstance(after, float | int):
         return moved
-    return Joined(" ", (moved, figure(f"({(after - before) / abs(before):+.1%})")))
+    return f"{moved} ({(after - before) / abs(before):+.1%})"
 
 
 def _measure_in_words(value: float | str | None) -> str:
     if value is None:
-        return Message("unknown")
+        return "unknown"
     if isinstance(value, str):
         return value
-    return figure(f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.6g}")
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.6g}"

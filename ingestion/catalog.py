@@ -21,7 +21,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations.suites import Lines, TableSuite, table_suite
 from leviers.common.places import is_file_name
-from leviers.text.message import Bilingual, Joined, Message
 
 CATALOG_DIR = Path(__file__).parent / "catalog"
 BUNDLED_DIR = Path(__file__).parent / "bundled"
@@ -217,9 +216,7 @@ class Fetch(_Strict):
     def why_closed(self) -> str | None:
         """The environment variables that the portal needs and that are not set, in words; None if none is missing."""
         missing = [name for name in CREDENTIALS.get(self.portal, ()) if not os.environ.get(name)]
-        if len(missing) > 1:
-            return Message("{variables} are not set", variables=Joined(" and ", missing))
-        return Message("{variable} is not set", variable=missing[0]) if missing else None
+        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set" if missing else None
 
 
 class Retired(_Strict):
@@ -361,10 +358,9 @@ class Dataset(_Strict):
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
-    def why_unclaimed(self, file_name: str) -> Bilingual | None:
+    def why_unclaimed(self, file_name: str) -> str | None:
         """Returns the declared reason why a file of this name is not loaded; None without one."""
-        reasons = (why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern))
-        return next((Bilingual(why, self.unclaimed_fr or why) for why in reasons), None)
+        return next((why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern)), None)
 
     @property
     def table_names(self) -> list[str]:
@@ -386,14 +382,14 @@ class Producer(_Strict):
     bundled_tables: dict[str, Table] = Field({}, description="layouts of the figures that ship with the project")
 
 
-def no_such_dataset(dataset_id: str) -> Message:
+def no_such_dataset(dataset_id: str) -> str:
     """Returns the message for an unknown dataset: names similar datasets, or the command that lists them."""
     near = get_close_matches(dataset_id, load_catalog())
     if not dataset_id:
-        return Message("no such dataset: a name is empty")
+        return "no such dataset: a name is empty"
     if near:
-        return Message("no such dataset: {dataset}; near it: {near}", dataset=dataset_id, near=", ".join(near))
-    return Message("no such dataset: {dataset}; 'leviers sources' lists them", dataset=dataset_id)
+        return f"no such dataset: {dataset_id}; near it: {', '.join(near)}"
+    return f"no such dataset: {dataset_id}; 'leviers sources' lists them"
 
 
 @cache

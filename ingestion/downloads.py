@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ingestion.catalog import Dataset, Fetch, allowed_hosts, host_intervals
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
-from leviers.text.message import Message
 
 if TYPE_CHECKING:
     from ingestion.http import Download
@@ -68,7 +67,7 @@ def _why_older(downloads: list[Download], last_files: list[Snapshot]) -> list[st
     given, last = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, last_files))
     if given is None or last is None or given >= last:
         return []
-    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=given, had=last)]
+    return [f"the portal gives an edition of {given}, older than the last one, of {last}"]
 
 
 def _last_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:

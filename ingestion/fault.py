@@ -11,9 +11,9 @@ from pathlib import Path
 
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
-from leviers.text.message import Detail, Message, Text
+from leviers.common.places import OutsideError
 
-DEFECT = Message("a defect of the program")
+DEFECT = "a defect of the program"
 PROJECT = Path(__file__).parents[1]
 PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers"}
 WRAPPER = "dlt."  # dlt wraps the errors of a reader in its own
@@ -22,18 +22,16 @@ LONGEST = 500
 _LOG = logging.getLogger(__name__)
 
 
-class Defect(Message):
+class Defect(str):
     """The reason why a part of a run failed through a fault of the program, not of its input."""
 
 
 class RefusalError(Exception):
-    """A fault of a received file, in words for a person. ``kind`` is a text with French."""
-
-    kind = ""
+    """A fault that is not of the program, in words for a person."""
 
 
 @contextmanager
-def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iterator[None]:
+def one_fault(note: Callable[[str], object], *passing: type[Exception]) -> Iterator[None]:
     """Catches an error of the context and gives its reason to ``note``, as one line.
 
     An error is raised again if the disk is full, if a person stops the run, or if it is of a type in ``passing``.
@@ -50,7 +48,7 @@ def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iter
         note(why(error))
 
 
-def why(error: Exception) -> Text:
+def why(error: Exception) -> str:
     """Returns why something failed: the words of a refusal, or a ``Defect`` for any other error.
 
     The traceback of a defect goes to the log.
@@ -64,8 +62,8 @@ def why(error: Exception) -> Text:
         return words
     _LOG.error("%s", DEFECT, exc_info=error)
     place = next(filter(None, map(_place, reversed(unwrapped))), "?")
-    line = Detail(one_line(f"{type(inner).__name__}: {inner}"))
-    return Defect("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=line)
+    line = one_line(f"{type(inner).__name__}: {inner}")
+    return Defect(f"{DEFECT}, at {place}: {line}")
 
 
 def one_line(error: object) -> str:
@@ -73,16 +71,14 @@ def one_line(error: object) -> str:
     return " ".join(str(error).split())[:LONGEST]
 
 
-def _own_words(error: Exception) -> Text | None:
+def _own_words(error: Exception) -> str | None:
     """Returns the message of a refusal, or of a file that the system cannot read or lock; None for any other error."""
-    if error.args and isinstance(error.args[0], Text):
-        return error.args[0]
-    if isinstance(error, RefusalError):
-        return Detail(" ".join(str(error).split()), error.kind)
+    if isinstance(error, RefusalError | OutsideError):
+        return " ".join(str(error).split())
     if held := re.search(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)', str(error)):
-        return Message("{file} is held by another process, {pid}", **held.groupdict())
+        return f"{held['file']} is held by another process, {held['pid']}"
     if isinstance(error, OSError) and error.filename:
-        return Message("{file} cannot be read: {error}", file=error.filename, error=Detail(str(error.strerror)))
+        return f"{error.filename} cannot be read: {error.strerror}"
     return None
 
 

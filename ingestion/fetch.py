@@ -25,17 +25,17 @@ from ingestion.catalog import (
     load_catalog,
 )
 from ingestion.downloads import builds_on, download_edition, keep_notes, remove_partial_files
-from ingestion.fault import one_fault
+from ingestion.fault import RefusalError, one_fault
 from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import DatasetState
+from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import OutsideError, leads_out
-from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
+from leviers.common.words import first_of
 
 INPUTS = "inputs"
 FEW_HOSTS = 2  # their connectivity is not checked before the fetch
-NOT_ASKED_FOR = Message("not asked for")
-LOADED_AGAIN = Message("changed: loaded again from its snapshots")
+NOT_ASKED_FOR = "not asked for"
+LOADED_AGAIN = "changed: loaded again from its snapshots"
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,11 +79,11 @@ def fetch(
     for name, dataset in catalog.items():
         if name in wanted:
             start = time.monotonic()
-            faults: list[Text] = []
+            faults: list[str] = []
             with one_fault(faults.append):
                 outcome = _fetch_one(options, store, dataset, silent)
             if faults:
-                outcome = _failed_fetch(store, dataset, faults[0].without(name))
+                outcome = _failed_fetch(store, dataset, faults[0].removeprefix(f"{name}: "))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
             host = _source_of(options, dataset)
@@ -120,10 +120,8 @@ class SilentHosts:
     def sentence(self) -> str:
         silent, some = len(self.hosts), first_of(sorted(self.hosts))
         if silent == self.host_count:
-            return Message("no portal answered, of {asked} that were asked: {some}", asked=self.host_count, some=some)
-        return Message(
-            "no connection to {silent} of {asked} portals: {some}", silent=silent, asked=self.host_count, some=some
-        )
+            return f"no portal answered, of {self.host_count} that were asked: {some}"
+        return f"no connection to {silent} of {self.host_count} portals: {some}"
 
 
 def check_connectivity(options: Options) -> SilentHosts:
@@ -153,10 +151,7 @@ def check_connectivity(options: Options) -> SilentHosts:
 
 
 def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
-    """Returns the reason why nothing can be published: a required dataset has no files.
-
-    The reason in the ``outcomes`` of this run has its French; a stored one is in English.
-    """
+    """Returns the reason why nothing can be published: a required dataset has no files."""
     store = SnapshotStore(options.home)
     known_reasons = {
         outcome.dataset_id: outcome.message for outcome in outcomes if outcome.status in ("absent", "failed")
@@ -167,10 +162,10 @@ def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> 
             state = store.state(name)
             if not (state.has_data if state.pending is None else state.pending):
                 why = known_reasons.get(name) or state.not_fetched or NOT_ASKED_FOR
-                lacking.append(Message("{name} ({why})", name=name, why=why))
+                lacking.append(f"{name} ({why})")
     if not lacking:
         return None
-    return Message("nothing to build from: there are no files of {datasets}", datasets=Joined(", ", lacking))
+    return f"nothing to build from: there are no files of {', '.join(lacking)}"
 
 
 def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
@@ -178,8 +173,8 @@ def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, dama
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
-        return replace(outcome, message=Joined("; ", (outcome.message, damage)))
-    message = Message("failed, absent: {why}", why=Joined("; ", (damage, outcome.message)))
+        return replace(outcome, message=f"{outcome.message}; {damage}")
+    message = f"failed, absent: {damage}; {outcome.message}"
     return Outcome(outcome.dataset_id, "failed", message, store.edition(dataset, []))
 
 
@@ -188,16 +183,16 @@ def why_no_such_day(options: Options) -> str | None:
     if not options.as_of:
         return None
     if options.as_of > date.today().isoformat():
-        return Message("{day} is still to come", day=day_of(options.as_of))
+        return f"{options.as_of} is still to come"
     store, days = SnapshotStore(options.home), list[str]()
     for name in load_catalog():
-        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
+        with suppress(DamagedFileError, ValueError):  # the fetch reports an unreadable file and sets it aside
             days += [edition.day for edition in store.state(name).accepted if edition.at]
     first = min(days, default=None)
     if first and first <= options.as_of:
         return None
-    first_day = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
-    return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=first_day)
+    first_day = f"the first is of {first}" if first else "none was ever accepted"
+    return f"no snapshot up to {options.as_of}: {first_day}"
 
 
 def unclaimed_files(mirror: Path | None) -> Iterator[str]:
@@ -211,7 +206,7 @@ def unclaimed_files(mirror: Path | None) -> Iterator[str]:
             claimed = set(claimed_files(dataset, folder))
             for path in sorted(path for path in folder.iterdir() if path not in claimed):
                 name, why = f"{folder.name}/{path.name}", dataset.why_unclaimed(path.name)
-                yield Message("{name} ({why})", name=name, why=why) if why else name
+                yield f"{name} ({why})" if why else name
 
 
 def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
@@ -232,12 +227,10 @@ def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
     """
     root = folder.parent
     if leads_out(folder, root):
-        raise OutsideError(Message("the folder {folder} is a link that leads out of the mirror", folder=folder.name))
+        raise OutsideError(f"the folder {folder.name} is a link that leads out of the mirror")
     claimed = [path for path in sorted(folder.iterdir()) if any(t.layouts_for(path.name) for t in dataset.tables)]
     if any(leads_out(path, root) for path in claimed):
-        raise OutsideError(
-            Message("a file of the folder {folder} is a link that leads out of the mirror", folder=folder.name)
-        )
+        raise OutsideError(f"a file of the folder {folder.name} is a link that leads out of the mirror")
     return [path for path in claimed if path.is_file() or not path.exists()]
 
 
@@ -246,7 +239,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     state = store.state(name)
     if not options.wants(dataset):
         if state.loaded and state.has_data:
-            return _set_pending(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
+            return _set_pending(store, dataset, store.edition(dataset, []), "unloaded: not part of this run")
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
         accepted = store.accepted_edition(dataset)
@@ -262,15 +255,15 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if edition.edition_id == state.loaded and not tried_again:
         _clear_pending(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]
-        return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
-    if edition.edition_id == state.refused and state.refusal and not tried_again:
-        why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
+        return Outcome(name, "unchanged", "; ".join(("unchanged", *news)))
+    if edition.edition_id == state.refused and state.reason and not tried_again:
+        why = f"{state.reason} (the same files as at the last run)"
         return _failed_fetch(store, dataset, why)
-    changes = Message("changed: {what}", what=_what_changed(store, dataset, edition))
-    return _set_pending(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
+    changes = f"changed: {_what_changed(store, dataset, edition)}"
+    return _set_pending(store, dataset, edition, f"{changes}; {damage}" if damage else changes)
 
 
-def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
+def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> str | None:
     """Sets aside the files of the last good edition that were altered, and returns which; None if all are whole.
 
     If this run loads the edition, or the next edition builds on it, every file is read. Otherwise only the files whose
@@ -284,9 +277,9 @@ def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset,
 def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
     accepted = store.accepted_edition(dataset)
     if accepted and accepted.snapshots and accepted.edition_id == edition.edition_id:
-        return Message("the same files, loaded again")
+        return "the same files, loaded again"
     files = first_of([snapshot.file_name for snapshot in edition.snapshots])
-    return Message("new edition: {files}", files=files) if accepted and accepted.snapshots else files
+    return f"new edition: {files}" if accepted and accepted.snapshots else files
 
 
 def _set_pending(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
@@ -306,7 +299,7 @@ def _clear_pending(store: SnapshotStore, name: str, *, is_known: bool) -> None:
         store.save_state(name, state)
 
 
-def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
+def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: str) -> Outcome:
     """Returns the outcome of a failed fetch. The last good edition becomes pending if the raw tables do not hold it."""
     state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
@@ -320,20 +313,18 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     """Returns the outcome of a dataset without files. Its last good edition stays, unless an earlier day is rebuilt."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
-        return _set_pending(
-            store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=day_of(options.as_of))
-        )
+        return _set_pending(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
     if options.as_of and accepted is None:
-        message = Message("absent: no snapshot up to {day}", day=day_of(options.as_of))
+        message = f"absent: no snapshot up to {options.as_of}"
         return Outcome(dataset.dataset_id, "absent", message)
     if accepted is None or not accepted.snapshots:
-        why = _why_not_asked(options, dataset) or Message("the portal has none")
-        return Outcome(dataset.dataset_id, "absent", Message("absent: no file in the mirror, and {why}", why=why))
+        why = _why_not_asked(options, dataset) or "the portal has none"
+        return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
     retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
-        return _set_pending(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
-    stands = Message("unchanged: its last good data stay")
-    return Outcome(dataset.dataset_id, "unchanged", Joined("; ", (stands, *retired)))
+        return _set_pending(store, dataset, accepted, "; ".join((LOADED_AGAIN, *retired)))
+    stands = "unchanged: its last good data stay"
+    return Outcome(dataset.dataset_id, "unchanged", "; ".join((stands, *retired)))
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
@@ -348,7 +339,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if _why_not_asked(options, dataset):
         return None
     if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
-        raise ConnectionError(Message("{host} did not answer", host=host))
+        raise RefusalError(f"{host} did not answer")
     return download_edition(store, dataset)
 
 
@@ -374,16 +365,16 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     if dataset.retired:
         return _retired_since(dataset.retired)
     if dataset.fetch is None:
-        return Message("its record names no address")
+        return "its record names no address"
     if dataset.fetch.portal == "input":
-        return Message("nobody has entered a row")
+        return "nobody has entered a row"
     if options.offline:
-        return Message("no network asked for")
+        return "no network asked for"
     return dataset.fetch.why_closed
 
 
-def _retired_since(retired: Retired) -> Message:
-    return Message("retired since {day}", day=day_of(retired.since))
+def _retired_since(retired: Retired) -> str:
+    return f"retired since {retired.since}"
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

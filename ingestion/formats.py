@@ -31,7 +31,6 @@ from ingestion.received import (
     with_one_line_end,
 )
 from leviers.common.quoting import literal
-from leviers.text.message import Message, detail
 
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
 # The notations of a NUL in each format.
@@ -162,14 +161,10 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
             columns = f"s, {f'unnest(coalesce(nullif({held}, []), [null]))' if layout.explode else held} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(
-            Message(
-                "no list of JSON objects at {place} (truncated?): {error}",
-                place=layout.records,
-                error=detail(_first_line(error)),
-            )
+            f"no list of JSON objects at {layout.records} (truncated?): {_first_line(error)}"
         ) from error
     if not sources:
-        raise UnreadableFileError(Message("no JSON object at {place}", place=layout.records))
+        raise UnreadableFileError(f"no JSON object at {layout.records}")
     objects = f"select json_transform(j, {literal(json.dumps(shape))}) as s from ({rows})"
     selected = ", ".join(f"{source} as c{i}" for i, source in enumerate(sources))
     return TextRelation(f"select {selected} from (select {columns} from ({objects}))", labels, 1)
@@ -186,9 +181,7 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         meta, rows, others = document["measureMeta"], document["data"], document.get("beside", [])
         members = {key.split(".")[1] for row in rows for key in row}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        message = Message(
-            "no Cube.js answer with measureName, measureMeta and data: {error}", error=detail(repr(error))
-        )
+        message = f"no Cube.js answer with measureName, measureMeta and data: {error!r}"
         raise UnreadableFileError(message) from error
     plain_members = {measure, "date_mesure", *others}
     axes = sorted(m for m in members - plain_members if not m.startswith(("geocode_", "libelle_")))
@@ -220,7 +213,7 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRela
     try:
         labels = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
     except duckdb.Error as error:
-        message = Message("no readable Parquet file: {error}", error=detail(_first_line(error)))
+        message = f"no readable Parquet file: {_first_line(error)}"
         raise UnreadableFileError(message) from error
     columns = ", ".join(f'cast("{label}" as varchar) as c{i}' for i, label in enumerate(labels))
     return TextRelation(f"select {columns} from {source}", labels, 1)
@@ -234,15 +227,13 @@ def _open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         workbook = fastexcel.read_excel(path)
         sheets = [s for s in workbook.sheet_names if re.fullmatch(layout.sheet or ".*", s)]
         if not sheets:
-            raise UnreadableFileError(
-                Message("no sheet {sheet!r}, found {found}", sheet=layout.sheet, found=workbook.sheet_names)
-            )
+            raise UnreadableFileError(f"no sheet {layout.sheet!r}, found {workbook.sheet_names}")
         table = workbook.load_sheet(sheets[0], header_row=None, skip_rows=layout.skip_rows, dtypes="string").to_arrow()
     except fastexcel.FastExcelError as error:
-        message = Message("no readable workbook (truncated?): {error}", error=detail(_first_line(error)))
+        message = f"no readable workbook (truncated?): {_first_line(error)}"
         raise UnreadableFileError(message) from error
     if table.num_rows == 0:
-        raise UnreadableFileError(Message("the sheet is empty"))
+        raise UnreadableFileError("the sheet is empty")
     labels = [str(value or "").strip() for value in table.slice(0, 1).to_pylist()[0].values()]
     body = table.slice(1).rename_columns([f"c{i}" for i in range(len(labels))])
     connection.register("xlsx_sheet", body)

@@ -27,7 +27,6 @@ from typing import Self
 
 from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
-from leviers.text.message import Counted, Joined, Message
 
 # Units of sources that no record has, then spellings of units in sources that differ from those of records.
 FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "kg", "m", "km", "km2", "t.km", "k€", "M€")
@@ -74,12 +73,11 @@ class Header:
     @property
     def problem(self) -> str | None:
         """The reason why the file is not of this layout, in one line; None if it is."""
-        names, count = ", ".join(self.missing), len(self.missing)
-        missing = [Counted("missing column {names}", names=names, count=count)] if self.missing else []
+        missing = [f"missing column {', '.join(self.missing)}"] if self.missing else []
         problems = [*missing, *self.ambiguous, *self.other_units]
         if not problems:
             return None
-        return Message("layout {layout}: {problem}", layout=self.layout.name, problem=Joined("; ", problems))
+        return f"layout {self.layout.name}: {'; '.join(problems)}"
 
 
 @dataclass(frozen=True)
@@ -130,12 +128,7 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
         extra=[label for p, label in enumerate(labels) if p not in used and not _is_known(label, other_labels)],
         ambiguous=[*ambiguous, *unclear],
         other_units=[
-            Message(
-                "column {label!r} is in {unit}, the record says {expected}",
-                label=labels[position],
-                unit=present[position].unit,
-                expected=units[name],
-            )
+            f"column {labels[position]!r} is in {present[position].unit}, the record says {units[name]}"
             for name, position in positions.items()
             if is_other_unit(present[position].unit, units[name])
         ],
@@ -177,17 +170,11 @@ def _nearest(matches_of: dict[str, list[list[int]]], labels: Sequence[str]) -> t
         for name, matches in claims.items():
             if len(matches) > 1:
                 several = ", ".join(repr(labels[p]) for p in matches)
-                ambiguous.append(Message("more than one label is column {name}: {labels}", name=name, labels=several))
+                ambiguous.append(f"more than one label is column {name}: {several}")
         for position in sorted({p for matches in claims.values() for p in matches}):
             names = [name for name, matches in claims.items() if position in matches]
             if len(names) > 1:
-                ambiguous.append(
-                    Message(
-                        "the label {label!r} is more than one column: {names}",
-                        label=labels[position],
-                        names=", ".join(names),
-                    )
-                )
+                ambiguous.append(f"the label {labels[position]!r} is more than one column: {', '.join(names)}")
         positions |= {name: matches[0] for name, matches in claims.items()}
     return positions, ambiguous
 

@@ -18,7 +18,6 @@ from ingestion.fault import one_fault
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState, RefusedFor, RowsSetAside
-from leviers.text.message import Counted, Joined, Message
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -89,24 +88,23 @@ def load(
                 store.refuse(loading.edition, loading.state, refusal, examined[loading.name].refused_for)
             else:
                 store.accept(loading.edition, loading.state, options.as_of, examined[loading.name].contents)
-    loaded = Message("changed: loaded")
-    return [after_load(Outcome(loading.name, "changed", loaded), loading.state) for loading in loads]
+    return [after_load(Outcome(loading.name, "changed", "changed: loaded"), loading.state) for loading in loads]
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     """Returns the outcome of a dataset after the load of its fetched edition, from its state."""
     fetched = replace(fetched, edition=None, state=state)
     if state.pending is not None:
-        return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
-    if state.refusal:
-        refused = failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
+        return replace(fetched, message=f"{fetched.message}; not loaded")
+    if state.reason:
+        refused = failed(fetched.dataset_id, state, state.reason)
         return replace(refused, state=state)
-    parts = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
+    parts = [fetched.message, f"{state.rows_loaded} rows"]
     if state.rows_set_aside:
-        parts.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+        parts.append(f"{state.rows_set_aside} rows in quarantine")
     if state.why_older:
-        parts.append(Message("warning: {text}", text=state.why_older))
-    return replace(fetched, message=Joined("; ", parts))
+        parts.append(f"warning: {state.why_older}")
+    return replace(fetched, message="; ".join(parts))
 
 
 def _planned(store: SnapshotStore, edition: Edition) -> _Load:

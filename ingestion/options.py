@@ -8,9 +8,8 @@ from pathlib import Path
 from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog, no_such_dataset
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
-from leviers.text.message import Joined, Message, Text
 
-NOT_IN_RUN = Message("not part of this run")
+NOT_IN_RUN = "not part of this run"
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,9 @@ class Options:
         if self.wants(dataset):
             return None
         if not dataset.is_built:
-            return Message("{dataset} is planned: it has a record, and nothing loads it yet", dataset=name)
+            return f"{name} is planned: it has a record, and nothing loads it yet"
         source = name.removeprefix(BUNDLED_PREFIX)
-        return Message(
-            "{dataset} ships with the project and belongs to the demo: a refresh takes {source} from its source",
-            dataset=name,
-            source=source,
-        )
+        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
 
 
 @dataclass(frozen=True)
@@ -77,15 +72,15 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        return Joined(": ", (self.dataset_id, self.message))
+        return f"{self.dataset_id}: {self.message}"
 
     @property
     def is_in_run(self) -> bool:
         return self.message != NOT_IN_RUN
 
 
-def failed(name: str, state: DatasetState, why: Text) -> Outcome:
+def failed(name: str, state: DatasetState, why: str) -> Outcome:
     """Returns the outcome of a dataset that failed: it keeps its last good data, or is absent."""
     if state.has_data:
-        return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
-    return Outcome(name, "failed", Message("failed, absent: {why}", why=why))
+        return Outcome(name, "failed", f"failed, kept last good: {why}")
+    return Outcome(name, "failed", f"failed, absent: {why}")

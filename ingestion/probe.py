@@ -20,7 +20,6 @@ from ingestion.portals import PORTALS, describe_files
 from ingestion.portals.support.description import Description
 from ingestion.portals.support.files import mark_of_version, newest
 from ingestion.snapshots import Snapshot
-from leviers.text.message import Bilingual, Joined, Message, detail
 
 _KINDS = Path(__file__).with_name("probe.yml")
 _SEPARATORS = ";,\t|"
@@ -54,7 +53,7 @@ _LICENCE_FAMILIES = {
 
 
 class FindingKind(BaseModel):
-    """A kind of finding at a portal: its words, and the next step of a person, in both languages.
+    """A kind of finding at a portal: its words, and the next step of a person.
 
     ``status`` is the exit status of a probe with this finding; ``gravity`` is its place in ``probe.yml``. Without a
     checkout, ``installed`` replaces ``next``, which would change the record.
@@ -64,17 +63,13 @@ class FindingKind(BaseModel):
 
     gravity: int
     label: str
-    label_fr: str
     next: str
-    next_fr: str
     status: Literal[0, 1, 3] = 1
     installed: str | None = None
-    installed_fr: str | None = None
 
-    def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
-        if self.installed and self.installed_fr and not is_checkout:
-            return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
-        return Bilingual(self.next.format(**values), self.next_fr.format(**values))
+    def step(self, *, is_checkout: bool, **values: str) -> str:
+        text = self.installed if self.installed and not is_checkout else self.next
+        return text.format(**values)
 
 
 @cache
@@ -156,17 +151,17 @@ def probe(dataset: Dataset, http: HttpClient, last_files: Sequence[Snapshot] = (
     try:
         descriptions.extend(describe_files(dataset, http))
     except FetchError as error:
-        findings = [Finding(error.finding, detail(str(error)))]
+        findings = [Finding(error.finding, str(error))]
     for description in descriptions:
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
         for differences in (_header_differences, _type_differences, _size_differences):
             findings += [
-                Finding(diff.name, Joined(": ", (*of_file, diff.text))) for diff in differences(dataset, description)
+                Finding(diff.name, ": ".join((*of_file, diff.text))) for diff in differences(dataset, description)
             ]
         findings += _licence_differences(dataset, description)
     findings += _edition_differences(descriptions, last_files)
     for url, target in http.moved.items():
-        findings.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
+        findings.append(Finding("redirect", f"{url} leads for good to {target}"))
     weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.kind.gravity)
     return Probe(dataset, ordered, sum(weights) or None)
@@ -176,7 +171,7 @@ def _edition_differences(descriptions: list[Description], last_files: Sequence[S
     """Yields a finding if the portal has a newer or older edition than the last good files, by their dates."""
     given, last = newest(description.updated for description in descriptions), newest(map(mark_of_version, last_files))
     if given and last and given != last:
-        text = Message("the portal has an edition of {found}, the last good one is of {had}", found=given, had=last)
+        text = f"the portal has an edition of {given}, the last good one is of {last}"
         yield Finding("newer" if given > last else "older", text)
 
 
@@ -192,11 +187,11 @@ def _header_differences(dataset: Dataset, description: Description) -> Iterator[
     headers = _headers(dataset, description) if labels else []
     for _, header in headers:
         if header.problem:
-            values = {"problem": detail(header.problem), "labels": ", ".join(labels)}
-            yield Finding(_kind_of_problem(header, labels), Message("header: {problem}, found {labels}", **values))
+            text = f"header: {header.problem}, found {', '.join(labels)}"
+            yield Finding(_kind_of_problem(header, labels), text)
     unknown = set(labels).intersection(*(header.extra for _, header in headers))
     if headers and unknown and not any(header.problem for _, header in headers):
-        yield Finding("new_column", Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown))))
+        yield Finding("new_column", f"header: undeclared column {', '.join(sorted(unknown))}")
 
 
 def _kind_of_problem(header: Header, labels: list[str]) -> str:
@@ -240,9 +235,7 @@ def _type_differences(dataset: Dataset, description: Description) -> Iterator[Fi
             strange = (repr(text) for text in texts if text not in codes and not re.fullmatch(value, text))
             wrong = next(strange, wrong)
         if wrong:
-            text = Message(
-                "type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=wrong
-            )
+            text = f"type: {label} is declared as {column.type}, found {wrong}"
             yield Finding("type", text)
 
 
@@ -255,7 +248,7 @@ def type_family(name: str | None) -> str | None:
 def _licence_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     declared, described = dataset.licence, description.licence
     if described and licence_family(declared) != licence_family(described):
-        text = Message("licence: {declared!r} is declared, found {found!r}", declared=declared, found=described)
+        text = f"licence: {declared!r} is declared, found {described!r}"
         yield Finding("licence", text)
 
 
@@ -268,9 +261,8 @@ def licence_family(name: str) -> str:
 def _size_differences(dataset: Dataset, description: Description) -> Iterator[Finding]:
     floor = max((table.row_floor for table, _ in _headers(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
-        text = Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
+        text = f"size: at least {floor} rows are declared, found {description.rows}"
         yield Finding("empty", text)
     size_floor = dataset.fetch.size_floor if dataset.fetch else 0
     if description.size is not None and description.size < size_floor:
-        what = {"floor": size_floor, "size": description.size}
-        yield Finding("empty", Message("size: at least {floor} bytes are declared, found {size}", **what))
+        yield Finding("empty", f"size: at least {size_floor} bytes are declared, found {description.size}")

@@ -22,7 +22,6 @@ from ingestion.received import UnreadableFileError, nul_line
 from ingestion.snapshots import Snapshot
 from ingestion.state import RowsSetAside
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
-from leviers.text.message import Joined, Message, detail
 
 BATCH_ROWS = 100_000
 PLAIN_BYTES = 32 * 1024**2  # below this size, a statement for plain files saves no time
@@ -87,24 +86,19 @@ def _claimed(table: Table, snapshots: list[Snapshot]) -> list[Snapshot]:
 
 def _refuse_damaged(dataset: Dataset, floor: int, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
     if rows < floor:
-        small = Message("{rows} rows, expected at least {floor}", rows=rows, floor=floor)
+        small = f"{rows} rows, expected at least {floor}"
         where = (dataset.dataset_id, snapshot.file_name)
         if dataset.checks_bind or rows == 0:
-            raise ReadError(Joined(": ", (*where, Message("{small} (truncated?)", small=small))))
-        report.warnings.append(Joined(": ", (*where, small)))
+            raise ReadError(": ".join((*where, f"{small} (truncated?)")))
+        report.warnings.append(": ".join((*where, small)))
     bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
     if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
         first = bad[0]
-        what = Message(
-            "{bad} of {rows} rows cannot be read, first row {row}, column {column}: {reason}, found {value!r}",
-            bad=len(bad),
-            rows=rows,
-            row=first.row_number,
-            column=first.column_name,
-            reason=detail(first.reason),
-            value=first.value,
+        what = (
+            f"{len(bad)} of {rows} rows cannot be read, first row {first.row_number}, column "
+            f"{first.column_name}: {first.reason}, found {first.value!r}"
         )
-        raise ReadError(Joined(": ", (dataset.dataset_id, snapshot.file_name, what)))
+        raise ReadError(f"{dataset.dataset_id}: {snapshot.file_name}: {what}")
 
 
 def _read_file(
@@ -113,10 +107,10 @@ def _read_file(
     where = (dataset.dataset_id, snapshot.file_name)
     layouts = table.layouts_for(snapshot.file_name)
     if not layouts:
-        raise ReadError(Joined(": ", (*where, Message("no layout is declared for a file of this name"))))
+        raise ReadError(": ".join((*where, "no layout is declared for a file of this name")))
     if table.reference_dates and table.reference_dates.of(snapshot.file_name) is None:
-        what = Message("the file carries no date and its record declares none for a file of this name")
-        raise ReadError(Joined(": ", (*where, what)))
+        what = "the file carries no date and its record declares none for a file of this name"
+        raise ReadError(": ".join((*where, what)))
     problems: list[tuple[int, str]] = []
     for layout in layouts:
         try:
@@ -134,11 +128,11 @@ def _read_file(
                 _refuse_damaged(dataset, floor, snapshot, report.received - received_before, report)
                 return
         except UnreadableFileError as error:
-            what = Message("layout {layout}: {problem}", layout=layout.name, problem=error.args[0])
+            what = f"layout {layout.name}: {error.args[0]}"
             problems.append((0 if len(layouts) == 1 else len(table.columns), what))
         except duckdb.Error as error:
-            raise ReadError(Joined(": ", (*where, _csv_problem(error)))) from error
-    raise ReadError(Joined(": ", (*where, min(problems)[1])))
+            raise ReadError(": ".join((*where, _csv_problem(error)))) from error
+    raise ReadError(": ".join((*where, min(problems)[1])))
 
 
 def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
@@ -187,17 +181,17 @@ def _csv_problem(error: duckdb.Error) -> str:
     """Returns the part of DuckDB's CSV error that a person needs: the line number and the fault."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if "state machine" in lines[0]:
-        return Message("the file is damaged: mixed line ends, with a CR alone or behind a stray quote")
+        return "the file is damaged: mixed line ends, with a CR alone or behind a stray quote"
     line = next((text for text in lines if "Line:" in text), lines[0])
     what = next((text for text in lines if "Expected Number" in text or "unterminated" in text.lower()), "")
-    return Message("the file is damaged or truncated: {error}", error=detail(f"{line} {what}".strip()))
+    return f"the file is damaged or truncated: {line} {what}".strip()
 
 
 def _warn_of_extra_columns(where: tuple[str, str], header: Header, report: ReadReport) -> None:
     if header.extra:
         labels = ", ".join(repr(label) for label in header.extra)
-        what = Message("loaded without the undeclared column {labels}", labels=labels)
-        report.warnings.append(Joined(": ", (*where, what)))
+        what = f"loaded without the undeclared column {labels}"
+        report.warnings.append(": ".join((*where, what)))
 
 
 def _stream(

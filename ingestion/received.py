@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from ingestion.catalog import Layout
-from leviers.text.message import Message, detail
+from ingestion.fault import RefusalError
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
@@ -25,19 +25,19 @@ _SCANNED = 1 << 16
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
 _READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is reported as a broken archive
 IN_WORDS = {
-    "csv": Message("a CSV file"),
-    "text": Message("a text or CSV file"),
-    "xlsx": Message("an Excel workbook"),
-    "xls": Message("an Excel workbook of the old kind (.xls)"),
-    "json": Message("a JSON document"),
-    "parquet": Message("a Parquet file"),
-    "zip": Message("a zip archive"),
-    "gzip": Message("a gzip archive"),
-    "pdf": Message("a PDF document"),
+    "csv": "a CSV file",
+    "text": "a text or CSV file",
+    "xlsx": "an Excel workbook",
+    "xls": "an Excel workbook of the old kind (.xls)",
+    "json": "a JSON document",
+    "parquet": "a Parquet file",
+    "zip": "a zip archive",
+    "gzip": "a gzip archive",
+    "pdf": "a PDF document",
 }
 
 
-class UnreadableFileError(Exception):
+class UnreadableFileError(RefusalError):
     """The file is not as the layout says; the message names the content found and the content expected."""
 
 
@@ -50,10 +50,10 @@ def kind_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(2048)
     if not head.strip():
-        raise UnreadableFileError(Message("the file is empty"))
+        raise UnreadableFileError("the file is empty")
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise UnreadableFileError(Message("an HTML page where data was expected"))
+        raise UnreadableFileError("an HTML page where data was expected")
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_archive(path)
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
@@ -78,7 +78,7 @@ def refuse_other_kind(path: Path, due: str) -> None:
     kind = kind_of(path)
     if kind in _READ_AS.get(due, {due}):
         return
-    raise UnreadableFileError(Message("{found} where {due} was due", found=IN_WORDS[kind], due=IN_WORDS[due]))
+    raise UnreadableFileError(f"{IN_WORDS[kind]} where {IN_WORDS[due]} was due")
 
 
 def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
@@ -101,9 +101,7 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
                 info = archive.getinfo(member)
                 if info.flag_bits & _ENCRYPTED:
-                    raise UnreadableFileError(
-                        Message("{member!r} is protected by a password in the archive", member=member)
-                    )
+                    raise UnreadableFileError(f"{member!r} is protected by a password in the archive")
                 refuse_bomb(info.file_size, info.compress_size)
                 with archive.open(info) as content:
                     return _copy(content, scratch / UNPACKED, info.compress_size)
@@ -114,7 +112,7 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
             with gzip.open(path) if is_gzip else path.open("rb") as unzipped:
                 return _copy(unzipped, scratch / UNPACKED, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
+        message = f"the archive cannot be unpacked (truncated or damaged): {error}"
         raise UnreadableFileError(message) from error
     return path
 
@@ -122,23 +120,15 @@ def unpacked_member(path: Path, layout: Layout, scratch: Path) -> Path:
 def _member(names: list[str], layout: Layout) -> str:
     for name in names:
         if name.startswith("/") or ".." in PurePosixPath(name).parts:
-            raise UnreadableFileError(Message("the archive holds the unsafe path {name!r}", name=name))
+            raise UnreadableFileError(f"the archive holds the unsafe path {name!r}")
     if layout.member is None:
         if len(names) == 1:
             return names[0]
-        raise UnreadableFileError(
-            Message("the archive holds {count} files and the layout names none", count=len(names))
-        )
+        raise UnreadableFileError(f"the archive holds {len(names)} files and the layout names none")
     wanted = layout.member.casefold()
     matching = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
     if len(matching) != 1:
-        raise UnreadableFileError(
-            Message(
-                "expected one file {member!r} in the archive, found {found}",
-                member=layout.member,
-                found=matching or names[:10],
-            )
-        )
+        raise UnreadableFileError(f"expected one file {layout.member!r} in the archive, found {matching or names[:10]}")
     return matching[0]
 
 
@@ -150,11 +140,7 @@ def refuse_bomb(unpacked: int, packed: int) -> None:
     """
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
         raise UnreadableFileError(
-            Message(
-                "the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb",
-                unpacked=unpacked,
-                packed=packed,
-            )
+            f"the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb"
         )
 
 
@@ -179,7 +165,7 @@ def _first_byte_not_utf8(path: Path) -> str | None:
                 position = file.tell() - len(lines) + error.start
                 file.seek(0)
                 line = 1 + file.read(position).count(b"\n")
-                return Message("byte {byte} at line {line}", byte=f"0x{lines[error.start]:02x}", line=line)
+                return f"byte 0x{lines[error.start]:02x} at line {line}"
     return None
 
 
@@ -189,7 +175,7 @@ def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
     if problem is None:
         return path
     if layout.encoding == "utf-8":
-        raise UnreadableFileError(Message("wrong encoding: expected UTF-8, found {problem}", problem=problem))
+        raise UnreadableFileError(f"wrong encoding: expected UTF-8, found {problem}")
     target = scratch / f"utf8-{path.name}"
     try:
         with (
@@ -198,9 +184,7 @@ def as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
         ):
             shutil.copyfileobj(source, copy, _CHUNK)
     except UnicodeDecodeError as error:
-        message = Message(
-            "wrong encoding: neither UTF-8 ({problem}) nor {encoding}", problem=problem, encoding=layout.encoding
-        )
+        message = f"wrong encoding: neither UTF-8 ({problem}) nor {layout.encoding}"
         raise UnreadableFileError(message) from error
     return target
 
@@ -224,7 +208,7 @@ def refuse_nul(path: Path, *nuls: bytes) -> None:
     """
     for nul in nuls:
         if line := nul_line(path, nul):
-            raise UnreadableFileError(Message("line {line}: expected text, found a NUL byte", line=line))
+            raise UnreadableFileError(f"line {line}: expected text, found a NUL byte")
 
 
 def with_one_line_end(path: Path, scratch: Path) -> Path:

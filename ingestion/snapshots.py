@@ -19,7 +19,7 @@ from pathlib import Path
 
 from expectations.drift import TableContent
 from ingestion.catalog import Dataset
-from ingestion.fault import Defect
+from ingestion.fault import Defect, RefusalError
 from ingestion.state import (
     AcceptedEdition,
     DamagedFileError,
@@ -30,7 +30,6 @@ from ingestion.state import (
     why_unread,
 )
 from leviers.common.places import place, swapped_in, write
-from leviers.text.message import Detail, Joined, Message, Text, is_french, localized
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"
@@ -61,27 +60,22 @@ class Snapshot:
         return f"{self.dataset_id}:{self.sha256[:16]}"
 
     @property
-    def damage(self) -> Message | None:
+    def damage(self) -> str | None:
         """The fault of the stored file: it is gone, it cannot be read, or its bytes have another hash.
 
         A file that was set aside counts as damaged; if its hash is right again, it counts as gone.
         """
-        gone = Message("{file} is not in the store", file=self.file_name)
+        gone = f"{self.file_name} is not in the store"
         stored = self.path if self.path.is_file() else self._aside
         if not stored.is_file():
             return gone
         try:
             digest = sha256_of(stored)
         except OSError as error:
-            return Message("{file} cannot be read: {error}", file=self.file_name, error=Detail(str(error.strerror)))
+            return f"{self.file_name} cannot be read: {error.strerror}"
         if digest == self.sha256:
             return None if stored == self.path else gone
-        return Message(
-            "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
-            file=self.file_name,
-            expected=self.sha256,
-            found=digest,
-        )
+        return f"{self.file_name} was altered in the store: expected the SHA-256 {self.sha256}, found {digest}"
 
     @property
     def was_touched(self) -> bool:
@@ -115,19 +109,19 @@ class Edition:
         content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
-    def set_aside_damaged(self, *, touched_alone: bool = False) -> Text | None:
+    def set_aside_damaged(self, *, touched_alone: bool = False) -> str | None:
         """Moves damaged files aside and returns which; None if all are whole.
 
         With ``touched_alone``, only the files that ``was_touched`` are read.
         """
-        damages: list[Message] = []
+        damages: list[str] = []
         for snapshot in self.snapshots:
             if touched_alone and not snapshot.was_touched:
                 continue
             if damage := snapshot.damage:
                 snapshot.set_aside()
                 damages.append(damage)
-        return Joined("; ", damages) if damages else None
+        return "; ".join(damages) if damages else None
 
 
 class SnapshotStore:
@@ -155,14 +149,14 @@ class SnapshotStore:
 
         Raises:
             OutsideError: the name is not one of a file.
-            ValueError: the source is a stored file that was altered.
+            RefusalError: the source is a stored file that was altered.
         """
         digest = sha256_of(source)
         folder = self.root / dataset.dataset_id / digest[:16]
         if source.parent.parent == folder.parent and source.parent != folder:
             altered = self._read_sidecar(source.with_name(_SIDECAR))
             altered.set_aside()
-            raise ValueError(altered.damage)
+            raise RefusalError(altered.damage)
         path, sidecar = place(folder, file_name), folder / _SIDECAR
         snapshot = Snapshot(
             dataset_id=dataset.dataset_id,
@@ -287,7 +281,7 @@ class SnapshotStore:
             (folder / _STATE).replace(folder / _DAMAGED)
             self.save_state(dataset.dataset_id, DatasetState(pending=[]))
             file, why = f"raw/{dataset.dataset_id}/{_DAMAGED}", why_unread(error)
-            return Message("its state could not be read and lies in {file} ({error})", file=file, error=why)
+            return f"its state could not be read and lies in {file} ({why})"
         return None
 
     def accept(
@@ -325,11 +319,9 @@ class SnapshotStore:
         An edition that was damaged in the store is loaded as soon as it is fetched again.
         """
         is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
-        state.pending, state.reason, state.reason_fr = None, str(reason), None
+        state.pending, state.reason = None, reason.removeprefix(f"{edition.dataset_id}: ")
         state.refused_for = "defect" if isinstance(reason, Defect) else refused_for
         state.refused = edition.edition_id if is_whole else None
-        if is_french() and isinstance(reason, Text):
-            state.reason_fr = localized(reason.without(edition.dataset_id))
         state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots] if is_whole else []
         self.save_state(edition.dataset_id, state)
 
@@ -366,9 +358,7 @@ def at_least_one(variable: str, default: int) -> int:
     """
     text = os.environ.get(variable, str(default))
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(
-            Message("{variable} must be a number of at least 1, found {text!r}", variable=variable, text=text)
-        )
+        raise ValueError(f"{variable} must be a number of at least 1, found {text!r}")
     return int(text)
 
 

@@ -24,7 +24,6 @@ from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_tabl
 from ingestion.snapshots import Edition
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_interrupted
-from leviers.text.message import Joined
 
 # DuckDB would use more memory without saving time; each thread holds a row group of the widest table
 WRITER_MEMORY = "1GB"
@@ -161,7 +160,7 @@ def extract_editions(
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
         with one_fault(result.refuse):
             if damage := edition.set_aside_damaged():
-                result.refuse(Joined(": ", (edition.dataset_id, damage)))
+                result.refuse(f"{edition.dataset_id}: {damage}")
                 continue
             dataset = catalog[edition.dataset_id]
             run.extract([_resource(dataset, table, edition, result.reports, plain) for table in dataset.tables])

@@ -6,26 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from expectations.drift import TableContent, why_older
 from expectations.result import CheckResult
-from ingestion.fault import DEFECT, one_line
-from leviers.text.message import Bilingual, Detail, Joined, Message, Text
+from ingestion.fault import RefusalError, one_line
 
 RefusedFor = Literal["checks", "content", "defect"]
-REFUSED_FOR: dict[RefusedFor | None, Message] = {
-    "checks": Message("the edition did not pass its checks"),
-    "content": Message("the edition cannot be read as its record says"),
-    "defect": DEFECT,
-    None: Message("the edition was refused"),
-}
-WAS_ALTERED = Message("a stored file was altered")
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class DamagedFileError(ValueError):
+class DamagedFileError(RefusalError):
     """A file that a home keeps between runs cannot be read; the message names it."""
 
 
@@ -41,18 +33,18 @@ def read_kept(path: Path, model: type[Model]) -> Model:
         raise DamagedFileError(cannot_be_read(path)) from error
 
 
-def why_unread(error: Exception) -> Detail:
+def why_unread(error: Exception) -> str:
     """Returns the first fault of a file that a home keeps, in a few words."""
     cause = error.__cause__ or error
     if isinstance(cause, ValidationError):
         first = cause.errors()[0]
-        return Detail(": ".join((*filter(None, [".".join(map(str, first["loc"]))]), first["msg"])))
-    return Detail(one_line(cause))
+        return ": ".join((*filter(None, [".".join(map(str, first["loc"]))]), first["msg"]))
+    return one_line(cause)
 
 
-def cannot_be_read(path: Path) -> Message:
+def cannot_be_read(path: Path) -> str:
     """Returns the message for a person about a damaged file of a home."""
-    return Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
+    return f"{path} cannot be read: the next refresh sets it aside and makes it again"
 
 
 class _Kept(BaseModel):
@@ -115,8 +107,7 @@ class DatasetState(BaseModel):
 
     ``refused`` is the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``. An
     edition that was altered in the store has none of these hashes, so that it is fetched again. ``refused_for`` is the
-    kind of the reason, None if an earlier version refused the edition. ``reason_fr`` is the reason in French, if the
-    machine was set to French and the project has the words.
+    kind of the reason, None if an earlier version refused the edition.
 
     ``not_fetched`` is the reason why the last fetch found no edition, None if it found one. ``failed_fetches`` counts
     the fetches in a row that failed. ``notes`` are the portal's notes of the last fetch. ``profiles`` (by raw table),
@@ -130,7 +121,6 @@ class DatasetState(BaseModel):
     loaded: str | None = None
     refused: str | None = None
     reason: str | None = None
-    reason_fr: str | None = None
     refused_for: RefusedFor | None = None
     refused_files: list[str] = []
     profiles: dict[str, dict[str, Any]] = {}
@@ -142,21 +132,18 @@ class DatasetState(BaseModel):
     not_fetched: str | None = None
     failed_fetches: int = 0
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_french(cls, content: Any) -> Any:
+        """Leaves out the reason in French, which homes before format 3 have."""
+        if isinstance(content, dict):
+            content.pop("reason_fr", None)
+        return content
+
     @property
     def last_good(self) -> AcceptedEdition | None:
         """The last accepted edition; without files if the dataset was unloaded."""
         return self.accepted[-1] if self.accepted else None
-
-    @property
-    def refusal(self) -> Text | None:
-        """The ``reason`` with its kind, for a person; None if nothing is refused."""
-        if self.reason is None:
-            return None
-        is_altered = self.refused is None and self.refused_for != "defect"
-        kind = WAS_ALTERED if is_altered else REFUSED_FOR[self.refused_for]
-        if self.reason_fr:
-            return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).french)
-        return Detail(self.reason, kind)
 
     @property
     def is_tried_again(self) -> bool:
@@ -201,13 +188,13 @@ class DatasetState(BaseModel):
         return max(earlier, key=lambda edition: edition.at) if earlier else None
 
     @property
-    def why_older(self) -> Message | None:
+    def why_older(self) -> str | None:
         """The warning that the years and dates of the last good edition end before those of the edition before."""
         before, last = self.edition_before, self.last_good
         return why_older(before.contents, last.contents) if before and last else None
 
     def forget_refusal(self) -> None:
-        self.refused = self.reason = self.reason_fr = self.refused_for = None
+        self.refused = self.reason = self.refused_for = None
         self.refused_files = []
 
     def put_back(self, edition_id: str) -> None:

@@ -38,7 +38,6 @@ from tests.fixtures.mirror import build
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
 os.environ.setdefault(dbt.CACHE_VARIABLE, str(REPOSITORY / "build" / "cache"))  # all homes of the tests parse once
-os.environ["LANGUAGE"] = "en"  # whatever the machine speaks: a test of another language says so
 gc.set_threshold(NEW_OBJECTS)  # a worker holds several projects of dbt and Dagster
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from leviers.text.catalogue import CATALOGUE
 from leviers.warehouse.project import REPOSITORY
-from tools import dbt_files, translations
+from tools import dbt_files
 
 
 def main() -> None:
@@ -18,7 +17,7 @@ def main() -> None:
 
 
 def generated() -> dict[Path, str]:
-    """Returns the generated files by path: those that dbt reads, and the words of the command line."""
+    """Returns the generated files by path."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
         **dbt_files.observations(),
@@ -27,7 +26,6 @@ def generated() -> dict[Path, str]:
         dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
         dbt_files.LEVER_PROPERTIES: dbt_files.lever_properties(),
         **dbt_files.lever_facts(),
-        CATALOGUE.relative_to(REPOSITORY): translations.translations(),
     }
 
 

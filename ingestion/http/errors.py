@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from ingestion.fault import RefusalError
-from leviers.text.message import Message
 
 
 class FetchError(RefusalError):
     """A download that failed: one line with the address. ``finding`` is a kind of ``ingestion/probe.yml``."""
 
-    kind = Message("the portal does not give the data as its record says")
     finding = "answer"
 
     def __init__(self, line: str, finding: str | None = None) -> None:
@@ -20,14 +18,12 @@ class FetchError(RefusalError):
 class NotReachedError(FetchError):
     """The portal does not answer, or wants no call now. Nothing is known of its data."""
 
-    kind = Message("the portal was not reached")
     finding = "silent"
 
 
 class UnauthorizedError(FetchError):
     """The host asks for credentials, and does not accept the ones it got (HTTP 401)."""
 
-    kind = Message("the portal does not accept the identification")
     finding = "account_refused"
 
 

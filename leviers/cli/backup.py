@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from gettext import gettext as _
 from pathlib import Path
 
 import click
 
 from leviers.cli.commands import reporting_unwritable
-from leviers.text.language import echo
-from leviers.text.message import Counted, Message, Text
 from leviers.warehouse.home import leviers_home, next_run
 from leviers.warehouse.runs.backup import back_up, restore
 
@@ -26,10 +23,10 @@ def backup_command(file: Path) -> None:
     leviers backup leviers-2026-11.tar.gz
     """
     if file.exists():
-        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    with reporting_unwritable(file, _("FILE")):
+        raise click.BadParameter(f"{file} exists: give another name", param_hint="FILE")
+    with reporting_unwritable(file, "FILE"):
         stored = back_up(leviers_home(), file)
-    echo(Message("kept in {file}, {size} MB", file=file.resolve(), size=round(file.stat().st_size / 1e6)))
+    click.echo(f"kept in {file.resolve()}, {round(file.stat().st_size / 1e6)} MB")
     sys.exit(3 if print_stored_files(*stored) else 0)
 
 
@@ -46,13 +43,13 @@ def restore_command(file: Path) -> None:
     """
     home = leviers_home()
     damaged = print_stored_files(*restore(file, home))
-    echo(Message("restored: {home}; to build the rest: {command}", home=home, command=next_run(home, "--offline")))
+    click.echo(f"restored: {home}; to build the rest: {next_run(home, '--offline')}")
     sys.exit(3 if damaged else 0)
 
 
-def print_stored_files(count: int, damaged: list[Text]) -> bool:
+def print_stored_files(count: int, damaged: list[str]) -> bool:
     """Prints a line per damaged file, then the counts. Returns whether a file is damaged."""
     for line in damaged:
-        echo(line)
-    echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=len(damaged)))
+        click.echo(line)
+    click.echo(f"{count} stored files hashed, {len(damaged)} damaged")
     return bool(damaged)

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gettext import gettext as _
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -18,13 +17,10 @@ from typing import Any, NoReturn
 import click
 
 from ingestion.fault import RefusalError, one_line, why
-from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import handle_ctrl_c, is_interrupted, on_ctrl_c
 from leviers.common.places import OutsideError
-from leviers.text.language import translated, translating
-from leviers.text.message import Bilingual, Joined, is_french, localized
-from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
+from leviers.warehouse.home import NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
 
 RUNS = ("refresh", "demo")  # the home notes that one of these could not begin
@@ -43,7 +39,7 @@ def reporting_unwritable(out: Path | None, option: str) -> Iterator[None]:
         place = Path(error.filename)
         if not (out.is_relative_to(place) or place.is_relative_to(out) or place.parent == out.parent):
             raise
-        message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
+        message = f"{out} cannot be written: {error.strerror}"
         raise click.BadParameter(message, param_hint=option) from error
 
 
@@ -57,12 +53,12 @@ def reporting_defect(file: Path | None) -> Iterator[None]:
             raise
         if is_full_disk(error) or is_corrupt(error) or is_interrupted(error):
             raise
-        text = Joined(": ", (str(file), why(error)) if file else (why(error),))
-        raise click.ClickException(localized(text)) from error
+        text = ": ".join((str(file), why(error)) if file else (why(error),))
+        raise click.ClickException(text) from error
 
 
 def _end_interrupted() -> NoReturn:
-    click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
+    click.echo("interrupted: the last published file is untouched, the next run goes on from here", err=True)
     sys.exit(EXIT_STATUS[End.INTERRUPTED])
 
 
@@ -77,15 +73,14 @@ class Commands(click.Group):
     """A group of commands that turns expected errors into messages. Any other exception keeps its traceback."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Runs the command line in the language of the machine."""
+        """Runs the command line."""
         # a defect is printed as a line; its traceback goes to the log of a run only
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
         set_encoding()
         # SIGTERM comes from a container that is stopped, a shutdown, `timeout`
         signal.signal(signal.SIGTERM, on_sigterm)
         handle_ctrl_c()
-        with translating():
-            return click.Group.main(translated(self) if is_french() else self, *args, **extra)
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; without colours if ``NO_COLOR`` is set (https://no-color.org)."""
@@ -96,32 +91,27 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             _end_interrupted()
         except click.UsageError as error:
-            message = error.format_message()  # in the language of the person
-            _note_not_started(ctx, Bilingual(message, message), error.exit_code)
+            _note_not_started(ctx, error.format_message(), error.exit_code)
             raise
         except NotStartedError as error:
             _note_not_started(ctx, error.args[0], EXIT_STATUS[End.NEVER_STARTED])
-            raise click.ClickException(localized(error.args[0])) from error
-        except (DamagedFileError, HomeError, OutsideError, RefusalError) as error:
-            raise click.ClickException(localized(error.args[0])) from error
+            raise click.ClickException(error.args[0]) from error
+        except (OutsideError, RefusalError) as error:
+            raise click.ClickException(error.args[0]) from error
         except Exception as error:
             if is_interrupted(error):
                 _end_interrupted()
             if is_corrupt(error):
                 raise click.ClickException(
-                    _("a published file is damaged, the next refresh makes it again: {error}").format(
-                        error=one_line(error)
-                    )
+                    f"a published file is damaged, the next refresh makes it again: {one_line(error)}"
                 ) from error
             if is_full_disk(error):
-                raise click.ClickException(_("the disk is full: {error}").format(error=one_line(error))) from error
+                raise click.ClickException(f"the disk is full: {one_line(error)}") from error
             if isinstance(error, OSError) and _is_of_the_home(error):
                 place = error.filename or leviers_home()
                 raise click.ClickException(
-                    _(
-                        "{place} may not be read or written ({error}): check its rights, or set LEVIERS_HOME to "
-                        "another folder"
-                    ).format(place=place, error=error.strerror)
+                    f"{place} may not be read or written ({error.strerror}): check its rights, or set "
+                    "LEVIERS_HOME to another folder"
                 ) from error
             raise
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,10 +151,10 @@ def _write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[s
     from leviers.entry.template import help_rows, write_template
 
     if file.suffix.lower() not in (".csv", ".xlsx"):
-        message = _("{file}: a template is a .csv or an .xlsx file").format(file=file)
+        message = f"{file}: a template is a .csv or an .xlsx file"
         raise click.BadParameter(message, param_hint="--template")
     if file.exists():
-        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint="--template")
+        raise click.BadParameter(f"{file} exists: give another name", param_hint="--template")
     with reporting_unwritable(file, "--template"):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_template(file, columns, lists)

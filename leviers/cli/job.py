@@ -21,7 +21,6 @@ from leviers.cli.progress import job_progress
 from leviers.cli.timings import timed
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted, stop_if_interrupted
-from leviers.text.message import Message
 from leviers.warehouse.checks.check_row import expectation_row
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.log import output_to
@@ -54,7 +53,7 @@ class JobResult:
             if is_full_disk(error):
                 raise
             self.success = False
-            line = Message("step {step} failed: {cause} (more in {log})", step=name, cause=why(error), log=log)
+            line = f"step {name} failed: {why(error)} (more in {log})"
             self.problems.append(line)
 
 

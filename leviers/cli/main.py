@@ -6,7 +6,6 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
-from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -24,8 +23,6 @@ from leviers.cli.site import bi_command, export_command, published_or_refuse, si
 from leviers.cli.sources import dataset_ids, sources_command
 from leviers.cli.timings import timings_table
 from leviers.cli.trial import try_command
-from leviers.text.language import Day, echo
-from leviers.text.message import Counted, Joined, Message, Text, localized
 from leviers.warehouse.home import NewerHomeError, check_format, leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.runs.alerts import ALERT_VARIABLE
@@ -57,14 +54,14 @@ def main(ctx: click.Context) -> None:
     """
     home = leviers_home()
     if "'" in str(home):
-        raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
+        raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {home}")
     if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
-        raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
+        raise click.UsageError(f"LEVIERS_HOME must be a folder: {file} is a file")
     if ctx.invoked_subcommand != "status":  # it prints the fault as a red light
         try:
             _check_environment(home)
         except ValueError as error:
-            raise click.UsageError(localized(error.args[0])) from error
+            raise click.UsageError(error.args[0]) from error
 
 
 def _check_environment(home: Path) -> None:
@@ -87,7 +84,7 @@ def _check_environment(home: Path) -> None:
 @click.option("--full", is_flag=True, help="Load and build everything again.")
 @click.option(
     "--as-of",
-    type=Day(),
+    type=click.DateTime(["%Y-%m-%d"]),
     help="ISO date: rebuild from the snapshots of that day, without fetching.",
 )
 @timings_option
@@ -110,7 +107,7 @@ def refresh_command(
         as_of=as_of.date().isoformat() if as_of else None,
     )
     _refuse_impossible(options)
-    result = refresh(options, region, echo)
+    result = refresh(options, region, click.echo)
     for line in timings_table(result.seconds) if timings else []:
         click.echo(line)
     sys.exit(result.exit_status)
@@ -122,25 +119,25 @@ def demo_command(timings: bool) -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
     options = Options(home=leviers_home(), offline=True, demo=True)
     _refuse_impossible(options)
-    result = refresh(options, DEFAULT_REGION, echo)
+    result = refresh(options, DEFAULT_REGION, click.echo)
     for line in timings_table(result.seconds) if timings else []:
         click.echo(line)
     if result.published:
         from leviers.cli.show import print_levers
 
         print_levers(result.published, "region", DEFAULT_REGION)
-        click.echo(_("Source: bundled figures (official aggregates that ship with the project)."))
-        click.echo(_("Published DuckDB file: {file}").format(file=result.published))
+        click.echo("Source: bundled figures (official aggregates that ship with the project).")
+        click.echo(f"Published DuckDB file: {result.published}")
         page = result.published.parent / "site" / "index.html"
-        click.echo(_("Page to open in a browser: {page}").format(page=page))
+        click.echo(f"Page to open in a browser: {page}")
     sys.exit(result.exit_status)
 
 
 def _refuse_impossible(options: Options) -> None:
     for refusal in refusals(options):
         if refusal.option:
-            raise click.BadParameter(localized(refusal.reason), param_hint=refusal.option)
-        raise click.UsageError(localized(refusal.reason))
+            raise click.BadParameter(refusal.reason, param_hint=refusal.option)
+        raise click.UsageError(refusal.reason)
 
 
 @main.command("check")
@@ -157,7 +154,7 @@ def _refuse_impossible(options: Options) -> None:
 def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None:
     """Run every check on what is loaded; changes nothing."""
     if of_store and (dataset_id or as_json):
-        raise click.UsageError(_("--store prints lines of its own: it goes with no other option"))
+        raise click.UsageError("--store prints lines of its own: it goes with no other option")
     if of_store:
         sys.exit(1 if print_stored_files(*check_stored_files(leviers_home())) else 0)
     if dataset_id:
@@ -168,9 +165,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
 
     options = Options(home=leviers_home())
     if not options.warehouse.exists():
-        raise click.UsageError(
-            _("nothing is loaded in {home}: run a refresh or the demo first").format(home=options.home)
-        )
+        raise click.UsageError(f"nothing is loaded in {options.home}: run a refresh or the demo first")
     tests = dbt_tests(json.loads(dbt_manifest().read_text()))
     with writing(options.home):
         rows = check_everything(options, tests)
@@ -179,8 +174,8 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
         click.echo(json.dumps([asdict(row) | row.french_labels for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
-            echo(row.graded_sentence)
-        echo(Counted("{count} checks, {failed} did not pass", count=len(rows), failed=len(failed)))
+            click.echo(row.graded_sentence)
+        click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
 
@@ -188,20 +183,16 @@ def _print_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.warehouse.checks.edition_drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        raise click.BadParameter(localized(no_such_dataset(dataset_id)), param_hint="--diff")
+        raise click.BadParameter(no_such_dataset(dataset_id), param_hint="--diff")
     compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
     if as_json:
         click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
         return
     for dataset in compared:
         for line in dataset.lines:
-            echo(line)
+            click.echo(line)
     changed = sum(bool(dataset.changes) for dataset in compared)
-    click.echo(
-        _("datasets with two editions: {count}; changed in something that matters: {changed}").format(
-            count=len(compared), changed=changed
-        )
-    )
+    click.echo(f"datasets with two editions: {len(compared)}; changed in something that matters: {changed}")
 
 
 @main.command("status")
@@ -223,14 +214,14 @@ def status_command(as_json: bool, quiet: bool, test_alerts: bool) -> None:
     from leviers.warehouse.home import why_no_home
 
     home = leviers_home()
-    why: Text | None
+    why: str | None
     try:
         _check_environment(home)
         why = why_no_home(home)
     except NewerHomeError as error:
         why = error.args[0]
     except ValueError as error:
-        why = Joined("; ", (error.args[0], WRONG_START))
+        why = f"{error.args[0]}; {WRONG_START}"
     record, status = status_of(home, why)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
@@ -240,11 +231,9 @@ def status_command(as_json: bool, quiet: bool, test_alerts: bool) -> None:
 
 
 def _test_alerts() -> None:
-    answers = try_addresses(leviers_home()) or [
-        (False, Message("{variable} names no address", variable=ALERT_VARIABLE))
-    ]
+    answers = try_addresses(leviers_home()) or [(False, f"{ALERT_VARIABLE} names no address")]
     for _took, line in answers:
-        echo(line)
+        click.echo(line)
     sys.exit(0 if all(took for took, _line in answers) else 1)
 
 
@@ -281,13 +270,13 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
     try:
         differences = compare(old, new, ignored)
     except DiffError as error:
-        raise click.UsageError(localized(error.args[0])) from error
+        raise click.UsageError(error.args[0]) from error
     if as_json:
         click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
     else:
         for difference in differences:
-            echo(difference.sentence)
-        echo(Counted("{count} difference(s)", count=len(differences)) if differences else Message("equal"))
+            click.echo(difference.sentence)
+        click.echo(f"{len(differences)} difference(s)" if differences else "equal")
     sys.exit(1 if differences else 0)
 
 

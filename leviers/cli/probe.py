@@ -18,15 +18,13 @@ from ingestion.load import load
 from ingestion.options import Options
 from ingestion.probe import Finding, Probe, TimeBudget, is_probed, probe
 from ingestion.snapshots import SnapshotStore
-from leviers.text.language import echo
-from leviers.text.message import Bilingual, Joined, Message, detail, localized
 from leviers.warehouse.checks.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
 from leviers.warehouse.runs.damage import remedy_for_entered
 
 UNREACHABLE = "unreachable"
-NO_ANSWER = Message(
+NO_ANSWER = (
     "no portal answered: look first at the network of this machine (names, proxy, firewall to port 443), then ask again"
 )
 
@@ -40,9 +38,9 @@ def to_probe(names: Collection[str]) -> list[Dataset]:
     datasets = {name: dataset for name, dataset in load_catalog().items() if is_probed(dataset)}
     for name in names:
         if name not in datasets:
-            what = remedy_for_entered(leviers_home(), name) or Message("'leviers sources' lists the datasets")
-            why = Message("no portal is asked for {dataset}: {what}", dataset=name, what=what)
-            raise click.BadParameter(localized(why), param_hint="--only")
+            what = remedy_for_entered(leviers_home(), name) or "'leviers sources' lists the datasets"
+            why = f"no portal is asked for {name}: {what}"
+            raise click.BadParameter(why, param_hint="--only")
     return [dataset for name, dataset in datasets.items() if not names or name in names]
 
 
@@ -60,17 +58,16 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     for dataset in datasets:
         probes.append(_probe(dataset, http, budget, answers[_host(dataset)]))
         for line in [] if as_json else _lines(probes[-1], with_step=not is_cut_off):
-            echo(line)
+            click.echo(line)
     loaded = _load_whole(probes, live, quiet=as_json) if live else {}
     if as_json:
         rows = [_row(probed) | {"live": loaded.get(probed.dataset.dataset_id)} for probed in probes]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     differences, not_reached = sum(len(p.differences) for p in probes), sum(bool(p.not_reached) for p in probes)
     if not as_json:
-        what = {"asked": len(probes), "not_reached": not_reached, "differences": differences}
-        echo(Message("datasets: {asked} asked, {not_reached} not reached; differences: {differences}", **what))
+        click.echo(f"datasets: {len(probes)} asked, {not_reached} not reached; differences: {differences}")
         if len(probes) > 1 and all(probed.gravest and probed.gravest.name == "silent" for probed in probes):
-            echo(NO_ANSWER)
+            click.echo(NO_ANSWER)
     failed = any(not message.startswith("changed: ") for message in loaded.values())
     return 1 if differences or failed else 3 if not_reached else 0
 
@@ -82,22 +79,22 @@ def _host(dataset: Dataset) -> str:
 def _probe(dataset: Dataset, http: client.HttpClient, budget: TimeBudget, answer: str) -> Probe:
     """Returns the findings for a dataset. It is not asked for if its host does not answer."""
     if budget.is_over:
-        return Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
+        return Probe(dataset, [Finding("late", "the ten minutes of the probe were over")])
     if answer == UNREACHABLE:
-        return Probe(dataset, [Finding("silent", Message("no connection to {url}", url=_host(dataset)))])
+        return Probe(dataset, [Finding("silent", f"no connection to {_host(dataset)}")])
     good = SnapshotStore(leviers_home()).accepted_edition(dataset)
     return probe(dataset, http, good.snapshots if good else ())
 
 
 def _lines(probed: Probe, *, with_step: bool) -> Iterator[str]:
     for finding in probed.findings:
-        label = Bilingual(finding.kind.label, finding.kind.label_fr)
-        yield Joined(": ", (probed.dataset.dataset_id, label, detail(finding.text)))
+        label = finding.kind.label
+        yield f"{probed.dataset.dataset_id}: {label}: {finding.text}"
     if with_step and (step := _next_step(probed)):
-        yield Message("  next: {step}", step=step)
+        yield f"  next: {step}"
 
 
-def _next_step(probed: Probe) -> Bilingual | None:
+def _next_step(probed: Probe) -> str | None:
     """Returns the next step of a person for the gravest finding."""
     dataset, fetch = probed.dataset, probed.dataset.fetch
     if probed.gravest is None or fetch is None:
@@ -135,7 +132,6 @@ def _row(probed: Probe) -> dict[str, object]:
         "state": probed.gravest.name if probed.gravest else "as_recorded",
         "findings": [{"kind": finding.name, "text": str(finding.text)} for finding in probed.findings],
         "next": step,
-        "next_fr": step and step.french,
     }
 
 
@@ -158,9 +154,9 @@ def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, st
     if not quiet:
         taught = first_contact_lines(store.states(load_catalog()), outcomes)
         for line in [*(outcome.sentence for outcome in outcomes.values()), *taught]:
-            echo(line)
+            click.echo(line)
     if failed:
-        click.echo(localized(Message("the files of what failed are in {home}", home=home)), err=quiet)
+        click.echo(f"the files of what failed are in {home}", err=quiet)
     else:
         shutil.rmtree(home)
-    return {name: localized(outcome.message) for name, outcome in outcomes.items()}
+    return {name: outcome.message for name, outcome in outcomes.items()}

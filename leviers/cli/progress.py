@@ -9,10 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from gettext import gettext as _
 from typing import TextIO
-
-from leviers.text.message import figure, localized
 
 LOADED_LINE = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT_LINE = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
@@ -41,17 +38,17 @@ class _Progress:
     def update(self, line: str) -> None:
         if match := LOADED_LINE.search(line):
             self._loaded += 1
-            text = _("load: {dataset}, {done} of {total}")
+            text = "load: {dataset}, {done} of {total}"
             self._print(text.format(dataset=match["what"], done=self._loaded, total=self._loads))
         elif match := BUILT_LINE.match(line):
             now = self._clock()
             if self._build_start is None:
                 self._build_start = now
             done, total = int(match["done"]), int(match["total"])
-            text = _("build: {done} of {total} models ({share})")
-            text = text.format(done=done, total=total, share=localized(figure(f"{done / total:.0%}")))
+            text = "build: {done} of {total} models ({share})"
+            text = text.format(done=done, total=total, share=f"{done / total:.0%}")
             if passed := now - self._build_start:
-                text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
+                text += f", about {passed / done * (total - done):.0f} s left"
             self._print(text)
 
     def close(self) -> None:

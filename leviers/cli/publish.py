@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from gettext import gettext as _
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,8 +11,7 @@ import click
 
 from leviers.cli.commands import reporting_unwritable
 from leviers.cli.site import published_or_refuse
-from leviers.text.language import echo
-from leviers.text.message import Counted, Joined, Message, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.home import LOCK_FILE, holding, leviers_home
 
 
@@ -59,32 +57,28 @@ def _publish(folder: Path, portal: str | None, organization: str | None, *, dry_
 
     published_or_refuse()
     if folder.resolve().is_relative_to(leviers_home()):
-        message = _("{folder} is in the home, which runs and backups look through: give another folder")
+        message = "{folder} is in the home, which runs and backups look through: give another folder"
         raise click.BadParameter(message.format(folder=folder), param_hint="--to")
     with reporting_unwritable(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = planned_edition(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
-        outcome = Message("the edition {place} is made", place=place)
+        outcome = f"the edition {place} is made"
         if place.exists():
             if altered := list(differences(place)):
                 raise AlteredDatedEditionError(place, altered)
-            outcome = Message("the edition {place} is there already", place=place)
+            outcome = f"the edition {place} is there already"
         elif dry_run:
-            outcome = Message("the edition {place} would be made", place=place)
+            outcome = f"the edition {place} would be made"
         if not dry_run:
             publish_dated_edition(leviers_home(), folder, edition)
-        echo(outcome)
+        click.echo(outcome)
         if changes := edition.changes:
-            line = Message(
-                "series changed since {edition}: source {source}, method {method}, correction {correction}",
-                edition=changes.since,
-                **changes.reasons,
-            )
-            echo(line)
+            reasons = ", ".join(f"{reason} {count}" for reason, count in changes.reasons.items())
+            click.echo(f"series changed since {changes.since}: {reasons}")
         if portal:
-            publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, emit=echo)
+            publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, emit=click.echo)
     if dry_run:
-        click.echo(_("nothing of this was done: it was a dry run"))
+        click.echo("nothing of this was done: it was a dry run")
 
 
 def _verify(edition: str) -> None:
@@ -98,7 +92,7 @@ def _verify(edition: str) -> None:
             download(edition, folder)
         differing = list(differences(folder))
         if not differing:
-            echo(Message("as published; {file} is {sha256}", file=SUMS, sha256=sha256_of(folder / SUMS)))
+            click.echo(f"as published; {SUMS} is {sha256_of(folder / SUMS)}")
             return
-    echo(Joined(": ", (Counted("{count} difference(s)", count=len(differing)), first_of(differing))))
+    click.echo(f"{len(differing)} difference(s): {first_of(differing)}")
     sys.exit(1)

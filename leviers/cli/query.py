@@ -10,7 +10,6 @@ import signal
 import sys
 from collections import Counter
 from decimal import Decimal
-from gettext import gettext as _
 from itertools import islice
 from math import isfinite
 from pathlib import Path
@@ -21,15 +20,13 @@ import duckdb
 
 from leviers.cli.commands import set_encoding
 from leviers.cli.site import opened_or_refuse, published_or_refuse
-from leviers.text.language import echo, moment_of
-from leviers.text.message import Message, localized
 from leviers.warehouse.publication.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
 MOST_ROWS = 40  # in a table for a person
 MEMORY = 2  # GB, of the whole process that answers
 SECONDS = 60
-TOO_LONG = Message("no answer in {seconds} seconds", seconds=SECONDS)
-TOO_MUCH = Message("no answer within {memory} GB of memory", memory=MEMORY)
+TOO_LONG = f"no answer in {SECONDS} seconds"
+TOO_MUCH = f"no answer within {MEMORY} GB of memory"
 
 
 @click.command("query", context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment
@@ -60,9 +57,7 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
         raise click.NoSuchOption(question)
     book_entry = book.get(question.strip())
     if book_entry is None and question.strip().isdecimal():
-        raise click.UsageError(
-            _("{number}: no such question, there are {count}").format(number=question, count=len(book))
-        )
+        raise click.UsageError(f"{question}: no such question, there are {len(book)}")
     sql = book_entry.sql if book_entry else question
     if only_sql:
         click.echo(sql)
@@ -76,7 +71,7 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
         with opened_answer(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
             PRINTERS[format_](answer)
     except NoSelectError as error:
-        raise click.UsageError(localized(error.args[0])) from error
+        raise click.UsageError(error.args[0]) from error
     except NoAnswerError as error:
         if isinstance(error.__cause__, duckdb.OutOfMemoryException):
             raise NoAnswerError(TOO_MUCH) from error
@@ -105,10 +100,9 @@ def _go_on_within_bounds() -> None:
     sys.exit(status)
 
 
-def _edition(answer: Answer) -> Message:
+def _edition(answer: Answer) -> str:
     moment, name, version = answer.edition
-    at = moment_of(moment)
-    return Message("edition of {time} (UTC), contract {version}, {id}", time=at, version=version, id=name)
+    return f"edition of {moment.isoformat(timespec='seconds')} (UTC), contract {version}, {name}"
 
 
 def _table(answer: Answer) -> None:
@@ -117,20 +111,20 @@ def _table(answer: Answer) -> None:
     for row in (answer.columns, ["-" * width for width in widths], *rows):
         click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
     if next(answer.rows, None):
-        echo(Message("the first {count} rows: --format csv has all", count=MOST_ROWS))
-    echo(_edition(answer))
+        click.echo(f"the first {MOST_ROWS} rows: --format csv has all")
+    click.echo(_edition(answer))
 
 
 def _csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(answer.columns)
     writer.writerows(answer.rows)
-    click.echo(localized(_edition(answer)), err=True)
+    click.echo(_edition(answer), err=True)
 
 
 def _json(answer: Answer) -> None:
     if twice := [name for name, count in Counter(answer.columns).items() if count > 1]:
-        raise NoAnswerError(Message("json has one value of a name: several columns are named {name}", name=twice[0]))
+        raise NoAnswerError(f"json has one value of a name: several columns are named {twice[0]}")
     edition = dict(zip(("published_at", "publication_id", "contract_version"), map(str, answer.edition), strict=True))
     click.echo(f'{{"edition": {json.dumps(edition)}, "rows": [')
     for number, row in enumerate(answer.rows):

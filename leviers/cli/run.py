@@ -20,7 +20,6 @@ from ingestion.state import DatasetState
 from leviers.cli.timings import FETCH, STARTING, timed
 from leviers.common.disk import is_full_disk
 from leviers.common.interrupt import is_interrupted
-from leviers.text.message import Joined, Message, detail
 from leviers.warehouse.checks.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
     RunState,
@@ -36,11 +35,10 @@ from leviers.warehouse.runs.damage import set_aside_damaged
 from leviers.warehouse.runs.problems import check_room
 from leviers.warehouse.runs.record import COMMAND_LINE, EXIT_STATUS, End
 from leviers.warehouse.runs.run_end import begin, end, under_way
-from leviers.warehouse.seeds import with_title
 
-NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
+NOTHING_ACCEPTED = "nothing new was accepted: nothing rebuilt"
 NEW_OBJECTS = 100_000  # dbt keeps millions of objects to the end: collecting garbage among them costs 7 % of a run
-NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
+NOTHING_CHANGED = "nothing changed: nothing loaded, nothing rebuilt"
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,16 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
             result = _refresh(options, region, emit, log)
         except (KeyboardInterrupt, Exception) as error:
             if isinstance(error, KeyboardInterrupt) or is_interrupted(error):
-                end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
+                end(options.home, run, End.INTERRUPTED, ["a person or the machine stopped the run"])
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)
-            cause = Message("the disk is full: {error}", error=fault.one_line(error)) if is_full else fault.why(error)
+            cause = f"the disk is full: {fault.one_line(error)}" if is_full else fault.why(error)
             with suppress(OSError):  # only the error that stopped the run is reported
                 end(options.home, run.model_copy(update={"is_disk_full": is_full}), End.NOT_PUBLISHED, [cause])
             raise
         ended = end(options.home, run, result.end, result.why, result.seconds)
         for failure in ended.alerts_failed:
-            emit(Message("alerts: {text}", text=failure))
+            emit(f"alerts: {failure}")
         return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
@@ -104,13 +102,13 @@ def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Pa
         fetched = fetch_step(options, emit)
     outcomes = fetched.outcomes
     for file in unclaimed_files(options.mirror):
-        emit(Message("unclaimed in the mirror: {file}", file=file))
+        emit(f"unclaimed in the mirror: {file}")
     if fetched.why_nothing_to_build:
         for outcome in outcomes:
             if outcome.status == "failed":
-                emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+                emit(outcome.sentence)
         emit(fetched.why_nothing_to_build)
-        emit(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
+        emit(f"not published: nothing was loaded (what was asked for is in {log})")
         return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, (fetched.why_nothing_to_build,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
@@ -134,7 +132,7 @@ def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Pa
     for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
         emit(line)
     if not job.success:
-        emit(Message("not published: the last published file is untouched (more in {log})", log=log))
+        emit(f"not published: the last published file is untouched (more in {log})")
         return RefreshResult(End.NOT_PUBLISHED, outcomes, None, seconds, tuple(job.problems[-1:]))
     published = published_file(options.home)
     if not job.built:
@@ -151,14 +149,11 @@ def _refresh(options: Options, region: str, emit: Callable[[str], None], log: Pa
 
 def _why_built_again(last: RunState, unbuilt: Collection[str] | None) -> str | None:
     if unbuilt is None and last.fingerprint is None:
-        return Message("everything is built again: the last build ended badly, or a damaged file was set aside")
+        return "everything is built again: the last build ended badly, or a damaged file was set aside"
     if unbuilt is None:
-        return Message("everything is built again: another version or scope, or a file that was built is gone")
+        return "everything is built again: another version or scope, or a file that was built is gone"
     if unbuilt:
-        return Message(
-            "the last run did not end well: what depends on {datasets} is built again",
-            datasets=", ".join(sorted(unbuilt)),
-        )
+        return f"the last run did not end well: what depends on {', '.join(sorted(unbuilt))} is built again"
     return None
 
 
@@ -168,36 +163,32 @@ def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
     loaded = after_load(outcome, state)
     if loaded.status != "changed":
         return loaded
-    return replace(loaded, message=Joined("", (loaded.message, not_verified(loaded.dataset_id))))
+    return replace(loaded, message=f"{loaded.message}{not_verified(loaded.dataset_id)}")
 
 
 def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
     """Returns the warnings of the readers about the verified datasets that were loaded."""
     verified = (name for name in names if not not_verified(name))
-    return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
+    return [f"warning: {warning}" for name in verified for warning in states[name].warnings]
 
 
 def _emit_outcomes(outcomes: list[Outcome], emit: Callable[[str], None]) -> None:
     part = [outcome for outcome in outcomes if outcome.is_in_run]
     for outcome in part:
         if outcome.message != NOT_ASKED_FOR:
-            emit(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+            emit(outcome.sentence)
     counts = Counter(outcome.status for outcome in part)
-    emit(
-        Message(
-            "datasets: {changed} changed, {unchanged} unchanged, {absent} absent, {failed} failed",
-            **{status: counts[status] for status in ("changed", "unchanged", "absent", "failed")},
-        )
-    )
+    statuses = ("changed", "unchanged", "absent", "failed")
+    emit(f"datasets: {', '.join(f'{counts[status]} {status}' for status in statuses)}")
 
 
 def _ended(
     home: Path, how: End, outcomes: list[Outcome], emit: Callable[[str], None], seconds: dict[str, float]
 ) -> RefreshResult:
     published = published_file(home)
-    emit(Message("published: {file}", file=published))
+    emit(f"published: {published}")
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
     for line in missing.values():
-        emit(Message("missing: {text}", text=line))
+        emit(f"missing: {line}")
     return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, seconds)

@@ -13,10 +13,8 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.text.catalogue import no_break
-from leviers.text.french import amount, folded, number, plural
-from leviers.text.message import Bilingual, Joined, Message, localized
-from leviers.warehouse.seeds import LEVELS, labelled
+from leviers.common.french import NO_BREAK, amount, folded, number, plural
+from leviers.warehouse.seeds import LEVELS, french_label
 
 LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
@@ -26,7 +24,7 @@ READING_LABELS_SQL = "select label_fr from marts.dim_label where domain = 'readi
 LEVEL_TO_REACH = "niveau à atteindre"
 LABEL_WIDTH = 11
 # As a level is named beside a code: its label, or the abbreviation that is typed.
-LEVEL_LABELS = {level: labelled("territory_level", level).french for level in LEVELS} | {"epci": "EPCI"}
+LEVEL_LABELS = {level: french_label("territory_level", level) for level in LEVELS} | {"epci": "EPCI"}
 
 
 def find_territory(published: Path, code: str, level: str | None, asked_by: str = "CODE") -> tuple[str, str, str]:
@@ -45,8 +43,8 @@ def find_territory(published: Path, code: str, level: str | None, asked_by: str 
         if matches:
             return matches[0], matches[1], matches[2]
         nearest = connection.execute(NEAREST_SQL, wanted).fetchall()
-    choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
-    raise _unknown(Message("no territory {code!r}", code=code), choices, asked_by)
+    choices = [f"{territory} ({its_level})" for territory, its_level in nearest]
+    raise _unknown(f"no territory {code!r}", choices, asked_by)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -54,18 +52,12 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     levels = [name for (name,) in rows]
     wanted = folded(level)
     if wanted not in levels:
-        choices = [_labelled(name) for name in get_close_matches(wanted, levels) or levels]
-        raise _unknown(Message("no level {level!r}", level=level), choices, "--level")
+        raise _unknown(f"no level {level!r}", get_close_matches(wanted, levels) or levels, "--level")
     return wanted
 
 
-def _unknown(what: Message, nearest: Sequence[str], parameter: str) -> click.BadParameter:
-    message = Message("{what}; the nearest: {nearest}", what=what, nearest=Joined("; ", nearest))
-    return click.BadParameter(localized(message), param_hint=parameter)
-
-
-def _labelled(level: str) -> Bilingual:
-    return Bilingual(level, LEVEL_LABELS.get(level, level))
+def _unknown(what: str, nearest: Sequence[str], parameter: str) -> click.BadParameter:
+    return click.BadParameter(f"{what}; the nearest: {'; '.join(nearest)}", param_hint=parameter)
 
 
 def print_levers(published: Path, level: str, code: str) -> None:
@@ -102,7 +94,7 @@ def _print(text: str, *, label: str | None = None, bold: bool = False) -> None:
     """Prints a text in the width of the terminal, without breaking a word; plain if it is piped."""
     margin = f"  {label:<{LABEL_WIDTH}}" if label else ""
     lines = textwrap.wrap(
-        no_break(text),
+        _no_break(text),
         width=shutil.get_terminal_size().columns,
         initial_indent=margin,
         subsequent_indent=" " * len(margin),
@@ -111,6 +103,13 @@ def _print(text: str, *, label: str | None = None, bold: bool = False) -> None:
     )
     for line in lines:
         click.secho(line, bold=bold)
+
+
+def _no_break(text: str) -> str:
+    """Returns a French text with no-break spaces before the punctuation marks that follow a space."""
+    for mark in ":;?!»%":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    return text.replace("« ", f"«{NO_BREAK}")
 
 
 def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:

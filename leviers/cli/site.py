@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
-from gettext import gettext as _
 from pathlib import Path
 
 import click
 import duckdb
 
 from leviers.cli.commands import reporting_defect, reporting_unwritable
-from leviers.text.language import echo
-from leviers.text.message import Joined, Message, detail, localized
 from leviers.warehouse.home import exports, leviers_home, published_file
 
 
@@ -21,7 +18,7 @@ def published_or_refuse() -> Path:
     """Returns the published file; if there is none, ends with a message that says how to make it."""
     published = published_file(leviers_home())
     if not published.exists():
-        raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
+        raise click.UsageError("nothing is published yet: run 'leviers refresh' or 'leviers demo' first")
     return opened_or_refuse(published)
 
 
@@ -30,8 +27,8 @@ def opened_or_refuse(published: Path) -> Path:
     try:
         duckdb.connect(str(published), read_only=True).close()
     except duckdb.Error as error:
-        message = Message("{path}: no DuckDB file that can be read: {why}", path=published, why=detail(str(error)))
-        raise click.ClickException(localized(message)) from error
+        message = f"{published}: no DuckDB file that can be read: {error}"
+        raise click.ClickException(message) from error
     return published
 
 
@@ -57,7 +54,7 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
 
     folder = out or Path("site")
     if folder.exists() and any(folder.iterdir()) and not is_site(folder):
-        message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
+        message = f"{folder} holds something else than a site, which would be erased"
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
     with reporting_unwritable(out, "--out"), reporting_defect(folder / "index.html"):
@@ -67,7 +64,7 @@ def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None
         folder.mkdir(parents=True, exist_ok=True)  # else each page would be told as missing
         report = build_site(published, folder, images=images, base_url=base_url and base_url.rstrip("/"), engine=engine)
     for name, why in report.missing.items():
-        echo(Message("missing: {text}", text=Joined(": ", (name, why))))
+        click.echo(f"missing: {name}: {why}")
     click.echo(f"{report.pages} pages ; à ouvrir : {(folder / 'index.html').resolve()}")
     sys.exit(3 if report.missing else 0)
 
@@ -121,14 +118,14 @@ def export_command(
     format_ = _format_of(format_, out, "png" if chart else "csv" if indicator else "xlsx")
     if [code, lever, indicator, format_ == "gpkg" or None].count(None) != 3:
         raise click.UsageError(
-            _("give one of --territory CODE, --lever NAME with --level, --indicator ID with --level, --format gpkg")
+            "give one of --territory CODE, --lever NAME with --level, --indicator ID with --level, --format gpkg"
         )
     if (lever or indicator) and not level and not chart:
-        raise click.UsageError(_("--lever and --indicator want --level: region, departement, epci or a grouping"))
+        raise click.UsageError("--lever and --indicator want --level: region, departement, epci or a grouping")
     if indicator and format_ != "csv":
-        raise click.UsageError(_("an indicator is written as csv, and as nothing else"))
+        raise click.UsageError("an indicator is written as csv, and as nothing else")
     if (format_ in IMAGES) != (chart is not None):
-        raise click.UsageError(_("svg and png are formats of a --chart, and of nothing else"))
+        raise click.UsageError("svg and png are formats of a --chart, and of nothing else")
     published = published_or_refuse()
     with reporting_unwritable(out, "--out"), reporting_defect(out):
         name, write = _export(published, code, lever, indicator, level, chart, format_)
@@ -142,10 +139,10 @@ def _format_of(requested: str | None, out: Path | None, default: str) -> str:
     ending = out.suffix.lower().removeprefix(".") if out else ""
     named = next((name for name, suffix in ENDINGS.items() if ending in (name, suffix)), None)
     if requested and named and requested != named:
-        message = _("{file} is the name of another format than {format}").format(file=out, format=requested)
+        message = f"{out} is the name of another format than {requested}"
         raise click.BadParameter(message, param_hint="--out")
     if out and not requested and not named:
-        message = _("the name {file} ends as that of no format: give --format").format(file=out.name)
+        message = f"the name {out.name} ends as that of no format: give --format"
         raise click.BadParameter(message, param_hint="--out")
     return requested or named or default
 

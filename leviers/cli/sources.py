@@ -5,23 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from gettext import gettext as _
 from typing import Any
 
 import click
 
 from ingestion.catalog import BUNDLED_PORTAL, Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
-from leviers.text.language import echo, moment_of
-from leviers.text.message import Bilingual, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.checks.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home
-from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
+from leviers.warehouse.seeds import levers_by_dataset
 
-NONE = Message("none")
-VERIFIED = Message("verified on real files")
+NONE = "none"
+VERIFIED = "verified on real files"
 PRINTED_FIELDS = {
-    "dataset_id", "producer", "title", "title_fr", "licence", "grain", "grain_fr", "cadence", "status", "verified",
+    "dataset_id", "producer", "title", "licence", "grain", "cadence", "status", "verified",
 }  # fmt: skip
 
 
@@ -37,7 +34,7 @@ def sources_command(as_json: bool, probe: bool, only: str | None, live: int | No
     when something differs.
     """
     if not probe and (only or live):
-        raise click.UsageError(_("--only and --live go with --probe"))
+        raise click.UsageError("--only and --live go with --probe")
     if probe:
         from leviers.cli.probe import probe_portals, to_probe
 
@@ -47,44 +44,36 @@ def sources_command(as_json: bool, probe: bool, only: str | None, live: int | No
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        title = Bilingual(record["title"], record["title_fr"])
-        click.echo(
-            f"{record['dataset_id']} [{localized(labelled('dataset_status', record['status']))}] {localized(title)}"
-        )
-        grain = Bilingual(record["grain"], record["grain_fr"])
-        portal = [] if is_french() else [record["portal"]]  # a name in the project, for developers
-        origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
-        click.echo(f"    {localized(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
-    echo(summary(load_catalog()))
+        title = record["title"]
+        click.echo(f"{record['dataset_id']} [{record['status']}] {title}")
+        grain = record["grain"]
+        origin = (record["producer"], record["portal"], grain, record["licence"])
+        click.echo(f"    {'; '.join((', '.join(origin), *_what_is_known(record)))}")
+    click.echo(summary(load_catalog()))
 
 
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
     """Yields the facts about a record for a person: retired, verified, layouts, last snapshot, levers."""
     if record["retired_since"]:
-        yield Message("retired since {day}", day=day_of(record["retired_since"]))
+        yield f"retired since {record['retired_since']}"
     yield VERIFIED if record["verified"] else NOT_VERIFIED
-    if not is_french():  # their names are English
-        yield f"layouts: {', '.join(record['layouts']) or NONE}"
+    yield f"layouts: {', '.join(record['layouts']) or NONE}"
     last = record["last_snapshot"]
-    yield Message("last snapshot: {time}", time=moment_of(last) if last else NONE)
+    yield f"last snapshot: {last or NONE}"
     if record["levers"]:
-        yield Message("levers: {levers}", levers=", ".join(record["levers"]))
+        yield f"levers: {', '.join(record['levers'])}"
 
 
 def _catalog_records() -> list[dict[str, Any]]:
     store, levers = SnapshotStore(leviers_home()), levers_by_dataset()
-    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
     records = []
     for dataset in load_catalog().values():
         last_good = store.state(dataset.dataset_id).last_good
         records.append(
             {
                 **dataset.model_dump(include=PRINTED_FIELDS),
-                "licence_label_fr": labelled("licence", dataset.licence).french,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "levers": levers[dataset.dataset_id],
-                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
-                "status_label_fr": labelled("dataset_status", dataset.status).french,
                 "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
                 "last_snapshot": (last_good.at or None) if last_good else None,
@@ -106,15 +95,10 @@ def summary(catalog: Mapping[str, Dataset]) -> str:
     }
     sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
     verified = [name for name in sources if catalog[name].verified]
-    return Message(
-        "{sources} datasets built over {portals} kinds of portal, {verified} of them verified on real files; "
-        "{planned} planned; {retired} retired by their portal; apart from these, {bundled} sets of figures that ship "
-        "with the project and {entered} of a user's own entries",
-        sources=len(sources),
-        portals=len({portal_of[name] for name in sources}),
-        verified=len(verified),
-        planned=statuses.count("planned"),
-        retired=statuses.count("retired"),
-        bundled=list(portal_of.values()).count(BUNDLED_PORTAL),
-        entered=list(portal_of.values()).count("input"),
+    return (
+        f"{len(sources)} datasets built over {len({portal_of[name] for name in sources})} kinds of "
+        f"portal, {len(verified)} of them verified on real files; {statuses.count('planned')} "
+        f"planned; {statuses.count('retired')} retired by their portal; apart from these, "
+        f"{list(portal_of.values()).count(BUNDLED_PORTAL)} sets of figures that ship with the project "
+        f"and {list(portal_of.values()).count('input')} of a user's own entries"
     )

@@ -6,11 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from leviers.text.message import Message, figure, localized
-
-FETCH = Message("fetch")
-STARTING = Message("start of dbt")
-ALL_STEPS = Message("all steps")
+FETCH = "fetch"
+STARTING = "start of dbt"
+ALL_STEPS = "all steps"
 
 
 @contextmanager
@@ -22,11 +20,8 @@ def timed(seconds: dict[str, float], step: str) -> Iterator[None]:
 
 
 def timings_table(seconds: Mapping[str, float]) -> list[str]:
-    """Returns a line per step, and their sum, in the language of the machine."""
+    """Returns a line per step, and their sum."""
     total = sum(seconds.values())
-    rows = {localized(name): value for name, value in {**seconds, ALL_STEPS: total}.items()}
+    rows = {**seconds, ALL_STEPS: total}
     width = max(map(len, rows))
-    return [
-        f"{name:<{width}} {localized(figure(f'{value:7.1f} s {value / total if total else 0:5.0%}'))}"
-        for name, value in rows.items()
-    ]
+    return [f"{name:<{width}} {value:7.1f} s {value / total if total else 0:5.0%}" for name, value in rows.items()]

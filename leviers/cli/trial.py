@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from gettext import gettext as _
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,9 @@ from ingestion.fetch import claimed_files
 from ingestion.options import Options
 from leviers.cli.run import refresh
 from leviers.cli.verify import verify_record
-from leviers.text.language import echo, table
-from leviers.text.message import Bilingual, Counted, Message, localized
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
-from leviers.warehouse.seeds import labelled
 
 TRIAL_HOME = "try"
 SQL = Path(__file__).with_name("sql")
@@ -61,15 +58,15 @@ def try_command(dataset_id: str, mirror: Path | None, to_verify: bool) -> None:
         home=leviers_home() / TRIAL_HOME, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id
     )
     if why := options.why_left_out(dataset_id):
-        raise click.BadParameter(localized(why), param_hint=_("DATASET_ID"))
+        raise click.BadParameter(why, param_hint="DATASET_ID")
     if not (mirror / dataset_id).is_dir():
-        raise click.BadParameter(_("it has no folder {dataset}/").format(dataset=dataset_id), param_hint="--mirror")
+        raise click.BadParameter(f"it has no folder {dataset_id}/", param_hint="--mirror")
     dataset = load_catalog()[dataset_id]
     if not claimed_files(dataset, mirror / dataset_id):
         read = ", ".join(sorted({table.file_pattern for table in dataset.tables}))
-        message = _("{folder} has no file of a name that the record reads: {names}")
+        message = "{folder} has no file of a name that the record reads: {names}"
         raise click.BadParameter(message.format(folder=mirror / dataset_id, names=read), param_hint="--mirror")
-    result = refresh(options, DEFAULT_REGION, echo)
+    result = refresh(options, DEFAULT_REGION, click.echo)
     if result.published:
         print_tried(result.published, dataset_id)
     sys.exit(result.exit_status)
@@ -84,50 +81,44 @@ def print_tried(published: Path, dataset_id: str) -> None:
             _show_values(dataset_id, counts, connection.execute(TRIED_VALUES, {"dataset_id": dataset_id}).fetchall())
         else:
             click.echo(
-                _(
-                    "{dataset} has no row in marts.fct_indicator_value: a nomenclature or a list has none; of what "
-                    "measures something, its record names the series, and make generate writes them for dbt"
-                ).format(dataset=dataset_id)
+                f"{dataset_id} has no row in marts.fct_indicator_value: a nomenclature or a list has none; of "
+                "what measures something, its record names the series, and make generate writes them for dbt"
             )
         tables = load_catalog()[dataset_id].table_names
         for row in connection.execute(TRIED_CHECKS, {"tables": tables}).fetchall():
-            echo(CheckRow(*row).graded_sentence)
+            click.echo(CheckRow(*row).graded_sentence)
 
 
 def _show_values(dataset_id: str, counts: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:
-    """Prints the rows of ``TRIED_INDICATORS``, then the rows of ``TRIED_VALUES``, with the labels of their codes."""
-    indicator, name, level, unit = Message("indicator"), Message("name"), Message("level"), Message("unit")
-    total = sum(row_count for _, _, _, _, row_count, *_ in counts)
-    echo(Counted("{dataset}: {count} rows in marts.fct_indicator_value", dataset=dataset_id, count=total))
+    """Prints the rows of ``TRIED_INDICATORS``, then the rows of ``TRIED_VALUES``."""
+    total = sum(row_count for _, _, _, row_count, *_ in counts)
+    click.echo(f"{dataset_id}: {total} rows in marts.fct_indicator_value")
     by_indicator = [
-        (
-            indicator_id,
-            Bilingual(label_en, label_fr),
-            labelled("territory_level", its_level),
-            row_count,
-            known,
-            str(first) if first == last else Message("{first} to {last}", first=first, last=last),
-            Bilingual(its_unit, unit_label),
-        )
-        for indicator_id, label_en, label_fr, its_level, row_count, known, first, last, its_unit, unit_label in counts
+        (*known, str(first) if first == last else f"{first} to {last}", unit) for *known, first, last, unit in counts
     ]
-    headings = (indicator, name, level, Message("rows"), Message("with a value"), Message("years"), unit)
-    for line in table(headings, by_indicator):
+    for line in _table(("indicator", "name", "level", "rows", "with a value", "years", "unit"), by_indicator):
         click.echo(line)
-    click.echo()
-    echo(Counted("the first {count} rows:", count=len(values)))
-    first_rows = [
-        (
-            Bilingual(label_en, label_fr),
-            labelled("territory_level", its_level),
-            code,
-            str(year),
-            value,
-            Bilingual(its_unit, unit_label),
-            labelled("value_status", status),
-        )
-        for label_en, label_fr, its_level, code, year, value, its_unit, unit_label, status in values
+    click.echo(f"\nthe first {len(values)} rows:")
+    first_rows = [(name, level, code, str(year), *known) for name, level, code, year, *known in values]
+    for line in _table(("name", "level", "code", "year", "value", "unit", "kind of value"), first_rows):
+        click.echo(line)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
+    """Returns the lines of a table: numbers to the right, an unknown value is empty."""
+    numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [list(headings), *(list(map(_cell, row)) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, numbers, strict=True)
+        ).rstrip()
+        for line in lines
     ]
-    headings = (name, level, Message("code"), Message("year"), Message("value"), unit, Message("kind of value"))
-    for line in table(headings, first_rows):
-        click.echo(line)
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:,.15g}"

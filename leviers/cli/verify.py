@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime
-from gettext import gettext as _
 from pathlib import Path
 from textwrap import indent
 
@@ -22,7 +21,6 @@ from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.text.message import Joined, Message, day_of, detail
 from leviers.warehouse.checks.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
 from leviers.warehouse.project import is_checkout
@@ -52,8 +50,7 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        values = {"file": path, "error": error.strerror}
-        why = Message("{file} cannot be written ({error}): this is for a checkout of the project", **values)
+        why = f"{path} cannot be written ({error.strerror}): this is for a checkout of the project"
         raise VerifyError(why) from error
     load_catalog.cache_clear()
     return path
@@ -68,29 +65,25 @@ def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
     return edition
 
 
-def _why_no_proof(home: Path, dataset: Dataset, state: DatasetState, edition: Edition | None) -> Message | None:
+def _why_no_proof(home: Path, dataset: Dataset, state: DatasetState, edition: Edition | None) -> str | None:
     name = dataset.dataset_id
     if dataset.ships:
-        return Message("{dataset} ships with the project: it is no file of the producer", dataset=name)
+        return f"{name} ships with the project: it is no file of the producer"
     if dataset.fetch and dataset.fetch.portal == "input":
-        return Message("{dataset} is what a user enters: no producer publishes it", dataset=name)
+        return f"{name} is what a user enters: no producer publishes it"
     if not dataset.is_built:
-        return Message("{dataset} is planned: nothing loads it yet", dataset=name)
+        return f"{name} is planned: nothing loads it yet"
     if dataset.evidence:
-        day = day_of(dataset.evidence.verified_on)
-        return Message("{dataset} is verified already, on {day}", dataset=name, day=day)
+        day = dataset.evidence.verified_on
+        return f"{name} is verified already, on {day}"
     if dataset.verified:
-        return Message("{dataset} is verified already", dataset=name)
-    if state.refusal:
-        why = state.refusal.without(name)
-        return Message("{dataset}: its last edition was refused: {why}", dataset=name, why=why)
+        return f"{name} is verified already"
+    if state.reason:
+        return f"{name}: its last edition was refused: {state.reason}"
     if edition is None or not edition.snapshots:
-        values = {"dataset": name, "home": home}
-        return Message(
-            "{dataset}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder", **values
-        )
+        return f"{name}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder"
     if not edition.edition_id == state.accepted_id == state.loaded:
-        return Message("{dataset}: what is loaded was read by another record: run a refresh first", dataset=name)
+        return f"{name}: what is loaded was read by another record: run a refresh first"
     return None
 
 
@@ -105,15 +98,14 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
             for _ in read_table(strict, table, list(edition.snapshots), report):
                 pass
         except ReadError as error:
-            refusals.append(error.args[0].without(name))
+            refusals.append(error.args[0].removeprefix(f"{name}: "))
     with duckdb.connect(str(Options(home=home).warehouse), read_only=True) as connection:
         checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
     if refusals:
-        values = {"dataset": name, "count": len(refusals)}
-        heading = Message("{dataset}: {count} of its own rules would refuse this edition: correct its record", **values)
-        lines = (Message("  {refusal}", refusal=detail(refusal)) for refusal in refusals)
-        raise VerifyError(Joined("\n", (heading, *lines)))
+        heading = f"{name}: {len(refusals)} of its own rules would refuse this edition: correct its record"
+        lines = (f"  {refusal}" for refusal in refusals)
+        raise VerifyError("\n".join((heading, *lines)))
     warned = [check.message for check in checks if check.success is False]
     differed = [*report.warnings, *quarantine_lines(SnapshotStore(home).state(name)), *warned]
     files = [
@@ -138,7 +130,7 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
     record = rf"^  - dataset_id: {dataset_id}\n(?:(?:    .*)?\n)*?"
     match = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
     if match is None:
-        raise VerifyError(Message("{dataset}: its record has no line `verified: false`", dataset=dataset_id))
+        raise VerifyError(f"{dataset_id}: its record has no line `verified: false`")
     content = {"evidence": evidence.model_dump(exclude_defaults=True)}
     proof = indent(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=math.inf), "    ")
     return text[: match.start(1)] + "    verified: true\n" + proof + text[match.end(1) :]
@@ -147,12 +139,10 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
 def verify_record(dataset_id: str) -> None:
     """Writes the evidence into the record of a dataset, and prints where."""
     if not is_checkout():
-        raise click.UsageError(
-            _("this is for a checkout of the project: an upgrade would take an installed record away")
-        )
+        raise click.UsageError("this is for a checkout of the project: an upgrade would take an installed record away")
     path = verify(leviers_home(), dataset_id)
-    text = _("{dataset}: verified; the evidence is in {file}, and its checks bind from the next edition on")
+    text = "{dataset}: verified; the evidence is in {file}, and its checks bind from the next edition on"
     click.echo(text.format(dataset=dataset_id, file=path))
     note = load_catalog()[dataset_id].verified_note
     if note:
-        click.echo(_("its verified_note is left as it was, for you to correct: {note}").format(note=note))
+        click.echo(f"its verified_note is left as it was, for you to correct: {note}")

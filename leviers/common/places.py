@@ -10,8 +10,6 @@ from errno import EEXIST
 from pathlib import Path
 from uuid import uuid4
 
-from leviers.text.message import Message
-
 # Letters of any language, with composed or combining accents, digits and a few marks; a letter or digit at the start,
 # no blank or full stop at the end. Characters with a meaning in file patterns or addresses are not allowed.
 FILE_NAME = r"\w([\w\u0300-\u036f .()+,;!='\u2019&@%~°§\u2013\u2014-]*[\w\u0300-\u036f()+=~°!-])?"
@@ -48,9 +46,9 @@ def place(folder: Path, name: str) -> Path:
     """
     path = folder / name
     if not all(map(is_file_name, name.split("/"))):
-        raise OutsideError(Message("{name!r} cannot be the name of a file", name=name[:LONGEST]))
+        raise OutsideError(f"{name[:LONGEST]!r} cannot be the name of a file")
     if leads_out(path, folder):
-        raise OutsideError(Message("{name!r} leads out of its folder", name=name))
+        raise OutsideError(f"{name!r} leads out of its folder")
     return path
 
 

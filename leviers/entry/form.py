@@ -21,10 +21,10 @@ from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError, one_line
 from ingestion.fetch import INPUTS
 from ingestion.formats import normalised, open_text_relation
-from ingestion.received import IN_WORDS, UnreadableFileError, kind_of
+from ingestion.received import UnreadableFileError, kind_of
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
-from leviers.warehouse.seeds import LEVELS, labelled, seed_path
+from leviers.warehouse.seeds import LEVELS, french_label, seed_path
 
 STATEMENTS = Path(__file__).with_name("sql")
 RULES_FILE = Path(__file__).with_name("rules.yml")
@@ -143,7 +143,7 @@ def word_of(column: str, words: Mapping[str, str]) -> str:
 
 def level_of(column: str) -> str:
     """Returns SQL of the name of a level in the tables for any spelling: ``CRTE``, ``Région``, ``Intercommunalité``."""
-    return f"lower(strip_accents({word_of(column, {'epci': labelled('territory_level', 'epci').french})}))"
+    return f"lower(strip_accents({word_of(column, {'epci': french_label('territory_level', 'epci')})}))"
 
 
 def code_of(column: str, names: str) -> str:
@@ -202,7 +202,7 @@ def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     try:
         kind = kind_of(file)
         if kind not in ("text", "xlsx"):
-            raise InputError(f"{file.name} : {IN_WORDS[kind].french} ; {SAVE_AS_CSV}")
+            raise InputError(f"{file.name} : ce n'est ni un CSV ni un classeur .xlsx ; {SAVE_AS_CSV}")
         lines = list(_lines_of_workbook(file) if kind == "xlsx" else _lines_of_csv(file))
     except UnreadableFileError as error:
         raise InputError(f"{file.name} : fichier vide, page web ou classeur illisible ; {SAVE_AS_CSV}") from error

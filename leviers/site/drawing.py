@@ -11,9 +11,9 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
+from leviers.common import french
+from leviers.common.typography import in_french
 from leviers.site.readings import LOOKS, marks, tone
-from leviers.text import french
-from leviers.text.typography import in_french
 
 SIZE, ABOVE, BELOW, LEADING = 13, 12, 4, 16  # a text: its size, its room above and below its line, the height of a line
 CLASSES = 5  # in a map

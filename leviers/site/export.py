@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.fault import RefusalError
+from leviers.common.french import folded
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
@@ -28,8 +29,6 @@ from leviers.site.tables import (
     write_geoparquet,
     write_workbook,
 )
-from leviers.text.french import folded
-from leviers.text.message import localized
 
 NEAREST = 3  # levers suggested for an unknown one
 
@@ -174,5 +173,5 @@ def _print(published: Path, page: str, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, why in build_site(published, Path(folder), [page]).missing.items():
-            raise NothingToExportError(f"{name} : {localized(why)}")
+            raise NothingToExportError(f"{name} : {why}")
         make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

@@ -10,10 +10,10 @@ import resvg_py
 from markupsafe import Markup
 
 from ingestion.fault import RefusalError
+from leviers.common.typography import in_french
 from leviers.site.charts import DEFS, Chart
 from leviers.site.drawing import LEADING, wrap
 from leviers.site.readings import COLOURS, STYLE
-from leviers.text.typography import in_french
 
 SCALE = 2  # pixels of a PNG per unit, for screens of a high density
 FORMATS = ("svg", "png")

@@ -15,6 +15,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from leviers.common import french
+from leviers.common.typography import typeset
 from leviers.entry.commitments import COMMITMENT_COLUMNS
 from leviers.entry.template import help_rows
 from leviers.site import charts
@@ -25,8 +27,6 @@ from leviers.site.published import PublishedFile, Row
 from leviers.site.readings import BASES, LEVEL_LABELS
 from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
-from leviers.text import french
-from leviers.text.typography import typeset
 from leviers.warehouse.publication.answers import questions
 
 MakeText = Callable[[], str]

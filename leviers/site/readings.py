@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from leviers.warehouse.seeds import LEVELS, labelled, seed_rows
+from leviers.warehouse.seeds import LEVELS, french_label, seed_rows
 
 LOOKS = {row["code"]: row for row in seed_rows("labels/readings")}  # in the order of a bar; a lean has one of its own
 READINGS = [look for look in LOOKS.values() if look["code"] == look["reading"]]
 BASES = [basis for basis in seed_rows("labels/bases") if basis["meaning_fr"]]
-LEVEL_LABELS = {level: labelled("territory_level", level).french for level in LEVELS}
+LEVEL_LABELS = {level: french_label("territory_level", level) for level in LEVELS}
 STYLE = (Path(__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
 COLOURS: Mapping[str, str] = dict(re.findall(r"--([\w-]+): ([^;]+);", STYLE.partition("}")[0]))
 

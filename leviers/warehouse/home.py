@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
+from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS, why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import place, write
-from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.log import LOGS
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 
@@ -31,14 +32,18 @@ GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
-FORMAT = 2  # the format of the files kept between runs; it is raised when an older version could not read them
+FORMAT = 3  # the format of the files kept between runs; it is raised when an older version could not read them
 CORRUPT = "Corrupt database file"
 # A home of any version holds one of these, and so does a folder that a person or Dagster has prepared as a home.
 HOME_NAMES = {FORMAT_FILE, RUN_FILE, OUTCOME_FILE, LOGS, "raw", INPUTS, "mirror", "dagster.yaml"}
 
 
-class HomeError(Exception):
-    """A LEVIERS_HOME cannot be used; the argument is the reason for a person."""
+# A text that a home keeps. Before format 3 it was a pair, in English and in French.
+Words = Annotated[str, BeforeValidator(lambda text: text[0] if isinstance(text, list) and len(text) == 2 else text)]
+
+
+class HomeError(RefusalError):
+    """A LEVIERS_HOME cannot be used."""
 
 
 class NotStartedError(HomeError):
@@ -110,7 +115,7 @@ def holding(home: Path, lock_file: str) -> Iterator[None]:
         with lock:
             yield
     except Timeout as error:
-        raise HomeBusyError(Message("{home}: another job is writing here: wait for its end", home=home)) from error
+        raise HomeBusyError(f"{home}: another job is writing here: wait for its end") from error
     finally:
         os.umask(before)
 
@@ -122,16 +127,12 @@ def open_to_readers(paths: Iterable[Path]) -> None:
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
 
 
-def why_no_home(home: Path) -> Message | None:
+def why_no_home(home: Path) -> str | None:
     """Returns the reason why a folder with other content is no home; hidden files and ``lost+found`` do not count."""
     held = {path.name for path in home.glob("[!.]*")} - {"lost+found"}
     if not held or not held.isdisjoint(HOME_NAMES):
         return None
-    return Message(
-        "{home} holds {name} and is no home: set LEVIERS_HOME to a folder that is empty or new",
-        home=home,
-        name=min(held),
-    )
+    return f"{home} holds {min(held)} and is no home: set LEVIERS_HOME to a folder that is empty or new"
 
 
 class HomeFormat(BaseModel):
@@ -151,13 +152,9 @@ def check_format(home: Path) -> int:
     with suppress(FileNotFoundError, DamagedFileError):  # a damaged note is written again
         noted = read_kept(home / FORMAT_FILE, HomeFormat)
     if noted.format > FORMAT:
-        values = {"home": home, "newer": noted.version, "version": version("leviers")}
         raise NewerHomeError(
-            Message(
-                "{home} was written by leviers {newer}, which this version, {version}, is too old to read: install "
-                "that one, or restore a backup of before",
-                **values,
-            )
+            f"{home} was written by leviers {noted.version}, which this version, {version('leviers')}, is too old to "
+            "read: install that one, or restore a backup of before"
         )
     return noted.format
 
@@ -179,7 +176,7 @@ class RunState(BaseModel):
 
 
 class Seal(BaseModel):
-    """The seal beside a published file: its SHA-256, and the reason of each missing page in English and French.
+    """The seal beside a published file: its SHA-256, and the reason of each missing page.
 
     ``files`` has the size and the SHA-256 of each file of the publication, by its path beside the seal.
     """
@@ -188,7 +185,7 @@ class Seal(BaseModel):
 
     sha256: str
     files: dict[str, tuple[int, str]] = {}
-    missing: dict[str, tuple[str, str]] = {}
+    missing: dict[str, Words] = {}
 
 
 def read_seal(home: Path) -> Seal | None:
@@ -201,14 +198,14 @@ def read_seal(home: Path) -> Seal | None:
     return read_kept(path, Seal) if path.exists() else None
 
 
-def missing_pages(home: Path) -> dict[str, Bilingual]:
+def missing_pages(home: Path) -> dict[str, str]:
     """Returns a line for each page, or file beside the pages, that could not be made.
 
     Raises:
         DamagedFileError: the seal cannot be read.
     """
     seal = read_seal(home)
-    return {page: Bilingual(*lines) for page, lines in seal.missing.items()} if seal else {}
+    return seal.missing if seal else {}
 
 
 def read_run_state(home: Path) -> RunState | None:
@@ -301,11 +298,11 @@ def refusals(options: Options) -> list[Refusal]:
     if why := _why_not_in(options.home, demo=options.demo):
         refused.append(Refusal(why))
     if options.mirror and not options.mirror.is_dir():
-        refused.append(Refusal(Message("no such folder: {folder}", folder=options.mirror), "--mirror"))
+        refused.append(Refusal(f"no such folder: {options.mirror}", "--mirror"))
     if why := why_no_such_day(options):
         refused.append(Refusal(why, "--as-of"))
     if reasons := [why for name in options.only if (why := options.why_left_out(name))]:
-        refused.append(Refusal(Joined("; ", reasons), "--only"))
+        refused.append(Refusal("; ".join(reasons), "--only"))
     return refused
 
 
@@ -317,9 +314,8 @@ def _why_not_in(home: Path, *, demo: bool) -> str | None:
     if last is None or last.demo == demo:
         return None
     if demo:
-        return Message("{home} holds a warehouse of real files: set LEVIERS_HOME to another folder", home=home)
-    return Message(
-        "{home} holds the demo: bring it up to date with 'leviers demo', in Dagster with 'demo: true', or set "
-        "LEVIERS_HOME to another folder",
-        home=home,
+        return f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder"
+    return (
+        f"{home} holds the demo: bring it up to date with 'leviers demo', in Dagster with 'demo: "
+        "true', or set LEVIERS_HOME to another folder"
     )

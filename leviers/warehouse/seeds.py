@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
-from leviers.text.message import Bilingual
 from leviers.warehouse.project import DBT_DIR
 
 
@@ -27,15 +26,9 @@ REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") 
 LEVELS = [row["territory_level"] for row in seed_rows("territories/levels")]  # from the country to the commune
 
 
-def labelled(domain: str, code: str) -> Bilingual:
-    """Returns a code with its French label; a code without a label is its own label."""
-    return Bilingual(code, _labels().get((domain, code), code))
-
-
-def with_title(dataset_id: str) -> Bilingual:
-    """Returns the id of a dataset; French adds its title."""
-    dataset = load_catalog().get(dataset_id)
-    return Bilingual(dataset_id, f"{dataset_id} ({dataset.title_fr})" if dataset else dataset_id)
+def french_label(domain: str, code: str) -> str:
+    """Returns the French label of a code; a code without a label is its own label."""
+    return _labels().get((domain, code), code)
 
 
 @cache

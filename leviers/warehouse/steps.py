@@ -19,13 +19,13 @@ import duckdb
 
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
-from ingestion.fault import one_line
+from ingestion.fault import RefusalError, one_line
 from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.common.disk import is_full_disk
-from leviers.text.message import Bilingual, Message, detail, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.checks.check_row import CheckRow, expectation_row
 from leviers.warehouse.checks.results import dbt_tests, run_dbt_tests, run_gate, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
@@ -49,14 +49,14 @@ def why_not_held(states: Iterable[DatasetState]) -> list[str]:
     return [f"{cut}: {state.wanting}" if state.wanting else cut for state in states if not state.holds_accepted]
 
 
-class StepError(Exception):
-    """A step has reasons not to go on. The one argument is for a person."""
+class StepError(RefusalError):
+    """A step has reasons not to go on."""
 
 
 def stop(reasons: Sequence[str]) -> NoReturn:
     """Prints all reasons for the log, and raises a ``StepError`` with the start of the first one."""
     print(*reasons, sep="\n")
-    first = Bilingual(one_line(reasons[0]), one_line(detail(reasons[0]).french))
+    first = one_line(reasons[0])
     raise StepError(first_of([first, *reasons[1:]], 1))
 
 
@@ -138,7 +138,7 @@ def build_models(
         is_whole = full or len(wanted) == len(nodes)
         views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
         built = {name: Node(made=False, seconds=0) for name in views}
-        failed: dict[str, Message | None] = {}  # the reason, or None if dbt skipped it
+        failed: dict[str, str | None] = {}  # the reason, or None if dbt skipped it
         for result in run(options.home, region, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
             if result["status"] == "success":
@@ -159,7 +159,7 @@ def build_models(
         keys = _keys_of_tests({name: every_test[name] for name in ready}, nodes, contents)
         rows = run_dbt_tests(options, every_test, ready, keys, again=full)
     broken = [message for message in failed.values() if message]
-    return Build(built, rows, ready, broken or [rows[name].sentence for name in ready if rows[name].blocks])
+    return Build(built, rows, ready, broken or [rows[name].message for name in ready if rows[name].blocks])
 
 
 def noted_contents(warehouse: Path) -> dict[str, str]:
@@ -286,7 +286,7 @@ class Job:
 
     def publish_as_it_stands(self) -> None:
         """Publishes the working file with the results of the checks, and notes the content of each edition by year."""
-        from leviers.warehouse.checks.results import write_report
+        from expectations.report import write_report
 
         with writing(self.options.home):
             publish(

@@ -18,7 +18,7 @@ from expectations.suites import GATE
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers.text.french import folded
+from leviers.common.french import folded
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS

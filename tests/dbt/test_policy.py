@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from leviers.warehouse.checks.check_row import KINDS
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
-from tools.translations import named
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
@@ -244,15 +242,6 @@ def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
         if node["resource_type"] == "test"
     }
     assert rules == {("count(*)", "!= 0", "!= 0", None)}
-
-
-def test_each_rule_has_its_french_words(manifest: dict[str, Any]) -> None:
-    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
-    rules = {test["name"] for test in tests if not test["name"].startswith(KINDS)}
-    assert rules
-    assert rules - named()["check"] == set()
-    kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
-    assert {kind for kind in kinds if not kind.startswith(KINDS)} == set()
 
 
 def test_no_model_is_long(models: list[dict[str, Any]]) -> None:

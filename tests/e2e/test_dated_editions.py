@@ -22,8 +22,6 @@ from ingestion.catalog import BUNDLED_DIR, load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import run
-from leviers.text.language import translating
-from leviers.text.message import localized
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import FinishedRun, Home, tables_that_differ, without_pages
 
@@ -112,15 +110,6 @@ def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str,
     [series], [stock] = events(lines, SERIES), events(lines, STOCK)
     assert series.startswith(f"incomplete: {SERIES}: 2022: 10 members against 36 in the edition before: ")
     assert stock.partition(" members")[2].startswith(" against 158 in the edition before")
-
-
-def test_an_edition_that_is_cut_short_is_told_in_french(
-    editions: dict[str, Edition], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
-        [line] = map(localized, events(editions["first"].lines, SERIES))
-    assert "eu_ets_verified_emissions (" in line
 
 
 def test_observations_and_keys_fall_back_with_their_series(editions: dict[str, Edition]) -> None:

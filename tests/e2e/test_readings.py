@@ -18,10 +18,10 @@ import fastexcel
 import pytest
 
 from leviers.cli.show import print_levers
+from leviers.common.typography import typeset
 from leviers.site.pages import Renderer, files_of
 from leviers.site.published import PublishedFile
 from leviers.site.tables import sheets_of, write_workbook
-from leviers.text.typography import typeset
 from tests.conftest import FinishedRun
 
 GIVEN = os.environ.get("LEVIERS_TEST_PUBLISHED")

@@ -11,14 +11,12 @@ from pathlib import Path
 import pytest
 
 from ingestion.catalog import load_catalog
-from ingestion.fault import one_fault, why
+from ingestion.fault import one_fault
 from ingestion.fetch import fetch, unclaimed_files
 from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.text.language import translating
-from leviers.text.message import localized
 from leviers.warehouse.log import run_log
 from tests.ingestion.broken_steps import DEFECT, STEPS, break_step
 from tests.ingestion.groups import BETTER, GOOD, NAME, OTHER, put, refresh, rows
@@ -128,7 +126,7 @@ def test_a_folder_that_cannot_be_read_is_the_fault_of_its_dataset(
     assert f"{OTHER}/unknown.txt" in unclaimed_files(options.mirror)
 
 
-def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place() -> None:
     reasons: list[str] = []
     with one_fault(reasons.append):
         raise ReadError("a bad\nfile")
@@ -138,10 +136,6 @@ def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch:
         load_catalog()[NAME].table_name(None)  # type: ignore[arg-type]
     assert reasons[:2] == ["a bad file", "a defect of the program, at ?: KeyError: 'no_such_dataset'"]
     assert re.match(r"a defect of the program, at ingestion/catalog\.py:\d+: AttributeError: ", reasons[2])
-    monkeypatch.setenv("LANGUAGE", "fr")
-    with translating():
-        spaced = localized(why(KeyError("x"))).replace("\N{NO-BREAK SPACE}", " ")
-    assert spaced == "un défaut du programme, à ? ; détail en anglais : KeyError: 'x'"
 
 
 def test_a_full_disk_or_an_interrupt_is_no_fault_of_a_dataset() -> None:

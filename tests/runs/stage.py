@@ -117,7 +117,7 @@ class Stage:
                     '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
                     31 as cadence_jours, date '{"2098-12-31" if is_late else "2199-01-01"}' as prochaine_attendue_le;
             """)
-        lines = {missing: (f"{missing}: why", f"{missing} : pourquoi")} if missing else {}
+        lines = {missing: f"{missing}: why"} if missing else {}
         files = {DATABASE: (file.stat().st_size, sha256_of(file))}
         file.with_name(SEAL).write_text(Seal(sha256=files[DATABASE][1], files=files, missing=lines).model_dump_json())
 

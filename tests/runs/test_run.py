@@ -142,6 +142,6 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
     """What will be loaded on that day is not known yet, whatever was accepted."""
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-02-03T04:05:06+00:00", files=())])
     SnapshotStore(tmp_path).save_state("insee_cog", state)
-    result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"], env={"LANGUAGE": "fr"})
+    result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"])
     assert result.exit_code == 2
-    assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2999-12-01 is still to come" in result.output

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from leviers.text import french
-from leviers.text.typography import typeset
+from leviers.common import french
+from leviers.common.typography import typeset
 from tests.cases import cases
 
 CASES = cases(__file__)

@@ -15,8 +15,7 @@ select
         },
         coalesce(members_before - members, 0)
     ) as fall,
-    list([indicator_id, label_fr] order by indicator_id) as indicators
+    list(indicator_id order by indicator_id) as indicators
 from quality.fct_partial_year as partial
-inner join marts.dim_indicator using (indicator_id)
 group by partial.dataset_id, year, is_incomplete
 order by partial.dataset_id, year, is_incomplete desc

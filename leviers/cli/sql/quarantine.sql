@@ -2,7 +2,6 @@
 select
     dataset_id,
     reason,
-    reason_label_fr,
     cast(sum(row_count) as bigint) as rows
 from quality.fct_quarantined_row
 group by all

@@ -3,11 +3,9 @@ select
     q.dataset_id,
     coalesce(s.file_name, q.snapshot_id) as file_name,
     q.reason,
-    q.reason_label_fr,
     q.column_name,
     sum(q.row_count) as row_count,
-    min(q.value) as example,
-    arg_min(q.value_label_fr, q.value) as example_fr
+    min(q.value) as example
 from quality.fct_quarantined_row as q
 left join marts.dim_snapshot as s on q.snapshot_id = s.snapshot_id
 group by all

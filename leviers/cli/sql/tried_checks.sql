@@ -8,8 +8,7 @@ select
     severity,
     expected,
     observed,
-    message,
-    message_fr
+    message
 from quality.fct_check_result
 where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
 order by severity, message

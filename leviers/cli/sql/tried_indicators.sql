@@ -2,14 +2,12 @@
 select
     indicator_id,
     any_value(indicators.label_en) as label_en,
-    any_value(indicators.label_fr) as label_fr,
     territory_level,
     count(*) as row_count,
     count(value) as known,
     min(year) as first_year,
     max(year) as last_year,
-    any_value(tried.unit) as unit,
-    any_value(indicators.unit_label_fr) as unit_label_fr
+    any_value(tried.unit) as unit
 from marts.fct_indicator_value as tried
 inner join marts.dim_indicator as indicators using (indicator_id)
 where tried.dataset_id = $dataset_id

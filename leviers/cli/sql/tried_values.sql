@@ -1,13 +1,11 @@
 -- The first rows of a dataset.
 select
     indicators.label_en,
-    indicators.label_fr,
     territory_level,
     territory_code,
     year,
     value,
     tried.unit,
-    indicators.unit_label_fr,
     value_status
 from marts.fct_indicator_value as tried
 inner join marts.dim_indicator as indicators using (indicator_id)

@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from leviers.common import french
+from leviers.common.typography import in_french
 from leviers.site.drawing import LEADING, Drawing
 from leviers.site.readings import marks
-from leviers.text import french
-from leviers.text.typography import in_french
 
 WIDE, NARROW = 1088, 358  # width of a chart in a window of 1280 and of 390
 MOST_EXTRA = 90  # the most that is added to the height of a row to fill a screen

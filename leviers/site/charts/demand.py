@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 
+from leviers.common import french
 from leviers.site.charts.chart import WIDE, Chart, Row, drawn, kt, kt_decimals
 from leviers.site.drawing import PATTERNS, Drawing, Label, spread, text_width
 from leviers.site.readings import LOOKS, marks, tone
-from leviers.text import french
 
 BAR_PARTS = [marks(look["reading"], code) for code, look in LOOKS.items()]  # in the order of the bar
 MARKED = 22  # width from which a part of a bar has room for its mark

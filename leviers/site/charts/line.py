@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from leviers.common import french
 from leviers.site.charts.chart import Chart, Row, Table, drawn
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, Spot, linear, spread, text_width
 from leviers.site.readings import tone
-from leviers.text import french
 
 SMALL = 340
 FROM_ZERO = 0.4  # an axis starts at zero where the lowest value is less than this part of the highest

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from statistics import quantiles
 
+from leviers.common import french
+from leviers.common.typography import in_french
 from leviers.site.charts.chart import Chart, Row
 from leviers.site.charts.territories import ranked_rows, spread_sentence, territory_table
 from leviers.site.contours import WIDTH as CANVAS
 from leviers.site.contours import Canvas
 from leviers.site.drawing import CLASSES, LEADING, Drawing, Label, wrap
-from leviers.text import french
-from leviers.text.typography import in_french
 
 MAP = 420
 MOST_DECIMALS = 4

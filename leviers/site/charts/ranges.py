@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leviers.common import french
 from leviers.site.charts.chart import WIDE, Chart, Row, drawn, extra_height, first_named
 from leviers.site.drawing import LEADING, Drawing, Label, Scale, linear, text_width, wrap
-from leviers.text import french
 
 
 def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int = WIDE) -> Chart:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from leviers.common import french
 from leviers.site.charts.chart import WIDE, Chart, Row, drawn
 from leviers.site.charts.territories import extremes, first_name, ranked_rows, spread_sentence, territory_table
 from leviers.site.drawing import LEADING, Drawing, Label, Scale, linear, wrap
-from leviers.text import french
 
 STACK = 72  # height that dots may take
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leviers.common import french
 from leviers.site.charts.chart import Row, Table, Written
-from leviers.text import french
 
 
 def ranked_rows(rows: Sequence[Row]) -> list[Row]:

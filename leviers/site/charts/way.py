@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+from leviers.common import french
 from leviers.site.charts.chart import WIDE, Chart, Row, drawn, extra_height, kt, reading_of
 from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, linear, text_width, wrap
 from leviers.site.readings import tone
-from leviers.text import french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
 WAY_TITLE = "Part du chemin faite"

@@ -8,9 +8,6 @@ from pathlib import Path
 
 from expectations.drift import Change, changes
 from ingestion.snapshots import SnapshotStore
-from leviers.text.catalogue import french_name
-from leviers.text.language import moment_of
-from leviers.text.message import Bilingual, Joined, Message
 
 
 @dataclass(frozen=True)
@@ -27,22 +24,17 @@ class DatasetDrift:
 
     @property
     def lines(self) -> list[str]:
-        head = Message(
-            "{dataset}: edition of {after} against that of {before}",
-            dataset=self.dataset_id,
-            after=moment_of(self.after),
-            before=moment_of(self.before),
-        )
+        head = f"{self.dataset_id}: edition of {self.after} against that of {self.before}"
         if self.changes is None:
-            return [Message("{edition}: not known, the contents of one of them were not kept", edition=head)]
+            return [f"{head}: not known, the contents of one of them were not kept"]
         if not self.changes:
-            return [Message("{edition}: nothing that matters", edition=head)]
-        return [Message("{edition}:", edition=head), *map(self._line, self.changes)]
+            return [f"{head}: nothing that matters"]
+        return [f"{head}:", *map(self._line, self.changes)]
 
     def _line(self, change: Change) -> str:
         table = change.table.removeprefix(self.dataset_id).removeprefix("__")
-        where = [Bilingual(table, french_name("table", table))] if table else []
-        return Joined("", ("    ", Joined(": ", (*where, change.line))))
+        where = [table] if table else []
+        return f"    {': '.join((*where, change.line))}"
 
 
 def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
@@ -54,10 +46,6 @@ def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
         before, after = state.edition_before, state.last_good
         if before and after and after.files:
             known = before.contents and after.contents
-            differences = changes(before.contents, after.contents, _measure) if known else None
+            differences = changes(before.contents, after.contents) if known else None
             compared.append(DatasetDrift(dataset_id, before.at, after.at, differences))
     return compared
-
-
-def _measure(name: str) -> Bilingual:
-    return Bilingual(name, french_name("check", name))

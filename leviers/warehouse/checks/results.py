@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -21,15 +21,7 @@ from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.common.places import write
-from leviers.text.catalogue import french_name
-from leviers.text.message import Text
-from leviers.warehouse.checks.check_row import (
-    CheckRow,
-    check_sentence,
-    dbt_test_in_french,
-    expectation_row,
-    suite_title,
-)
+from leviers.warehouse.checks.check_row import CheckRow, expectation_row
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
@@ -72,7 +64,6 @@ def missing_page(name: str, why: str) -> CheckRow:
 
 
 def _crashed(subject: str, why: str, observed: str | None, *, check_name: str, **named: str) -> CheckRow:
-    observed_fr = observed.french if isinstance(observed, Text) else observed
     return CheckRow(
         subject=subject,
         check_name=check_name,
@@ -80,17 +71,8 @@ def _crashed(subject: str, why: str, observed: str | None, *, check_name: str, *
         status="crashed",
         observed=observed,
         message=f"{subject}: {why}",
-        message_fr=check_sentence(french_name("check", check_name), observed_fr),
         **named,
     )
-
-
-def write_report(expectations: Iterable[CheckResult], folder: Path) -> None:
-    """Writes the HTML data-quality report of the expectations, in French."""
-    from expectations.report import write_report as write_html
-
-    with_french = [(check, expectation_row(check).message_fr) for check in expectations]
-    write_html(with_french, folder, {check.suite: suite_title(check.suite) for check, _ in with_french})
 
 
 def _check_marts(warehouse: Path) -> list[CheckResult]:
@@ -175,7 +157,6 @@ def run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> 
         expected="no failing row",
         observed=observed,
         message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of several models names itself
-        message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 
 

@@ -30,7 +30,7 @@ from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import place, write
 from leviers.common.quoting import literal
-from leviers.text.message import Message, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, next_run, published_file, read_run_state
 from leviers.warehouse.publication.datapackage import USED_DATASETS, Source
 from leviers.warehouse.publication.diff import compare
@@ -62,8 +62,7 @@ class AlteredDatedEditionError(DatedEditionError):
     """The dated edition exists, but not as it was published: nothing is published beside it."""
 
     def __init__(self, place: Path, files: Sequence[str]) -> None:
-        values = {"place": place, "files": first_of(files)}
-        super().__init__(Message("{place} is there, altered: {files}; move it away, then publish again", **values))
+        super().__init__(f"{place} is there, altered: {first_of(files)}; move it away, then publish again")
 
 
 class Totals(BaseModel):
@@ -144,18 +143,16 @@ def planned_edition(home: Path, folder: Path) -> EditionManifest:
     ]  # a folder that was moved away has another name
     for path in folders:
         if not (path / EDITION_FILE).is_file():
-            raise AlteredDatedEditionError(path, [Message("{name}: missing", name=EDITION_FILE)])
+            raise AlteredDatedEditionError(path, [f"{EDITION_FILE}: missing"])
     editions = [read_manifest(path) for path in folders]
     if same_editions := [edition for edition in editions if edition.publication_id == publication["publication_id"]]:
         return same_editions[0]
     if others := {edition.region for edition in editions} - {publication["region"]}:
-        raise DatedEditionError(
-            Message("{folder} holds editions of region {region}", folder=folder, region=others.pop())
-        )
+        raise DatedEditionError(f"{folder} holds editions of region {others.pop()}")
     if altered := altered_files(home):
-        values = {"home": home, "files": first_of(altered), "command": next_run(home, "--offline")}
         raise DatedEditionError(
-            Message("the publication of {home} is damaged: {files}; '{command}' makes it again, then publish", **values)
+            f"the publication of {home} is damaged: {first_of(altered)}; '{next_run(home, '--offline')}' makes it "
+            "again, then publish"
         )
     day = publication["published_at"][:10]
     names = chain([day], (f"{day}-{number}" for number in count(2)))
@@ -181,9 +178,7 @@ def read_manifest(edition: Path) -> EditionManifest:
     try:
         return read_kept(edition / EDITION_FILE, EditionManifest)
     except DamagedFileError as error:
-        raise DatedEditionError(
-            Message("{folder}: {file} is not as published", folder=edition, file=EDITION_FILE)
-        ) from error
+        raise DatedEditionError(f"{edition}: {EDITION_FILE} is not as published") from error
 
 
 def totals(file: Path) -> Totals:
@@ -206,9 +201,7 @@ def totals(file: Path) -> Totals:
 def _changes(folder: Path, previous: EditionManifest, manifest: EditionManifest, file: Path) -> Changes:
     old = folder / previous.edition / DATABASE
     if not old.is_file():
-        raise DatedEditionError(
-            Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE)
-        )
+        raise DatedEditionError(f"{old.parent}: no edition here, {DATABASE} is missing")
     rows_of: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         for name, path in (("previous", old), ("published", file)):
@@ -308,11 +301,11 @@ def differences(folder: Path) -> Iterator[str]:
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for name, digest in ({EDITION_FILE: "", DATABASE: ""} | sums).items():
         if name not in files:
-            yield Message("{name}: missing", name=name)
+            yield f"{name}: missing"
         elif sha256_of(place(folder, name)) != digest:
-            yield Message("{name}: altered", name=name)
+            yield f"{name}: altered"
     for name in sorted(files - {*sums, SUMS}):
-        yield Message("{name}: not of this edition", name=name)
+        yield f"{name}: not of this edition"
     if {EDITION_FILE, DATABASE} <= files:
         yield from _other_totals(folder)
 
@@ -321,7 +314,7 @@ def _sums(folder: Path) -> dict[str, str]:
     """Returns the hash of each file, by name."""
     file = folder / SUMS
     if not file.is_file():
-        raise DatedEditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
+        raise DatedEditionError(f"{folder}: no edition here, {SUMS} is missing")
     lines = [line.partition("  ") for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
     return {name: digest for digest, _, name in lines}
 
@@ -337,12 +330,13 @@ def _other_totals(folder: Path) -> Iterator[str]:
                 for path in folder.glob(f"{PARQUET}/*.parquet")
             }
     except duckdb.Error as error:
-        yield Message("{name}: cannot be read: {why}", name=DATABASE, why=str(error).partition("\n")[0])
+        first_line = str(error).partition("\n")[0]
+        yield f"{DATABASE}: cannot be read: {first_line}"
         return
     for table, rows in published.rows.items():
         if {counted.rows.get(table), parquet.get(table.partition(".")[2])} != {rows}:
-            yield Message("{name}: another number of rows", name=table)
+            yield f"{table}: another number of rows"
     for name, (number, total) in published.values.items():
         number_now, total_now = counted.values.get(name, (0, None))
         if number != number_now or not math.isclose(total or 0, total_now or 0, rel_tol=RELATIVE):
-            yield Message("{name}: other values", name=name)
+            yield f"{name}: other values"

@@ -11,7 +11,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
-from leviers.text.message import Message
 from leviers.warehouse.editions.dated_edition import (
     CHANGES_FILE,
     CITATION,
@@ -72,9 +71,9 @@ def publish_to_udata(
     ]
     if dataset_ids:
         dataset = http.get_json(f"{api}/datasets/{dataset_ids[0]}/", headers=headers)
-        emit(Message("{portal}: dataset {dataset} is updated", portal=PORTALS[portal], dataset=dataset["id"]))
+        emit(f"{PORTALS[portal]}: dataset {dataset['id']} is updated")
     else:
-        emit(Message("{portal}: a dataset is made", portal=PORTALS[portal]))
+        emit(f"{PORTALS[portal]}: a dataset is made")
         fields = {"title": edition.title, "description": LICENCE_NOTICE, "license": "other-open", "private": True}
         owner = {"organization": organization} if organization else {}
         dataset = write("POST", "", body={**fields, **owner, "extras": extras})
@@ -85,9 +84,9 @@ def publish_to_udata(
             description = f"{text}. Édition {edition.edition}."
             resource = resources.get(name)
             if resource and resource.get("description") == description:
-                emit(Message("{name}: is there", name=name))
+                emit(f"{name}: is there")
                 continue
-            emit(Message("{name}: is replaced", name=name) if resource else Message("{name}: is new", name=name))
+            emit(f"{name}: is replaced" if resource else f"{name}: is new")
             if not dry_run:
                 upload = f"{at}/resources/{resource['id']}/upload/" if resource else f"{at}/upload/"
                 sent = write("POST", upload, file=_packed(folder, patterns, Path(scratch) / name))
@@ -104,7 +103,7 @@ def publish_to_udata(
 def _token() -> str:
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not (token and token.isascii() and token.isprintable()):
-        raise DatedEditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
+        raise DatedEditionError(f"{TOKEN_VARIABLE} holds no token of the portal")
     return token
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 
 from ingestion.fault import RefusalError
-from leviers.text.message import Message, detail
 
 QUESTIONS = Path(__file__).with_name("questions")
 QUESTION = re.compile(
@@ -97,12 +96,12 @@ def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
             [edition] = connection.execute(EDITION_QUERY).fetchall()
             statements = connection.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise NoSelectError(Message("only one SELECT is answered, and nothing else"))
+                raise NoSelectError("only one SELECT is answered, and nothing else")
             result = connection.execute(statements[0])
             rows = chain.from_iterable(iter(lambda: result.fetchmany(ROWS_AT_ONCE), []))
             yield Answer(edition, [name for name, *_ in result.description or ()], rows)
         except duckdb.Error as error:
-            raise NoAnswerError(Message("no answer: {why}", why=detail(str(error)))) from error
+            raise NoAnswerError(f"no answer: {error}") from error
 
 
 def cell(value: Any) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.fault import RefusalError
 from leviers.common.quoting import identifier, literal
-from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication.relations import DATAPACKAGE, PUBLISHED_SCHEMAS
@@ -23,8 +23,8 @@ RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
 RUN_TABLES = frozenset({PUBLICATIONS, CHANGES})
 
 
-class DiffError(Exception):
-    """Two files that cannot be compared; the message names the file and the reason."""
+class DiffError(RefusalError):
+    """Two files that cannot be compared."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Difference:
 
     A row is *changed* if its key is in both files and another column differs; a table without a key has no changed
     rows. ``columns`` differ in the changed rows. ``note`` names the table or columns that a file lacks. ``label_en``
-    and ``label_fr`` are the names of the indicator, if a file has them.
+    is the name of the indicator, if a file has it.
     """
 
     table: str
@@ -44,30 +44,22 @@ class Difference:
     columns: tuple[str, ...] = ()
     note: str | None = None
     label_en: str | None = None
-    label_fr: str | None = None
 
     @property
     def sentence(self) -> str:
-        where = [self.table, self._indicator] if self.indicator_id else [self.table]
+        name = f"{self.indicator_id} ({self.label_en})" if self.label_en else self.indicator_id
+        where = [self.table, name] if name else [self.table]
         parts: list[str] = []
         if self.added:
-            parts.append(Counted("{count} added", count=self.added))
+            parts.append(f"{self.added} added")
         if self.removed:
-            parts.append(Counted("{count} removed", count=self.removed))
+            parts.append(f"{self.removed} removed")
         if self.changed:
-            changed = Counted("{count} changed", count=self.changed)
-            columns = [f" ({', '.join(self.columns)})"] if self.columns else []
-            parts.append(Joined("", (changed, *columns)))
+            changed = f"{self.changed} changed"
+            parts.append(f"{changed} ({', '.join(self.columns)})" if self.columns else changed)
         if self.note:
             parts.append(self.note)
-        return Joined(": ", (*where, Joined(", ", parts)))
-
-    @property
-    def _indicator(self) -> str:
-        """The id of the indicator with its name."""
-        if self.label_en is None:
-            return str(self.indicator_id)
-        return Bilingual(f"{self.indicator_id} ({self.label_en})", f"{self.indicator_id} ({self.label_fr})")
+        return ": ".join((*where, ", ".join(parts)))
 
 
 def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
@@ -89,15 +81,12 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
             try:
                 connection.execute(f"attach {literal(file)} as {side} (read_only, type duckdb)")
             except duckdb.Error as error:  # a damaged file raises no error of a class of its own
-                why = detail(str(error))
-                raise DiffError(
-                    Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)
-                ) from error
+                raise DiffError(f"{file}: no DuckDB file that can be read: {error}") from error
         types = [_types(connection, side) for side in SIDES]
         all_columns = RUN_COLUMNS.union(*(columns for side in types for columns in side.values()))
         if unknown := sorted(set(ignored) - all_columns):
-            raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
-        labels: dict[str, tuple[str, str]] = {}
+            raise DiffError(f"no such column: {', '.join(unknown)}")
+        labels: dict[str, str] = {}
         for side, there in zip(SIDES, types, strict=True):
             labels |= _labels(connection, side, there)
         differences: list[Difference] = []
@@ -105,14 +94,13 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
             before, after = (there.get(table, {}) for there in types)
             key = keys.get(table.partition(".")[2], [])
             differences += _table(connection, table, before, after, key, RUN_COLUMNS.union(ignored))
-        named = [(difference, *labels.get(difference.indicator_id or "", (None, None))) for difference in differences]
-        return [replace(difference, label_en=english, label_fr=french) for difference, english, french in named]
+        return [replace(difference, label_en=labels.get(difference.indicator_id or "")) for difference in differences]
 
 
 def _database(path: Path) -> Path:
     database = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
     if database is None:
-        raise DiffError(Message("{path}: no {file} here", path=path, file=DATABASE))
+        raise DiffError(f"{path}: no {DATABASE} here")
     return database
 
 
@@ -123,14 +111,7 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
         if package.is_file():
             resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
             return {resource["name"]: resource["schema"].get("primaryKey", []) for resource in resources}
-    raise DiffError(
-        Message(
-            "no {file} beside {old} or {new}: it names the keys of the tables",
-            file=DATAPACKAGE,
-            old=files[0],
-            new=files[1],
-        )
-    )
+    raise DiffError(f"no {DATAPACKAGE} beside {files[0]} or {files[1]}: it names the keys of the tables")
 
 
 def _types(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, str]]:
@@ -149,16 +130,11 @@ def _types(connection: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[s
     return dict(rows)
 
 
-def _labels(
-    connection: duckdb.DuckDBPyConnection, side: str, types: dict[str, dict[str, str]]
-) -> dict[str, tuple[str, str]]:
-    """Returns the names of the indicators of a file, in English and in French, by id."""
-    if not {INDICATOR_COLUMN, "label_en", "label_fr"} <= types.get(INDICATOR_TABLE, {}).keys():
+def _labels(connection: duckdb.DuckDBPyConnection, side: str, types: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Returns the names of the indicators of a file, by id."""
+    if not {INDICATOR_COLUMN, "label_en"} <= types.get(INDICATOR_TABLE, {}).keys():
         return {}
-    rows = connection.execute(
-        f"select {INDICATOR_COLUMN}, (label_en, label_fr) from {side}.{INDICATOR_TABLE}"
-    ).fetchall()
-    return dict(rows)
+    return dict(connection.execute(f"select {INDICATOR_COLUMN}, label_en from {side}.{INDICATOR_TABLE}").fetchall())
 
 
 def _table(
@@ -175,16 +151,16 @@ def _table(
         return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])
 
     if not old or not new:
-        note = Message("the table is gone") if old else Message("a new table")
+        note = "the table is gone" if old else "a new table"
         added, removed = (count(f"{side}.{table}") if there else 0 for side, there in (("new", new), ("old", old)))
         yield Difference(table, None, added, removed, 0, note=note)
         return
     if gained := [name for name in new if name not in old]:
-        yield Difference(table, None, 0, 0, 0, note=Message("new column {columns}", columns=", ".join(gained)))
+        yield Difference(table, None, 0, 0, 0, note=f"new column {', '.join(gained)}")
     if lost := [name for name in old if name not in new]:
-        yield Difference(table, None, 0, 0, 0, note=Message("column gone: {columns}", columns=", ".join(lost)))
+        yield Difference(table, None, 0, 0, 0, note=f"column gone: {', '.join(lost)}")
     for name in (name for name in new if name in old and new[name] != old[name]):
-        note = Message("{column} is {new}, was {old}", column=name, new=new[name], old=old[name])
+        note = f"{name} is {new[name]}, was {old[name]}"
         yield Difference(table, None, 0, 0, 0, note=note)
     shared = [name for name in new if name in old and name not in ignored]
     if key and set(key) <= set(shared):

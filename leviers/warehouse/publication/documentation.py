@@ -12,7 +12,7 @@ from typing import Any
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
-from leviers.text.message import Detail, Message, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.publication.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
@@ -59,13 +59,12 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     }
 
 
-def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
+def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> str:
     """Returns the message for a model that failed, with the datasets behind it."""
-    return Message(
-        "{model} failed, which is made from {datasets}: {error}",
-        model=manifest["nodes"][name]["name"],
-        datasets=first_of(sorted(_datasets_of(manifest, name)), MAX_NAMED) or Message("no dataset"),
-        error=Detail(one_line(message)),
+    return (
+        f"{manifest['nodes'][name]['name']} failed, which is made from "
+        f"{first_of(sorted(_datasets_of(manifest, name)), MAX_NAMED) or 'no dataset'}: "
+        f"{one_line(message)}"
     )
 
 

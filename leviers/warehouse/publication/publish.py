@@ -203,7 +203,7 @@ def _seal(building: Path, pages: Collection[CheckRow]) -> None:
         for path in building.rglob("*")
         if path.is_file()
     }
-    missing = {page.subject: (page.message, page.sentence.french) for page in pages}
+    missing = {page.subject: page.message for page in pages}
     seal = Seal(sha256=files[DATABASE][1], files=files, missing=missing)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     open_to_readers([*building.rglob("*"), building, building.parent])

@@ -12,9 +12,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from leviers.text.language import translating
-from leviers.text.message import Message, localized
-
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
@@ -28,7 +25,7 @@ SERVICES = (
 LOCAL_SERVICE = "json"  # on this machine alone
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 PING_TIMEOUT = 10.0
-Answer = tuple[bool, Message]  # whether an address took a message, and a line that says so
+Answer = tuple[bool, str]  # whether an address took a message, and a line that says so
 
 
 def alerts_wanted() -> bool:
@@ -37,14 +34,12 @@ def alerts_wanted() -> bool:
 
 
 def send(title: str, lines: Sequence[str], *, is_good: bool) -> list[Answer]:
-    """Sends a message to every address, in the language of the machine. Returns whether each address took it."""
-    kind = "success" if is_good else "warning"
-    with translating():
-        message = {"title": localized(title), "body": "\n".join(map(localized, lines)), "notify_type": kind}
+    """Sends a message to every address. Returns whether each address took it."""
+    message = {"title": title, "body": "\n".join(lines), "notify_type": "success" if is_good else "warning"}
     return _answers(lambda server: bool(server.notify(**message)))
 
 
-def unsound_addresses() -> list[Message]:
+def unsound_addresses() -> list[str]:
     """Returns a line for each address that nothing can be sent to."""
     return [line for is_sound, line in _answers(lambda _: True) if not is_sound]
 
@@ -55,28 +50,23 @@ def _answers(ask: Callable[[NotifyBase], bool]) -> list[Answer]:
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
             if (recipient := _server(url)) is None:
                 services = ", ".join((*SERVICES, f"{LOCAL_SERVICE} ({LOOPBACK_HOSTS[0]})"))
-                values = {"place": place, "variable": ALERT_VARIABLE, "services": services}
-                line = Message(
-                    "address {place} of {variable} is no address of one of the services {services}", **values
-                )
+                line = f"address {place} of {ALERT_VARIABLE} is no address of one of the services {services}"
                 answers.append((False, line))
                 continue
             server, address = recipient
             is_taken = False
             with suppress(Exception):  # the words of any error may hold the address
                 is_taken = ask(server)
-            took = Message("address {place}, {address}, took an alert", place=place, address=address)
-            failed = Message(
-                "address {place}, {address}, did not take an alert: look whether its service answers, and whether the "
-                "address is still right",
-                place=place,
-                address=address,
+            took = f"address {place}, {address}, took an alert"
+            failed = (
+                f"address {place}, {address}, did not take an alert: look whether its service answers, and "
+                "whether the address is still right"
             )
             answers.append((is_taken, took if is_taken else failed))
     return answers
 
 
-def ping() -> list[Message]:
+def ping() -> list[str]:
     """Pings the dead man's switch, if there is one, since a run ended well. Returns a line if that failed."""
     if not (url := os.environ.get(PING_VARIABLE, "").strip()):
         return []
@@ -84,13 +74,13 @@ def ping() -> list[Message]:
 
     try:
         if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK_HOSTS:
-            return [Message("the address of {variable} does not begin with https://", variable=PING_VARIABLE)]
+            return [f"the address of {PING_VARIABLE} does not begin with https://"]
         with _logging_disabled():
             status = requests.get(url, timeout=PING_TIMEOUT, allow_redirects=False).status_code
         why = f"HTTP {status}" if status >= requests.codes.multiple_choices else None
     except (requests.RequestException, ValueError) as error:  # its words hold the address
         why = type(error).__name__
-    return [Message("the address of {variable} was not reached: {why}", variable=PING_VARIABLE, why=why)] if why else []
+    return [f"the address of {PING_VARIABLE} was not reached: {why}"] if why else []
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ingestion.fetch import INPUTS
 from leviers.common.disk import is_full_disk
-from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.home import (
     FORMAT_FILE,
     LOCK_FILE,
@@ -41,7 +40,7 @@ class BackupError(HomeError):
     """A backup cannot be made or read, or a home cannot take one."""
 
 
-def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
+def back_up(home: Path, file: Path) -> tuple[int, list[str]]:
     """Writes a home into a gzipped tar archive, whole or not at all. Returns what ``check_stored_files`` returns.
 
     A run may write meanwhile, so the files are linked into a folder first: a run replaces or removes files, but never
@@ -52,7 +51,7 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another backup of this home is being made.
     """
     if not (home / RAW).is_dir():
-        raise BackupError(Message("nothing is loaded in {home}: run a refresh or the demo first", home=home))
+        raise BackupError(f"nothing is loaded in {home}: run a refresh or the demo first")
     partial = file.with_name(f".{file.name}{UNFINISHED}")
     try:
         with holding(home, STAGING_LOCK), _staging(home) as staging:
@@ -67,7 +66,7 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
     return hashes
 
 
-def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
+def restore(file: Path, home: Path) -> tuple[int, list[str]]:
     """Restores a home from a backup, whole or not at all. Returns what ``check_stored_files`` returns.
 
     Raises:
@@ -78,7 +77,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
     with holding(home, LOCK_FILE):
         own = {dbt_target(home).name, METRICS}
         if names := {path.name for path in home.glob("[!.]*")} - own - LEFT_BY_FAILED_STARTS:
-            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(names)))
+            raise BackupError(f"{home} is not empty: it holds {min(names)}")
         with _staging(home) as staging:
             try:
                 with tarfile.open(file, "r:gz") as archive:
@@ -86,11 +85,11 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
             except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError) as error:
                 if is_full_disk(error):
                     raise
-                why = Detail(" ".join(str(error).split()))
-                raise BackupError(Message("{file} is no whole backup: {why}", file=file, why=why)) from error
+                why = " ".join(str(error).split())
+                raise BackupError(f"{file} is no whole backup: {why}") from error
             names = {path.name for path in staging.iterdir()}
             if RAW not in names or names & own or any(name.startswith(".") for name in names):
-                raise BackupError(Message("{file} is no backup of a home", file=file))
+                raise BackupError(f"{file} is no backup of a home")
             check_format(staging)
             hashes = check_stored_files(staging)
             open_to_readers([*staging.glob(PUBLICATIONS), *staging.glob(f"{PUBLICATIONS}/**/*")])
@@ -145,7 +144,7 @@ def _link_folder(folder: Path, target: Path) -> None:
             if not tries_left:
                 raise
         shutil.rmtree(target, ignore_errors=True)
-    raise BackupError(Message("{folder} changes all the time: try again when the run has ended", folder=folder))
+    raise BackupError(f"{folder} changes all the time: try again when the run has ended")
 
 
 def _inodes(folder: Path) -> dict[Path, int]:

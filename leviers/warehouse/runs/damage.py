@@ -12,7 +12,7 @@ from ingestion.fault import one_fault
 from ingestion.fetch import INPUTS
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError, read_kept, why_unread
-from leviers.text.message import Joined, Message, Text, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.home import (
     DATABASE,
     DBT_FILE,
@@ -58,13 +58,13 @@ def set_aside_damaged(home: Path) -> list[str]:
     fetch checks the states of the datasets. An altered file of the publication is removed; its DuckDB file is set
     aside.
     """
-    faults: dict[Path, Text] = {file: why_unread(error) for file, error in unreadable(home).items()}
+    faults: dict[Path, str] = {file: why_unread(error) for file, error in unreadable(home).items()}
     for file in faults.keys() - {home / OUTCOME_FILE}:
         file.replace(_aside(home, file))
     altered = [name for name in altered_files(home) if name != DATABASE or published_file(home).exists()]
     if DATABASE in altered:
         altered.remove(DATABASE)
-        faults[published_file(home)] = Message("it is not as it was published")
+        faults[published_file(home)] = "it is not as it was published"
         published_file(home).replace(_aside(home, published_file(home)))
     for name in altered:
         with suppress(FileNotFoundError, IsADirectoryError):  # the whole folder is made anew
@@ -73,10 +73,9 @@ def set_aside_damaged(home: Path) -> list[str]:
         forget_build(home)
     lines: list[str] = []
     for file, why in faults.items():
-        values = {"file": file, "aside": _aside(home, file), "error": why}
-        lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
+        lines.append(f"damaged: {file} lies in {_aside(home, file)}, this run is to make it again: {why}")
     if altered:
-        lines.append(Message("damaged: {files}: this run is to make them again", files=first_of(altered)))
+        lines.append(f"damaged: {first_of(altered)}: this run is to make them again")
     return lines
 
 
@@ -106,31 +105,29 @@ def _aside(home: Path, file: Path) -> Path:
     return home / f"{file.name}.damaged"
 
 
-def remedy_for_entered(home: Path, dataset_id: str) -> Message | None:
+def remedy_for_entered(home: Path, dataset_id: str) -> str | None:
     """Returns the remedy for a refused file of entered rows; None for another dataset, or if no row is entered."""
     group, folder = ENTERED_BY.get(dataset_id), home / INPUTS / dataset_id
     if group is None or not folder.is_dir():
         return None
-    values = {"folder": folder, "group": group, "command": next_run(home, "--offline")}
-    return Message(
-        "its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
-        "'leviers {group} add FILE'; then '{command}'",
-        **values,
+    return (
+        f"its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
+        f"'leviers {group} add FILE'; then '{next_run(home, '--offline')}'"
     )
 
 
-def check_stored_files(home: Path) -> tuple[int, list[Text]]:
+def check_stored_files(home: Path) -> tuple[int, list[str]]:
     """Hashes each stored file that a state names. Returns their number, and a line for each damaged one."""
     store, count = SnapshotStore(home), 0
-    lines: list[Text] = []
+    lines: list[str] = []
     for name in sorted(path.name for path in store.root.glob("*/")):
         digests: list[str] = []
-        faults: list[Text] = []
+        faults: list[str] = []
         with one_fault(faults.append):
             digests = store.named_files(name)
         for digest in digests:
             with one_fault(faults.append):  # its sidecar may be damaged
                 faults += filter(None, [store.get(name, digest).damage])
         count += len(digests)
-        lines += [Joined(": ", (name, fault)) for fault in faults]
+        lines += [f"{name}: {fault}" for fault in faults]
     return count, lines

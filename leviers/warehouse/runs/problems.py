@@ -14,28 +14,26 @@ from ingestion.catalog import load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import at_least_one
 from ingestion.state import DamagedFileError
-from leviers.text.language import moment_of
-from leviers.text.message import Bilingual, Joined, Message, Text, day_of, figure, first_of
+from leviers.common.words import first_of
 from leviers.warehouse.home import RUN_FILE, NotStartedError, missing_pages, next_run, published_file
 from leviers.warehouse.runs.damage import altered_files, remedy_for_entered
 from leviers.warehouse.runs.record import GOOD, DatasetRow, End, Incident, Kind, RunRecord
-from leviers.warehouse.seeds import with_title
 
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
 LEAST_ROOM = 300_000_000  # bytes that a first demo takes, docs/operate.md
-Problems = dict[tuple[Kind, str], Text]
+Problems = dict[tuple[Kind, str], str]
 REMEDIES = {
-    Kind.OLDER: Message("hold the next refresh, and look whether the producer took the newer edition back"),
-    Kind.SILENT: Message("type 'leviers sources --probe', which says what to do; or load a file with --mirror"),
-    Kind.REFUSED: Message("'leviers sources --probe' says what changed at a portal; or load a file with --mirror"),
-    Kind.LATE: Message("look on the page of the producer for a newer edition; correct a cadence that is wrong"),
-    Kind.PAGE: Message("it is a defect: send this line to those who maintain the code"),
-    Kind.NOT_PUBLISHED: Message("mend that, then start the run again"),
-    Kind.DISK: Message("make room, then start the run again"),
-    Kind.NO_RUN: Message("look at what should start it"),
-    Kind.INTERRUPTED: Message("the next run goes on from there"),
+    Kind.OLDER: "hold the next refresh, and look whether the producer took the newer edition back",
+    Kind.SILENT: "type 'leviers sources --probe', which says what to do; or load a file with --mirror",
+    Kind.REFUSED: "'leviers sources --probe' says what changed at a portal; or load a file with --mirror",
+    Kind.LATE: "look on the page of the producer for a newer edition; correct a cadence that is wrong",
+    Kind.PAGE: "it is a defect: send this line to those who maintain the code",
+    Kind.NOT_PUBLISHED: "mend that, then start the run again",
+    Kind.DISK: "make room, then start the run again",
+    Kind.NO_RUN: "look at what should start it",
+    Kind.INTERRUPTED: "the next run goes on from there",
 }
 
 
@@ -66,7 +64,7 @@ def check_room(home: Path) -> None:
         raise NotStartedError(why)
 
 
-def why_no_room(home: Path) -> Message | None:
+def why_no_room(home: Path) -> str | None:
     """Returns why the disk has too little room for a run; None if it has enough.
 
     A run writes a working file and a publication beside the last ones.
@@ -78,8 +76,7 @@ def why_no_room(home: Path) -> Message | None:
     free = shutil.disk_usage(home).free
     if free >= needed:
         return None
-    values = {name: figure(f"{size / 1e6:,.0f}") for name, size in (("free", free), ("needed", needed))}
-    return Message("{home}: {free} MB are free, a run needs {needed} MB", home=home, **values)
+    return f"{home}: {free / 1e6:,.0f} MB are free, a run needs {needed / 1e6:,.0f} MB"
 
 
 def recorded_problems(record: RunRecord) -> Problems:
@@ -92,33 +89,27 @@ def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     problems: Problems = {}
     silent: dict[str, list[DatasetRow]] = defaultdict(list)
     for row in datasets:
-        name = with_title(row.dataset_id)
+        name = row.dataset_id
         if row.state == "refused" and row.why:
-            problems[Kind.REFUSED, row.dataset_id] = Joined(": ", (name, row.why))
+            problems[Kind.REFUSED, row.dataset_id] = f"{name}: {row.why}"
         if row.why_older:
-            problems[Kind.OLDER, row.dataset_id] = Joined(": ", (name, row.why_older))
+            problems[Kind.OLDER, row.dataset_id] = f"{name}: {row.why_older}"
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
         if row.is_late and row.last_observed and row.expected_by:
-            problems[Kind.LATE, row.dataset_id] = Message(
-                "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
-                dataset=name,
-                day=day_of(row.last_observed),
-                expected=day_of(row.expected_by),
+            problems[Kind.LATE, row.dataset_id] = (
+                f"{name}: the newest observation is of {row.last_observed}, a newer one was expected by "
+                f"{row.expected_by}"
             )
     for portal, rows in silent.items():
-        problems[Kind.SILENT, portal] = Message(
-            "{portal}: no file arrived in {tries} runs in a row: {datasets}: {why}",
-            portal=portal,
-            tries=max(row.failed_fetches for row in rows),
-            datasets=first_of([row.dataset_id for row in rows]),
-            why=rows[0].why or "",
+        problems[Kind.SILENT, portal] = (
+            f"{portal}: no file arrived in {max(row.failed_fetches for row in rows)} runs in a row: "
+            f"{first_of([row.dataset_id for row in rows])}: {rows[0].why or ''}"
         )
     problems |= problems_of_publication(home)
     if published_file(home).exists() and not (Options(home).warehouse.exists() and (home / RUN_FILE).exists()):
-        values = {"file": RUN_FILE, "command": next_run(home, "--offline")}
-        problems[Kind.NOT_BUILT, ""] = Message(
-            "the working file or {file} is not there; '{command}' builds all", **values
+        problems[Kind.NOT_BUILT, ""] = (
+            f"the working file or {RUN_FILE} is not there; '{next_run(home, '--offline')}' builds all"
         )
     with suppress(DamagedFileError):  # a damaged seal is a problem of its own
         problems |= {(Kind.PAGE, page): line for page, line in missing_pages(home).items()}
@@ -130,7 +121,7 @@ def problems_of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
 def problems_of_publication(home: Path) -> Problems:
     """Returns a problem if published files are gone or not as they were sealed."""
     altered = altered_files(home, hashed=False)
-    return {(Kind.DAMAGED, ""): Message("damaged or gone: {files}", files=first_of(altered))} if altered else {}
+    return {(Kind.DAMAGED, ""): f"damaged or gone: {first_of(altered)}"} if altered else {}
 
 
 def with_problems_of_runs(other_problems: Problems, record: RunRecord, at: datetime) -> Problems:
@@ -150,37 +141,35 @@ def with_problems_of_runs(other_problems: Problems, record: RunRecord, at: datet
             elif run.end == End.INTERRUPTED:  # it had begun
                 problems.pop((Kind.NEVER_STARTED, ""), None)
             if not run.is_disk_full:
-                problems[Kind(run.end), ""] = Joined("; ", run.why)
+                problems[Kind(run.end), ""] = "; ".join(run.why)
     if last := record.last_begun:
-        values = {"moment": moment_of(last), "days": missed_after().days}
+        ended = f"the last run ended on {last.isoformat(timespec='seconds')}"
         if at - last > missed_after():
-            problems[Kind.NO_RUN, ""] = Message(
-                "the last run ended on {moment}, one is expected every {days} days", **values
-            )
+            problems[Kind.NO_RUN, ""] = f"{ended}, one is expected every {missed_after().days} days"
     return other_problems | problems
 
 
-def with_remedies(home: Path, incidents: Sequence[Incident]) -> list[Text]:
+def with_remedies(home: Path, incidents: Sequence[Incident]) -> list[str]:
     """Returns the texts of incidents with the next action. If several share an action, the last one names it."""
-    texts: list[Text] = []
+    texts: list[str] = []
     named: set[str] = set()
     for incident in reversed(incidents):
         remedy = REMEDIES.get(incident.kind)
         if incident.kind == Kind.DAMAGED:
-            remedy = Message("'{command}' makes them again", command=next_run(home))
+            remedy = f"'{next_run(home)}' makes them again"
         elif incident.kind == Kind.RECORD:
-            remedy = Message("type: {command}", command=next_run(home, "--offline"))
+            remedy = f"type: {next_run(home, '--offline')}"
         elif incident.kind == Kind.REFUSED:
             remedy = remedy_for_entered(home, incident.subject) or remedy
         new_remedy = remedy if remedy not in named else None
-        texts.append(Joined("; ", (without_full_stop(incident.text), new_remedy)) if new_remedy else incident.text)
+        texts.append(f"{without_full_stop(incident.text)}; {new_remedy}" if new_remedy else incident.text)
         named.add(remedy or "")
     return texts[::-1]
 
 
-def without_full_stop(text: Text) -> Bilingual:
+def without_full_stop(text: str) -> str:
     """Returns a text without its full stop, so that the next action can follow."""
-    return Bilingual(text.removesuffix("."), text.french.removesuffix("."))
+    return text.removesuffix(".")
 
 
 def _portal(dataset_id: str) -> str:

@@ -7,14 +7,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from ingestion.state import DamagedFileError, read_kept
-from leviers.text.catalogue import french_name
-from leviers.text.message import Bilingual, Message, Text, detail
-from leviers.warehouse.home import OUTCOME_FILE, check_format
+from leviers.warehouse.home import OUTCOME_FILE, Words, check_format
 
 DAMAGED_OUTCOME_FILE = f"{OUTCOME_FILE}.damaged"
 COMMAND_LINE: Final = "command line"
@@ -73,18 +71,8 @@ class Light(StrEnum):
 LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
 
 
-def label(code: End | Kind | Light) -> Bilingual:
-    return Bilingual(code.replace("_", " "), french_name("outcome", code))
-
-
-_PAIR = TypeAdapter(tuple[str, str])  # how a text is kept: in English and in French
-
-
-def _text_of(words: Any) -> Text:
-    return detail(words) if isinstance(words, str) else Bilingual(*_PAIR.validate_python(words))
-
-
-Words = Annotated[Text, PlainValidator(_text_of), PlainSerializer(lambda text: (str(text), text.french))]
+def label(code: End | Kind | Light) -> str:
+    return code.replace("_", " ")
 
 
 class _Kept(BaseModel):
@@ -224,11 +212,9 @@ def sound_record(home: Path) -> RunRecord:
     file, aside = home / OUTCOME_FILE, home / DAMAGED_OUTCOME_FILE
     since = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     file.replace(aside)
-    text = Message(
-        "{file} could not be read and lies in {aside}: what was reported before is reported again, or is over; look "
-        "at the disk that did this",
-        file=file,
-        aside=aside,
+    text = (
+        f"{file} could not be read and lies in {aside}: what was reported before is reported again, "
+        "or is over; look at the disk that did this"
     )
     return RunRecord(
         incidents=(Incident(kind=Kind.RECORD, subject=OUTCOME_FILE, text=text, since=since, is_over=True),)

@@ -20,8 +20,6 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.disk import is_full_disk
 from leviers.common.places import write
-from leviers.text.language import moment_of
-from leviers.text.message import Message, Text, detail
 from leviers.warehouse.home import OUTCOME_FILE, SEAL, NewerHomeError, check_format, published_file, why_no_home
 from leviers.warehouse.runs.alerts import Answer, alerts_wanted, ping, send, unsound_addresses
 from leviers.warehouse.runs.damage import unreadable
@@ -56,7 +54,7 @@ OUTCOME_LOCK = ".outcome.lock"  # not the lock of a run: a start that is refused
 REMINDED_AFTER = timedelta(days=6, hours=12)  # less than a week, since a run may end earlier than the last one did
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = Path(__file__).with_name("freshness.sql")
-WRONG_START = Message("correct the command that starts the run, or its variables")
+WRONG_START = "correct the command that starts the run, or its variables"
 
 
 @contextmanager
@@ -94,7 +92,7 @@ def end(
     """
     at = now()
     with FileLock(home / OUTCOME_LOCK):
-        changes = {"ended_at": at, "end": how, "why": tuple(map(detail, why)), "seconds": dict(seconds or {})}
+        changes = {"ended_at": at, "end": how, "why": tuple(why), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
         is_still_full = run.is_disk_full and why_no_room(home) is not None
         ended = run.model_copy(update=changes | {"exit_status": status, "is_disk_full": is_still_full})
@@ -118,7 +116,7 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     if why_no_home(home):
         return
     is_refused = exit_status == EXIT_STATUS[End.NEVER_STARTED]  # by the home or the disk, not because of wrong options
-    reasons = [why] if is_refused else [without_full_stop(detail(why)), WRONG_START]
+    reasons = [why] if is_refused else [without_full_stop(why), WRONG_START]
     with suppress(OSError, NewerHomeError):
         run = Run(started_at=now(), by=by, is_disk_full=is_refused)
         end(home, run, End.NEVER_STARTED, reasons, exit_status=exit_status)
@@ -126,8 +124,8 @@ def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
 
 def try_addresses(home: Path) -> list[Answer]:
     """Sends a test message to every address."""
-    line = Message("nothing is wrong: alerts of this home are sent to this address")
-    return send(_title(home, Message("a test")), [line], is_good=True)
+    line = "nothing is wrong: alerts of this home are sent to this address"
+    return send(_title(home, "a test"), [line], is_good=True)
 
 
 def note_restored(home: Path, before: RunRecord) -> None:
@@ -141,7 +139,7 @@ def note_restored(home: Path, before: RunRecord) -> None:
     _write(home, record.model_copy(update={"incidents": _incidents(record, problems, at)}))
 
 
-def present_record(home: Path, why_no_start: Text | None = None) -> RunRecord:
+def present_record(home: Path, why_no_start: str | None = None) -> RunRecord:
     """Returns the record of a home as it is now, with the reason why no run can begin. Writes and sends nothing."""
     record = RunRecord()
     with suppress(DamagedFileError):  # a problem of its own
@@ -195,7 +193,7 @@ def _with_dead_runs_ended(home: Path, record: RunRecord) -> RunRecord:
     unended = [run for run in record.runs if run.end is None]
     if unended and not _is_busy(home):
         for run in unended:
-            why = Message("the run that began on {moment} ended without a word", moment=moment_of(run.started_at))
+            why = f"the run that began on {run.started_at.isoformat(timespec='seconds')} ended without a word"
             changes = {"ended_at": run.started_at, "end": End.INTERRUPTED, "why": (why,)}
             record = record.with_run(run.model_copy(update=changes))
     return record
@@ -216,15 +214,13 @@ def _datasets(home: Path, record: RunRecord, states: Mapping[str, DatasetState],
     for name, state in states.items():
         if state.accepted or state.reason or state.failed_fetches:
             accepted = (state.last_good.at or None) if state.last_good else None
-            refused = state.refusal.without(name) if state.refusal else None
-            why = refused or (state.not_fetched and detail(state.not_fetched))
             ages = freshness.get(name, {})
             if load_catalog()[name].ships:
                 ages = ages | {"is_late": None}  # the figures that ship stay as they are
             yield DatasetRow(
                 dataset_id=name,
                 state=_state(state),
-                why=why,
+                why=state.reason or state.not_fetched,
                 why_older=state.why_older,
                 failed_fetches=state.failed_fetches,
                 accepted_at=accepted,
@@ -311,31 +307,31 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
     return run.model_copy(update={"alerts_failed": failed, "exit_status": status})
 
 
-def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
+def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[str]]:
     """Sends alerts on the incidents that are new, over, or open for a week: one message for each kind.
 
     Returns the incidents to keep, and the failed alerts. An incident stays due if its alert failed. No alert is sent on
     a home that is not built: a person left it so.
     """
     remaining: list[Incident] = []
-    failures: list[Message] = []
-    due: dict[tuple[Kind, Message], list[Incident]] = defaultdict(list)
+    failures: list[str] = []
+    due: dict[tuple[Kind, str], list[Incident]] = defaultdict(list)
     if not alerts_wanted():
         return [incident for incident in incidents if not incident.is_over], []
     for incident in incidents:
         if incident.kind == Kind.NOT_BUILT:
             remaining += [] if incident.is_over else [incident]
         elif incident.is_over:
-            due[incident.kind, Message("over")].append(incident)
+            due[incident.kind, "over"].append(incident)
         elif incident.told_at is None:
-            due[incident.kind, Message("new")].append(incident)
+            due[incident.kind, "new"].append(incident)
         elif abs(at - incident.told_at) >= REMINDED_AFTER:  # the clock may have been set back
-            due[incident.kind, Message("still so")].append(incident)
+            due[incident.kind, "still so"].append(incident)
         else:
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        title = _title(home, Message("{kind} ({event})", kind=label(kind), event=event))
+        title = _title(home, f"{label(kind)} ({event})")
         lines = [_over(incident, at) for incident in group] if is_over else with_remedies(home, group)
         answers = send(title, lines, is_good=is_over)
         failures += [line for took, line in answers if not took]
@@ -344,14 +340,14 @@ def _send_alerts(home: Path, incidents: Iterable[Incident], at: datetime) -> tup
     return remaining, failures
 
 
-def _over(incident: Incident, at: datetime) -> Message:
+def _over(incident: Incident, at: datetime) -> str:
     """Returns the line of an incident that is over, with the time that it lasted."""
     is_of_starts = incident.kind == Kind.NEVER_STARTED  # they may have had several reasons
-    text = Message("no run could begin") if is_of_starts else incident.text
-    values = {"since": moment_of(incident.since or at), "at": moment_of(at), "text": text}
-    return Message("from {since} to {at}: {text}", **values)
+    text = "no run could begin" if is_of_starts else incident.text
+    began, ended = (moment.isoformat(timespec="seconds") for moment in (incident.since or at, at))
+    return f"from {began} to {ended}: {text}"
 
 
-def _title(home: Path, what: Message) -> Message:
+def _title(home: Path, what: str) -> str:
     """Returns the subject of a message. It names the host and the home, since an address may serve several."""
-    return Message("leviers: {what}, {host}:{home}", what=what, host=gethostname(), home=home)
+    return f"leviers: {what}, {gethostname()}:{home}"

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from ingestion import snapshots
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.fault import RefusalError
 from ingestion.fetch import claimed_files, fetch, unclaimed_files
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
@@ -161,7 +162,7 @@ def test_an_altered_file_does_not_become_a_new_edition(tmp_path: Path, dataset: 
     store = SnapshotStore(tmp_path)
     stored = store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="download")
     stored.path.write_text("y")
-    with pytest.raises(ValueError, match=r"s\.csv was altered in the store"):
+    with pytest.raises(RefusalError, match=r"s\.csv was altered in the store"):
         store.add(dataset, stored.path, file_name="s.csv", origin="download")
     assert not stored.path.exists()
 

@@ -72,7 +72,7 @@ def test_a_state_that_an_earlier_version_kept_is_kept_alike(tmp_path: Path, kept
     content = json.loads(kept.read_text())
     assert content["accepted"][0].pop("years") == []
     assert [edition.pop("contents") for edition in content["accepted"]] == [{}, {}]
-    assert (content.pop("reason_fr"), content.pop("refused_for"), content.pop("failed_fetches")) == (None, None, 0)
+    assert (content.pop("refused_for"), content.pop("failed_fetches")) == (None, 0)
     numbers = ("min_value", "max_value", "rows", "total")
     assert [[check.pop(name) for name in numbers] for check in content["checks"]] == [[None] * 4]
     assert content == KEPT
@@ -100,7 +100,7 @@ def test_the_state_of_a_run_that_an_earlier_version_kept_is_read(tmp_path: Path)
             "changed",
             "changed: f.csv; 4 rows; 3 rows in quarantine",
         ),
-        (DatasetState(reason=f"{NAME}: no header"), "failed", "failed, absent: no header"),
+        (DatasetState(reason="no header"), "failed", "failed, absent: no header"),
         (DatasetState.model_validate(KEPT | {"reason": "no header"}), "failed", "failed, kept last good: no header"),
         (DatasetState(pending=["f"], received=2), "changed", "changed: f.csv; not loaded"),
     ],

@@ -16,12 +16,12 @@ import pytest
 from markupsafe import Markup
 
 from leviers import bi
+from leviers.common import french
 from leviers.site import charts
 from leviers.site.contours import project
 from leviers.site.drawing import SYMBOLS, Label, text_width
 from leviers.site.images import standalone
 from leviers.site.readings import LOOKS, STYLE, tone
-from leviers.text import french
 
 HOSTILE = '<script>alert("1")</script> & co'
 BI = Path(bi.__file__).parent

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from leviers import site
+from leviers.common.typography import APOSTROPHE
 from leviers.site.pages import PageKind, Renderer
 from leviers.site.published import PublishedFile, Row
-from leviers.text.typography import APOSTROPHE
 
 PAGE = {
     "cle": "region:00", "fichier": "region-00", "genre": "region", "titre": "Brumaille", "niveau_libelle": "région",

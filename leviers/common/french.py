@@ -10,8 +10,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from leviers.text.message import day_in_french
-
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -19,6 +17,10 @@ TRACE = 0.001
 SMALL_PERCENT = 0.01
 PERCENTS = ("%", "points")
 ROUGH_FROM = 0.1
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 PLURAL_FROM = 2  # 1,9 million, 2 millions
 
 
@@ -92,8 +94,9 @@ def share(ratio: float) -> str:
 
 
 def day(value: date | datetime | str) -> str:
-    """Returns a day in words."""
-    return day_in_french(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    """Returns a day in words, without an article."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return NO_BREAK.join(("1er" if at.day == 1 else str(at.day), MONTHS[at.month - 1], str(at.year)))
 
 
 def moment(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from leviers.text.french import THOUSANDS
+from leviers.common.french import THOUSANDS
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
