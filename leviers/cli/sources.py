@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ingestion.catalog import BUNDLED_PORTAL, Dataset, load_catalog
+from ingestion.fetch import unclaimed_files
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.checks.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home
@@ -17,6 +19,7 @@ from leviers.warehouse.seeds import levers_by_dataset
 
 NONE = "none"
 VERIFIED = "verified on real files"
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PRINTED_FIELDS = {
     "dataset_id", "producer", "title", "licence", "grain", "cadence", "status", "verified",
 }  # fmt: skip
@@ -27,7 +30,8 @@ PRINTED_FIELDS = {
 @click.option("--probe", is_flag=True, help="Ask the portals, in ten minutes: what differs, and what to do next.")
 @click.option("--only", help="With --probe: dataset ids, separated by commas.")
 @click.option("--live", type=click.IntRange(1), help="With --probe: then load so many datasets whole, beside the home.")
-def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None) -> None:
+@click.option("--mirror", type=FOLDER, help="Warn of the folders and files of a mirror that no record reads.")
+def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None, mirror: Path | None) -> None:
     """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
 
     The probe asks for metadata alone. It ends with 0 when nothing differs, with 3 when a portal was not reached, with 1
@@ -39,6 +43,8 @@ def sources_command(as_json: bool, probe: bool, only: str | None, live: int | No
         from leviers.cli.probe import probe_portals, to_probe
 
         sys.exit(probe_portals(to_probe(dataset_ids(only)), live or 0, as_json=as_json))
+    for file in unclaimed_files(mirror):
+        click.echo(f"unclaimed in the mirror: {file}", err=True)
     records = _catalog_records()
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))

@@ -15,6 +15,7 @@ from ingestion.fetch import claimed_files, fetch, unclaimed_files
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
 from leviers.cli.main import main
+from leviers.cli.sources import sources_command
 from leviers.common.places import OutsideError
 
 
@@ -240,3 +241,5 @@ def test_a_mirror_that_is_a_link_is_read(tmp_path: Path) -> None:
     write(tmp_path / "mirror" / CENSUS, "FDS_G_1016.txt", "x")
     assert claimed_files(load_catalog()[CENSUS], tmp_path / "mirror" / CENSUS) == []
     assert list(unclaimed_files(tmp_path / "mirror")) == [f"{CENSUS}/FDS_G_1016.txt"]
+    listed = CliRunner().invoke(sources_command, ["--mirror", str(tmp_path / "mirror")])
+    assert listed.stderr == f"unclaimed in the mirror: {CENSUS}/FDS_G_1016.txt\n"
