@@ -97,3 +97,14 @@ def _metric_sql(metric: str, declared: Profiled) -> str:
         pattern=literal(declared.patterns.get(column, "")),
         values="(" + ", ".join(literal(value) for value in declared.sets.get(column, [])) + ")",
     )
+
+
+def newest(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """Returns the newest value of each column of dates or years of ``relation``, where it has one."""
+    types = {name: str(kind) for name, kind, *_ in connection.execute(f"describe {relation}").fetchall()}
+    columns = [name for name, kind in types.items() if kind.startswith(("DATE", "TIMESTAMP")) or name.endswith("year")]
+    if not columns:
+        return {}
+    selected = ", ".join(f"cast(max({identifier(name)}) as varchar)" for name in columns)
+    [row] = connection.execute(f"select {selected} from {relation}").fetchall()
+    return {name: value for name, value in zip(columns, row, strict=True) if value is not None}

@@ -7,13 +7,9 @@ import takes seconds, so it is imported when a suite runs.
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import find_spec, module_from_spec
-from string import Template
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -36,9 +32,7 @@ MAX_ROWS_SHOWN = 5
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
 MAX_ODD_CODES = 0.05  # if more codes than this share are odd, the column is no column of codes
 
-BOUND_ARGUMENTS = ("min_value", "max_value")
-_SENTENCES: dict[str, str] = {}  # a run needs a thousand sentences of a few kinds
-
+COLUMN_ARGUMENTS = ("column", "column_A", "column_B")
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
 
 
@@ -143,32 +137,9 @@ def _run(
     return [_result(suite, where, outcome, rows, key) for outcome in outcomes]
 
 
-class _WhenUsed(ModuleType):
-    """A module that is imported at its first use. Asking for its file, as ``inspect`` does, does not import it."""
-
-    def __getattr__(self, name: str) -> Any:
-        self.__class__ = ModuleType  # type: ignore[assignment]
-        if self.__spec__ and self.__spec__.loader:
-            self.__spec__.loader.exec_module(self)
-        return getattr(self, name)
-
-
-def _import_when_used(name: str) -> None:
-    """Delays the import of a module until its first use."""
-    if (spec := find_spec(name)) and name not in sys.modules:
-        sys.modules[name] = module = module_from_spec(spec)
-        module.__class__ = _WhenUsed
-        package, _, short = name.rpartition(".")
-        if package:
-            setattr(sys.modules[package], short, module)
-
-
 @cache
 def batch_definition() -> BatchDefinition[None]:
     """Returns the asset of Great Expectations for the frames to check; the first call imports the library."""
-    # Both take a second to import, for expectations on distributions, which no suite has.
-    for unused in ("scipy.stats", "altair"):
-        _import_when_used(unused)
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
@@ -209,7 +180,7 @@ def _result(
 ) -> CheckResult:
     config = outcome.expectation_config
     assert config is not None  # noqa: S101 - for the type checker, a result has its configuration
-    columns = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
+    columns = [config.kwargs[name] for name in COLUMN_ARGUMENTS if name in config.kwargs]
     exception = _exception(outcome.exception_info or {})
     expected = _sentence(config)
     success: bool | None
@@ -262,25 +233,16 @@ def _exception(info: Mapping[str, Any]) -> str | None:
 
 
 def _sentence(config: Any) -> str:
-    """Returns the expectation in words, from the renderer of Great Expectations, cached without column and bounds."""
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
-    shown = {name: config.kwargs[name] for name in ("column", *BOUND_ARGUMENTS) if config.kwargs.get(name) is not None}
-    key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(shown)}.items()), sorted(shown)))
-    if key not in _SENTENCES:
-        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), shown)
-    return Template(_SENTENCES[key]).safe_substitute({n: _in_words(value) for n, value in shown.items()}).rstrip(".")
-
-
-def _rendered(config: Any, left: Collection[str]) -> str:
-    """Returns the sentence of an expectation, with the arguments in ``left`` not filled in."""
-    from great_expectations.render.renderer.inline_renderer import InlineRenderer
-
-    rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
-    content = rendered["value"]
-    parameters = content.get("params") or {}
-    values = {name: _in_words(parameter["value"]) for name, parameter in parameters.items() if name not in left}
-    return Template(content["template"]).safe_substitute(values)
+    """Returns an expectation in words."""
+    columns = [config.kwargs[name] for name in COLUMN_ARGUMENTS if name in config.kwargs]
+    bounds = [
+        f"at {most} {_in_words(config.kwargs[name])}"
+        for name, most in (("min_value", "least"), ("max_value", "most"))
+        if config.kwargs.get(name) is not None
+    ]
+    what = " and ".join(bounds) or config.type.removeprefix("expect_").replace("_", " ")
+    values = f" {', '.join(map(_in_words, config.kwargs['value_set']))}" if "value_set" in config.kwargs else ""
+    return f"{' and '.join(columns)}: {what}{values}" if columns else f"rows: {what}"
 
 
 @dataclass(frozen=True)

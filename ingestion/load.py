@@ -22,7 +22,6 @@ from ingestion.state import DatasetState, RefusedFor, RowsSetAside
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from expectations.drift import TableContent
     from expectations.result import CheckResult
     from ingestion.sources import Extraction, LoadResult
 
@@ -87,7 +86,7 @@ def load(
             if refusal := examined[loading.name].refusal:
                 store.refuse(loading.edition, loading.state, refusal, examined[loading.name].refused_for)
             else:
-                store.accept(loading.edition, loading.state, options.as_of, examined[loading.name].contents)
+                store.accept(loading.edition, loading.state, options.as_of, examined[loading.name].newest)
     return [after_load(Outcome(loading.name, "changed", "changed: loaded"), loading.state) for loading in loads]
 
 
@@ -124,11 +123,11 @@ def _load_editions(
 
 @dataclass
 class _Found:
-    """The reason why a loaded edition is refused, or the content of its raw tables."""
+    """The reason why a loaded edition is refused, or the newest dates and years of its raw tables."""
 
     refusal: str | None = None
     refused_for: RefusedFor = "content"
-    contents: dict[str, TableContent] = field(default_factory=dict)
+    newest: dict[str, str] = field(default_factory=dict)
 
     def refuse(self, why: str) -> None:
         self.refusal = why
@@ -145,7 +144,7 @@ def _examine(connection: DuckDBPyConnection, options: Options, loading: _Load, r
             if refusal := _refusal(checks, loading.name):
                 examined.refusal, examined.refused_for = refusal, "checks"
             else:
-                examined.contents = _contents(connection, loading.dataset, profiles)
+                examined.newest = _newest(connection, loading.dataset, profiles)
                 loading.state.profiles = profiles
                 loading.state.checks = checks
                 loading.state.warnings = [*loading.state.notes, *result.warnings]
@@ -211,20 +210,14 @@ def check_loaded(
     return results, profiles
 
 
-def _contents(
-    connection: DuckDBPyConnection, dataset: Dataset, profiles: dict[str, dict[str, Any]]
-) -> dict[str, TableContent]:
-    """Returns the content of each raw table that was checked."""
-    from expectations.drift import table_content
+def _newest(connection: DuckDBPyConnection, dataset: Dataset, checked: Iterable[str]) -> dict[str, str]:
+    """Returns the newest value of each column of dates or years of the raw tables that were checked."""
+    from expectations.profile import newest
 
     return {
-        name: table_content(
-            connection,
-            f"{dataset.schema_name}.{name}",
-            {measure: profiles[name][measure] for measure in dataset.suite(table).measures},
-        )
-        for table in dataset.tables
-        if (name := dataset.table_name(table)) in profiles
+        f"{name}.{column}": value
+        for name in checked
+        for column, value in newest(connection, f"{dataset.schema_name}.{name}").items()
     }
 
 

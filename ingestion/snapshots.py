@@ -17,7 +17,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from expectations.drift import TableContent
 from ingestion.catalog import Dataset
 from ingestion.fault import Defect, RefusalError
 from ingestion.state import (
@@ -289,7 +288,7 @@ class SnapshotStore:
         edition: Edition,
         state: DatasetState,
         as_of: str | None = None,
-        contents: dict[str, TableContent] | None = None,
+        newest: dict[str, str] | None = None,
     ) -> None:
         """Makes an edition the last good one, and removes the files of editions beyond the last ``kept_editions()``.
 
@@ -301,10 +300,10 @@ class SnapshotStore:
         last = next((entry for entry in reversed(history) if as_of is None or entry.day <= as_of), None)
         if last and last.files == files:
             history.remove(last)
-            accepted = last.model_copy(update={"edition_id": edition.edition_id, "contents": contents or {}})
+            accepted = last.model_copy(update={"edition_id": edition.edition_id, "newest": newest or {}})
         else:
             at = datetime.now(UTC).isoformat(timespec="seconds") if files else ""
-            accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
+            accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, newest=newest or {})
         others_kept = kept_editions() - bool(files)
         state.accepted = [*(history[-others_kept:] if others_kept else []), accepted]
         state.pending = None

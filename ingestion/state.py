@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
-from expectations.drift import TableContent, why_older
 from expectations.result import CheckResult
 from ingestion.fault import RefusalError, one_line
 
@@ -71,14 +70,17 @@ class AcceptedEdition(_Kept):
     """An accepted edition, with the hashes of its ``files``; without files, the dataset is unloaded.
 
     ``at`` is the time of its acceptance, empty if there are no files. ``years`` is filled once it is published.
-    ``contents`` is the content of each raw table, empty for an edition of an earlier version of the project.
+    ``newest`` has the newest value of each column of dates or years, by ``table.column``; empty for an edition of an
+    earlier version of the project, which kept more about its tables.
     """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     edition_id: str
     at: Annotated[str, AfterValidator(_is_moment)]
     files: tuple[str, ...]
     years: tuple[EditionYear, ...] = ()
-    contents: dict[str, TableContent] = {}
+    newest: dict[str, str] = {}
 
     @property
     def day(self) -> str:
@@ -189,9 +191,17 @@ class DatasetState(BaseModel):
 
     @property
     def why_older(self) -> str | None:
-        """The warning that the years and dates of the last good edition end before those of the edition before."""
+        """The warning that the years and dates of the last good edition end before those of the edition before.
+
+        If one of them ends later, an outlier was mended in another: no edition is both older and newer.
+        """
         before, last = self.edition_before, self.last_good
-        return why_older(before.contents, last.contents) if before and last else None
+        old, new = (edition.newest if edition else {} for edition in (before, last))
+        moved = [name for name in new if name in old and new[name] != old[name]]
+        if not moved or any(new[name] > old[name] for name in moved):
+            return None
+        column = moved[0].rpartition(".")[2]
+        return f"older than the edition before: its newest {column} is {new[moved[0]]}, {old[moved[0]]} there"
 
     def forget_refusal(self) -> None:
         self.refused = self.reason = self.refused_for = None

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from ingestion.catalog import load_catalog, no_such_dataset
 from ingestion.options import Options
 from ingestion.snapshots import kept_editions
 from leviers.cli.backup import backup_command, print_stored_files, restore_command
@@ -33,7 +32,6 @@ from leviers.warehouse.seeds import REGIONS
 
 REGION_CHOICE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
-EVERY_DATASET = "all"
 FOLDER_PATH = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION_PATH = click.Path(exists=True, path_type=Path)
 
@@ -142,24 +140,13 @@ def _refuse_impossible(options: Options) -> None:
 
 @main.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option(
-    "--diff",
-    "dataset_id",
-    is_flag=False,
-    flag_value=EVERY_DATASET,
-    metavar="[DATASET]",
-    help="Instead, what changed between the last two editions of each dataset, or of one.",
-)
 @click.option("--store", "of_store", is_flag=True, help="Instead, hash every stored file and name those that differ.")
-def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None:
+def check_command(as_json: bool, of_store: bool) -> None:
     """Run every check on what is loaded; changes nothing."""
-    if of_store and (dataset_id or as_json):
+    if of_store and as_json:
         raise click.UsageError("--store prints lines of its own: it goes with no other option")
     if of_store:
         sys.exit(1 if print_stored_files(*check_stored_files(leviers_home())) else 0)
-    if dataset_id:
-        _print_drift(dataset_id, as_json)
-        return
     from leviers.warehouse.checks.results import check_everything, dbt_tests
     from leviers.warehouse.dbt import dbt_manifest
 
@@ -177,22 +164,6 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
             click.echo(row.graded_sentence)
         click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
-
-
-def _print_drift(dataset_id: str, as_json: bool) -> None:
-    from leviers.warehouse.checks.edition_drift import drift
-
-    if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        raise click.BadParameter(no_such_dataset(dataset_id), param_hint="--diff")
-    compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
-    if as_json:
-        click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
-        return
-    for dataset in compared:
-        for line in dataset.lines:
-            click.echo(line)
-    changed = sum(bool(dataset.changes) for dataset in compared)
-    click.echo(f"datasets with two editions: {len(compared)}; changed in something that matters: {changed}")
 
 
 @main.command("status")

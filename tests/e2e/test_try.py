@@ -55,7 +55,7 @@ def test_a_trial_shows_its_values_and_what_its_checks_say(trial: Trial) -> None:
     shown = trial.output.partition(" rows in marts.fct_indicator_value\n")[2]
     assert "residential_electricity_consumption" in shown
     assert "name " in shown.partition(" rows:\n")[2]
-    assert f"warning: {DATASET}: rows values must be" in shown
+    assert f"warning: {DATASET}: rows: at least" in shown
 
 
 def test_a_trial_publishes_beside_the_home_alone(trial: Trial) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from expectations.profile import Profiled, profile_table
+from expectations.profile import Profiled, newest, profile_table
 
 DECLARED = Profiled(
     patterns={"code": r"\d{2}"},
@@ -64,3 +64,11 @@ def test_an_empty_table_has_counts_and_no_shares(connection: duckdb.DuckDBPyConn
     connection.execute("delete from raw_test.odd")
     profile = {"rows": 0, "code__pattern_misses": 0, "code__null_share": None, "value__min": None}
     assert profile_table(connection, "raw_test.odd", [*profile][1:], DECLARED) == profile
+
+
+def test_the_newest_dates_and_years_of_a_table_are_found(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = "2025 as year, date '2026-01-31' as day, 7 as n, null::date as gone"
+    connection.execute(f"create table raw_test.t as select {rows}")
+    connection.execute("insert into raw_test.t values (2024, '2026-02-01', 9, null)")
+    assert newest(connection, "raw_test.t") == {"year": "2025", "day": "2026-02-01"}
+    assert newest(connection, "raw_test.odd") == {}

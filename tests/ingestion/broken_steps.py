@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from expectations import drift, runner
+from expectations import profile, runner
 from ingestion import sources
 from ingestion.snapshots import Edition, SnapshotStore
 
@@ -18,7 +18,7 @@ STEPS = {
     "load": (sources, "_load"),
     "profile": (runner, "profile_table"),
     "check": (runner, "_validate"),
-    "measure": (drift, "table_content"),
+    "measure": (profile, "newest"),
 }
 DEFECT = r"a defect of the program, at (ingestion|expectations)/\w+\.py:\d+: KeyError: 'test'"
 

@@ -194,7 +194,7 @@ def test_a_first_contact_loads_and_tells_what_differs(contact: Contact) -> None:
     assert contact.loaded == "changed: loaded; 2 rows"
     first, check, column = contact.lines
     assert "not verified on real files" in first
-    assert "quantity__max values must be less than or equal to 600000, found 700000" in check
+    assert "quantity__max: at most 600000, found 700000" in check
     assert "deliveries.csv: loaded without the undeclared column 'note'" in column
 
 
@@ -202,7 +202,7 @@ def test_a_first_contact_loads_and_tells_what_differs(contact: Contact) -> None:
 def test_a_record_whose_rules_refuse_the_file_is_not_verified(contact: Contact) -> None:
     assert contact.refusal == [
         f"{NAME}: 1 of its own rules would refuse this edition: correct its record",
-        "  quantity__max values must be less than or equal to 600000, found 700000",
+        "  quantity__max: at most 600000, found 700000",
     ]
     assert contact.is_untouched
 

@@ -11,14 +11,14 @@ from ingestion.catalog import load_catalog
 from ingestion.load import after_load
 from ingestion.options import Outcome
 from ingestion.snapshots import SnapshotStore
-from ingestion.state import DatasetState, RowsSetAside
+from ingestion.state import AcceptedEdition, DatasetState, RowsSetAside
 from leviers.warehouse.home import RunState, read_run_state
 
 NAME = "agreste_census"
 # As version 0.2.0 kept it; an edition that was never published has no years.
 KEPT = {
     "accepted": [
-        {"edition_id": "e1", "at": "2026-01-01T00:00:00+00:00", "files": ["f1"]},
+        {"edition_id": "e1", "at": "2026-01-01T00:00:00+00:00", "files": ["f1"], "contents": {}},
         {"edition_id": "e2", "at": "2026-02-01T00:00:00+00:00", "files": ["f2"], "years": [
             {"indicator_id": "i", "year": 2020, "counted": "commune", "members": 3, "value_sum": 1.5},
         ]},
@@ -70,8 +70,9 @@ def test_a_state_that_an_earlier_version_kept_is_kept_alike(tmp_path: Path, kept
     store = SnapshotStore(tmp_path)
     store.save_state(NAME, store.state(NAME))
     content = json.loads(kept.read_text())
+    content["accepted"][0] |= {"contents": {}}
     assert content["accepted"][0].pop("years") == []
-    assert [edition.pop("contents") for edition in content["accepted"]] == [{}, {}]
+    assert [edition.pop("newest") for edition in content["accepted"]] == [{}, {}]
     assert (content.pop("refused_for"), content.pop("failed_fetches")) == (None, 0)
     numbers = ("min_value", "max_value", "rows", "total")
     assert [[check.pop(name) for name in numbers] for check in content["checks"]] == [[None] * 4]
@@ -89,6 +90,28 @@ def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path, kept: Path)
 def test_the_state_of_a_run_that_an_earlier_version_kept_is_read(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text('{"fingerprint": null, "region": "84", "demo": false, "unbuilt": ["a"]}')
     assert read_run_state(tmp_path) == RunState(region="84", unbuilt=("a",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ({"t.year": "2025"}, {"t.year": "2023"}, "its newest year is 2023, 2025 there"),
+        ({"t.day": "2026-01-31"}, {"t.day": "2025-12-31"}, "its newest day is 2025-12-31, 2026-01-31 there"),
+        ({"t.year": "2025"}, {"t.year": "2025"}, None),
+        ({"t.year": "2023"}, {"t.year": "2025"}, None),
+        ({"t.year": "2025", "t.day": "2025-01-31"}, {"t.year": "2023", "t.day": "2026-01-31"}, None),
+        ({"t.year": "2025"}, {"u.year": "2023"}, None),
+        ({}, {"t.year": "2023"}, None),
+    ],
+)
+def test_an_edition_is_older_where_it_ends_before(
+    before: dict[str, str], after: dict[str, str], why: str | None
+) -> None:
+    editions = [
+        AcceptedEdition(edition_id=name, at=f"2026-0{name}-01", files=(name,), newest=newest)
+        for name, newest in (("1", before), ("2", after))
+    ]
+    assert DatasetState(accepted=editions).why_older == (why and f"older than the edition before: {why}")
 
 
 @pytest.mark.parametrize(
