@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ingestion.catalog import Dataset, Fetch, allowed_hosts, host_intervals
-from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
     from ingestion.http import Download
 
 SCRATCH = "fetching"
-PARTS_FOLDER = "parts"
-PARTS_KEPT_SECONDS = 7 * 24 * 3600
 
 
 def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     """Downloads the edition that the portal has now. If the record has changed, all files are downloaded again."""
     from ingestion.download_progress import download_progress
-    from ingestion.http import FetchError, HttpClient, NotReachedError
+    from ingestion.http import FetchError, HttpClient
     from ingestion.portals import fetch_files
 
     assert dataset.fetch  # noqa: S101 - only datasets with an address are downloaded
     last_files = _last_files(store, dataset, dataset.fetch)
     folder = store.root.with_name(SCRATCH)
-    parts = folder / PARTS_FOLDER
-    parts.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
-        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
-        try:
-            downloads = fetch_files(dataset, http, last_files, Path(scratch))
-        except FetchError as error:
-            if not isinstance(error, NotReachedError):  # the next fetch downloads a refused file anew
-                http.forget_parts()
-            raise
+        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress)
+        downloads = fetch_files(dataset, http, last_files, Path(scratch))
         keep_notes(store, dataset, [*http.notes, *_why_older(downloads or [], last_files)])
         if downloads is not None and not downloads:
             raise FetchError(f"{dataset.fetch.url}: no file")
@@ -56,7 +46,6 @@ def download_edition(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             )
             for download in downloads or []
         ]
-        http.forget_parts()
     return store.edition(dataset, last_files if downloads is None else snapshots)
 
 
@@ -101,11 +90,8 @@ def builds_on(fetch: Fetch) -> bool:
 
 
 def remove_partial_files(home: Path) -> None:
-    """Removes the half-written files of a run that died, but keeps downloads that can be resumed."""
-    for path in home.glob(f"{SCRATCH}/*"):
-        if path.name != PARTS_FOLDER:
-            shutil.rmtree(path, ignore_errors=True)
-    remove_parts(home / SCRATCH / PARTS_FOLDER, before=time.time() - PARTS_KEPT_SECONDS)
+    """Removes the half-written files of a run that died."""
+    shutil.rmtree(home / SCRATCH, ignore_errors=True)
     for path in home.glob("raw/**/.*.partial"):
         path.unlink()
     for path in home.glob("publications/.*"):

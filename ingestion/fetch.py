@@ -127,8 +127,7 @@ class SilentHosts:
 def check_connectivity(options: Options) -> SilentHosts:
     """Checks before a fetch which portals answer. A portal that accepts no connection is silent.
 
-    If no portal answers, all count as silent, even those that accept a connection. If a run asks one or two hosts only,
-    they are not checked: the fetch itself reports a host that does not answer.
+    If a run asks one or two hosts only, they are not checked: the fetch itself reports a host that does not answer.
     """
     from ingestion.http import HttpClient
 
@@ -144,10 +143,8 @@ def check_connectivity(options: Options) -> SilentHosts:
     names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
     if len(names) <= FEW_HOSTS:
         return SilentHosts()
-    answers = HttpClient(allowed_hosts()).connectivity(names)
-    nobody = "answers" not in answers.values()
-    silent = (names[url] for url, answer in answers.items() if nobody or answer == "unreachable")
-    return SilentHosts(frozenset(silent), len(names))
+    silent = HttpClient(allowed_hosts()).unreachable(names)
+    return SilentHosts(frozenset(names[url] for url in silent), len(names))
 
 
 def why_nothing_to_build(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:

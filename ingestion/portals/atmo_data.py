@@ -14,7 +14,6 @@ from urllib.parse import urljoin
 from ingestion.catalog import CREDENTIALS
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
 from ingestion.portals.support.checks import check_values
-from ingestion.portals.support.description import Description, described_by_csv
 from ingestion.portals.support.files import download_file, last_segment
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -38,16 +37,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     # the server ignores unknown parameters
     check_values(download.path, _SECTOR, parameters.texts("sectors"), download.url)
     return [download]
-
-
-def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """Returns the header and the first rows."""
-    headers = _login(parameters, http)
-    try:
-        head = http.peek(parameters.url, _query(parameters), headers=headers).head
-    except UnauthorizedError as error:
-        raise _refused_token(error) from error
-    return [described_by_csv(parameters.dataset, _file_name(parameters), head)]
 
 
 def _file_name(parameters: Parameters) -> str:

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support.description import Description, described_by_csv
 from ingestion.portals.support.files import changed, download_file, download_unless_same, last_segment, safe_name, slug
 from ingestion.portals.support.pages import integer
 from ingestion.portals.support.parameters import Parameters
@@ -32,27 +29,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         download = partial(download_resource, parameters, http, resource, place(workdir, name))
         downloads.append(download_unless_same(previous, name, mark_of(resource), download))
     return changed(downloads, previous)
-
-
-def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """Yields the licence of the dataset, and the header of each resource."""
-    metadata = http.get_json(_dataset_address(parameters, http))
-    for name, resource in _chosen(parameters, metadata).items():
-        yield describe_resource(parameters, http, name, resource, metadata.get("license"))
-
-
-def describe_resource(
-    parameters: Parameters, http: HttpClient, name: str, resource: dict[str, Any], licence: str | None
-) -> Description:
-    """Returns the description of a resource, which a table reads as a file of this name."""
-    start = http.peek(resource_url(parameters.url, resource["id"]))
-    return replace(
-        described_by_csv(parameters.dataset, name, start.head),
-        licence=licence,
-        updated=resource.get("last_modified"),
-        size=start.size,
-        file_name=name,
-    )
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:

@@ -17,16 +17,15 @@ from typing import Any
 
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
-from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of
-from ingestion.portals.support.description import Description
+from ingestion.portals.data_gouv import download_resource, mark_of
 from ingestion.portals.support.files import changed, download_unless_same, last_file, unchanged_file
-from ingestion.portals.support.pages import Page, counted, follow, integer
+from ingestion.portals.support.pages import Page, follow, integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 100
-PARAMETERS = ("organization", "tag", "levels", "datasets", "leave")
+PARAMETERS = ("organization", "tag", "levels", "leave")
 _EXTRAS = "ecospheres-indicateurs"
 _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
@@ -74,25 +73,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     return changed([*downloads.values()], previous)
 
 
-def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """Yields the header of each file.
-
-    Raises:
-        FetchError: a series of the record is not there.
-    """
-    datasets = list(_datasets(parameters, http))
-    slugs = [record["slug"] for record in datasets]
-    names: list[str] = []
-    for record in datasets:
-        for name, resource in _levels(parameters, http, record, slugs).items():
-            names.append(name)
-            yield describe_resource(parameters, http, name, resource, record.get("license"))
-    if not names:
-        raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
-    if absent := _absent_series(parameters.dataset, names):
-        raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
-
-
 def _gone(parameters: Parameters, previous: list[Snapshot], received: list[str]) -> list[Snapshot]:
     """Returns the files of the last edition whose series the hub no longer has under any name."""
     levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
@@ -124,7 +104,6 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         FetchError: no dataset has the tag.
     """
     organization, tag = parameters.text("organization"), parameters.text("tag")
-    slugs = parameters.texts("datasets")
     query: dict[str, str | int] = {
         "organization": organization,
         "tag": tag,
@@ -138,8 +117,7 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         if tag not in (record.get("tags") or []) or publisher != organization:
             continue
         tagged += 1
-        if not slugs or record["slug"] in slugs:
-            yield record
+        yield record
     if not tagged:
         raise FetchError(f"{parameters.url}: no dataset with the tag {tag}")
 
@@ -151,8 +129,8 @@ def _elements(http: HttpClient, url: str) -> Iterator[dict[str, Any]]:
         FetchError: a page or an element comes twice, or their number is not the announced one.
     """
     ids: set[str] = set()
-    for page in counted(follow(url, partial(_page, http), where=url), where=url):
-        for element in page.rows:
+    for page in follow(url, partial(_page, http), where=url):
+        for element in page:
             if element["id"] in ids:
                 raise FetchError(f"{url}: {element['id']} came twice")
             ids.add(element["id"])

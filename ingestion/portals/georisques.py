@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support.description import Description
 from ingestion.portals.support.files import changed, download_if_new, last_segment, safe_name
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -29,12 +28,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
             raise FetchError(f"{url}: no whole zip in the {download.path.stat().st_size} bytes received")
         downloads.append(replace(download, vintage=year))
     return changed(downloads, previous)
-
-
-def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """Returns the newest year that is published; the columns are inside the zip."""
-    year, link = list(_links(parameters, http).items())[-1]
-    return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4).size)]
 
 
 def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support.description import Description
 from ingestion.portals.support.files import download_file
 from ingestion.portals.support.parameters import Parameters, addresses
 from ingestion.snapshots import Snapshot
@@ -40,18 +37,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
             download.path.unlink()
         raise
     return downloads
-
-
-def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """Yields the header of each table without the dropped columns."""
-    patterns, names = parameters.texts("drop"), list[str]()
-    for url, file_name in _tables(parameters):
-        head, size, _ = http.peek(url)
-        header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
-        names += header
-        columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]
-        yield Description(columns=dict.fromkeys(columns), size=size, file_name=file_name)
-    _check_dropped(parameters, names)
 
 
 def drop_columns(source: Path, target: Path, patterns: list[str], where: str) -> list[str]:

@@ -5,15 +5,15 @@ A record may name years that are not published yet: the newest years are left ou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
 from ingestion.portals.support.files import last_segment
-from ingestion.portals.support.pages import Page, check_goes_on, follow, integer, rows_of, write_pages
+from ingestion.portals.support.pages import Page, Row, follow, integer, rows_of, write_ndjson
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -32,13 +32,7 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     for year in sorted(parameters.required_texts("years")):
         target = place(workdir, f"{last_segment(parameters.url)}_{year}.ndjson")
         answered.append(set())
-        with target.open("wb") as file:
-            for departement in parameters.required_texts("departements"):
-                query = _query(parameters, year, departement)
-                where = full_url(parameters.url, query)
-                pages = follow(1, partial(_page, http, parameters.url, query, where), where=where)
-                if write_pages(file, pages, http, where=where, columns=fields or None):
-                    answered[-1].add(departement)
+        write_ndjson(target, _pages(parameters, http, year, answered[-1]), columns=fields)
         url = full_url(parameters.url, {"annee": year})
         downloads.append(Download(path=target, url=url, vintage=year))
     _leave_unpublished(parameters.dataset, http, downloads, answered)
@@ -46,6 +40,17 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
         if not departements:
             raise FetchError(f"{download.url}: no rows in any departement")
     return downloads
+
+
+def _pages(parameters: Parameters, http: HttpClient, year: str, answered: set[str]) -> Iterator[list[Row]]:
+    """Yields the pages of a year, departement by departement; those with rows are added to ``answered``."""
+    for departement in parameters.required_texts("departements"):
+        query = _query(parameters, year, departement)
+        where = full_url(parameters.url, query)
+        for rows in follow(1, partial(_page, http, parameters.url, query, where), where=where):
+            if rows:
+                answered.add(departement)
+            yield rows
 
 
 def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Download], answered: list[set[str]]) -> None:
@@ -60,22 +65,9 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
         answered.pop()
 
 
-def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """Returns a few rows of the newest year that has rows."""
-    for year in sorted(parameters.required_texts("years"), reverse=True):
-        query = _query(parameters, year, parameters.required_texts("departements")[0])
-        status, answer = http.ask("GET", parameters.url, params=query | {"size": SAMPLE_ROWS, "page": 1})
-        rows = answer["data"]
-        if rows:
-            break
-    check_goes_on(len(rows), integer(answer.get("count")), status == _MORE_PAGES, full_url(parameters.url, query))
-    return [described_by_rows(rows, full_url(parameters.url, query))]
-
-
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:
     query: dict[str, str | int] = {"annee": year, "code_departement": departement, "size": PAGE_SIZE}
-    fields = ",".join(parameters.names("fields"))
-    return query | ({"fields": fields} if fields else {})
+    return query | {"fields": ",".join(parameters.names("fields"))}
 
 
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, number: int) -> tuple[Page, int | None]:

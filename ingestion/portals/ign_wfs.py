@@ -6,15 +6,12 @@ first. A name in ``properties`` that ends in ``?`` is optional.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_key
-from ingestion.portals.support.description import SAMPLE_ROWS, Description, described_by_rows
 from ingestion.portals.support.files import slug
 from ingestion.portals.support.pages import Page, follow, integer, rows_of, write_ndjson
 from ingestion.portals.support.parameters import Parameters
@@ -22,41 +19,26 @@ from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 5_000
-PARAMETERS = ("typename", "properties", "count", "sort", "key")
+PARAMETERS = ("typename", "properties", "sort", "key")
 
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """Downloads a file per feature type. The service has no version mark, so they are downloaded each time."""
-    return [_layer(parameters, http, typename, place(workdir, name)) for typename, name in _layers(parameters)]
-
-
-def _layers(parameters: Parameters) -> list[tuple[str, str]]:
-    """Returns each feature type and the name of its file."""
-    typenames = parameters.required_texts("typename")
-    single = parameters.file_name if len(typenames) == 1 else None
-    return [(typename, single or f"{slug(typename)}.ndjson") for typename in typenames]
+    return [
+        _layer(parameters, http, typename, place(workdir, f"{slug(typename)}.ndjson"))
+        for typename in parameters.required_texts("typename")
+    ]
 
 
 def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path) -> Download:
     properties = _known_properties(parameters, http, typename)
-    query = _query(parameters, typename, properties)
+    query = _request("GetFeature", typename) | {"COUNT": PAGE_SIZE, "PROPERTYNAME": ",".join(properties)}
+    query["SORTBY"] = parameters.text("sort")
     url = full_url(parameters.url, query)
     pages = follow(0, partial(_page, http, parameters.url, query, url), where=url)
-    rows = write_ndjson(target, pages, http, where=url, columns=properties or None)
-    key = parameters.texts("key")
-    if key:
-        check_key(target, key, rows, url)
+    rows = write_ndjson(target, pages, columns=properties)
+    check_key(target, parameters.required_texts("key"), rows, url)
     return Download(path=target, url=url)
-
-
-def describe(parameters: Parameters, http: HttpClient) -> Iterator[Description]:
-    """Yields the properties of a few features of each layer, and the number of its features."""
-    for typename, name in _layers(parameters):
-        query = _query(parameters, typename, _known_properties(parameters, http, typename))
-        query |= {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}
-        answer = http.get_json(parameters.url, query)
-        rows = [_properties(feature) for feature in answer["features"]]
-        yield replace(described_by_rows(rows, parameters.url), rows=_total(answer), file_name=name)
 
 
 def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -> list[str]:
@@ -65,18 +47,12 @@ def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -
     Raises:
         FetchError: the layer lacks a property that is not optional, or one of the sort or the key.
     """
-    properties = parameters.names("properties")
-    if not properties:
-        return []
+    properties = parameters.required_texts("properties")
     answer = http.get_json(parameters.url, _request("DescribeFeatureType", typename))
     described = [property_ for layer in answer["featureTypes"] for property_ in layer["properties"]]
     property_names = [property_["name"] for property_ in described]
     needed = [name for name in properties if not name.endswith("?")]
-    sort = parameters.optional("sort")
-    missing = [
-        name for name in [*needed, *parameters.texts("key"), *([sort] if sort else [])] if name not in property_names
-    ]
-    if missing:
+    if missing := [name for name in [*needed, *parameters.texts("key")] if name not in property_names]:
         names = ", ".join(dict.fromkeys(missing))
         raise FetchError(
             f"{parameters.url}: the layer {typename} has no property {names}, it has {', '.join(property_names)}"
@@ -94,12 +70,6 @@ def _request(operation: str, typename: str) -> dict[str, str | int]:
     }
 
 
-def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict[str, str | int]:
-    query = _request("GetFeature", typename) | {"COUNT": parameters.number("count", PAGE_SIZE)}
-    optional = {"PROPERTYNAME": ",".join(properties), "SORTBY": parameters.optional("sort")}
-    return query | {name: value for name, value in optional.items() if value}
-
-
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, start: int) -> tuple[Page, int | None]:
     """Returns the features from an offset on, and the next offset. A page may have fewer features than requested."""
     answer = http.get_json(url, query | {"STARTINDEX": start})
@@ -108,14 +78,9 @@ def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, s
         raise FetchError(
             f"{where}: numberMatched is {answer.get('numberMatched')!r}: nobody can tell whether the layer is whole"
         )
-    ids = frozenset(str(feature["id"]) for feature in features if feature.get("id"))
     following = start + len(features)
-    page = Page([_properties(feature) for feature in features], total, ids)
+    page = Page([feature.get("properties") or {} for feature in features], total)
     return page, following if features and following < total else None
-
-
-def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in (feature.get("properties") or {}).items() if name != "bbox"}
 
 
 def _total(answer: dict[str, Any]) -> int | None:

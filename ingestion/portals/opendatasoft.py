@@ -16,7 +16,6 @@ from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_rows
-from ingestion.portals.support.description import Description, asked_for
 from ingestion.portals.support.files import (
     changed,
     download_file,
@@ -64,20 +63,6 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
             download = partial(_download, export, kind, http, place(workdir, export.name), parameters.size_floor)
             downloads[export.name] = download_unless_same(previous, export.name, export.mark, download)
     return changed(list(downloads.values()), previous)
-
-
-def describe(parameters: Parameters, http: HttpClient) -> list[Description]:
-    """Returns the metadata of the requested columns."""
-    metadata = http.get_json(parameters.url)
-    default = _default(metadata, parameters.url)
-    columns = {field["name"]: field.get("type") for field in metadata.get("fields", [])}
-    description = Description(
-        columns=asked_for(columns, parameters.names("select") or _plain(metadata)),
-        licence=default.get("license"),
-        rows=integer(default.get("records_count")),
-        updated=_mark(default),
-    )
-    return [description]
 
 
 def edition_of(title: str) -> str | None:

@@ -27,22 +27,21 @@ PRINTED_FIELDS = {
 
 @click.command("sources")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option("--probe", is_flag=True, help="Ask the portals, in ten minutes: what differs, and what to do next.")
+@click.option("--probe", is_flag=True, help="Load each dataset from its portal, beside the home: what differs.")
 @click.option("--only", help="With --probe: dataset ids, separated by commas.")
-@click.option("--live", type=click.IntRange(1), help="With --probe: then load so many datasets whole, beside the home.")
 @click.option("--mirror", type=FOLDER, help="Warn of the folders and files of a mirror that no record reads.")
-def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None, mirror: Path | None) -> None:
+def sources_command(as_json: bool, probe: bool, only: str | None, mirror: Path | None) -> None:
     """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
 
-    The probe asks for metadata alone. It ends with 0 when nothing differs, with 3 when a portal was not reached, with 1
-    when something differs.
+    The probe ends with 0 when all datasets can be loaded, with 3 when a portal was not reached, with 1 when one is
+    refused.
     """
-    if not probe and (only or live):
-        raise click.UsageError("--only and --live go with --probe")
+    if only and not probe:
+        raise click.UsageError("--only goes with --probe")
     if probe:
-        from leviers.cli.probe import probe_portals, to_probe
+        from leviers.cli.probe import probe_portals
 
-        sys.exit(probe_portals(to_probe(dataset_ids(only)), live or 0, as_json=as_json))
+        sys.exit(probe_portals(dataset_ids(only)))
     for file in unclaimed_files(mirror):
         click.echo(f"unclaimed in the mirror: {file}", err=True)
     records = _catalog_records()

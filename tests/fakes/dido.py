@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +17,6 @@ BASE = "/dido/api/v1"
 
 Row = dict[str, str]
 
-_OPERATORS: dict[str, Callable[[str, str], bool]] = {
-    "eq": lambda value, given: value == given,
-    "in": lambda value, given: value in given.split(","),
-}
 _FLAGS = {"withColumnDescription": "true", "withColumnName": "true", "withColumnUnit": "false"}
 
 
@@ -56,6 +51,9 @@ class Dido:
     datafiles: list[DataFile] = field(default_factory=list)
     last_update: str = "2026-02-03T04:05:06Z"
     now: str = "2099"
+    ignored_flags: bool = False
+    ignores_filters: bool = False
+    hidden_rows: int = 0
 
     def __post_init__(self) -> None:
         self.server.route(f"{BASE}/datasets/([^/]+)", self._dataset)
@@ -76,13 +74,9 @@ class Dido:
         newest = max(m.label for m in released)
         label = request.params.get("millesime", newest)
         millesime = next(m for m in released if m.label == label)
-        wanted = request.params.get("columns", "")
-        known = {column.name: column for column in millesime.columns}
-        unknown = [name for name in wanted.split(",") if wanted and name not in known]
-        if unknown:
-            return json_response({"message": f"unknown columns: {', '.join(unknown)}"}, 400)
-        columns = [known[name] for name in wanted.split(",")] if wanted else millesime.columns
-        return _csv(columns, _filtered(millesime, request), request)
+        rows = millesime.rows if self.ignores_filters else _filtered(millesime, request)
+        flags = _FLAGS | ({} if self.ignored_flags else request.params)
+        return _csv(millesime.columns, rows[self.hidden_rows :], flags)
 
     def _find(self, rid: str) -> DataFile | None:
         return next((datafile for datafile in self.datafiles if datafile.rid == rid), None)
@@ -112,17 +106,11 @@ def _described(datafile: DataFile) -> dict[str, Any]:
 
 def _filtered(millesime: Millesime, request: Request) -> list[Row]:
     names = {column.name for column in millesime.columns}
-    rows = millesime.rows
-    for name, condition in request.query:
-        operator, _, given = condition.partition(":")
-        if name in names and operator in _OPERATORS:
-            compare = _OPERATORS[operator]
-            rows = [row for row in rows if compare(row[name], given)]
-    return rows
+    wanted = [(name, condition.removeprefix("eq:")) for name, condition in request.query if name in names]
+    return [row for row in millesime.rows if all(row[name] == given for name, given in wanted)]
 
 
-def _csv(columns: list[Column], rows: list[Row], request: Request) -> Response:
-    flags = _FLAGS | request.params
+def _csv(columns: list[Column], rows: list[Row], flags: dict[str, str]) -> Response:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
     if flags["withColumnDescription"] == "true":

@@ -5,7 +5,7 @@ The description of a layer names its properties; a request that names another on
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, text_response
@@ -16,16 +16,14 @@ MAX_COUNT = 5_000
 
 @dataclass
 class IgnWfs:
-    """A layer; ``features`` are the properties, each gets a line as its geometry. ``page_cap`` is the largest page.
+    """Layers, with the properties of their features; each gets a line as its geometry.
 
-    ``layers`` are further layers of the service.
+    ``page_cap`` is the largest page that the service gives.
     """
 
     server: FakeServer
-    typename: str
-    features: list[dict[str, Any]]
+    layers: dict[str, list[dict[str, Any]]]
     page_cap: int = MAX_COUNT
-    layers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.server.route(PATH, self._features)
@@ -39,7 +37,7 @@ class IgnWfs:
         if params.get("request") not in ("GetFeature", "DescribeFeatureType") or params.get("service") != "WFS":
             return _exception("MissingParameterValue", "service, request")
         typename = params.get("typenames", params.get("typename", ""))
-        features = self.features if typename == self.typename else self.layers.get(typename)
+        features = self.layers.get(typename)
         if features is None:
             return _exception("InvalidParameterValue", f"Feature type {typename} unknown")
         if "json" not in params.get("outputformat", ""):

@@ -21,17 +21,14 @@ from ingestion.catalog import Dataset, Fetch
 from ingestion.portals.support.files import last_segment, slug
 from ingestion.portals.support.parameters import Parameters, addresses
 from tests.fakes import ecolab_hub
-from tests.fakes.arcgis import IDENTITY, ArcGis, Layer
 from tests.fakes.atmo_data import AtmoData
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
-from tests.fakes.geo_api import GeoApi
 from tests.fakes.georisques import Georisques
 from tests.fakes.hubeau import HubEau
 from tests.fakes.ign_wfs import IgnWfs
-from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 from tests.fixtures.mirror import text_files
@@ -102,40 +99,21 @@ def _plain_file(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
     return f"{server.url}/files/", {"files": [f"{name}={server.url}/files/{name}" for name in named or files]}
 
 
-_LEFT_OUT = re.compile(r"NOT (?:_exists_:)?(\w+)")
-
-
 def _data_fair(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     name, body = next(iter(files.items()))
     slug, mode = re.sub(r"\W+", "-", last_segment(str(fetch.url))), fetch.params["mode"]
     if mode in ("raw", "full"):
         rows = table_rows(body, ",") if mode == "full" else []
         return DataFair(server, slug, _fields(rows), rows, raw=body, raw_name=name).url, {}
-    rows = ndjson_rows(body) if mode == "lines" else _expanded(table_rows(body, ","))
-    parameters = Parameters(dataset, *fetch.params)
-    left_out = [field for query in parameters.texts("within") for field in _LEFT_OUT.findall(query)]
-    rows = [dict.fromkeys(left_out) | _asked_for(parameters.pairs("filters")) | row for row in rows]
+    filters = Parameters(dataset, *fetch.params).pairs("filters")
+    asked_for = {name.rpartition("_")[0]: given.split(",")[0] for name, given in filters}
+    rows = [asked_for | row for row in ndjson_rows(body)]
     return DataFair(server, slug, _fields(rows), rows).url, {}
-
-
-def _asked_for(filters: list[tuple[str, str]]) -> dict[str, Any]:
-    """Values that the filters let through, for fields that the stored file does not hold."""
-    split = [(*name.rpartition("_")[::2], given) for name, given in filters]
-    return {field: None if operator == "nexists" else given.split(",")[0] for field, operator, given in split}
 
 
 def _fields(rows: list[dict[str, Any]]) -> dict[str, str]:
     """Every field of some row, labelled by its key."""
     return {key: key for row in rows for key in row}
-
-
-def _expanded(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that a server would count to get these groups."""
-    return [
-        {key: value for key, value in group.items() if key not in ("total", "metric")}
-        for group in groups
-        for _ in range(int(group["total"]))
-    ]
 
 
 def _opendatasoft(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
@@ -155,12 +133,11 @@ def _opendatasoft(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Fil
 
 def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     datafiles = []
-    rids = Parameters(dataset, *fetch.params).texts("datafile")
     for name, body in files.items():
         rows = table_rows(body, ";")
         columns = [Column(label, label) for label in rows[0]]
         stem = PurePosixPath(name).stem
-        rid = stem if stem in rids else rids[0] if rids else str(uuid5(NAMESPACE_URL, name))
+        rid = str(fetch.params.get("datafile") or uuid5(NAMESPACE_URL, name))
         title = stem.replace("electricite", "électricité")
         edition = re.search(r"\d{4}-\d{2}", stem)
         datafiles.append(DataFile(rid, title, [Millesime(edition[0] if edition else "2026-09", columns, rows)]))
@@ -192,13 +169,12 @@ def _ecolab_hub(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
         extras = {ecolab_hub.TAG: {"maille": level, "value-column": "valeur", "axes": []}}
         resource = Resource(str(uuid5(NAMESPACE_URL, name)), f"{slug}-{level}.csv", body, extras=extras)
         by_slug.setdefault(slug, []).append(resource)
-    levers = [f"{ecolab_hub.TAG}-levier-{lever}" for lever in Parameters(dataset, *fetch.params).texts("levers")]
     datasets = [
         GouvDataset(
             f"67000000000000000000{number:04d}",
             slug,
             resources,
-            tags=[ecolab_hub.TAG, *levers],
+            tags=[ecolab_hub.TAG],
             organization=ecolab_hub.ORGANIZATION,
         )
         for number, (slug, resources) in enumerate(by_slug.items())
@@ -222,19 +198,8 @@ def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
 
 def _ign_wfs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     typenames = Parameters(dataset, *fetch.params).texts("typename")
-    if len(typenames) == 1:
-        features = [row for body in files.values() for row in ndjson_rows(body)]
-        return IgnWfs(server, typenames[0], features).url, {}
     layers = {name: ndjson_rows(files[f"{slug(name)}.ndjson"]) for name in typenames if f"{slug(name)}.ndjson" in files}
-    return IgnWfs(server, "", [], layers=layers).url, {"typename": [*layers]}
-
-
-def _melodi(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    observations = []
-    for row in (row for body in files.values() for row in ndjson_rows(body)):
-        value, status = row.pop("OBS_VALUE_NIVEAU", None), row.pop("OBS_STATUS", "A")
-        observations.append(Observation(row, value, status))
-    return Melodi(server, last_segment(str(fetch.url)), observations).url, {}
+    return IgnWfs(server, layers).url, {"typename": [*layers]}
 
 
 def _cubejs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
@@ -259,24 +224,6 @@ def _atmo_data(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files)
     return AtmoData(server, [row for body in files.values() for row in table_rows(body, ",")]).url, {}
 
 
-def _arcgis(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    """A layer per file, of the year that its rows bear."""
-    services: dict[str, list[Layer]] = {}
-    for name, body in files.items():
-        rows = [
-            {key: value for key, value in row.items() if key != IDENTITY and not key.startswith("Shape__")}
-            for row in ndjson_rows(body)
-        ]
-        layers = services.setdefault(PurePosixPath(name).stem.rpartition("_")[0], [])
-        layers.append(Layer(9 - len(layers), f"Émissions {rows[0][str(fetch.params['year_field'])]}", rows))
-    return ArcGis(server, services).url, {"services": [*services]}
-
-
-def _geo_api(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    GeoApi(server, {PurePosixPath(name).stem: json.loads(body) for name, body in files.items()})
-    return server.url, {}
-
-
 _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Params]]] = {
     "plain_file": _plain_file,
     "data_fair": _data_fair,
@@ -287,12 +234,9 @@ _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Param
     "hubeau": _hubeau,
     "georisques": _georisques,
     "ign_wfs": _ign_wfs,
-    "melodi": _melodi,
     "grist_csv": _grist_csv,
     "cubejs": _cubejs,
     "atmo_data": _atmo_data,
-    "arcgis": _arcgis,
-    "geo_api": _geo_api,
 }
 
 

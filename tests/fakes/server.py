@@ -9,8 +9,8 @@ import socket
 import ssl
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -20,7 +20,6 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from requests.structures import CaseInsensitiveDict
 
 HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Service indisponible</body></html>"
-UNKNOWN_LENGTH = -1
 NO_ANSWER = 0
 
 
@@ -44,16 +43,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer. ``length`` is the Content-Length to state (a false one, or ``UNKNOWN_LENGTH``), ``cut`` ends the
-    connection after that many bytes, ``pause`` parts the body into ``parts``, with that many seconds between."""
+    """An answer. ``cut`` ends the connection after that many bytes of the body."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    length: int | None = None
     cut: int | None = None
-    pause: float = 0.0
-    parts: int = 2
 
     def with_headers(self, **headers: str) -> Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -85,8 +80,8 @@ def serve_file(
     etag: str | None = None,
     last_modified: str | None = None,
 ) -> Response:
-    """A file as a web server gives it: 304 on a matching condition, 206 on a range."""
-    headers = {"Content-Type": content_type, "Accept-Ranges": "bytes"}
+    """A file as a web server gives it: 304 on a matching condition."""
+    headers = {"Content-Type": content_type}
     if etag:
         headers["ETag"] = etag
     if last_modified:
@@ -97,14 +92,6 @@ def serve_file(
         and request.headers.get("If-Modified-Since") == last_modified
     ):
         return Response(304, b"", headers)
-    wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
-    condition = request.headers.get("If-Range")
-    if wanted and condition in (None, etag, last_modified):
-        start = int(wanted[1])
-        if start >= len(body):
-            return Response(416, b"", {"Content-Range": f"bytes */{len(body)}"})
-        headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        return Response(206, body[start:], headers)
     return Response(200, body, headers)
 
 
@@ -124,19 +111,9 @@ def cut(after: int) -> Fault:
     return lambda request, response: replace(response, cut=after)
 
 
-def slow(pause: float, parts: int = 2) -> Fault:
-    """The body comes in parts, ``pause`` seconds apart."""
-    return lambda request, response: replace(response, pause=pause, parts=parts)
-
-
 def html_page(content_type: str = "text/html; charset=utf-8") -> Fault:
     """A page for people, with status 200."""
     return lambda request, response: Response(200, HTML_PAGE, {"Content-Type": content_type})
-
-
-def wrong_length(difference: int) -> Fault:
-    """Content-Length says ``difference`` bytes more (or less) than the body has."""
-    return lambda request, response: replace(response, length=len(response.body) + difference)
 
 
 def gzipped(request: Request, response: Response) -> Response:
@@ -280,27 +257,16 @@ def _send(handler: BaseHTTPRequestHandler, response: Response) -> None:
     if response.status == NO_ANSWER:
         handler.close_connection = True
         return
-    body = response.body
-    length = len(body) if response.length is None else response.length
     handler.send_response(response.status)
     for name, value in response.headers.items():
         handler.send_header(name, value)
-    if response.status != 304 and length != UNKNOWN_LENGTH:
-        handler.send_header("Content-Length", str(length))
-    ends = response.cut is not None or length != len(body)
-    if ends:
+    if response.status != 304:
+        handler.send_header("Content-Length", str(len(response.body)))
+    if response.cut is not None:
         handler.send_header("Connection", "close")
         handler.close_connection = True
     handler.end_headers()
     if handler.command == "HEAD":
         return
-    sent = body if response.cut is None else body[: response.cut]
-    size = -(-len(sent) // response.parts) if response.pause else len(sent)
-    try:
-        for start in range(0, len(sent), max(size, 1)):
-            if start:
-                time.sleep(response.pause)
-            handler.wfile.write(sent[start : start + size])
-            handler.wfile.flush()
-    except (BrokenPipeError, ConnectionResetError):
-        handler.close_connection = True
+    with suppress(BrokenPipeError, ConnectionResetError):
+        handler.wfile.write(response.body[: response.cut])

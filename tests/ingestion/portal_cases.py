@@ -7,19 +7,16 @@ from typing import Any
 
 from ingestion import catalog
 from ingestion.catalog import Dataset, Layout, Table
-from tests.fakes.arcgis import ArcGis, Layer
 from tests.fakes.atmo_data import AtmoData
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.ecolab_hub import ORGANIZATION, TAG, indicator
-from tests.fakes.geo_api import GeoApi, commune
 from tests.fakes.georisques import Georisques, year_archive
 from tests.fakes.grist import PERSONAL, Grist
 from tests.fakes.hubeau import HubEau
 from tests.fakes.ign_wfs import IgnWfs
-from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer
 from tests.ingestion.helpers import Params, record
@@ -41,8 +38,8 @@ def data_fair(server: FakeServer, rows: int = 7, **params: str | int | list[str]
         for number in range(1, rows + 1)
     ]
     communes = [dict(zip(fields, row, strict=True)) for row in cells]
-    fake = DataFair(server, "consommation-test-par-commune", fields, communes)
-    asked: Params = {"mode": "lines", "select": ",".join(fields), "size": 3, "key": ["code_commune"]}
+    fake = DataFair(server, "consommation-test-par-commune", fields, communes, page_cap=3)
+    asked: Params = {"mode": "lines", "select": ",".join(fields)}
     return fake, record("data_fair", fake.url, asked | params)
 
 
@@ -126,29 +123,14 @@ def hub_record(dataset: Dataset, **known: str) -> Dataset:
 
 
 def cubejs(server: FakeServer, **params: str | int | list[str]) -> tuple[CubeJs, Dataset]:
-    members = ["surface_test_epci.id_23", "surface_test_epci.geocode_epci", "surface_test_epci.date_mesure"]
+    members = [f"surface_test_epci.{name}" for name in ("id_23", "geocode_epci", "date_mesure")]
     rows = [
         dict(zip(members, (value, f"20000000{number}", "2024-01-01T00:00:00.000"), strict=True))
         for number, value in enumerate(["1623105", 12.5, None])
     ]
     fake = CubeJs(server, rows)
-    asked: Params = {"measures": members[:1], "dimensions": members[1:]}
+    asked: Params = {"measures": members[:1], "dimensions": ["geocode_epci"]}
     return fake, record("cubejs", fake.url, asked | params)
-
-
-def melodi(server: FakeServer, **params: str | int | list[str]) -> tuple[Melodi, Dataset]:
-    """Two fuels in five communes, on pages of two."""
-    observations = [
-        Observation({"GEO": f"2025-COM-3100{number}", "TIME_PERIOD": "2022", "NRG_SRC": source}, number + 0.5)
-        for number in range(1, 6)
-        for source in ("OIL", "ELC")
-    ]
-    observations.append(
-        Observation({"GEO": "2025-COM-31006", "TIME_PERIOD": "2022", "NRG_SRC": "OIL"}, None, status="K")
-    )
-    fake = Melodi(server, "DS_TEST_LOGEMENT", observations, page_cap=2)
-    asked: Params = {"filters": ["TIME_PERIOD=2022", "NRG_SRC=OIL"]}
-    return fake, record("melodi", fake.url, asked | params)
 
 
 def hubeau(server: FakeServer, rows: int = 3, **params: str | int | list[str]) -> tuple[HubEau, Dataset]:
@@ -175,21 +157,14 @@ def ign_wfs(server: FakeServer, **params: str | int | list[str]) -> tuple[IgnWfs
         {"cleabs": f"HAIE{number:020d}", "hauteur": number * 0.5 if number else None, "nom": f"Haie Test {number}"}
         for number in range(5)
     ]
-    fake = IgnWfs(server, "BDTOPO_TEST:haie", features)
-    asked: Params = {"typename": fake.typename, "properties": ["cleabs", "hauteur"], "count": 2}
+    fake = IgnWfs(server, {"BDTOPO_TEST:haie": features}, page_cap=2)
+    asked: Params = {"typename": [*fake.layers], "properties": ["cleabs", "hauteur"], "key": "cleabs", "sort": "cleabs"}
     return fake, record("ign_wfs", fake.url, asked | params)
 
 
 def grist_csv(server: FakeServer, **params: str | int | list[str]) -> tuple[Grist, Dataset]:
     fake = Grist(server)
     return fake, record("grist_csv", fake.url, {"drop": PERSONAL} | params, file_name="indicateurs.csv")
-
-
-def geo_api(server: FakeServer, **params: str | int | list[str]) -> tuple[GeoApi, Dataset]:
-    communes = [commune(1), commune(2), commune(3, region="84")]
-    fake = GeoApi(server, {"communes": communes, "epcis": [{"nom": "EPCI Test", "code": "200000001"}]})
-    asked: Params = {"endpoints": ["communes?codeRegion=76&fields=nom,code,siren", "epcis"]}
-    return fake, record("geo_api", server.url, asked | params)
 
 
 def atmo_data(server: FakeServer, **params: str | int | list[str]) -> tuple[AtmoData, Dataset]:
@@ -204,46 +179,9 @@ def atmo_data(server: FakeServer, **params: str | int | list[str]) -> tuple[Atmo
     return fake, record("atmo_data", fake.url, asked | params)
 
 
-def arcgis(server: FakeServer, **params: str | int | list[str]) -> tuple[ArcGis, Dataset]:
-    """Two services with two years each, the layers in no order, five rows in pages of two."""
-    services = {
-        name: [
-            Layer(number, f"Émissions {year} test", [
-                {"annee_inv": year, "co2_t": row + 0.5, "code_test": f"{name}{row}"} for row in range(5)
-            ])
-            for number, year in ((3, 2099), (7, 2098))
-        ]
-        for name in ("emi_test_epci", "emi_test_region")
-    }  # fmt: skip
-    fake = ArcGis(server, services)
-    asked: Params = {
-        "services": [*services], "layer": r"(20\d\d)", "fields": ["co2_t"], "year_field": "annee_inv", "size": 2,
-    }  # fmt: skip
-    return fake, record("arcgis", fake.url, asked | params)
-
-
 CASES: dict[str, Callable[..., tuple[Any, Dataset]]] = {
     case.__name__: case
     for case in (
-        data_fair, opendatasoft, dido, data_gouv, ecolab_hub, cubejs, melodi, hubeau, georisques, ign_wfs, grist_csv,
-        geo_api, atmo_data, arcgis,
+        data_fair, opendatasoft, dido, data_gouv, ecolab_hub, cubejs, hubeau, georisques, ign_wfs, grist_csv, atmo_data,
     )
 }  # fmt: skip
-
-# The columns that a portal tells of its case; the readers make the columns of the zips and of the Cube.js rows.
-DESCRIBED = {
-    "data_fair": ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"],
-    "opendatasoft": ["annee", "code_insee_region", "production_solaire"],
-    "dido": ["FOD", "REGION_CODE", "ANNEE"],
-    "data_gouv": ["code", "valeur"],
-    "ecolab_hub": ["date_mesure", "geocode_region", "libelle_region", "valeur"],
-    "cubejs": [],
-    "melodi": ["GEO", "TIME_PERIOD", "NRG_SRC", "OBS_VALUE_NIVEAU", "OBS_STATUS"],
-    "hubeau": ["code_ouvrage", "annee", "volume", "code_departement"],
-    "georisques": [],
-    "ign_wfs": ["cleabs", "hauteur"],
-    "grist_csv": ["ID", "Indicateur", "Unité", "2023", "2024"],
-    "geo_api": ["nom", "code", "siren"],
-    "atmo_data": ["date_maj", "ges", "code_pcaet", "code", "name"],
-    "arcgis": ["OBJECTID", "annee_inv", "co2_t", "code_test", "Shape__Area"],
-}

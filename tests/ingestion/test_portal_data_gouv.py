@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.catalog import Dataset, load_catalog
-from ingestion.http import HttpClient
-from ingestion.probe import probe
-from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
+from ingestion.catalog import Dataset
+from tests.fakes.data_gouv import DataGouv, GouvDataset
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, moved, record, the_only
@@ -13,20 +11,14 @@ from tests.ingestion.helpers import Bring, contents, moved, record, the_only
 
 def test_the_resources_that_the_rule_selects_are_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server)
-    downloads = bring(dataset)
-    assert sorted(contents(downloads).values()) == sorted(
-        r.body for r in fake.datasets[0].resources if r.format == "csv"
-    )
-    assert not [call for call in server.requests if "notice" in call.path]
-
-
-def test_the_latest_resource_is_downloaded(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(server, take="latest")
+    wanted = [resource.body for resource in fake.datasets[0].resources if resource.format == "csv"]
+    assert sorted(contents(bring(dataset)).values()) == sorted(wanted)
+    _, dataset = portal_cases.data_gouv(server, take="latest")
     download = the_only(bring(dataset))
     newest = fake.datasets[0].resources[2]
     assert download.path.read_bytes() == newest.body
-    assert download.etag is not None
-    assert newest.last_modified in download.etag
+    assert newest.last_modified in str(download.etag)
+    assert not [call for call in server.requests if "notice" in call.path]
 
 
 @pytest.mark.parametrize(("named", "file_name"), [(None, "registre-2024.csv"), ("registre.csv", "registre.csv")])
@@ -38,28 +30,18 @@ def test_the_newest_file_is_the_last_by_name(server: FakeServer, bring: Bring, n
     assert (download.file_name, download.path.read_bytes()) == (file_name, fake.datasets[0].resources[2].body)
 
 
-def test_file_name_outlives_the_time_in_the_address(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(server, take="latest")
-    before = the_only(bring(dataset)).file_name
-    fake.datasets[0].resources[2].stamp = "20260909-090909"
-    assert the_only(bring(dataset)).file_name == before
-
-
-def test_upload_under_a_new_id_is_found(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(server, take="latest", resource_id="b73dda82-0000-4000-8000-000000000002")
-    previous = bring.stored(dataset)
+def test_an_upload_under_a_new_id_and_time_is_found_and_keeps_its_name(server: FakeServer, bring: Bring) -> None:
+    """If the titles changed, the id is the fallback."""
+    resource_id = "b73dda82-0000-4000-8000-000000000002"
+    fake, dataset = portal_cases.data_gouv(server, take="latest", resource_id=resource_id)
     renewed = fake.datasets[0].resources[2]
+    _, by_id = portal_cases.data_gouv(server, take="latest", title="Titre abandonné", resource_id=resource_id)
+    assert the_only(bring(by_id)).path.read_bytes() == renewed.body
+    previous = bring.stored(dataset)
     renewed.resource_id, renewed.stamp = "b73dda82-0000-4000-8000-00000000000f", "20260909-090909"
     renewed.body += b"31999,999\n"
-    assert the_only(bring(dataset, previous)).path.read_bytes() == renewed.body
-
-
-def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_gouv(
-        server, take="latest", title="Titre abandonné", resource_id="b73dda82-0000-4000-8000-000000000002"
-    )
-    download = the_only(bring(dataset))
-    assert download.path.read_bytes() == fake.datasets[0].resources[2].body
+    download = the_only(bring(dataset, previous))
+    assert (download.file_name, download.path.read_bytes()) == (previous[0].file_name, renewed.body)
 
 
 def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
@@ -100,15 +82,3 @@ def test_series_without_a_dataset_tells_the_rule(server: FakeServer, bring: Brin
     for entry in fake.datasets:
         entry.title = f"Surfaces de test, édition {entry.slug}"
     bring.refused(dataset, "producteur-test", "1er janvier", "3 of 3")
-
-
-def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeServer, http: HttpClient) -> None:
-    lovac = load_catalog()["lovac_commune"]
-    header = "CODGEO_26;LIBGEO_26;DEP;EPCI_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n"
-    resource = Resource("00000000-0000-4000-8000-000000000001", "Lovac_opendata_Communes26.csv", header.encode())
-    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", "jeu-test", [resource])])
-    served = moved(lovac, fake.dataset_url("jeu-test"))
-    assert probe(served, http).differences == []
-    resource.body = header.replace("CODGEO_26", "CODE").encode()
-    [line] = probe(served, http).differences
-    assert line.startswith(r"header: layout yearly_columns: missing column re:CODGEO_\d{2}")

@@ -23,55 +23,44 @@ ALL = {
 
 
 def test_every_level_of_every_dataset_is_downloaded(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server)
+    """A search that ignores the organisation brings no other's."""
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.ignores_organization = True
     assert contents(bring(dataset)) == ALL
-    searches = server.calls("/search/$")
-    assert [search.params.get("page", "1") for search in searches] == ["1", "2"]
-    assert {(search.params["organization"], search.params["tag"]) for search in searches} == {(ORGANIZATION, TAG)}
+    assert [search.params.get("page", "1") for search in server.calls("/search/$")] == ["1", "2", "3"]
+    asked = {(search.params["organization"], search.params["tag"]) for search in server.calls("/search/$")}
+    assert asked == {(ORGANIZATION, TAG)}
 
 
-def test_only_the_levels_of_the_record_are_downloaded(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server, levels=["region"])
-    assert set(contents(bring(dataset))) == {"indicateur-test-1__region.csv", "indicateur-test-2__region.csv"}
-
-
-def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server)
+def test_only_the_levels_and_files_of_the_record_are_brought(server: FakeServer, bring: Bring) -> None:
+    _, dataset = portal_cases.ecolab_hub(server, levels=["region", "epci"], leave=["*-2__region.csv"])
+    assert set(contents(bring(dataset))) == {
+        "indicateur-test-1__epci.csv", "indicateur-test-1__region.csv", "indicateur-test-4__epci.csv",
+    }  # fmt: skip
     claims = [table.model_copy(update={"file_pattern": "indicateur-*-4__epci.csv"}) for table in dataset.tables]
     brought = contents(bring(dataset.model_copy(update={"tables": claims})))
     assert set(brought) == {"indicateur-test-4__epci.csv"}
 
 
 def test_the_newest_of_two_files_of_a_level_is_downloaded(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
+    fake, dataset = portal_cases.ecolab_hub(server)
     current = fake.datasets[1].resources[0]
     older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")
     fake.datasets[1].resources.append(older)
-    assert contents(bring(dataset)) == {"indicateur-test-2__region.csv": current.body}
-
-
-def test_search_that_ignores_the_organisation_brings_no_other(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-    fake.ignores_organization = True
     assert contents(bring(dataset)) == ALL
 
 
-@pytest.mark.parametrize(
-    "trouble", [fault.status(404), fault.html_page(), lambda q, r: replace(r, body=b"cut")], ids=["404", "html", "hash"]
-)
-def test_a_file_in_trouble_does_not_hold_up_the_others(
-    server: FakeServer, http: HttpClient, bring: Bring, trouble: fault.Fault
-) -> None:
+def test_a_file_in_trouble_does_not_hold_up_the_others(server: FakeServer, http: HttpClient, bring: Bring) -> None:
     """It stays as it was and is asked again at the next run; one that was never there may not be missing unseen."""
     fake, dataset = portal_cases.ecolab_hub(server)
     name = "indicateur-test-2__region.csv"
-    server.inject("/static/.*", None, None, None, trouble)
+    server.inject("/static/.*", None, None, None, fault.status(404))
     with pytest.raises(FetchError):
         bring(dataset)
     previous = bring.stored(dataset)
     changed = fake.datasets[1].resources[0]
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
-    server.inject("/static/.*", trouble)
+    server.inject("/static/.*", fault.status(404))
     assert bring.unchanged(dataset, previous)
     assert f"jeu_test: {name} is as it was: " in " ".join(http.notes)
     assert contents(bring(dataset, previous)) == ALL | {name: changed.body}
@@ -94,10 +83,28 @@ def test_a_hub_out_of_reach_or_without_one_good_file_brings_nothing(
         bring(dataset, previous)
 
 
-def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server)
-    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
-    assert set(brought) == {"indicateur-test-1__commune.csv", "indicateur-test-1__epci.csv"}
+def test_a_file_that_left_the_hub_stays_as_it_was_and_the_others_come(
+    server: FakeServer, http: HttpClient, bring: Bring
+) -> None:
+    """A series that has another name now is not counted twice."""
+    fake, record = portal_cases.ecolab_hub(server)
+    dataset = portal_cases.hub_record(record, n901="indicateur-test*-1", n904="indicateur-test*-4")
+    previous = bring.stored(dataset)
+    before = {snapshot.file_name: snapshot.path.read_bytes() for snapshot in previous}
+    assert len(before) == 4
+    last = fake.datasets[3]
+    last.slug = "indicateur-test-nouveau-4"
+    assert {name for name in contents(bring(dataset, previous)) if "-4__" in name} == {
+        "indicateur-test-nouveau-4__commune.csv", "indicateur-test-nouveau-4__epci.csv",
+    }  # fmt: skip
+    fake.datasets.remove(last)
+    changed = next(resource for resource in fake.datasets[0].resources if resource.title.endswith("epci.csv"))
+    changed.stamp, changed.body = "20260909-090909", level_csv("epci", 20)
+    assert contents(bring(dataset, previous)) == before | {"indicateur-test-1__epci.csv": changed.body}
+    assert sorted(note for note in http.notes if "gone" in note) == [
+        f"jeu_test: indicateur-test-4__{level}.csv is gone from the hub: it is as it was"
+        for level in ("commune", "epci")
+    ]
 
 
 @pytest.mark.parametrize("given", ["901", "id_901", "cube_com.id_901", 901])
@@ -105,9 +112,16 @@ def test_a_series_of_another_slug_is_known_by_its_number(server: FakeServer, bri
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.datasets[3].extras[TAG]["api"] = {"id": given, "description": "Test", "noms_cubes": ["cube_com"]}
     known = portal_cases.hub_record(dataset, n901="nom-*attendu")
-    brought = contents(bring(known))
-    assert set(brought) == {"nom-attendu__commune.csv", "nom-attendu__epci.csv"}
-    assert all(table.layouts_for(f"nom-attendu__{table.name}.csv") for table in known.tables)
+    assert set(contents(bring(known))) == {"nom-attendu__commune.csv", "nom-attendu__epci.csv"}
+
+
+def test_the_slug_goes_before_the_number_and_no_two_datasets_share_one(server: FakeServer, bring: Bring) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.datasets[3].extras[TAG]["api"] = {"id": "1"}
+    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
+    assert brought["indicateur-test-1__epci.csv"] == level_csv("epci", 1)
+    fake.datasets[0].extras[TAG]["api"] = {"id": "1"}
+    bring.refused(portal_cases.hub_record(dataset, n1="nom-attendu"), "two datasets", "nom-attendu__epci.csv")
 
 
 def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpClient, bring: Bring) -> None:
@@ -119,23 +133,3 @@ def test_series_not_found_and_not_read_are_noted(server: FakeServer, http: HttpC
         "jeu_test: not read, of the lever covoiturage: indicateur-test-3",
         "jeu_test: not read, of the lever velo: indicateur-test-3",
     ]
-
-
-def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server, leave=["indicateur-*-1__commune.csv"])
-    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
-    assert set(brought) == {"indicateur-test-1__epci.csv"}
-
-
-def test_the_slug_goes_before_the_number(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-    fake.datasets[3].extras[TAG]["api"] = {"id": "1"}
-    brought = contents(bring(portal_cases.hub_record(dataset, n1="indicateur-test-1")))
-    assert brought["indicateur-test-1__epci.csv"] == level_csv("epci", 1)
-
-
-def test_two_datasets_of_one_number_are_refused(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-    for entry in (fake.datasets[0], fake.datasets[3]):
-        entry.extras[TAG]["api"] = {"id": "901"}
-    bring.refused(portal_cases.hub_record(dataset, n901="nom-attendu"), "two datasets", "nom-attendu__epci.csv")

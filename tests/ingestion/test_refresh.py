@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,16 +12,14 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from ingestion import readers, snapshots
+from ingestion import readers
 from ingestion.catalog import Dataset, Fetch, load_catalog
-from ingestion.downloads import PARTS_FOLDER, remove_partial_files
 from ingestion.fetch import fetch
 from ingestion.http import Download, HttpClient
 from ingestion.options import Options
 from ingestion.snapshots import Snapshot, SnapshotStore
 from leviers.cli.main import main
-from tests.fakes import server as fault
-from tests.fakes.server import FakeServer, Request, Response, serve_file
+from tests.fakes.server import FakeServer, serve_file
 from tests.ingestion.groups import BETTER, GOOD, HEADER, NAME, OTHER, put, refresh, rows
 from tests.ingestion.helpers import ask_this_machine, load_waiting
 
@@ -52,7 +49,6 @@ def good(options: Options, good_homes: Path) -> None:
     shutil.copytree(home, options.home)
 
 
-@pytest.mark.usefixtures("way")
 def test_an_unchanged_dataset_is_not_loaded_again(options: Options) -> None:
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -130,15 +126,6 @@ def not_loaded(options: Options, name: str) -> None:
     store.save_state(name, state)
 
 
-@pytest.mark.usefixtures("way")
-def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
-    """The line has the name of the dataset before what is wrong, not in it."""
-    put(options, NO_CODE)
-    refusal = refresh(options)[NAME]
-    assert (refusal.startswith("failed, absent: refused by its checks: "), NAME in refusal) == (True, False)
-    assert rows(options) == 0
-
-
 @pytest.mark.usefixtures("good")
 def test_a_refused_file_that_is_taken_back_is_refused_no_more(options: Options) -> None:
     store = SnapshotStore(options.home)
@@ -147,12 +134,6 @@ def test_a_refused_file_that_is_taken_back_is_refused_no_more(options: Options) 
     assert store.state(NAME).reason
     put(options, GOOD)
     assert (refresh(options)[NAME], store.state(NAME).reason) == ("unchanged", None)
-
-
-@pytest.mark.usefixtures("good")
-def test_a_load_that_died_is_done_again(options: Options) -> None:
-    not_loaded(options, NAME)
-    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
 @pytest.mark.usefixtures("good")
@@ -180,20 +161,6 @@ def test_an_edited_record_reads_the_last_good_file_after_a_bad_one(
     assert state.loaded == state.accepted_id
 
 
-def test_known_parts_of_a_run_that_died_stay_for_a_week(options: Options) -> None:
-    left = options.home / "fetching" / "tmp123" / "large.csv"
-    parts = options.home / "fetching" / PARTS_FOLDER
-    days = {"recent": 6, "old": 8, "unknown": 0}
-    for path in (left, *(parts / name for name in (*days, "recent.json", "old.json", "lost.json"))):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    for name, age in days.items():
-        os.utime(parts / name, times=(time.time() - age * 86400,) * 2)
-    remove_partial_files(options.home)
-    assert not left.parent.exists()
-    assert sorted(path.name for path in parts.iterdir()) == ["recent", "recent.json"]
-
-
 @pytest.fixture
 def portal(server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch) -> FakeServer:
     """The dataset behind a portal; ``serve`` gives it a file with a version."""
@@ -208,50 +175,6 @@ def serve(server: FakeServer, content: str) -> None:
     version = f'"{hash(content)}"'
     server.routes.clear()
     server.route("/groups.csv", lambda r: serve_file(r, content.encode(), "text/csv", etag=version))
-
-
-def test_a_download_that_failed_goes_on_at_the_next_run(
-    portal: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingestion.http.session.ATTEMPTS", 1)
-    online = replace(options, offline=False)
-    serve(portal, GOOD)
-    portal.inject(".*", fault.cut(40))
-    assert "the connection was cut after 40 bytes" in refresh(online)[NAME]
-    assert refresh(online)[NAME] == "changed: loaded; 2 rows"
-    assert [request.headers.get("Range") for request in portal.requests] == [None, "bytes=40-"]
-
-
-@pytest.mark.parametrize(
-    ("trouble", "conditions"),
-    [(fault.no_answer, ['"a.csv"', '"b.csv"', None]), (fault.status(404), [None, None, None])],
-    ids=["away", "refused"],
-)
-def test_files_received_before_the_portal_went_away_are_kept(
-    portal: FakeServer,
-    options: Options,
-    monkeypatch: pytest.MonkeyPatch,
-    trouble: fault.Fault,
-    conditions: list[str | None],
-) -> None:
-    monkeypatch.setattr("ingestion.http.session.ATTEMPTS", 1)
-    catalog = load_catalog()
-    communes = {"a.csv": "31555", "b.csv": "31069", "c.csv": "31149"}
-    address = Fetch(portal="plain_file", url=f"{portal.url}/", size_floor=1, params={"files": list(communes)})
-    monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"fetch": address}))
-
-    def file(request: Request, name: str) -> Response:
-        content = f"{HEADER}crte,T1,Groupe Test,{communes[name]},1\n"
-        return serve_file(request, content.encode(), "text/csv", etag=f'"{name}"')
-
-    portal.route("/(.*)", file)
-    portal.inject("/c.csv", trouble)
-    online = replace(options, offline=False)
-    assert refresh(online)[NAME].startswith("failed")
-    portal.requests.clear()
-    assert refresh(online)[NAME] == "changed: loaded; 3 rows"
-    assert [request.headers.get("If-None-Match") for request in portal.requests] == conditions
-    assert list((options.home / "fetching" / PARTS_FOLDER).iterdir()) == []
 
 
 def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Options) -> None:
@@ -316,15 +239,6 @@ def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Op
     assert rows(options) == 0
 
 
-@pytest.mark.usefixtures("good")
-def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: Options) -> None:
-    (options.home / "raw" / NAME / "state.json").write_text("not json")
-    options.warehouse.unlink()
-    lines = refresh(options)
-    assert lines[NAME] == "changed: loaded; 2 rows"
-    assert lines[OTHER].startswith("changed: ")
-
-
 @pytest.mark.parametrize(
     ("name", "offline", "why"),
     [
@@ -370,7 +284,6 @@ def test_a_note_of_a_portal_is_a_warning_and_said_once(
     assert store.state("bnlc").warnings == notes
 
 
-@pytest.mark.usefixtures("way")
 def test_a_file_below_its_floor_is_refused_and_the_last_good_data_stay(
     options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,7 +311,7 @@ def loaded_communes(options: Options) -> list[str]:
     return [code for (code,) in codes]
 
 
-@pytest.mark.usefixtures("way", "good")
+@pytest.mark.usefixtures("good")
 @pytest.mark.parametrize(("full", "unseen"), [(False, False), (True, False), (True, True)])
 def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *, full: bool, unseen: bool) -> None:
     """It is stored at once if it is to be loaded, or if its size or time shows that it was touched."""
@@ -411,30 +324,7 @@ def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *
 
 
 @pytest.mark.usefixtures("good")
-def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
-    options: Options, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Tests may run as root, to whom rights mean nothing."""
-    (kept,) = accepted_files(options)
-    hashes = snapshots.sha256_of
-
-    def unreadable(path: Path) -> str:
-        if path.parent == kept.parent:
-            raise OSError(5, "Input/output error", str(path))
-        return hashes(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(snapshots, "sha256_of", unreadable)
-        shutil.move(options.home / "inputs", options.home / "gone")
-        line = refresh(replace(options, full=True))[NAME]
-        assert line == "failed, kept last good: groups.csv cannot be read: Input/output error"
-    shutil.move(options.home / "gone", options.home / "inputs")
-    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
-    assert kept.read_text() == GOOD
-
-
-@pytest.mark.usefixtures("good")
-@pytest.mark.parametrize("content", ['{"dataset_id": ', "{}", "[]", None])
+@pytest.mark.parametrize("content", ['{"dataset_id": ', "[]", None])
 def test_a_damaged_sidecar_is_made_again(
     options: Options, monkeypatch: pytest.MonkeyPatch, content: str | None
 ) -> None:
@@ -467,15 +357,14 @@ def test_an_altered_snapshot_without_a_source_is_refused(options: Options) -> No
     assert refresh(options)[NAME] == "unchanged"
 
 
-@pytest.mark.usefixtures("way", "good")
-@pytest.mark.parametrize("unseen", [False, True])
+@pytest.mark.usefixtures("good")
 @pytest.mark.parametrize("earlier", [False, True])
-def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
+def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool) -> None:
     """If the raw tables are lost, the edition before it is loaded, or nothing."""
     if earlier:
         put(options, BETTER)
         refresh(options)
-    alter(accepted_files(options)[0], unseen=unseen)
+    alter(accepted_files(options)[0], unseen=earlier)
     shutil.rmtree(options.home / "inputs")
     options.warehouse.unlink()
     line = refresh(options)[NAME]
@@ -486,11 +375,18 @@ def test_an_altered_snapshot_is_not_loaded(options: Options, *, earlier: bool, u
     assert state.loaded == state.accepted_id
 
 
-def test_an_altered_snapshot_is_asked_for_anew(portal: FakeServer, options: Options) -> None:
+@pytest.mark.parametrize("edited", [False, True])
+def test_an_altered_snapshot_or_that_of_another_record_is_asked_for_anew(
+    portal: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch, *, edited: bool
+) -> None:
     online = replace(options, offline=False)
     serve(portal, GOOD)
     refresh(online)
-    alter(accepted_files(options)[0])
+    if edited:
+        catalog = load_catalog()
+        monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"cadence": "edited"}))
+    else:
+        alter(accepted_files(options)[0])
     portal.requests.clear()
     assert refresh(online)[NAME] == "changed: loaded; 2 rows"
     assert [request.headers.get("If-None-Match") for request in portal.requests] == [None]
