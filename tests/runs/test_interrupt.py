@@ -13,8 +13,6 @@ from unittest.mock import Mock
 import pytest
 
 from ingestion import sources
-from ingestion.options import Options
-from leviers.cli import job
 from leviers.cli.commands import on_sigterm
 from leviers.cli.job import JobResult
 from leviers.common.interrupt import handle_ctrl_c
@@ -43,22 +41,6 @@ def test_a_stop_that_was_swallowed_ends_the_run_at_its_next_step(
     handle_ctrl_c()  # the next command of this process begins anew
     with JobResult().step("load", tmp_path / "a.log"):
         pass
-
-
-def test_no_draft_of_a_publication_outlives_a_run_that_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn = tmp_path / "publications" / ".20260101T000000-12345678"
-
-    def stop(*_: object) -> None:
-        drawn.mkdir(parents=True)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(job, "dbt_manifest", lambda: None)
-    monkeypatch.setattr(job, "STEPS", (stop,))
-    with pytest.raises(KeyboardInterrupt):
-        job.run_job(Options(tmp_path), "76", {}, [], None, log=tmp_path / "a.log")
-    assert (drawn.parent.exists(), drawn.exists()) == (True, False)
 
 
 def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
