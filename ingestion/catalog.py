@@ -204,7 +204,7 @@ class Fetch(_Strict):
     @field_validator("file_name")
     @classmethod
     def _is_file_name(cls, name: str | None) -> str | None:
-        if name is not None and not is_file_name(name.replace("{millesime}", "2000")):
+        if name is not None and not is_file_name(name):
             raise ValueError(f"{name!r} cannot be the name of a file")
         return name
 

@@ -86,7 +86,7 @@ def keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None
 
 def builds_on(fetch: Fetch) -> bool:
     """Returns whether a portal sends new rows or files only, so that an edition keeps those of the edition before."""
-    return bool({"cursor", "settled_after"} & set(fetch.params))
+    return "settled_after" in fetch.params
 
 
 def remove_partial_files(home: Path) -> None:

@@ -171,20 +171,16 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
 
 
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """Returns the answer of a Cube.js API for one measure: rows with ``cube.member`` keys. Other members are axes.
-
-    The members in ``beside``, such as the interval of the value, are columns and no axes.
-    """
+    """Returns the answer of a Cube.js API for one measure: rows with ``cube.member`` keys. Other members are axes."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cube, measure = document["measureName"].split(".")
-        meta, rows, others = document["measureMeta"], document["data"], document.get("beside", [])
+        meta, rows = document["measureMeta"], document["data"]
         members = {key.split(".")[1] for row in rows for key in row}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         message = f"no Cube.js answer with measureName, measureMeta and data: {error!r}"
         raise UnreadableFileError(message) from error
-    plain_members = {measure, "date_mesure", *others}
-    axes = sorted(m for m in members - plain_members if not m.startswith(("geocode_", "libelle_")))
+    axes = sorted(m for m in members - {measure, "date_mesure"} if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
         path = literal(f'$."{cube}.{name}"')
@@ -202,7 +198,6 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         "axis": literal(" | ".join(axes)),
         "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
         "value": member(measure),
-        **{name: member(name) for name in others},
     }
     columns = ", ".join(f"{expression} as c{i}" for i, expression in enumerate(values.values()))
     return TextRelation(f"select {columns} from ({_json_rows(path, '$.data')})", list(values), 1)

@@ -12,7 +12,6 @@ BASE = "/cubejs-api/v1"
 BEARER = "jeton-de-test"
 DEFAULT_LIMIT = 10_000
 MAX_LIMIT = 50_000
-INTERVAL = "intervalle_confiance"
 
 
 @dataclass
@@ -77,7 +76,7 @@ class CubeJs:
 
 
 def _is_measure(member: str) -> bool:
-    return member.split(".")[1].startswith("id_") or member.endswith(f".{INTERVAL}")
+    return member.split(".")[1].startswith("id_")
 
 
 def _by_period(query: dict[str, Any]) -> list[dict[str, Any]]:

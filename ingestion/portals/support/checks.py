@@ -1,4 +1,4 @@
-"""Checks of a downloaded file: number of rows, keys, filters, a whole JSON list."""
+"""Checks of a downloaded file: number of rows, keys, filters."""
 
 from __future__ import annotations
 
@@ -52,20 +52,6 @@ def check_values(path: Path, column: str, values: Sequence[str], where: str, sep
     others = _count(f"select count(*) from {_csv(path, separator)} where {identifier(column)} not in ({wanted})", where)
     if others:
         raise FetchError(f"{where}: the filter on {column} was not followed in {others} rows")
-
-
-def check_json_list(path: Path, where: str) -> None:
-    """Checks both ends of a JSON file.
-
-    Raises:
-        FetchError: the file is no whole list.
-    """
-    with path.open("rb") as file:
-        start = file.read(64)
-        file.seek(-min(64, path.stat().st_size), 2)
-        end = file.read()
-    if not start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"[") or not end.rstrip().endswith(b"]"):
-        raise FetchError(f"{where}: a whole JSON list was expected, found {start[:20]!r} ... {end[-20:]!r}")
 
 
 def _csv(path: Path, separator: str) -> str:
