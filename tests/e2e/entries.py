@@ -16,7 +16,7 @@ GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,315
 SERIES = """\
 indicator_id,territory_level,territory_code,year,value,unit,source,licence
 residential_gas_consumption_commune,epci,243100518,2019,1200,GWh,Bilan test,Licence test
-residential_gas_consumption_commune,epci,243100518,2021,1100,GWh,Bilan test,Licence test
-residential_gas_consumption_commune,epci,243100518,2022,1000,GWh,Bilan test,Licence test
-residential_gas_consumption_commune,epci,243100518,2023,800,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2020,1100,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2021,1000,GWh,Bilan test,Licence test
+residential_gas_consumption_commune,epci,243100518,2022,800,GWh,Bilan test,Licence test
 """
