@@ -216,7 +216,9 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
 
 
 def first_run(share: Share, name: str, *arguments: str) -> FinishedRun:
-    """A shared home after one command."""
+    """A shared home after one command, or the home that LEVIERS_TEST_<NAME>_HOME names, for tools.mutants."""
+    if given := os.environ.get(f"LEVIERS_TEST_{name.upper()}_HOME"):
+        return FinishedRun(Home(Path(given)), subprocess.CompletedProcess([], 0, "", ""))
 
     def make(folder: Path) -> None:
         done = Home(folder / "home").run(*arguments)
