@@ -18,6 +18,7 @@ from dagster_project.translator import Translator
 from dagster_project.versions import DATA, Tags, is_news, last_tags, version_tags
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import dbt_tests
+from leviers.warehouse.publication.documentation import is_of_one_lever
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
 from leviers.warehouse.steps import (
     Build,
@@ -44,11 +45,7 @@ class Models:
         built = built_nodes(self.content)
         read = {name: node["depends_on"].get("nodes", ()) for name, node in built.items()}
         names = [name for name in TopologicalSorter(read).static_order() if name in built]
-        self.nodes = {
-            name: built[name]
-            for name in names
-            if built[name]["config"]["materialized"] != VIEW or "by_lever" not in built[name]["fqn"]
-        }
+        self.nodes = {name: built[name] for name in names if not is_of_one_lever(built[name])}
         self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         translator = Translator()
         self.specs = {name: translator.get_asset_spec(self.content, name, project=None) for name in self.nodes}

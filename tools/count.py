@@ -11,12 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 from leviers.warehouse.project import REPOSITORY
-from tools.dbt_files import EXPOSURE, LISTS, SOURCES, lever_facts, observations
+from tools.dbt_files import LISTS, SOURCES, lever_facts, observations
 
 LANGUAGES = {".py": "Python", ".j2": "Jinja", ".js": "JavaScript", ".sql": "SQL", ".yml": "YAML"}
 ALL = "all"
 UNIT_TESTS = "__unit_tests.yml"  # dbt's, beside the models
-GENERATED = {str(path) for path in (SOURCES, LISTS, EXPOSURE, *observations(), *lever_facts())}
+GENERATED = {str(path) for path in (SOURCES, LISTS, *observations(), *lever_facts())}
 
 
 def main() -> None:

@@ -17,10 +17,8 @@ from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
 SERIES = Path("dbt/seeds/indicators/series.csv")
-EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
 LEVERS = Path("dbt/models/levers/by_lever")
 LEVER_PROPERTIES = LEVERS / "_by_lever__models.yml"
-PUBLISHED_FOLDERS = ("core", "levers/facts", "levers/by_lever", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
 HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|data_tests):.*?))? -#}", re.DOTALL)
 OBSERVATION_COLUMNS = (
@@ -85,19 +83,6 @@ def series() -> str:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerows([("source_model", "series", "indicator_id", "source_unit"), *rows])
     return written.getvalue()
-
-
-def published_file_exposure() -> str:
-    folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
-    models = sorted({path.stem for folder in folders for path in folder.rglob("*.sql")} | set(_lever_facts()))
-    exposure = {
-        "name": "published_file",
-        "type": "application",
-        "owner": {"name": "Leviers"},
-        "description": "The DuckDB file, Parquet files and data package that analysts and BI tools read.",
-        "depends_on": [f"ref('{model}')" for model in models],
-    }
-    return _generated({"exposures": [exposure]}, "the models of the published file")
 
 
 def lever_facts() -> dict[Path, str]:

@@ -23,7 +23,6 @@ def generated() -> dict[Path, str]:
         **dbt_files.observations(),
         dbt_files.SERIES: dbt_files.series(),
         dbt_files.LISTS: dbt_files.lists(),
-        dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
         dbt_files.LEVER_PROPERTIES: dbt_files.lever_properties(),
         **dbt_files.lever_facts(),
     }

@@ -128,8 +128,3 @@ case
         else allocation_keys.key_label_fr
     end
 {%- endmacro %}
-
-{#- Whether a target is a national pace or a share of the region's, not one that the State set for the territory. -#}
-{% macro is_indicative(basis) -%}
-{{ basis }} in ('national', 'indicative')
-{%- endmacro %}

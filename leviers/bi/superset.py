@@ -17,10 +17,12 @@ import yaml
 from jinja2 import Environment
 
 from leviers.common.places import swapped_in
+from leviers.site.published import QUERIES
 from leviers.site.readings import COLOURS, READINGS
 
 DASHBOARDS = Path(__file__).parent / "dashboards"
 UUID_ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # every identifier follows from it
+OF_SITE = {"rates": "taux_choisis", "rows_aside": "generales/ecartees"}  # queries of the site that the model names
 VERSION = "1.0.0"  # version of Superset's format
 MEASURE_TYPES = ("DOUBLE", "DECIMAL", "FLOAT")
 VIEWS_SQL = "select table_name, table_comment from information_schema.tables where table_schema = 'vues' order by all"
@@ -42,7 +44,8 @@ def write_bundle(published: Path, seen_at: str, out: Path) -> None:
 
 
 def _files(connection: duckdb.DuckDBPyConnection, seen_at: str) -> Iterator[tuple[str, str]]:
-    kinds, model = yaml.safe_load(_rendered("kinds.yml")), yaml.safe_load(_rendered("model.yml"))
+    of_site = {name: (QUERIES / f"{query}.sql").read_text(encoding="utf-8") for name, query in OF_SITE.items()}
+    kinds, model = yaml.safe_load(_rendered("kinds.yml")), yaml.safe_load(_rendered("model.yml", **of_site))
     # without a type, Superset takes the file as dashboards (its pages) and as assets (its API, which replaces all)
     yield "metadata.yaml", _yaml({"version": VERSION, "timestamp": "2020-01-01T00:00:00+00:00"})
     address = {"sqlalchemy_uri": f"duckdb:///{seen_at}"}

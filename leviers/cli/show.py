@@ -14,13 +14,14 @@ import click
 import duckdb
 
 from leviers.common.french import NO_BREAK, amount, folded, number, plural
-from leviers.warehouse.seeds import LEVELS, french_label
+from leviers.warehouse.seeds import LEVELS, french_label, thresholds
 
 LEVERS_SQL, PARTS_SQL, TERRITORY_SQL, NEAREST_SQL = (
     (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
     for name in ("territory_levers", "territory_parts", "territory", "nearest_territories")
 )
-READING_LABELS_SQL = "select label_fr from marts.dim_label where domain = 'reading'"
+READING_LABELS_SQL = "select libelle from vues.dim_libelle where domaine = 'reading'"
+USED_THRESHOLDS = ("path_start_year", "path_end_year", "complete_pct")
 LEVEL_TO_REACH = "niveau à atteindre"
 LABEL_WIDTH = 11
 # As a level is named beside a code: its label, or the abbreviation that is typed.
@@ -65,7 +66,8 @@ def print_levers(published: Path, level: str, code: str) -> None:
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
         place = {"level": level, "code": code}
-        result = connection.execute(LEVERS_SQL, place)
+        used = {code: thresholds()[code]["value"] for code in USED_THRESHOLDS}
+        result = connection.execute(LEVERS_SQL, place | used)
         names = [column[0] for column in result.description or ()]
         levers = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         parts = connection.execute(PARTS_SQL, place).fetchall()

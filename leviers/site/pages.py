@@ -25,9 +25,10 @@ from leviers.site.contours import Canvas, project
 from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
 from leviers.site.readings import BASES, LEVEL_LABELS
-from leviers.site.search import INDEX_FILE, index_of
+from leviers.site.search import INDEX_FILE, everyday_words, index_of
 from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
 from leviers.warehouse.publication.answers import questions
+from leviers.warehouse.seeds import thresholds
 
 MakeText = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
@@ -118,6 +119,7 @@ class Renderer:
             "has_images": self.has_images,
             "sql_file": self.sql_file,
             "questions": questions,
+            "thresholds": thresholds(),
             "commitment_columns": help_rows(COMMITMENT_COLUMNS),
             "template_file": TEMPLATE_FILE,
             "base_url": self.base_url,
@@ -189,7 +191,7 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, MakeText]]:
             if not kind.genres or row["genre"] in kind.genres:
                 yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])
         opened.free_page_rows()
-    yield INDEX_FILE, lambda: index_of(opened.rows, pages)
+    yield INDEX_FILE, lambda: index_of(opened.rows, pages, everyday_words())
     for name, query, key in csv_files:
         yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(opened.of(query, key))  # type: ignore[misc]
     yield TEMPLATE_FILE, partial(as_csv, [], [column.label for column in COMMITMENT_COLUMNS])

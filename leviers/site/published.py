@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,10 @@ QUERIES = Path(__file__).parent / "queries"
 
 
 class PublishedFile:
-    """A published file, opened to read. Each query of the folder ``queries`` runs once for all pages."""
+    """A published file, opened to read. Each query of the folder ``queries`` runs once for all pages.
+
+    A query may read the result of another one: ``from made."another.sql"``.
+    """
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect()
@@ -68,5 +72,7 @@ class PublishedFile:
     def _result(self, query: str) -> str:
         path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
         text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
+        for read in re.findall(r'made\."([\w/]+)\.sql"', text):
+            self._result(read)
         self._connection.execute(f"create table if not exists {table} as {text}")
         return table

@@ -1,4 +1,4 @@
-"""The seeds of the dbt project, read as files, for code that needs no warehouse."""
+"""The seeds and thresholds of the dbt project, read as files, for code that needs no warehouse."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import csv
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from leviers.warehouse.project import DBT_DIR
@@ -20,6 +23,13 @@ def seed_rows(name: str) -> list[dict[str, str]]:
     """Returns the rows of a seed, with all values as text."""
     with seed_path(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def thresholds() -> dict[str, dict[str, Any]]:
+    """Returns the numbers that the rules compare with, by code: ``value``, ``unit`` and what they set apart."""
+    project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    return dict(project["vars"]["thresholds"])
 
 
 REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") if r["territory_level"] == "region")

@@ -124,13 +124,6 @@ def test_no_intermediate_reads_a_fact_of_the_levers(models: list[dict[str, Any]]
     assert {name: nodes for name, nodes in read.items() if nodes and name.startswith("int_")} == {}
 
 
-def test_a_view_reads_published_tables(models: list[dict[str, Any]], published: list[dict[str, Any]]) -> None:
-    """The published file has the definition of each view, so it must have the tables that the view reads."""
-    tables = {model["unique_id"] for model in published}
-    views = [model for model in published if "vues" in model["fqn"] or model["config"]["materialized"] == "kept_view"]
-    assert names([model for model in views if {*model["depends_on"]["nodes"]} - tables]) == []
-
-
 def test_the_layers_above_core_leave_staging_alone(models: list[dict[str, Any]]) -> None:
     """Two findings that no other table has are exceptions: rows set aside, and sites whose town and code disagree."""
     staging = {model["unique_id"]: model["name"] for model in models if layer_of(model) == "staging"}
@@ -193,8 +186,7 @@ def test_staging_names_start_with_the_producer(models: list[dict[str, Any]]) -> 
 def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[dict[str, Any]]) -> None:
     tables = {f"{model['schema']}.{model['name']}": model["unique_id"] for model in published}
     exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
-    everything = exposures.pop("published_file")
-    assert set(everything["depends_on"]["nodes"]) == set(tables.values())
+    exposures.pop("published_file")
     for exposure in exposures.values():
         places = [REPOSITORY / name for name in exposure["config"]["meta"]["reads_in"]]
         files = [file for place in places for file in (place.rglob("*.sql") if place.is_dir() else [place])]

@@ -43,7 +43,7 @@ class Editions:
         with duckdb.connect(str(self.home / "warehouse.duckdb")) as connection:
             for statement in statements:
                 connection.execute(statement)
-        publish(self.home, "76", [], {"marts.fct_indicator_value": VALUES}, reports=write_page, site=write_site)
+        publish(self.home, "76", [], PUBLISHED, reports=write_page, site=write_site)
         file = (self.home / "published" / "leviers.duckdb").resolve()
         file.chmod(0o644)
         with duckdb.connect(str(file)) as connection:
@@ -56,6 +56,8 @@ class Editions:
 
 
 VALUES = Documentation("Valeurs", key=("indicator_id", "territory_level", "territory_code", "year"))
+OTHERS = ("marts.dim_dataset", "marts.dim_indicator", "marts.dim_snapshot", "quality.fct_correction")
+PUBLISHED = {"marts.fct_indicator_value": VALUES} | dict.fromkeys(OTHERS, Documentation(""))
 TABLES = """
 create schema marts;
 create schema quality;

@@ -24,6 +24,13 @@ from leviers.warehouse.runs.damage import altered_files, set_aside_damaged
 from tests.conftest import without_pages
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
+TABLES = {
+    f"marts.{name}": Documentation("")
+    for name in (
+        "dim_dataset", "dim_indicator", "dim_snapshot", "fct_indicator_value", "fct_lever_coverage", "fct_lever_island",
+        "fct_lever_solar",
+    )
+}  # fmt: skip
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
 
 
@@ -75,7 +82,7 @@ def reports(folder: Path) -> None:
 def test_all_is_on_the_disk_before_the_swap_and_after_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     is_published: list[bool] = []
     monkeypatch.setattr(os, "sync", lambda: is_published.append((home / "published").exists()))
-    publish(home, "76", [], {}, reports)
+    publish(home, "76", [], TABLES, reports)
     assert is_published == [False, True]
 
 
@@ -84,7 +91,7 @@ def test_a_web_server_may_read_the_publication_and_no_more(home: Path) -> None:
     of_the_home = home.stat().st_mode
     before = os.umask(0o077)
     try:
-        published = publish(home, "76", [], {}, reports).resolve().parent
+        published = publish(home, "76", [], TABLES, reports).resolve().parent
     finally:
         os.umask(before)
     modes = {
@@ -99,13 +106,13 @@ def test_a_web_server_may_read_the_publication_and_no_more(home: Path) -> None:
 def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = publish(home, "76", [], {}, None).resolve()
+    first = publish(home, "76", [], TABLES, None).resolve()
     monkeypatch.setenv("LEVIERS_CONTACT", " l'observatoire, info@example.org ")
     restated = "('heat', 'region', '76', 2020, 1.5, 'test'), ('wind', 'region', '76', 2021, NULL, 'test')"
     hold(home, restated, sha256="b")
-    second = publish(home, "all", [], {}, None).resolve()
+    second = publish(home, "all", [], TABLES, None).resolve()
     hold(home, "('heat', 'region', '76', 2020, NULL, 'test'), ('wind', 'region', '76', 2021, 2.0, 'test')", sha256="b")
-    third = publish(home, "76", [], {}, None).resolve()
+    third = publish(home, "76", [], TABLES, None).resolve()
     names = [file.parent.name for file in (first, second, third)]
     contact = "l'observatoire, info@example.org"
     counts = "nombre_series, nombre_valeurs, valeurs_ajoutees, valeurs_revisees, valeurs_retirees"
@@ -125,25 +132,27 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
 
 @without_pages()
 def test_a_publication_after_one_of_an_older_contract_begins_the_history(home: Path) -> None:
-    old = publish(home, "76", [], {}, None).resolve()
+    old = publish(home, "76", [], TABLES, None).resolve()
     old.chmod(0o644)
     with duckdb.connect(str(old)) as connection:
         for table in (PUBLICATIONS, CHANGES):
             connection.execute(f"drop table {table}")
-    new = publish(home, "76", [], {}, None)
+    new = publish(home, "76", [], TABLES, None)
     assert rows_of(new, f"select constat from {CHANGES}") == [("aucune valeur n'a changé",)]
     counts = "publication_precedente_id, valeurs_ajoutees, valeurs_revisees, valeurs_retirees"
     assert rows_of(new, f"select {counts} from {PUBLICATIONS}") == [(old.parent.name, 0, 0, 0)]
 
 
 def test_tables_and_views_are_published_as_tables_with_their_comments(home: Path) -> None:
-    """The rows of a view of `vues` are in the order of their key."""
+    """The rows of a view of `vues` are in the order of their key. A table without documentation is not published."""
     change(home, "create schema vues; create view vues.titles as from (values (2, 'b'), (1, 'a')) as _ (number, title)")
-    documentation = {"vues.titles": Documentation("Titles.", {"title": "A title."}, key=("number",))}
+    change(home, "create table marts.kept_back as select 1 as one")
+    documentation = TABLES | {"vues.titles": Documentation("Titles.", {"title": "A title."}, key=("number",))}
     last = publish(home, "76", [], documentation, None)
     assert rows_of(last, "from vues.titles") == [(1, "a"), (2, "b")]
     assert rows_of(last, f"from '{last.parent}/parquet/titles.parquet'") == [(1, "a"), (2, "b")]
     assert rows_of(last, "select view_name from duckdb_views() where not internal") == []
+    assert rows_of(last, "select 1 from duckdb_tables() where table_name = 'kept_back'") == []
     comments = rows_of(last, "select column_name, comment from duckdb_columns() where table_name = 'titles'")
     assert comments == [("number", None), ("title", "A title.")]
 
@@ -162,15 +171,15 @@ def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -
         """,
     )
     of_levers = "select table_name from duckdb_tables() where table_name in ('fct_lever_solar', 'fct_lever_island')"
-    assert rows_of(publish(home, "76", [], {}, None), of_levers) == [("fct_lever_solar",)]
+    assert rows_of(publish(home, "76", [], TABLES, None), of_levers) == [("fct_lever_solar",)]
     change(home, "update marts.fct_lever_coverage set territories_expected = 1")
-    assert len(rows_of(publish(home, "all", [], {}, None), of_levers)) == 2
+    assert len(rows_of(publish(home, "all", [], TABLES, None), of_levers)) == 2
 
 
 def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = publish(home, "76", [], {}).resolve()
+    before = publish(home, "76", [], TABLES).resolve()
     for writer in ("write_slim", "_write_copies", "write_datapackage"):
 
         def broken(*_: object) -> None:
@@ -178,7 +187,7 @@ def test_a_file_that_cannot_be_written_leaves_the_publication_of_before(
 
         with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
             patch.setattr(publication, writer, broken)
-            publish(home, "76", [], {})
+            publish(home, "76", [], TABLES)
         assert published_file(home).resolve() == before
         assert [path.name for path in (home / "publications").iterdir()] == [before.parent.name]
 
@@ -209,8 +218,8 @@ def checks(published: Path, relation: str = CHECK_RESULTS) -> list[tuple[str, ..
 @pytest.fixture
 def spoilt(home: Path) -> Path:
     """A publication without one of its pages, after a whole one."""
-    assert checks(publish(home, "76", [], {}, reports, pages)) == []
-    return publish(home, "76", [], {}, reports, one_missing)
+    assert checks(publish(home, "76", [], TABLES, reports, pages)) == []
+    return publish(home, "76", [], TABLES, reports, one_missing)
 
 
 def test_a_page_that_cannot_be_made_is_a_failed_check(spoilt: Path) -> None:
@@ -239,7 +248,7 @@ def test_the_check_of_a_missing_page_is_in_parquet_with_its_hash(spoilt: Path) -
 
 @pytest.mark.usefixtures("spoilt")
 def test_a_site_that_cannot_be_made_is_one_page_that_says_so(home: Path) -> None:
-    published = publish(home, "76", [], {}, broken, broken)
+    published = publish(home, "76", [], TABLES, broken, broken)
     assert [subject for subject, *_ in checks(published)] == ["reports/index.html", "site/index.html"]
     [file] = [path for path in (published.parent / "site").rglob("*") if path.is_file()]
     assert file.name == "index.html"
@@ -248,7 +257,7 @@ def test_a_site_that_cannot_be_made_is_one_page_that_says_so(home: Path) -> None
 
 
 def test_a_folder_in_the_place_of_a_published_file_does_not_end_a_run(home: Path) -> None:
-    seal = publish(home, "76", [], {}).with_name("datapackage.json")
+    seal = publish(home, "76", [], TABLES).with_name("datapackage.json")
     seal.unlink()
     seal.mkdir()
     assert len(set_aside_damaged(home)) == 1
@@ -265,7 +274,7 @@ def flip(file: Path, at: int) -> None:
 
 @pytest.mark.parametrize("name", ["gate.json", "dbt_tests.json", "published/seal.json"])
 def test_with_a_damaged_file_of_the_build_all_is_built_again(home: Path, name: str) -> None:
-    publish(home, "76", [], {})
+    publish(home, "76", [], TABLES)
     write_run_state(home, RunState(fingerprint="a"))
     (home / name).write_text("{")
     assert len(set_aside_damaged(home)) == 1
@@ -275,9 +284,9 @@ def test_with_a_damaged_file_of_the_build_all_is_built_again(home: Path, name: s
 
 
 def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path) -> None:
-    first = publish(home, "76", [], {}).resolve()
+    first = publish(home, "76", [], TABLES).resolve()
     hold(home, "('heat', 'region', '76', 2020, 1.5, 'test')", sha256="b")
-    second = publish(home, "76", [], {})
+    second = publish(home, "76", [], TABLES)
     flip(second, at=second.stat().st_size - 262144 + 100)
     older = first.parent.with_name("20000101T000000-12345678")  # its files have the date of a copy
     shutil.copytree(first.parent, older, copy_function=shutil.copyfile)
@@ -290,14 +299,14 @@ def test_history_goes_on_from_the_file_before_a_damaged_one(home: Path) -> None:
     names = ("run.json", "gate.json", "dbt_tests.json", "leviers.duckdb")
     assert all((home / f"{name}.damaged").exists() for name in names)
     assert set_aside_damaged(home) == []
-    third = publish(home, "76", [], {})
+    third = publish(home, "76", [], TABLES)
     query = f"select publication_precedente_id, valeurs_revisees from {PUBLICATIONS} where publication_id = ?"
     assert rows_of(third, query, third.resolve().parent.name) == [(first.parent.name, 1)]
 
 
 def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> None:
     """A look sees another size, a run another content too."""
-    folder = publish(home, "76", [], {}, reports, pages).parent
+    folder = publish(home, "76", [], TABLES, reports, pages).parent
     (folder / "reports" / "index.html").unlink()
     (folder / "leviers-bi.duckdb").chmod(0o644)
     (folder / "leviers-bi.duckdb").write_bytes(b"cut")
@@ -310,14 +319,14 @@ def test_a_lost_or_altered_part_of_a_publication_is_made_again(home: Path) -> No
     [line] = set_aside_damaged(home)
     assert line.startswith("damaged: ")
     assert line.endswith(" and 1 more: this run is to make them again")
-    again = publish(home, "76", [], {}, reports, pages).parent
+    again = publish(home, "76", [], TABLES, reports, pages).parent
     assert altered_files(home) == []
     assert (again / "parquet" / "fct_indicator_value.parquet").read_bytes()[:4] == b"PAR1"
 
 
 def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     """The file that it sealed is whole, but nobody knows any more which of its pages are missing."""
-    published = publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
+    published = publish(home, "76", [], TABLES, reports, lambda published, folder: {"a.html": "x"})
     seal = published.with_name("seal.json")
     seal.write_text(seal.read_text()[:40])
     with pytest.raises(DamagedFileError):
@@ -325,14 +334,14 @@ def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     [line] = set_aside_damaged(home)
     assert line.startswith(f"damaged: {seal} lies in {home / 'seal.json.damaged'}, this run is to make it again: ")
     assert (published.exists(), seal.exists()) == (True, False)
-    publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
+    publish(home, "76", [], TABLES, reports, lambda published, folder: {"a.html": "x"})
     assert list(missing_pages(home)) == ["site/a.html"]
 
 
 @without_pages()
 def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:
-    names = [publish(home, "76", [], {}).resolve().parent for _ in range(2)]
+    names = [publish(home, "76", [], TABLES).resolve().parent for _ in range(2)]
     ahead = names[0].with_name("20991231T000000-12345678")
     names[0].rename(ahead)
-    last = publish(home, "76", [], {}).resolve().parent
+    last = publish(home, "76", [], TABLES).resolve().parent
     assert {path.name for path in (home / "publications").iterdir()} == {names[1].name, last.name}

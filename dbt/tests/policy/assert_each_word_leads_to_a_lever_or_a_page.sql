@@ -1,7 +1,7 @@
 -- Either of the two, never both.
 select
-    word,
+    word_fr,
     lever_id,
     page
-from {{ ref('bridge_lever_word') }}
+from {{ ref('lever_words') }}
 where (lever_id is null) = (page is null)

@@ -1,12 +1,5 @@
 -- The levers of a territory, with what is observed, asked, read and doubted of each.
-with years as (
-    select
-        cast(any_value(valeur) filter (where code = 'path_start_year') as integer) as annee_depart,
-        cast(any_value(valeur) filter (where code = 'path_end_year') as integer) as annee_cible
-    from vues.dim_seuil
-),
-
-verified as (
+with verified as (
     select
         fichier_id,
         est_verifiee
@@ -43,11 +36,7 @@ levers as (
         coalesce(observed.annee, readings.annee) as annee,
         coalesce(observed.valeur, readings.valeur_publiee) as valeur,
         observed.completude_pct,
-        observed.completude_pct
-        < (
-            select valeur from vues.dim_seuil
-            where code = 'complete_pct'
-        ) as est_partielle,
+        observed.completude_pct < $complete_pct as est_partielle,
         observed.est_provisoire,
         observed.motif_absence,
         coalesce(observed.remarque, shares.remarque) as remarque,
@@ -62,14 +51,18 @@ levers as (
         shares.annee_cle,
         shares.est_approchee,
         shares.motif_approchee,
-        objectives.cible,
-        coalesce(objectives.unite_cible, spread.unite_physique) as unite_cible,
-        objectives.nature_cible,
-        spread.evolution_physique_indicative
+        targets.valeur as cible,
+        coalesce(targets.unite, shares.unite_physique) as unite_cible,
+        targets.mesure as nature_cible,
+        shares.evolution_physique_indicative
     from vues.fait_lecture as readings
     left join vues.fait_part as shares using (levier_id, territoire_id)
-    left join vues.cop_objectifs as objectives using (levier_id, territoire_id, region_id)
-    left join vues.cop_ventilation as spread using (levier_id, territoire_id, region_id)
+    left join vues.fait_cible as targets
+        on
+            shares.levier_id = targets.levier_id
+            and shares.territoire_id = targets.territoire_id
+            and shares.region_id = targets.region_id
+            and targets.mesure_code <> 'ktco2e_avoided'
     left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
     left join vues.fait_observation as latest
         on
@@ -83,10 +76,10 @@ levers as (
 
 select
     levers.*,
-    years.*,
+    $path_start_year as annee_depart,
+    $path_end_year as annee_cible,
     vues.echelle(unite_jugee, ecart) as echelle_ecart,
     vues.echelle(unite, valeur) as echelle,
     vues.echelle(unite_cible, coalesce(cible, evolution_physique_indicative)) as echelle_cible
 from levers
-cross join years
 order by region_id nulls last, part_ktco2e desc nulls last, levier

@@ -11,4 +11,5 @@ select
     sum(a_contresens)::integer as a_contresens,
     sum(incertains)::integer as incertains,
     sum(sur_la_ligne)::integer as sur_la_ligne
-from vues.fait_region
+from vues.fait_resume
+where niveau = 'region'

@@ -11,22 +11,19 @@ select
     readings.lecture_libelle,
     readings.tendance,
     readings.tendance_libelle,
-    ways.part_faite,
-    ways.part_attendue,
-    ways.part_incertitude,
-    ways.est_indicatif,
+    shown.part_faite,
+    shown.part_attendue,
+    shown.part_incertitude,
+    shown.est_indicatif,
     shares.part_ktco2e as demande_ktco2e,
     chantiers.demande_ktco2e as demande_du_chantier_ktco2e,
     1 as leviers
 from vues.fait_lecture as readings
+inner join made."montre.sql" as shown
+    on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.fait_part as shares
     on readings.levier_id = shares.levier_id and readings.territoire_id = shares.territoire_id
-left join vues.fait_chemin as ways
-    on
-        readings.levier_id = ways.levier_id
-        and readings.territoire_id = ways.territoire_id
-        and not ways.est_moyen
 left join vues.fait_chantier as chantiers
     on
         levers.chantier_id = chantiers.groupe_id

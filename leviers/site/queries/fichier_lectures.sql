@@ -60,7 +60,7 @@ select
     coalesce(observed.licence, series.licence) as "licence",
     doubtful.motif as "valeur douteuse"
 from vues.fait_lecture as readings
-inner join vues.fait_apercu as shown
+inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_territoire as territories on readings.territoire_id = territories.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id

@@ -21,7 +21,7 @@ select
     shares.part_max_ktco2e,
     shares.repose_sur_une_seule_cle
 from vues.fait_lecture as readings
-inner join vues.fait_apercu as shown
+inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 left join vues.fait_part as shares
     on

@@ -41,11 +41,11 @@ select
     readings.tendance,
     readings.tendance_libelle,
     readings.confiance,
-    ways.part_faite,
-    ways.part_attendue,
-    ways.part_incertitude,
-    ways.est_indicatif,
-    ways.manque_sur_ktco2e,
+    shown.part_faite,
+    shown.part_attendue,
+    shown.part_incertitude,
+    shown.est_indicatif,
+    readings.manque_sur_ktco2e,
     shares.part_ktco2e as demande_ktco2e,
     shown.indicateur_id as serie_id,
     shown.indicateur,
@@ -76,7 +76,7 @@ select
     shown.annee as annee_attendue,
     coalesce(observed.ruptures, []) as ruptures
 from vues.fait_lecture as readings
-inner join vues.fait_apercu as shown
+inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.dim_indicateur as indicators on shown.indicateur_id = indicators.indicateur_id
@@ -84,11 +84,6 @@ left join vues.fait_manque as missing
     on readings.levier_id = missing.levier_id and readings.territoire_id = missing.territoire_id
 left join vues.fait_part as shares
     on readings.levier_id = shares.levier_id and readings.territoire_id = shares.territoire_id
-left join vues.fait_chemin as ways
-    on
-        readings.levier_id = ways.levier_id
-        and readings.territoire_id = ways.territoire_id
-        and not ways.est_moyen
 left join observed
     on readings.levier_id = observed.levier_id and readings.territoire_id = observed.territoire_id
 left join followed

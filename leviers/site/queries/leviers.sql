@@ -38,7 +38,7 @@ paths as (
             where trajectories.valeur_prolongee is not null
         ) as prolongement
     from vues.fait_trajectoire as trajectories
-    inner join vues.fait_apercu as shown
+    inner join made."montre.sql" as shown
         on
             trajectories.levier_id = shown.levier_id
             and trajectories.territoire_id = shown.territoire_id
@@ -135,7 +135,7 @@ select
     shown.repere,
     rules.libelle as regle,
     readings.raison,
-    coalesce(objectives.est_affichee_par_l_etat, true) as est_affichee,
+    readings.niveau <> 'region' or coalesce(shares.est_affichee_par_l_etat, true) as est_affichee,
     readings.confiance,
     grades.libelle as confiance_libelle,
     readings.annee,
@@ -154,13 +154,13 @@ select
         { 'annee': shown.annee_visee, 'valeur': shown.valeur_visee, 'est_indicative': shown.est_indicatif }
     ) as cible,
     shown.lissage_annees,
-    paces.rythme_observe,
-    paces.rythme_necessaire,
+    shown.rythme_observe,
+    shown.rythme_necessaire,
     shown.correction_climat_libelle,
-    extensions.annee_atteinte,
-    extensions.valeur_prolongee,
-    extensions.manque,
-    extensions.sans_prolongement,
+    shown.annee_atteinte,
+    shown.valeur_prolongee,
+    shown.manque,
+    shown.sans_prolongement,
     paths.trajectoire,
     paths.prolongement,
     series.points,
@@ -173,7 +173,7 @@ select
     departements.nombre_cles_departements,
     doubts.doutes
 from vues.fait_lecture as readings
-inner join vues.fait_apercu as shown
+inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.dim_libelle as grades on grades.domaine = 'confidence' and readings.confiance = grades.code
@@ -184,15 +184,6 @@ left join vues.fait_part as shares
         shown.levier_id = shares.levier_id
         and shown.territoire_id = shares.territoire_id
         and shown.region_id = shares.region_id
-left join vues.cop_objectifs as objectives
-    on
-        readings.niveau = 'region'
-        and readings.levier_id = objectives.levier_id
-        and readings.territoire_id = objectives.territoire_id
-left join vues.fait_rythme as paces
-    on readings.levier_id = paces.levier_id and readings.territoire_id = paces.territoire_id
-left join vues.fait_prolongement as extensions
-    on readings.levier_id = extensions.levier_id and readings.territoire_id = extensions.territoire_id
 left join departements
     on readings.levier_id = departements.levier_id and readings.territoire_id = departements.territoire_id
 left join paths

@@ -1,4 +1,4 @@
--- Emissions of a territory by sector, in kt, or in t where `dim_echelle` shows each in t: the heaviest
+-- Emissions of a territory by sector, in kt, or in t where `vues.echelle` shows each in t: the heaviest
 -- first, then those that some sites declare, then those that no key places.
 with largest as (
     select

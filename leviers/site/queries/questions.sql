@@ -12,19 +12,14 @@ with parts as (
 
 effort as (
     select
-        topics.territoire_id,
+        territoire_id,
         {
-            'levier': topics.levier_court,
-            'part_ktco2e': shares.part_ktco2e,
-            'depend_de_la_cle': coalesce(shares.peut_passer_derriere, false)
+            'levier': nom,
+            'part_ktco2e': part_ktco2e,
+            'depend_de_la_cle': coalesce(peut_passer_derriere, false)
         } as le_plus_demande
-    from vues.fait_ordre as topics
-    inner join vues.fait_part as shares
-        on
-            topics.territoire_id = shares.territoire_id
-            and topics.levier_id = shares.levier_id
-            and topics.region_id = shares.region_id
-    where topics.sujet = 'effort' and topics.rang = 1
+    from made."effort.sql"
+    where rang = 1
 ),
 
 emitted as (
@@ -70,21 +65,16 @@ grades as (
 
 compared_first as (
     select
-        topics.territoire_id,
+        territoire_id,
         {
-            'serie': coalesce(series.indicateur_court, compared.indicateur),
-            'valeur': compared.valeur,
-            'mediane': compared.mediane_semblables,
-            'unite': compared.unite,
-            'semblables': compared.semblables
+            'serie': nom,
+            'valeur': valeur,
+            'mediane': mediane,
+            'unite': unite,
+            'semblables': semblables
         } as compare
-    from vues.fait_ordre as topics
-    inner join vues.fait_comparaison as compared
-        on
-            topics.territoire_id = compared.territoire_id
-            and topics.indicateur_id = compared.indicateur_id
-    left join vues.dim_indicateur_court as series on compared.indicateur_id = series.indicateur_id
-    where topics.sujet = 'comparaison' and topics.rang = 1
+    from made."semblables.sql"
+    where rang = 1
 ),
 
 committed as (
@@ -114,23 +104,17 @@ moves as (
 
 moved as (
     select
-        topics.territoire_id,
+        territoire_id,
         {
-            'serie': coalesce(series.indicateur_court, moves.indicateur),
-            'valeur': moves.valeur,
-            'echelle': vues.echelle(moves.unite, greatest(abs(moves.valeur_precedente), abs(moves.valeur))),
-            'annee': moves.annee,
-            'annee_precedente': moves.annee_precedente,
-            'variation': moves.variation
+            'serie': nom,
+            'valeur': valeur,
+            'echelle': echelle,
+            'annee': annee,
+            'annee_precedente': annee_precedente,
+            'variation': variation
         } as bouge
-    from vues.fait_ordre as topics
-    inner join vues.fait_evolution as moves
-        on
-            topics.territoire_id = moves.territoire_id
-            and topics.levier_id = moves.levier_id
-            and topics.indicateur_id = moves.indicateur_id
-    left join vues.dim_indicateur_court as series on moves.indicateur_id = series.indicateur_id
-    where topics.sujet = 'evolution' and topics.rang = 1 and not moves.est_a_verifier
+    from made."dossier/evolution.sql"
+    where rang = 1 and not est_a_verifier
 ),
 
 files as (
@@ -146,12 +130,11 @@ files as (
 
 missing as (
     select
-        topics.territoire_id,
-        missing_data.jeu as a_obtenir
-    from vues.fait_ordre as topics
-    inner join vues.fait_manque as missing_data
-        on topics.territoire_id = missing_data.territoire_id and topics.levier_id = missing_data.levier_id
-    where topics.sujet = 'a_obtenir' and topics.rang = 1
+        territoire_id,
+        first(jeu order by demande_ktco2e desc nulls last, levier_id asc) as a_obtenir
+    from vues.fait_manque
+    where jeu is not null and etat <> 'received'
+    group by territoire_id
 )
 
 select

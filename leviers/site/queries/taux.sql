@@ -24,7 +24,7 @@ select
         'est_ici': rates.niveau = 'region' and places.territoire_id is not null and regions.nombre = 1
     } order by places.territoire_id is null, compared.territoire) as territoires,
     count(*) as nombre
-from vues.fait_taux as rates
+from made."taux_choisis.sql" as rates
 inner join vues.fait_valeur_comparee as compared
     on rates.indicateur_id = compared.indicateur_id and rates.niveau = compared.niveau
 left join vues.fait_source as files on compared.fichier_id = files.fichier_id

@@ -16,6 +16,9 @@ select
     paces.lissage_annees as fait_lissage,
     paces.valeur_visee < paces.valeur_depart as fait_doit_baisser
 from vues.fait_resume as summaries
-left join vues.fait_rythme as paces
-    on summaries.levier_marquant_id = paces.levier_id and summaries.territoire_id = paces.territoire_id
+left join vues.fait_trajectoire as paces
+    on
+        summaries.levier_marquant_id = paces.levier_id
+        and summaries.territoire_id = paces.territoire_id
+        and paces.annee = paces.annee_visee
 order by summaries.territoire_id

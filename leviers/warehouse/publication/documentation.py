@@ -13,12 +13,13 @@ from typing import Any
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.common.words import first_of
-from leviers.warehouse.publication.relations import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
+from leviers.warehouse.publication.relations import FRENCH_LAYER, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
 LEVER_TABLE = "fct_lever_"
 STAR = "star"  # the tag of the views that the slim file holds
+PUBLISHED = "exposure.leviers.published_file"  # it depends on the tables in English that are published
 # The French of the published tables and columns; the English is in the properties of the models, for developers.
 DESCRIPTIONS = Path(__file__).with_name("descriptions_fr.csv")
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
@@ -31,11 +32,16 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     for node in nodes.values():
         if node["resource_type"] == "test" and node.get("test_metadata") and not node["config"].get("where"):
             tests[node["attached_node"]].append(node["test_metadata"])
+    listed = set(manifest["exposures"][PUBLISHED]["depends_on"]["nodes"])
     published = {
         unique_id: node
         for unique_id, node in nodes.items()
-        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+        if unique_id in listed or node["schema"] == FRENCH_LAYER or is_of_one_lever(node)
+        if node["resource_type"] == "model"
     }
+    for unique_id, node in published.items():
+        if is_of_one_lever(node):  # it has the tests of the table that it shows
+            tests[unique_id] = tests[node["depends_on"]["nodes"][0]]
     tables = {node["name"] for node in published.values()}
     return {
         f"{node['schema']}.{node['name']}": Documentation(
@@ -57,6 +63,11 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
         )
         for unique_id, node in published.items()
     }
+
+
+def is_of_one_lever(node: Mapping[str, Any]) -> bool:
+    """Returns whether a node is the view of one lever."""
+    return "by_lever" in node["fqn"] and node["config"]["materialized"] == "kept_view"
 
 
 def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> str:

@@ -80,11 +80,13 @@ comment on macro table vues.valeur_du_groupe is
 create or replace macro vues.echelle(unite_du_montant, montant) as (
     select
         coalesce(
-            arg_max({ 'unite': unite_affichee, 'facteur': facteur, 'decimales': decimales }, a_partir_de),
+            arg_max(
+                { 'unite': display_unit_fr, 'facteur': display_factor, 'decimales': display_decimals }, at_least
+            ),
             { 'unite': unite_du_montant, 'facteur': 1, 'decimales': 1 }
         )
-    from vues.dim_echelle
-    where unite = unite_du_montant and abs(montant) >= a_partir_de
+    from marts.dim_unit_scale
+    where unit_label_fr = unite_du_montant and abs(montant) >= at_least
 );
 comment on macro vues.echelle is
-'L''échelle dans laquelle un montant se lit, d''après `dim_echelle` : `unite`, le `facteur` qui y amène et les `decimales` ; l''unité du montant elle-même si aucune ne lui va.';
+'L''échelle dans laquelle un montant se lit, d''après `marts.dim_unit_scale` : `unite`, le `facteur` qui y amène et les `decimales` ; l''unité du montant elle-même si aucune ne lui va.';

@@ -25,7 +25,7 @@ from leviers.warehouse.publication.relations import (
     CONTRACT_VERSION,
     PARQUET,
     PUBLISHED_SCHEMAS,
-    STORAGE_VERSION,
+    STORAGE,
     Documentation,
     Relation,
     bounded_connection,
@@ -38,7 +38,6 @@ from leviers.warehouse.publication.stand_in import stand_in
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
-UNDOCUMENTED = Documentation("")
 # The warehouse has a view for each lever. The publication leaves out those of levers that apply nowhere in scope.
 COVERAGE_TABLE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
@@ -57,9 +56,10 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope, ``documentation`` is by ``schema.table``. ``reports`` writes a folder; ``site``
-    writes pages of a DuckDB file, and returns the reasons of missing ones. If one of the two fails, its folder has only
-    a page that says so. Missing pages are among the checks. ``LEVIERS_CONTACT`` names who answers for the publication.
+    ``region`` is the scope, ``documentation`` has the tables to publish, by ``schema.table``. ``reports`` writes a
+    folder; ``site`` writes pages of a DuckDB file, and returns the reasons of missing ones. If one of them fails, its
+    folder has only a page that says so. Missing pages are among the checks. ``LEVIERS_CONTACT`` names who answers for
+    the publication.
 
     A crash or a power cut at any moment leaves the last publication untouched.
     """
@@ -139,7 +139,7 @@ def _write_database(
 def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yields a connection that writes the DuckDB file of a publication as its database ``published``."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(building / DATABASE)} as published ({STORAGE})")
         yield connection
         connection.execute("use memory")
         connection.execute("detach published")
@@ -164,8 +164,9 @@ def _relations(
         for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE).fetchall():
             grouped.pop(("marts", name), None)
     return [
-        Relation(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))
+        Relation(schema, name, columns, documentation[address])
         for (schema, name), columns in grouped.items()
+        if (address := f"{schema}.{name}") in documentation
     ]
 
 

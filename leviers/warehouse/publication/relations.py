@@ -14,8 +14,9 @@ from leviers.common.quoting import literal
 PUBLISHED_SCHEMAS = ("marts", "quality", "vues")
 DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
-# The oldest storage format: an older DuckDB opens it too. docs/architecture.md says which one is tested.
-STORAGE_VERSION = "v1.0.0"
+# The oldest storage format: an older DuckDB opens it too. docs/architecture.md says which one is tested. The blocks are
+# small for the many short tables, and for reads by ranges.
+STORAGE = "storage_version 'v1.0.0', block_size 32768"
 # Memory and threads to write Parquet and the slim file beside the pages. Each thread that sorts holds a part of the
 # memory: with the threads of a large machine, it would not suffice for the whole country.
 WRITER_MEMORY, WRITERS = "300MB", 2

@@ -10,15 +10,13 @@ from leviers.common.quoting import literal
 from leviers.warehouse.home import DATABASE, SLIM
 from leviers.warehouse.publication.relations import (
     FRENCH_LAYER,
-    STORAGE_VERSION,
+    STORAGE,
     TERRITORY,
     Relation,
     bounded_connection,
     write_comments,
 )
 
-# The size of a block of the slim file, in bytes: small, for reads by ranges, and for its many short tables.
-SLIM_BLOCK = 32768
 # The long table, and the schema of its compact form in the slim file: each text is stored once, the texts of a
 # territory are in the dimension only, and the rows of an indicator are side by side.
 LONG_TABLE, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
@@ -33,11 +31,10 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
     """
     (building / SLIM).unlink(missing_ok=True)
     star = [table for table in tables if table.documentation.is_star]
-    options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
     with bounded_connection(building) as connection:
         connection.execute("set force_compression = 'dictionary'")  # the texts of short tables take half the space
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
+        connection.execute(f"attach {literal(building / SLIM)} as slim ({STORAGE})")
         connection.begin()
         connection.execute(f"create schema slim.{FRENCH_LAYER}")
         for table in sorted(star, key=lambda table: table.address == LONG_TABLE):

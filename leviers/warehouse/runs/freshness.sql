@@ -8,4 +8,5 @@ select
         'expected_by': prochaine_attendue_le,
         'is_late': $today > prochaine_attendue_le
     } as ages
-from vues.fait_fraicheur
+from vues.dim_jeu
+where nombre_fichiers is not null

@@ -17,16 +17,16 @@ def page(address: str, name: str, kind: str, *words: str) -> dict[str, Any]:
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "recherche_territoires": [page("territoires/epci-999.html", 'CC de "Nulle" Part', "EPCI", "999")],
-    "recherche_leviers": [page("leviers/nul.html", "Levier nul", "levier", "Nul", "rien", "zéro")],
+    "recherche_leviers": [page("leviers/nul.html", "Levier nul", "levier", "Nul")],
     "recherche_chantiers": [page("chantiers/c1.html", "Chantier nul", "chantier")],
-    "recherche_pages": [{"page": "loi.html", "mots": ["règle"]}],
     "recherche_communes": [{"ligne": "Nulleville|99001|99|0"}, {"ligne": "Île-Nulle|99002|99|0"}],
 }
+WORDS = {"loi.html": ["règle"], "leviers/nul.html": ["rien", "zéro"]}
 PAGES = {"loi.html": "La loi", "methode.html": "Méthode"}
 
 
 def test_the_index_has_each_page_and_what_leads_to_it() -> None:
-    text = index_of(ROWS.__getitem__, PAGES)
+    text = index_of(ROWS.__getitem__, PAGES, WORDS)
     index = json.loads(text.removeprefix("window.LEVIERS_INDEX=").removesuffix(";\n"))
     assert index["pages"] == [
         ["territoires/epci-999.html", 'CC de "Nulle" Part', "EPCI", "999"],
@@ -40,7 +40,7 @@ def test_the_index_has_each_page_and_what_leads_to_it() -> None:
 
 def test_a_word_that_leads_nowhere_is_refused() -> None:
     with pytest.raises(ValueError, match=r"loi\.html"):
-        index_of(ROWS.__getitem__, {"methode.html": "Méthode"})
+        index_of(ROWS.__getitem__, {"methode.html": "Méthode"}, WORDS)
 
 
 def test_a_word_of_a_lever_stands_once_in_the_singular() -> None:

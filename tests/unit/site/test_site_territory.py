@@ -203,10 +203,12 @@ def test_the_headline_has_its_own_numbers_and_direction() -> None:
                 territoire_id, juges, en_retard, a_contresens, sur_la_ligne, demande_ktco2e, levier_marquant_id,
                 levier_marquant, annee, valeur, valeur_attendue, unite, decimales
             );
-            create table vues.fait_rythme as from (values
-                ('region:00', 'fret', 1, 18, 14), ('region:00', 'haies', 2, 70, 71),
-                ('region:01', 'haies', 3, 80, 120), ('region:01', 'fret', 2, 9, 8)
-            ) as t (territoire_id, levier_id, lissage_annees, valeur_depart, valeur_visee);
+            create table vues.fait_trajectoire as from (values
+                ('region:00', 'fret', 1, 18, 14, 2030), ('region:00', 'haies', 2, 70, 71, 2030),
+                ('region:01', 'haies', 3, 80, 120, 2030), ('region:01', 'fret', 2, 9, 8, 2030),
+                ('region:01', 'haies', 3, 80, 120, 2029)
+            ) as t (territoire_id, levier_id, lissage_annees, valeur_depart, valeur_visee, annee);
+            alter table vues.fait_trajectoire add column annee_visee integer default 2030;
         """)
         query = Path(site.__file__).with_name("queries") / "tete.sql"
         rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()

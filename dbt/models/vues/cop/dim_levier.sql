@@ -16,6 +16,7 @@ select
     levers.lever_set as liste,
     levers.lever_set_label_fr as liste_libelle,
     levers.list_number as numero,
+    frameworks.counterpart_lever_id as equivalent_2026_id,
     chantiers.theme_id as thematique_id,
     chantiers.theme_name_fr as thematique,
     chantiers.chantier_id,
@@ -33,3 +34,7 @@ select
 from {{ ref('dim_lever') }} as levers
 inner join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join covered on levers.lever_id = covered.lever_id
+left join {{ ref('bridge_lever_framework') }} as frameworks
+    on
+        levers.lever_id = frameworks.lever_id
+        and frameworks.counterpart_lever_id is not null

@@ -11,7 +11,9 @@ with targets as (
         code_territoire,
         territoire,
         region_id,
-        'ktco2e_avoided' as measure,
+        region,
+        'ktco2e_avoided' as mesure_code,
+        if(niveau = 'region', 'émissions évitées', 'émissions évitées, part calculée') as mesure,
         part_ktco2e as valeur,
         'ktCO₂e par an' as unite,
         cle
@@ -19,19 +21,26 @@ with targets as (
     where part_ktco2e is not null
     union all by name
     select
-        levier_id,
-        levier,
-        territoire_id,
-        niveau,
-        code_territoire,
-        territoire,
-        region_id,
-        'own_unit' as measure,
-        nature_cible,
-        cible as valeur,
-        unite_cible as unite
-    from {{ ref('cop_objectifs') }}
-    where cible is not null
+        {{ lever_and_territory_columns('parts') }},
+        {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+        regions.name as region,
+        targets.measure as mesure_code,
+        targets.measure_label_fr as mesure,
+        targets.value as valeur,
+        targets.unit_label_fr as unite
+    from {{ ref('fct_lever_part') }} as parts
+    {{ join_lever_and_territory('parts') }}
+    {{ join_region('parts') }}
+    inner join {{ ref('fct_lever_target') }} as targets
+        on
+            targets.measure in ('physical_level', 'physical_delta')
+            and (parts.territory_level = 'region' or levers.is_intensive)
+            and parts.lever_id = targets.lever_id
+            and parts.region_code = targets.territory_code
+            and targets.territory_level = 'region'
+            and parts.horizon_year = targets.horizon_year
+            and parts.framework_version = targets.framework_version
+    where targets.value is not null
 ),
 
 files as (
@@ -52,25 +61,19 @@ select
     targets.code_territoire,
     targets.territoire,
     targets.region_id,
-    regions.territoire as region,
-    coalesce(
-        targets.nature_cible,
-        case
-            when targets.niveau = 'region' then 'émissions évitées'
-            else 'émissions évitées, part calculée'
-        end
-    ) as mesure,
+    targets.region,
+    targets.mesure_code,
+    targets.mesure,
     targets.valeur,
     targets.unite,
     targets.cle,
     files.source as fichier_id,
     case
-        when targets.niveau = 'region' or targets.measure = 'own_unit'
+        when targets.niveau = 'region' or targets.mesure_code <> 'ktco2e_avoided'
             then 'SGPE, simulateur territorial des COP : données de travail'
         else 'part indicative, calculée par la clé : ni une obligation ni une évaluation'
     end as origine
 from targets
-inner join {{ ref('dim_territoire') }} as regions on targets.region_id = regions.territoire_id
 left join files
     on
         targets.levier_id = files.lever_id

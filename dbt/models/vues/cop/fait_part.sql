@@ -8,6 +8,10 @@ select
     100 * parts.key_share as part_pct,
     parts.least_ktco2e as part_min_ktco2e,
     parts.most_ktco2e as part_max_ktco2e,
+    parts.physical_change as evolution_physique_indicative,
+    parts.intensive_value as cible_unitaire_indicative,
+    parts.physical_unit_label_fr as unite_physique,
+    avoided.show_target as est_affichee_par_l_etat,
     parts.key_count as nombre_cles,
     parts.rests_on_one_key as repose_sur_une_seule_cle,
     parts.key_id as cle_id,
@@ -17,9 +21,19 @@ select
     parts.proxy_reason as motif_approchee,
     parts.places_sites as situe_les_sites,
     parts.may_fall_behind as peut_passer_derriere,
+    parts.use_label as usage_libelle,
+    parts.use_emissions_ktco2e as emissions_usage_ktco2e,
     parts.exceeds_emissions as depasse_les_emissions,
     parts.remark as remarque
 from {{ ref('fct_lever_part') }} as parts
 {{ join_lever_theme_and_territory('parts') }}
 {{ join_region('parts') }}
+left join {{ ref('fct_lever_target') }} as avoided
+    on
+        avoided.measure = 'ktco2e_avoided'
+        and parts.lever_id = avoided.lever_id
+        and parts.region_code = avoided.territory_code
+        and avoided.territory_level = 'region'
+        and parts.horizon_year = avoided.horizon_year
+        and parts.framework_version = avoided.framework_version
 left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

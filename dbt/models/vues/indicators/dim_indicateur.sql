@@ -4,6 +4,7 @@ select
     indicators.indicator_id as indicateur_id,
     indicators.short_code as code_indicateur,
     indicators.label_fr as indicateur,
+    indicators.short_name_fr as indicateur_court,
     indicators.unit_label_fr as unite,
     indicators.display_unit_fr as unite_affichee,
     indicators.display_factor as facteur_affichage,

@@ -1,11 +1,7 @@
 {{ config(materialized='kept_table') }}
 {#- `striking_lever_id`: the lever with the largest `sure_shortfall_ktco2e`, else the judged one that is asked
-most. -#}
-with demands as (
-    {{ in_force('fct_lever_demand') }}
-),
-
-observed as (
+most. `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
+with observed as (
     {{ in_force('fct_lever_observation') }}
 ),
 
@@ -13,15 +9,8 @@ readings as (
     select
         shown.*,
         observed.latest_value is not null or shown.valeur is not null as is_measured,
-        shown.lecture <> 'not_judged' as is_judged,
-        demands.asked_ktco2e,
-        demands.sure_shortfall_ktco2e
+        shown.lecture <> 'not_judged' as is_judged
     from {{ ref('fait_lecture') }} as shown
-    left join demands
-        on
-            shown.levier_id = demands.lever_id
-            and shown.niveau = demands.territory_level
-            and shown.code_territoire = demands.territory_code
     left join observed
         on
             shown.levier_id = observed.lever_id
@@ -44,8 +33,8 @@ counted as (
         min(annee) filter (where is_judged) as first_year,
         max(annee) filter (where is_judged) as last_year,
         coalesce(
-            arg_max(levier_id, (sure_shortfall_ktco2e, levier_id)) filter (where sure_shortfall_ktco2e > 0),
-            arg_max(levier_id, (asked_ktco2e, levier_id)) filter (where is_judged and asked_ktco2e > 0)
+            arg_max(levier_id, (manque_sur_ktco2e, levier_id)) filter (where manque_sur_ktco2e > 0),
+            arg_max(levier_id, (demande_ktco2e, levier_id)) filter (where is_judged and demande_ktco2e > 0)
         ) as striking_lever_id
     from readings
     group by territoire_id, niveau, code_territoire
@@ -54,8 +43,40 @@ counted as (
 demanded as (
     select
         territoire_id,
-        sum(demande_ktco2e) as demande_ktco2e
+        sum(nombre_leviers)::bigint as levers,
+        sum(demande_ktco2e) as demande_ktco2e,
+        sum(demande_ktco2e) filter (where lecture <> 'not_judged') as judged_ktco2e
     from {{ ref('fait_demande') }}
+    group by territoire_id
+),
+
+reasons as (
+    select
+        territoire_id,
+        raison_code,
+        raison,
+        count(*) as levers,
+        count(*) filter (where not a_une_valeur) as unmeasured,
+        count(*) filter (where etat = 'expected') as expected,
+        count(*) filter (where etat = 'planned') as planned,
+        row_number() over (
+            partition by territoire_id
+            order by sum(demande_ktco2e) desc nulls last, count(*) desc, raison_code asc
+        ) as reason_rank
+    from {{ ref('fait_manque') }}
+    group by territoire_id, raison_code, raison
+),
+
+lacking as (
+    select
+        territoire_id,
+        sum(unmeasured)::bigint as unmeasured,
+        sum(expected)::bigint as expected,
+        sum(planned)::bigint as planned,
+        min(raison_code) filter (where reason_rank = 1) as reason_code,
+        min(raison) filter (where reason_rank = 1) as reason,
+        string_agg(raison || ' (' || levers || ')', ' ; ' order by reason_rank) as reasons
+    from reasons
     group by territoire_id
 ),
 
@@ -88,7 +109,15 @@ select
     counted.levers - counted.judged as non_juges,
     counted.first_year as premiere_annee,
     counted.last_year as derniere_annee,
+    coalesce(demanded.levers, 0) as leviers_demandes,
     demanded.demande_ktco2e,
+    case when demanded.levers > 0 then coalesce(demanded.judged_ktco2e, 0) end as demande_jugee_ktco2e,
+    coalesce(lacking.unmeasured, 0) as non_mesures,
+    lacking.reason_code as manque_code,
+    lacking.reason as manque,
+    lacking.reasons as manques,
+    coalesce(lacking.expected, 0) as a_charger,
+    coalesce(lacking.planned, 0) as a_lire,
     striking.levier_id as levier_marquant_id,
     levers.short_name_fr as levier_marquant,
     striking.annee,
@@ -107,6 +136,7 @@ select
     case when weighed.first_sector is null then weighed.close_sectors end as secteurs_proches
 from counted
 left join demanded on counted.territoire_id = demanded.territoire_id
+left join lacking on counted.territoire_id = lacking.territoire_id
 left join weighed on counted.territoire_id = weighed.territoire_id
 left join readings as striking
     on

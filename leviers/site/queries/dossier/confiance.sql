@@ -28,7 +28,7 @@ select
     observed.est_provisoire,
     observed.reserves
 from vues.fait_lecture as readings
-inner join vues.fait_apercu as shown
+inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 left join doubts on readings.levier_id = doubts.levier_id and readings.territoire_id = doubts.territoire_id
 left join vues.fait_observation as observed

@@ -1,17 +1,38 @@
 -- A territory, those across its border and those most like it: what is known of the levers that are asked
 -- most of it.
-with compared as (
+with measured as (
     select
-        ranks.territoire_id,
-        ranks.indicateur_id,
-        series.indicateur_court as indicateur,
+        own.territoire_id,
+        own.indicateur_id,
         own.unite,
-        ranks.rang as colonne
-    from vues.fait_ordre as ranks
-    inner join vues.fait_valeur_comparee as own
-        on ranks.territoire_id = own.territoire_id and ranks.indicateur_id = own.indicateur_id
-    inner join vues.dim_indicateur_court as series on ranks.indicateur_id = series.indicateur_id
-    where ranks.sujet = 'mesure' and ranks.rang <= 5
+        shares.part_ktco2e
+    from vues.fait_valeur_comparee as own
+    inner join vues.pont_levier_indicateur as links
+        on own.indicateur_id = links.indicateur_id and links.role = 'measure'
+    inner join vues.fait_part as shares
+        on links.levier_id = shares.levier_id and own.territoire_id = shares.territoire_id
+    qualify
+        row_number() over (
+            partition by own.territoire_id, links.levier_id
+            order by links.rang asc, own.indicateur_id asc, shares.part_ktco2e desc nulls last
+        ) = 1
+),
+
+-- The first series of each lever: five at most.
+compared as (
+    select
+        measured.territoire_id,
+        measured.indicateur_id,
+        series.indicateur_court as indicateur,
+        measured.unite,
+        row_number() over (
+            partition by measured.territoire_id
+            order by max(measured.part_ktco2e) desc nulls last, measured.indicateur_id asc
+        ) as colonne
+    from measured
+    inner join vues.dim_indicateur as series on measured.indicateur_id = series.indicateur_id
+    group by measured.territoire_id, measured.indicateur_id, series.indicateur_court, measured.unite
+    qualify colonne <= 5
 ),
 
 others as (
@@ -25,31 +46,18 @@ others as (
     union all
     select
         territoire_id,
-        limitrophe_id,
-        'limitrophe' as lien,
-        1 as rang
-    from vues.pont_territoire_limitrophe
-    union all
-    select
-        territoire_id,
-        semblable_id,
-        'semblable' as lien,
-        rang
-    from vues.pont_territoire_semblable
+        voisin_id,
+        lien,
+        coalesce(rang, 1) as rang
+    from vues.pont_territoire_voisin
 ),
 
 named as (
     select
-        limitrophe_id as autre_id,
-        limitrophe as autre,
+        voisin_id as autre_id,
+        voisin as autre,
         population
-    from vues.pont_territoire_limitrophe
-    union
-    select
-        semblable_id,
-        semblable,
-        population
-    from vues.pont_territoire_semblable
+    from vues.pont_territoire_voisin
     union
     select
         territoire_id,

@@ -8,6 +8,6 @@ select
     cadence,
     derniere_periode_observee,
     prochaine_attendue_le
-from vues.fait_fraicheur
-where est_en_retard
+from vues.dim_jeu
+where current_date > prochaine_attendue_le
 order by prochaine_attendue_le, jeu

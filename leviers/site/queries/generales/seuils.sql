@@ -1,7 +1,0 @@
--- The numbers that rules compare with.
-select
-    code,
-    valeur,
-    unite
-from vues.dim_seuil
-order by code
