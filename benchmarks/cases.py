@@ -37,7 +37,7 @@ class Case:
         }
         layout = {"name": "generated", "format": "csv", "separator": self.separator}
         table = {"description": self.name, "secret": [MASK], "columns": columns, "layouts": [layout]}
-        words = ("title", "title_fr", "licence", "attribution", "grain", "grain_fr", "cadence")
+        words = ("title", "title_fr", "licence", "attribution", "grain", "cadence")
         record = {"dataset_id": f"benchmark_{self.name}", "producer": "benchmark", "verified": False, "tables": [table]}
         return Dataset.model_validate(record | dict.fromkeys(words, self.name))
 

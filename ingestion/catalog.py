@@ -43,7 +43,7 @@ Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
-_NOT_OF_FILES = {"title_fr", "grain_fr", "verified_note_fr", "unclaimed_fr", "series", "checks"}
+_NOT_OF_FILES = {"title_fr", "verified_note_fr", "series", "checks"}
 _NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _NOT_OF_FILES, True) | {"tables": {"__all__": {"checks"}}}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
@@ -224,7 +224,6 @@ class Retired(_Strict):
 
     since: date
     evidence: str = Field(min_length=10)
-    evidence_fr: str = Field(min_length=10)
 
 
 class EvidenceFile(_Strict):
@@ -260,7 +259,6 @@ class Dataset(_Strict):
     attribution: str
     homepage: str | None = None
     grain: str
-    grain_fr: str
     cadence: str
     status: Literal["built", "planned", "retired"] = "built"
     retired: Retired | None = None
@@ -278,7 +276,6 @@ class Dataset(_Strict):
     fetch: Fetch | None = None
     tables: list[Table] = []
     unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
-    unclaimed_fr: str | None = None
     checks: Lines = Field([], description="what is true of each of its tables")
     series: dict[str, dict[str, dict[str, str]]] = Field(
         {}, description="model of observations -> unit of the source -> series in the words of the source -> indicator"
@@ -302,9 +299,8 @@ class Dataset(_Strict):
             raise ValueError("evidence is of a verified dataset: set verified to true")
         if len(self.tables) > 1 and not all(table.name for table in self.tables):
             raise ValueError("each table needs a name where there are several")
-        for text, french in (("verified_note", "verified_note_fr"), ("unclaimed", "unclaimed_fr")):
-            if bool(getattr(self, text)) != bool(getattr(self, french)):
-                raise ValueError(f"{text} and {french} are written together")
+        if bool(self.verified_note) != bool(self.verified_note_fr):
+            raise ValueError("verified_note and verified_note_fr are written together")
         if self.licence == "undeclared" and self.republish:
             raise ValueError("an undeclared licence is not republished: set republish to false")
         if (self.licence == "undeclared") != (self.licence_basis == "undeclared"):

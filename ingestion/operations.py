@@ -22,9 +22,8 @@ LOAD_TABLES = ("dataset_load", "snapshot", "quarantined_row")
 TABLES = {
     DATASET: (
         "dataset_id", "producer", "title", "title_fr", "licence", "licence_basis", "licence_url", "share_alike",
-        "attribution", "homepage", "grain", "grain_fr", "cadence", "status", "retired_since", "retired_evidence",
-        "retired_evidence_fr", "verified", "verified_note", "verified_note_fr", "absent_means", "lineage", "republish",
-        "cog_year",
+        "attribution", "homepage", "grain", "cadence", "status", "retired_since", "retired_evidence", "verified",
+        "verified_note", "verified_note_fr", "absent_means", "lineage", "republish", "cog_year",
     ),
     EDITION_YEAR: ("dataset_id", "indicator_id", "year", "counted", "members", "value_sum"),
     "dataset_load": ("dataset_id", "loaded_rows", "quarantined_rows", "warnings"),

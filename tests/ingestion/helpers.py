@@ -56,7 +56,7 @@ TABLE = {"description": "Lignes de test", "columns": {"code": {"type": "text"}},
 def minimal(**changes: Any) -> Dataset:
     """A record of one text column."""
     words = dict.fromkeys(("title", "title_fr", "attribution"), "Jeu Test") | {"licence": "Licence Ouverte 2.0"}
-    names = {"dataset_id": "jeu_test", "producer": "producteur_test", "grain": "commune", "grain_fr": "commune"}
+    names = {"dataset_id": "jeu_test", "producer": "producteur_test", "grain": "commune"}
     return Dataset.model_validate(words | names | {"cadence": "yearly", "verified": False, "tables": [TABLE]} | changes)
 
 
@@ -71,7 +71,6 @@ datasets:
     licence: Licence Ouverte 2.0
     attribution: Producer
     grain: departement
-    grain_fr: département
     cadence: yearly
     verified: false
     tables:

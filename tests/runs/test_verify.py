@@ -35,7 +35,6 @@ datasets:
     attribution: Producteur de test
     homepage: https://example.org
     grain: region x campaign x element
-    grain_fr: région x campagne x élément
     cadence: yearly
     verified: false
     verified_note: not run on a real file

@@ -1,27 +1,20 @@
-"""Documentation of the published tables: from dbt's manifest, and the French of each table and column."""
+"""Documentation of the published tables: from dbt's manifest."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.common.words import first_of
 from leviers.warehouse.publication.relations import FRENCH_LAYER, Documentation, ForeignKey
-from leviers.warehouse.seeds import seed_rows
 
 MAX_NAMED = 8  # datasets behind a model that failed
-LEVER_TABLE = "fct_lever_"
 STAR = "star"  # the tag of the views that the slim file holds
 PUBLISHED = "exposure.leviers.published_file"  # it depends on the tables in English that are published
-# The French of the published tables and columns; the English is in the properties of the models, for developers.
-DESCRIPTIONS = Path(__file__).with_name("descriptions_fr.csv")
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
@@ -45,7 +38,8 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     tables = {node["name"] for node in published.values()}
     return {
         f"{node['schema']}.{node['name']}": Documentation(
-            *_descriptions(node),
+            node["description"].strip(),
+            {column: entry["description"] for column, entry in node["columns"].items()},
             key=_key(node, tests[unique_id]),
             enums={
                 t["kwargs"]["column_name"]: tuple(t["kwargs"]["values"])
@@ -77,21 +71,6 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> str:
         f"{first_of(sorted(_datasets_of(manifest, name)), MAX_NAMED) or 'no dataset'}: "
         f"{one_line(message)}"
     )
-
-
-def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
-    """Returns the French descriptions of a model and its columns. The French views have them in their properties."""
-    _, layer, *folders, name = node["fqn"]
-    if layer == FRENCH_LAYER:
-        return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
-    text, columns = describe(name, node["columns"], "/".join([layer, *folders]))
-    lever = _lever_names().get(name.removeprefix(LEVER_TABLE))
-    return (text.format(lever=lever) if lever else text), columns
-
-
-@cache
-def _lever_names() -> dict[str, str]:
-    return {row["lever_id"]: row["lever_name_fr"] for row in seed_rows("policy/levers")}
 
 
 def _key(node: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -139,20 +118,3 @@ def reached(edges: Mapping[str, Iterable[str]], *starts: str) -> set[str]:
         nodes.update(new := set(edges.get(waiting.pop(), ())) - nodes)
         waiting += new
     return nodes
-
-
-@cache
-def french_descriptions() -> dict[tuple[str, str], str]:
-    """Returns descriptions by table and column: an empty column is the table, an empty table any table."""
-    with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
-        return {(row["table"], row["column"]): row["description"] for row in csv.DictReader(file)}
-
-
-def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
-    """Returns the descriptions of a table and its columns: its own, else those of its folder, else of any table."""
-    texts = french_descriptions()
-
-    def description_of(column: str) -> str:
-        return next((texts[place, column] for place in (table, folder, "") if (place, column) in texts), "")
-
-    return description_of(""), {column: description_of(column) for column in columns}

@@ -48,9 +48,7 @@ select
     {{ label_fr('dataset_status', 'datasets.status') }} as status_label_fr,
     coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr,
     {{ label_fr('absent_means', 'datasets.absent_means') }} as absent_means_label_fr,
-    datasets.grain_fr,
-    datasets.verified_note_fr,
-    datasets.retired_evidence_fr
+    datasets.verified_note_fr
 from {{ ref('stg_leviers__datasets') }} as datasets
 inner join {{ ref('stg_leviers__dataset_loads') }} as loads on datasets.dataset_id = loads.dataset_id
 left join periods on datasets.dataset_id = periods.dataset_id
