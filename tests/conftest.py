@@ -65,6 +65,11 @@ class Home:
         with _opened(self.published.resolve()).cursor() as connection:
             return connection.execute(sql, parameters).fetchall()
 
+    def ask_working(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+        """Asks the working file, which has the models that the published one leaves out too."""
+        with duckdb.connect(str(self.path / "warehouse.duckdb"), read_only=True) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
     def missing_pages(self) -> set[str]:
         """The pages and files that its site has not, of those that the published file calls for."""
         site = self.published.parent / "site"
@@ -91,15 +96,14 @@ DOCS = README.parent / "docs"
 
 
 def tables_that_differ(file: Path, other: Path) -> list[str]:
-    """The marts with a row that one file has more often than the other, without the tables that tell of a run."""
+    """The tables with a row that one file has more often than the other, without those that tell of a run."""
     with duckdb.connect() as connection:
         for name, path in (("one", file), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
         tables = connection.execute(
             """
-            select distinct table_name from information_schema.tables
-            where table_schema = 'marts' and table_type = 'BASE TABLE' and not list_contains(?, 'marts.' || table_name)
-            order by all
+            select distinct table_schema || '.' || table_name as address from information_schema.tables
+            where table_schema in ('marts', 'vues') and not list_contains(?, address) order by all
             """,
             [list(RUN_TABLES)],
         ).fetchall()
@@ -110,9 +114,9 @@ def tables_that_differ(file: Path, other: Path) -> list[str]:
             if connection.execute(
                 f"""
                 select 1 from (
-                    (from one.marts.{table} except all from other.marts.{table})
+                    (from one.{table} except all from other.{table})
                     union all
-                    (from other.marts.{table} except all from one.marts.{table})
+                    (from other.{table} except all from one.{table})
                 ) limit 1
                 """
             ).fetchall()

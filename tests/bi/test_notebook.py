@@ -68,8 +68,8 @@ EXPECTED = {
         group by haut.annee, i.facteur_ratio, i.unite order by haut.annee
     """,
     "voisines": """
-        select code_limitrophe, limitrophe from vues.pont_territoire_limitrophe
-        where code_territoire = '200066355' order by all
+        select code_voisin, voisin from vues.pont_territoire_voisin
+        where lien = 'limitrophe' and code_territoire = '200066355' order by all
     """,
 }
 

@@ -59,7 +59,7 @@ def test_only_the_lineage_of_what_changed_is_built(demo: FinishedRun, tmp_path: 
     made = {result["unique_id"] for result in results if result["message"] != KEPT} & ran
     assert "model.leviers.fct_lever_commitment" in made
     assert len(made) < len([node for node in nodes if node.startswith("model.")]) / 5
-    assert home.query("select roadmap from marts.fct_lever_commitment") == [("Feuille Test",)]
+    assert home.ask_working("select roadmap from marts.fct_lever_commitment") == [("Feuille Test",)]
 
 
 @pytest.mark.parametrize("bad", ["<!DOCTYPE html><html>not found</html>", GOOD.replace(",2030,", ",1930,")])

@@ -124,7 +124,7 @@ def test_a_dataset_may_be_absent(demo: FinishedRun, tmp_path: Path) -> None:
     home = rebuilt(Built(demo.home, DEFAULT_REGION), tmp_path, gone=["bundled_ign_contours"])
     assert places(home) == places(demo.home)
     assert home.missing_pages() == set()
-    assert home.query("select count(*) from marts.dim_territory_contour") == [(0,)]
+    assert home.query("select count(*) from vues.dim_contour") == [(0,)]
 
 
 @pytest.fixture(scope="module")

@@ -113,15 +113,15 @@ def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str,
 
 
 def test_observations_and_keys_fall_back_with_their_series(editions: dict[str, Edition]) -> None:
-    assert (2022, None) in editions["demo"].home.query(DIAGNOSTIC, *INDUSTRY)
+    assert (2022, None) in editions["demo"].home.ask_working(DIAGNOSTIC, *INDUSTRY)
     cut_short = editions["first"].home
-    assert cut_short.query(DIAGNOSTIC, *INDUSTRY) == [(2021, None)]
-    assert {year for _, year in cut_short.query(KEYS, "industrie_production")} == {2021}
+    assert cut_short.ask_working(DIAGNOSTIC, *INDUSTRY) == [(2021, None)]
+    assert {year for _, year in cut_short.ask_working(KEYS, "industrie_production")} == {2021}
 
 
 def test_a_stock_that_is_cut_short_falls_back_on_nothing(editions: dict[str, Edition]) -> None:
-    assert editions["demo"].home.query(DIAGNOSTIC, *SOLAR) == [(2024, None)]
-    assert editions["first"].home.query(DIAGNOSTIC, *SOLAR) == [(None, "Année 2024 incomplète, laissée de côté.")]
+    assert editions["demo"].home.ask_working(DIAGNOSTIC, *SOLAR) == [(2024, None)]
+    assert editions["first"].home.ask_working(DIAGNOSTIC, *SOLAR) == [(None, "Année 2024 incomplète, laissée de côté.")]
 
 
 def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str, Edition]) -> None:
@@ -139,11 +139,11 @@ def test_a_whole_file_brings_the_year_back(
     editions: dict[str, Edition], whole: str, dataset_id: str, of: tuple[str, str]
 ) -> None:
     assert events(editions[whole].lines, dataset_id) == []
-    assert editions[whole].home.query(DIAGNOSTIC, *of) == editions["demo"].home.query(DIAGNOSTIC, *of)
+    assert editions[whole].home.ask_working(DIAGNOSTIC, *of) == editions["demo"].home.ask_working(DIAGNOSTIC, *of)
 
 
 def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edition]) -> None:
     """Although newer ones are there, and the files of that day no more: the same marts, row for row."""
     of_the_day = editions["demo"].home.published
-    assert "fct_indicator_value" in tables_that_differ(of_the_day, editions["second"].home.published)
+    assert "marts.fct_indicator_value" in tables_that_differ(of_the_day, editions["second"].home.published)
     assert tables_that_differ(of_the_day, editions["past"].home.published) == []

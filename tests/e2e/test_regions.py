@@ -36,7 +36,10 @@ def test_a_region_publishes_with_all_its_pages(home: Home, region: str) -> None:
     print(summary, flush=True)
     assert result.returncode == 0, result.stdout + result.stderr
     assert home.query("select arg_max(region_demandee, publie_le) from vues.fait_publication") == [(region,)]
-    judged = "select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_region"
+    judged = """
+        select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_resume
+        where niveau = 'region'
+    """
     region_count = len(REGIONS) if region == "all" else 1
     assert home.query(judged) == [(region_count, region_count, True)]
     assert [line for line in result.stdout.splitlines() if "defect" in line] == []

@@ -139,9 +139,9 @@ def test_what_was_entered_before_a_stop_is_published(story: Story) -> None:
     home = story.after.home
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
     assert "Groupe Test" in text_of_the_grouping(home)
-    assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
+    assert home.ask_working(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
-    assert home.query(parts) == [(30,)]
+    assert home.ask_working(parts) == [(30,)]
 
 
 def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
@@ -153,7 +153,7 @@ def test_an_entered_series_is_judged_and_keeps_its_mark(story: Story) -> None:
         (year, value, "MWh", "entered_value")
         for year, value in ((2019, 1200000.0), (2020, 1100000.0), (2021, 1000000.0), (2022, 800000.0))
     ]
-    [(basis, reading, licence, doubted)] = home.query("""
+    [(basis, reading, licence, doubted)] = home.ask_working("""
         select basis, reading, entered_licence, count(doubts.code) from marts.fct_lever_verdict as verdicts
         left join marts.fct_verdict_doubt as doubts
             using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
@@ -183,7 +183,7 @@ def test_commitments_are_followed_and_added_up(story: Story) -> None:
 
 def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None:
     home = story.after.home
-    assert home.query("""
+    assert home.ask_working("""
         select version, is_withdrawn, is_current, source from marts.fct_lever_commitment
         where territory_code = '09' order by version
     """) == [(1, False, False, "page 3"), (2, True, False, "délibération 4")]
@@ -223,7 +223,7 @@ def test_a_dataset_that_fails_stands_on_its_last_good_data(story: Story, tmp_pat
     refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
     assert f"grouping_member: failed, kept last good: {refused}" in failed.stdout
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
-    assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
+    assert home.ask_working(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     again = home.run_here("demo")
     assert again.exit_code == 3
     assert "the same files as at the last run" in again.stdout

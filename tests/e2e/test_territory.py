@@ -47,7 +47,7 @@ def test_lines_end_at_the_ends_of_words(demo: FinishedRun, code: str, width: int
 def test_every_lever_has_its_facts_or_the_reason(demo: FinishedRun, code: str, title: str) -> None:
     assert printed(demo.home, code).startswith(title)
     levers = blocks(demo.home, code)
-    quantified = {str(name) for (name,) in demo.home.query("select distinct levier from vues.cop_objectifs")}
+    quantified = {str(name) for (name,) in demo.home.query("select distinct levier from vues.fait_cible")}
     assert len(quantified & levers.keys()) == 30
     for lever, facts in levers.items():
         assert {"Observé", "Lecture"} <= facts.keys(), lever
@@ -77,8 +77,8 @@ def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: FinishedRu
     assert "clé approchée : " in boilers
     charged = demo.home.query(
         """
-        select levier, est_approchee from vues.cop_ventilation
-        where niveau = 'departement' and code_territoire = '31' and part_indicative_ktco2e is not null
+        select levier, est_approchee from vues.fait_part
+        where niveau = 'departement' and code_territoire = '31' and part_ktco2e is not null
         """
     )
     levers = blocks(demo.home, "31")
@@ -89,7 +89,7 @@ def test_the_summary_counts_what_the_blocks_say(demo: FinishedRun) -> None:
     levers = blocks(demo.home, "76")
     text = printed(demo.home, "76", 10_000).replace("\N{NO-BREAK SPACE}", " ").splitlines()[1]
     labels = [
-        str(label) for (label,) in demo.home.query("select label_fr from marts.dim_label where domain = 'reading'")
+        str(label) for (label,) in demo.home.query("select libelle from vues.dim_libelle where domaine = 'reading'")
     ]
     count = {label: sum(facts["Lecture"].startswith(label) for facts in levers.values()) for label in labels}
     assert text == f"{len(levers)} leviers : {', '.join(f'{label} : {n}' for label, n in count.items() if n)}."

@@ -76,7 +76,7 @@ def test_labels_that_differ_inside_one_release_are_aliases(real: FinishedRun) ->
     )
     assert "Verdir les véhicules individuels" in levers - chantiers
     assert "Verdir les voitures particulières" in chantiers - levers
-    rows = real.home.query(
+    rows = real.home.ask_working(
         "select chantier_name_fr, alias_fr from marts.dim_chantier where framework_version = 'SGPE-2026'"
     )
     assert len(rows) == 37

@@ -55,14 +55,14 @@ def test_a_home_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, vers
     old("demo")
     last = home.published.resolve().parent.name
     entries = {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
-    first_rows = {kind: home.query(KEPT[kind]) for kind in kinds}
+    first_rows = {kind: home.ask_working(KEPT[kind]) for kind in kinds}
     assert [len(rows) for rows in first_rows.values()] == [1, 3, 4][: len(kinds)]
 
     result = home.run("demo")
     assert result.returncode == 0, result.stdout + result.stderr
     assert "damaged:" not in result.stdout
     assert entries == {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
-    assert {kind: home.query(KEPT[kind]) for kind in kinds} == first_rows
+    assert {kind: home.ask_working(KEPT[kind]) for kind in kinds} == first_rows
     publications = home.query("select publication_id, publication_precedente_id from vues.fait_publication")
     assert last in {publication for row in publications for publication in row}, publications
     assert (home.path / FORMAT_FILE).exists()

@@ -112,8 +112,8 @@ class Stage:
         with duckdb.connect(str(file)) as connection:
             connection.execute(f"""
                 create schema if not exists vues;
-                create or replace table vues.fait_fraicheur as select
-                    '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
+                create or replace table vues.dim_jeu as select
+                    '{dataset}' as jeu_id, 1 as nombre_fichiers, date '{last_observed}' as derniere_periode_observee,
                     31 as cadence_jours, date '{"2098-12-31" if is_late else "2199-01-01"}' as prochaine_attendue_le;
             """)
         lines = {missing: f"{missing}: why"} if missing else {}

@@ -57,19 +57,19 @@ levers as (
         shares.evolution_physique_indicative
     from vues.fait_lecture as readings
     left join vues.fait_part as shares using (levier_id, territoire_id)
+    left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
     left join vues.fait_cible as targets
         on
             shares.levier_id = targets.levier_id
             and shares.territoire_id = targets.territoire_id
             and shares.region_id = targets.region_id
             and targets.mesure_code <> 'ktco2e_avoided'
-    left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
     left join vues.fait_observation as latest
         on
             coalesce(observed.indicateur_id, readings.indicateur_id) = latest.indicateur_id
             and readings.territoire_id = latest.territoire_id
             and coalesce(observed.annee, readings.annee) = latest.annee
-    left join verified using (fichier_id)
+    left join verified on latest.fichier_id = verified.fichier_id
     left join doubts using (levier_id, territoire_id)
     where readings.niveau = $level and readings.code_territoire = $code
 )

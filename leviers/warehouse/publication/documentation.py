@@ -39,7 +39,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     return {
         f"{node['schema']}.{node['name']}": Documentation(
             node["description"].strip(),
-            {column: entry["description"] for column, entry in node["columns"].items()},
+            {column: entry["description"].strip() for column, entry in node["columns"].items()},
             key=_key(node, tests[unique_id]),
             enums={
                 t["kwargs"]["column_name"]: tuple(t["kwargs"]["values"])
