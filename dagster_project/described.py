@@ -35,7 +35,7 @@ def by_producer() -> dict[str, list[Dataset]]:
 
 def group_of(dataset: Dataset) -> str | None:
     """Returns the group of a dataset: daily, weekly or monthly. None if it has no portal or gets no new edition."""
-    if dataset.fetch is None or dataset.ships or dataset.retired or dataset.fetch.portal == "input":
+    if dataset.fetch is None or dataset.ships or dataset.fetch.portal == "input":
         return None
     days = _days().get(dataset.cadence) or 366
     return [name for name, (every, _) in SCHEDULE_GROUPS.items() if every <= days][-1]

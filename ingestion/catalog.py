@@ -42,7 +42,7 @@ ColumnType = Literal[
 Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-_KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
+_KNOWN_OF_IT = {"status", "verified", "evidence", "verified_note", "licence_basis"}
 _NOT_OF_FILES = {"title_fr", "verified_note_fr", "series", "checks"}
 _NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _NOT_OF_FILES, True) | {"tables": {"__all__": {"checks"}}}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
@@ -219,13 +219,6 @@ class Fetch(_Strict):
         return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set" if missing else None
 
 
-class Retired(_Strict):
-    """A series that its portal no longer has: the date, and the evidence."""
-
-    since: date
-    evidence: str = Field(min_length=10)
-
-
 class EvidenceFile(_Strict):
     """A real file that a record was verified on."""
 
@@ -260,8 +253,7 @@ class Dataset(_Strict):
     homepage: str | None = None
     grain: str
     cadence: str
-    status: Literal["built", "planned", "retired"] = "built"
-    retired: Retired | None = None
+    status: Literal["built", "planned"] = "built"
     verified: bool = Field(description="layouts were run on real files of the producer")
     evidence: Evidence | None = None
     verified_note: str | None = None
@@ -293,8 +285,6 @@ class Dataset(_Strict):
             _check_identifier(name)
         if self.is_built and not self.tables:
             raise ValueError(f"a {self.status} dataset declares its tables")
-        if (self.status == "retired") != (self.retired is not None):
-            raise ValueError("a retired dataset, and no other one, says in retired since when and how that is known")
         if self.evidence and not self.verified:
             raise ValueError("evidence is of a verified dataset: set verified to true")
         if len(self.tables) > 1 and not all(table.name for table in self.tables):
@@ -322,8 +312,8 @@ class Dataset(_Strict):
 
     @property
     def is_built(self) -> bool:
-        """Whether the dataset has raw tables; a retired dataset keeps its tables."""
-        return self.status != "planned"
+        """Whether the dataset has raw tables."""
+        return self.status == "built"
 
     @property
     def ships(self) -> bool:
@@ -334,11 +324,6 @@ class Dataset(_Strict):
     def checks_bind(self) -> bool:
         """Whether its checks of content may refuse an edition. Before a real file was read, they are guesses."""
         return self.verified or self.ships
-
-    @property
-    def retired_since(self) -> date | None:
-        """The date when its portal dropped it; None if the portal has it."""
-        return self.retired.since if self.retired else None
 
     @property
     def schema_name(self) -> str:
@@ -432,7 +417,6 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
                     "series": {},
                     "fetch": Fetch(portal=BUNDLED_PORTAL),
                     "status": "built",
-                    "retired": None,
                     "evidence": None,
                     "demo": True,
                     "cog_year": None,

@@ -20,7 +20,6 @@ from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
     Dataset,
-    Retired,
     allowed_hosts,
     load_catalog,
 )
@@ -317,11 +316,9 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     if accepted is None or not accepted.snapshots:
         why = _why_not_asked(options, dataset) or "the portal has none"
         return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
-    retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
-        return _set_pending(store, dataset, accepted, "; ".join((LOADED_AGAIN, *retired)))
-    stands = "unchanged: its last good data stay"
-    return Outcome(dataset.dataset_id, "unchanged", "; ".join((stands, *retired)))
+        return _set_pending(store, dataset, accepted, LOADED_AGAIN)
+    return Outcome(dataset.dataset_id, "unchanged", "unchanged: its last good data stay")
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
@@ -359,8 +356,6 @@ def _source_of(options: Options, dataset: Dataset) -> str | None:
 
 def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     """Returns why no portal is asked for a dataset; None if one is."""
-    if dataset.retired:
-        return _retired_since(dataset.retired)
     if dataset.fetch is None:
         return "its record names no address"
     if dataset.fetch.portal == "input":
@@ -368,10 +363,6 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     if options.offline:
         return "no network asked for"
     return dataset.fetch.why_closed
-
-
-def _retired_since(retired: Retired) -> str:
-    return f"retired since {retired.since}"
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

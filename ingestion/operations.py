@@ -22,8 +22,8 @@ LOAD_TABLES = ("dataset_load", "snapshot", "quarantined_row")
 TABLES = {
     DATASET: (
         "dataset_id", "producer", "title", "title_fr", "licence", "licence_basis", "licence_url", "share_alike",
-        "attribution", "homepage", "grain", "cadence", "status", "retired_since", "retired_evidence", "verified",
-        "verified_note", "verified_note_fr", "absent_means", "lineage", "republish", "cog_year",
+        "attribution", "homepage", "grain", "cadence", "status", "verified", "verified_note", "verified_note_fr",
+        "absent_means", "lineage", "republish", "cog_year",
     ),
     EDITION_YEAR: ("dataset_id", "indicator_id", "year", "counted", "members", "value_sum"),
     "dataset_load": ("dataset_id", "loaded_rows", "quarantined_rows", "warnings"),
@@ -45,7 +45,6 @@ TYPES = {  # for the columns that are no text
     **dict.fromkeys(("share_alike", "verified", "republish"), pa.bool_()),
     **dict.fromkeys(("cog_year", "year", "members", "loaded_rows", "quarantined_rows"), pa.int64()),
     **dict.fromkeys(("bytes", "row_number", "row_count"), pa.int64()),
-    "retired_since": pa.date32(),
     "value_sum": pa.float64(),
 }
 
@@ -62,8 +61,7 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
     for name, dataset in load_catalog().items():
         state = states[name]
         years_before = state.edition_before.years if state.edition_before else ()
-        retired = {f"retired_{key}": value for key, value in (dataset.retired or ())}
-        rows[DATASET].append(dataset.model_dump(include=set(TABLES[DATASET])) | retired)
+        rows[DATASET].append(dataset.model_dump(include=set(TABLES[DATASET])))
         rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in years_before]
         rows["dataset_load"].append(
             {

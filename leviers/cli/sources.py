@@ -48,7 +48,7 @@ def sources_command(as_json: bool, probe: bool, only: str | None, mirror: Path |
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
+    for record in sorted(records, key=lambda record: record["status"]):
         title = record["title"]
         click.echo(f"{record['dataset_id']} [{record['status']}] {title}")
         grain = record["grain"]
@@ -58,9 +58,7 @@ def sources_command(as_json: bool, probe: bool, only: str | None, mirror: Path |
 
 
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
-    """Yields the facts about a record for a person: retired, verified, layouts, last snapshot, levers."""
-    if record["retired_since"]:
-        yield f"retired since {record['retired_since']}"
+    """Yields the facts about a record for a person: verified, layouts, last snapshot, levers."""
     yield VERIFIED if record["verified"] else NOT_VERIFIED
     yield f"layouts: {', '.join(record['layouts']) or NONE}"
     last = record["last_snapshot"]
@@ -79,7 +77,6 @@ def _catalog_records() -> list[dict[str, Any]]:
                 **dataset.model_dump(include=PRINTED_FIELDS),
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "levers": levers[dataset.dataset_id],
-                "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
                 "last_snapshot": (last_good.at or None) if last_good else None,
             }
@@ -103,7 +100,7 @@ def summary(catalog: Mapping[str, Dataset]) -> str:
     return (
         f"{len(sources)} datasets built over {len({portal_of[name] for name in sources})} kinds of "
         f"portal, {len(verified)} of them verified on real files; {statuses.count('planned')} "
-        f"planned; {statuses.count('retired')} retired by their portal; apart from these, "
+        "planned; apart from these, "
         f"{list(portal_of.values()).count(BUNDLED_PORTAL)} sets of figures that ship with the project "
         f"and {list(portal_of.values()).count('input')} of a user's own entries"
     )

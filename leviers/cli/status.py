@@ -97,10 +97,7 @@ def _dataset(home: Path, row: DatasetRow) -> dict[str, Any]:
 
 
 def _maturity(dataset: Dataset) -> str:
-    texts = ["verified" if dataset.verified else "not verified"]
-    if day := dataset.retired_since:
-        texts.append(f"retired since {day}")
-    return ", ".join(texts)
+    return "verified" if dataset.verified else "not verified"
 
 
 def _outcome_lines(record: RunRecord) -> Iterator[str]:

@@ -31,8 +31,6 @@ select
     datasets.grain,
     datasets.cadence,
     datasets.status,
-    datasets.retired_since,
-    datasets.retired_evidence,
     datasets.verified,
     datasets.verified_note,
     datasets.absent_means,

@@ -12,8 +12,6 @@ select
     grain,
     cadence,
     status,
-    retired_since,
-    retired_evidence,
     verified,
     verified_note,
     verified_note_fr,

@@ -25,13 +25,9 @@ select
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
     {{ up_to_receipt('datasets.last_period_end', 'files.retrieved_at_utc') }} as derniere_periode_observee,
-    case
-        when datasets.retired_since is null
-            then
-                derniere_periode_observee
-                + datasets.cadence_days
-                + least(datasets.cadence_days, {{ threshold('longest_wait') }})
-    end as prochaine_attendue_le,
+    derniere_periode_observee
+    + datasets.cadence_days
+    + least(datasets.cadence_days, {{ threshold('longest_wait') }}) as prochaine_attendue_le,
     if(files.file_count is null, null, datasets.loaded_rows) as lignes_chargees,
     if(files.file_count is null, null, datasets.quarantined_rows) as lignes_ecartees,
     datasets.verified as est_verifie,
