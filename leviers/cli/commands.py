@@ -83,9 +83,7 @@ class Commands(click.Group):
         return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; without colours if ``NO_COLOR`` is set (https://no-color.org)."""
-        if os.environ.get("NO_COLOR"):
-            ctx.color = False
+        """Runs the command; an error that is told in one line ends it."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

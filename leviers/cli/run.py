@@ -80,7 +80,7 @@ def _noted_refresh(options: Options, region: str, emit: Callable[[str], None], l
         try:
             result = _refresh(options, region, emit, log)
         except (KeyboardInterrupt, Exception) as error:
-            if isinstance(error, KeyboardInterrupt) or is_interrupted(error):
+            if is_interrupted(error):
                 end(options.home, run, End.INTERRUPTED, ["a person or the machine stopped the run"])
                 raise KeyboardInterrupt from error
             is_full = is_full_disk(error)

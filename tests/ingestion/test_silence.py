@@ -58,6 +58,8 @@ def test_a_silent_host_is_not_asked_and_one_that_answers_with_an_error_is(hosts:
         assert outcome.message == f"failed, absent: {place} did not answer"
         state = SnapshotStore(tmp_path).state(NAMES[0])
         assert (state.failed_fetches, state.not_fetched) == (tries, outcome.message)
+    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])
+    assert SnapshotStore(tmp_path).state(NAMES[0]).failed_fetches == tries, "nobody was asked"
 
 
 def test_a_machine_without_network_has_nothing_to_build_from(hosts: list[str], tmp_path: Path) -> None:

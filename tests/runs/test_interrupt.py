@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections.abc import Callable
@@ -13,10 +14,14 @@ from unittest.mock import Mock
 import pytest
 
 from ingestion import sources
+from ingestion.options import Options
+from leviers.cli import run
 from leviers.cli.commands import on_sigterm
 from leviers.cli.job import JobResult
 from leviers.common.interrupt import handle_ctrl_c
 from leviers.warehouse import dbt
+from leviers.warehouse.home import OUTCOME_FILE
+from leviers.warehouse.runs.record import End
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,15 @@ def test_a_reader_stops_before_the_next_dataset(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(sources, "stop_if_interrupted", Mock(side_effect=[None, KeyboardInterrupt]))
     with pytest.raises(KeyboardInterrupt):
         sources.extract_editions(tmp_path, "raw_x", editions)
+
+
+def test_a_ctrl_c_is_noted_as_a_stop_and_not_as_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = ValueError("of a library")
+    error.__cause__ = KeyboardInterrupt()
+    monkeypatch.setattr(run, "_refresh", Mock(side_effect=error))
+    with pytest.raises(KeyboardInterrupt):
+        run.refresh(Options(home=tmp_path, demo=True), "76", lambda _: None)
+    assert json.loads((tmp_path / OUTCOME_FILE).read_text())["runs"][-1]["end"] == End.INTERRUPTED
 
 
 def test_dbt_is_stopped_again_where_it_goes_on_after_a_ctrl_c(request: pytest.FixtureRequest) -> None:

@@ -287,6 +287,11 @@ def test_an_unknown_share_of_the_way_is_no_zero() -> None:
     assert chart.rows[0][2:] == ("", "", "45\N{NARROW NO-BREAK SPACE}%", "–")  # noqa: RUF001
 
 
+def test_targets_are_told_apart_where_one_is_indicative() -> None:
+    told = [set(texts(charts.way([way_row(est_indicatif=one), way_row()]).wide)) for one in (True, False)]
+    assert ["indicatif" in words for words in told] == [True, False]
+
+
 def test_a_hostile_label_is_text_and_a_link_is_for_a_mouse() -> None:
     chart = charts.way([way_row(levier_court=HOSTILE, lien='x.html" onclick="1')])
     assert "<script" not in chart.wide
