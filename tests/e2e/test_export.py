@@ -140,8 +140,8 @@ def test_a_map_has_an_area_for_each_row_of_the_table(land: Path, features: list[
 def test_a_workbook_has_the_value_that_is_compared_beside_the_published_one(demo: FinishedRun, tmp_path: Path) -> None:
     export_territory(demo.home.published, *REGION, "xlsx", tmp_path / "region.xlsx")
     readings = demo.home.query(
-        "select levier, valeur_publiee, valeur from vues.fait_lecture"
-        " where territoire_id = 'region:76' and valeur <> valeur_publiee"
+        "select levier, valeur_publiee, valeur_comparee from vues.fait_lecture"
+        " where territoire_id = 'region:76' and valeur_comparee <> valeur_publiee"
     )
     cells = {
         row["levier"]: [row["valeur publiée"], row["valeur comparée"]]

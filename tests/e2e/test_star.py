@@ -108,6 +108,29 @@ def test_the_slim_file_has_the_rows_of_the_whole_one(demo: FinishedRun) -> None:
     assert not different
 
 
+VALUES = """
+    select table_name from duckdb_columns() where schema_name = 'vues' group by table_name
+    having list_has_all(list(column_name), ['indicateur_id', 'territoire_id', 'annee', 'unite', 'valeur']) order by 1
+"""
+
+
+def test_one_quantity_has_one_number(demo: FinishedRun) -> None:
+    """Every table that has a `valeur` says the same of an indicator, territory, year and unit."""
+    tables = [name for (name,) in demo.home.query(VALUES)]
+    rows = " union all by name ".join(
+        f"select '{name}' as source, indicateur_id, territoire_id, annee, unite, cast(valeur as double) as valeur"
+        f" from vues.{name}"
+        for name in tables
+    )
+    different = demo.home.query(f"""
+        select indicateur_id, territoire_id, annee, unite, list(distinct source), list(distinct valeur) from ({rows})
+        group by indicateur_id, territoire_id, annee, unite
+        having max(valeur) - min(valeur) > 1e-9 * max(abs(valeur))
+    """)
+    assert len(tables) > 5
+    assert not different
+
+
 @pytest.fixture
 def computed(client: Client, demo: FinishedRun) -> list[list[list[Any]]]:
     """The results of the macros of the file."""

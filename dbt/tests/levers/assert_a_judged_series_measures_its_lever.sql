@@ -9,7 +9,7 @@ with judged as (
     left join {{ ref('composed_series') }} as composed
         on
             rules.indicator_id = composed.indicator_id
-            and composed.role not in ('denominator', 'earlier_denominator')
+            and composed.role <> 'denominator'
     left join {{ ref('verdict_rules') }} as members on rules.group_id = members.group_id
 )
 

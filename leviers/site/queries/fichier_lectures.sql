@@ -43,7 +43,7 @@ select
     readings.confiance as "confiance",
     readings.raison as "raison",
     doubts.doutes as "doutes",
-    readings.valeur as "valeur comparée",
+    readings.valeur_comparee as "valeur comparée",
     readings.valeur_attendue as "valeur attendue",
     readings.valeur_visee as "valeur visée",
     readings.ecart as "écart à la trajectoire",

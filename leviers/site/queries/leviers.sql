@@ -139,7 +139,7 @@ select
     readings.confiance,
     grades.libelle as confiance_libelle,
     readings.annee,
-    readings.valeur,
+    readings.valeur_comparee as valeur,
     shown.valeur_attendue,
     shown.indicateur,
     shown.unite_affichee as unite,

@@ -50,7 +50,7 @@ shown as (
         readings.lecture <> 'not_judged' as est_juge,
         coalesce(readings.indicateur_id, observed.indicateur_id) as indicateur_montre_id,
         coalesce(readings.annee, observed.annee) as annee_montree,
-        coalesce(readings.valeur, observed.valeur) as valeur_montree
+        coalesce(readings.valeur_comparee, observed.valeur) as valeur_montree
     from vues.fait_lecture as readings
     left join parts on readings.levier_id = parts.levier_id and readings.territoire_id = parts.territoire_id
     left join vues.cop_diagnostic as observed

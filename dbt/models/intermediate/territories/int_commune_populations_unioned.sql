@@ -45,7 +45,7 @@ with populations as (
     left join {{ ref('population_editions') }} as editions
         on
             listed.cog_year = editions.cog_year
-            and listed.source = editions.dataset_id
+            and replace(listed.source, 'bundled_', '') = editions.dataset_id
 )
 
 select

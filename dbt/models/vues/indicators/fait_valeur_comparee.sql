@@ -7,6 +7,7 @@ select
     compared.year as annee,
     compared.value as valeur,
     compared.compared_unit_fr as unite,
+    compared.population_year as annee_population,
     compared.completeness_pct as completude_pct,
     compared.is_whole as est_entiere,
     compared.is_least as est_un_minimum,

@@ -8,7 +8,7 @@ with observed as (
 readings as (
     select
         shown.*,
-        observed.latest_value is not null or shown.valeur is not null as is_measured,
+        observed.latest_value is not null or shown.valeur_comparee is not null as is_measured,
         shown.lecture <> 'not_judged' as is_judged
     from {{ ref('fait_lecture') }} as shown
     left join observed
@@ -121,12 +121,12 @@ select
     striking.levier_id as levier_marquant_id,
     levers.short_name_fr as levier_marquant,
     striking.annee,
-    striking.valeur * scales.display_factor as valeur,
+    striking.valeur_comparee * scales.display_factor as valeur,
     striking.valeur_attendue * scales.display_factor as valeur_attendue,
     scales.display_unit_fr as unite,
     {{ scale_decimals(
-        'greatest(abs(striking.valeur), abs(striking.valeur_attendue))',
-        'striking.valeur',
+        'greatest(abs(striking.valeur_comparee), abs(striking.valeur_attendue))',
+        'striking.valeur_comparee',
         'striking.valeur_attendue'
     ) }} as decimales,
     weighed.first_sector as secteur_premier,
@@ -147,4 +147,4 @@ left join {{ ref('dim_indicator') }} as indicators on striking.indicateur_id = i
 asof left join {{ ref('dim_unit_scale') }} as scales
     on
         indicators.unit = scales.unit
-        and greatest(abs(striking.valeur), abs(striking.valeur_attendue)) >= scales.at_least
+        and greatest(abs(striking.valeur_comparee), abs(striking.valeur_attendue)) >= scales.at_least

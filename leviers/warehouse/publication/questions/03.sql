@@ -9,7 +9,7 @@ select
     tendance_libelle as tendance,
     base_libelle as base,
     annee,
-    round(valeur, 1) as valeur,
+    round(valeur_comparee, 1) as valeur_comparee,
     round(valeur_attendue, 1) as valeur_attendue,
     unite,
     round(ecart_ktco2e, 1) as ecart_ktco2e,

@@ -1,52 +1,4 @@
--- Every commune counts the people of one year once, in the geography of that edition;
--- Paris, Lyon and Marseille may be counted by arrondissement.
-with populations as (
-    select
-        population_year,
-        {{ whole_commune('commune_code') }} as commune_code,
-        source_rank,
-        cog_year,
-        sum(population) as population
-    from {{ ref('int_commune_populations_unioned') }}
-    where population_year is not null
-    group by population_year, {{ whole_commune('commune_code') }}, source_rank, cog_year
-    qualify row_number() over (
-        partition by population_year, {{ whole_commune('commune_code') }}
-        order by source_rank asc, cog_year desc
-    ) = 1
-),
-
-communes as (
-    select
-        cog_year,
-        commune_code,
-        departement_code,
-        region_code
-    from {{ ref('int_communes_dated') }}
-    qualify row_number() over (partition by commune_code order by cog_year desc) = 1
-),
-
-people as (
-    select
-        populations.population_year as year,
-        unnest(['departement', 'region']) as territory_level,
-        unnest([communes.departement_code, communes.region_code]) as territory_code,
-        populations.population
-    from populations
-    inner join communes on populations.commune_code = communes.commune_code
-),
-
-people_counted as (
-    select
-        year,
-        territory_level,
-        territory_code,
-        sum(population) as value
-    from people
-    group by year, territory_level, territory_code
-),
-
-indicator_values as (
+with indicator_values as (
     {{ known_values() }}
     union all by name
     select
@@ -55,13 +7,13 @@ indicator_values as (
         territory_code,
         year,
         make_date(year, 1, 1) as reference_date,
-        value,
+        population as value,
         false as is_estimated,
         100 as completeness_pct,
         false as is_incomplete_year,
         false as is_anomalous,
         'insee_populations' as dataset_id
-    from people_counted
+    from {{ ref('int_populations_dated') }}
 ),
 
 terms as (
@@ -98,16 +50,11 @@ composed as (
         terms.territory_level,
         terms.territory_code,
         terms.year,
-        count(*) filter (where terms.role in ('term', 'denominator'))
-        + if(bool_or(terms.role = 'earlier_denominator') and not bool_or(terms.role = 'denominator'), 1, 0)
-            as found_count,
+        count(*) filter (where terms.role in ('term', 'denominator')) as found_count,
         sum(terms.value order by terms.value) filter (
             where terms.role in ('term', 'optional_term')
         ) as term_sum,
-        coalesce(
-            max(terms.value) filter (where terms.role = 'denominator'),
-            max(terms.value) filter (where terms.role = 'earlier_denominator')
-        ) as denominator,
+        max(terms.value) filter (where terms.role = 'denominator') as denominator,
         max(terms.value) filter (where terms.role = 'continuation') as continuation,
         max(terms.reference_date) filter (where terms.role in ('term', 'optional_term')) as term_date,
         max(terms.reference_date) filter (where terms.role = 'continuation') as continuation_date,

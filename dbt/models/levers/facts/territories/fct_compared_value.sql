@@ -28,6 +28,7 @@ select
     compared.year,
     compared.value,
     compared.compared_unit_fr,
+    compared.population_year,
     compared.completeness_pct,
     compared.is_whole,
     not compared.is_whole and compared.compared_per <> 'rate' as is_least,
