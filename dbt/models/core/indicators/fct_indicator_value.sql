@@ -46,8 +46,9 @@ select
     indicator_values.value,
     indicators.unit,
     indicator_values.value_status,
-    indicator_values.completeness_pct,
-    indicator_values.completeness_measure,
+    if(indicators.same_series_as is null, indicator_values.completeness_pct, originals.completeness_pct)
+        as completeness_pct,
+    coalesce(originals.completeness_measure, indicator_values.completeness_measure) as completeness_measure,
     indicator_values.masked_count,
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
@@ -71,6 +72,12 @@ select
 from indicator_values
 left join {{ ref('indicators') }} as indicators
     on indicator_values.indicator_id = indicators.indicator_id
+-- A coat of another series is as complete as that, whatever its producer says: unknown where that has no value.
+left join indicator_values as originals
+    on
+        indicators.same_series_as = originals.indicator_id
+        and {{ same_territory('indicator_values', 'originals') }}
+        and indicator_values.year = originals.year
 left join impossible
     on
         indicator_values.indicator_id = impossible.indicator_id

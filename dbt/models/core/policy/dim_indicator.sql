@@ -23,6 +23,7 @@ select
     indicators.is_additive,
     indicators.numerator_id,
     indicators.denominator_id,
+    indicators.same_series_as,
     indicators.dataset_id,
     indicators.finest_level,
     indicators.rollup_from,

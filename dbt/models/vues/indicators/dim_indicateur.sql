@@ -15,6 +15,7 @@ select
     indicators.is_additive as est_additif,
     indicators.numerator_id as numerateur_id,
     indicators.denominator_id as denominateur_id,
+    indicators.same_series_as as meme_serie_que_id,
     indicators.ratio_factor as facteur_ratio,
     indicators.direction_label_fr as sens_voulu,
     indicators.has_values as a_des_valeurs,

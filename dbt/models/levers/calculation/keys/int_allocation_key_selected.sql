@@ -19,11 +19,6 @@ usable_keys as (
         cast(weighed_keys.total_weight as double) as total_weight
     from {{ ref('int_allocation_keys_listed') }} as listed
     inner join weighed_keys on listed.key_id = weighed_keys.key_id
-    anti join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
-        on
-            listed.lever_id = over_ceilings.lever_id
-            and listed.key_id = over_ceilings.key_id
-            and weighed_keys.region_code = over_ceilings.region_code
 )
 
 select

@@ -68,16 +68,22 @@ region_sizes as (
 -- Population comes from the reference list, which has every commune. Entered values are no keys.
 indicator_values as (
     select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        if(completeness_pct >= {{ threshold('key_known_pct') }} and not is_anomalous, value, null) as value,
-        value_status,
-        is_anomalous,
-        dataset_id
-    from {{ ref('fct_indicator_value') }}
-    where indicator_id <> 'population' and not is_incomplete_year and not is_entered
+        known.indicator_id,
+        known.territory_level,
+        known.territory_code,
+        known.year,
+        if(
+            known.completeness_pct >= {{ threshold('key_known_pct') }},
+            if(refused.indicator_id is null, known.value, refused.mended_value),
+            null
+        ) as value,
+        known.value_status,
+        known.is_anomalous,
+        known.dataset_id
+    from {{ ref('fct_indicator_value') }} as known
+    left join {{ ref('int_allocation_values_refused') }} as refused
+        on {{ same_value('known', 'refused') }}
+    where known.indicator_id <> 'population' and not known.is_incomplete_year and not known.is_entered
     union all
     select
         'population' as indicator_id,
@@ -121,7 +127,7 @@ published as (
             and indicator_values.territory_code = parts.part_code
 ),
 
--- The newest year without anomalous values or, failing one, the newest: they are unknown in it.
+-- The newest year without anomalous values or, failing one, the newest.
 newest as (
     select
         published.indicator_id,

@@ -40,9 +40,4 @@ left join {{ ref('int_allocation_key_shares') }} as key_shares
         listed.key_id = key_shares.key_id
         and levers.region_code = key_shares.region_code
         and {{ same_territory('levers', 'key_shares') }}
-anti join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
-    on
-        levers.lever_id = over_ceilings.lever_id
-        and listed.key_id = over_ceilings.key_id
-        and levers.region_code = over_ceilings.region_code
 where levers.territory_level <> 'region'

@@ -7,9 +7,9 @@ with usable_keys as (
     group by key_id, region_code
 ),
 
--- `impossible_value`: the key has no usable value left and is refused. `value_set_aside`: the key is used,
--- without the value of this territory in the year of the key.
-impossible as (
+-- `impossible_value`: the key has no usable value left and is refused. Else it is used without the value of this
+-- territory (`value_set_aside`) or with what remains of it (`value_mended`).
+refusals as (
     select
         listed.lever_id,
         listed.key_id,
@@ -18,27 +18,25 @@ impossible as (
         refused.territory_code,
         refused.year,
         refused.reason,
-        if(usable_keys.key_id is null, 'impossible_value', 'value_set_aside') as kind
-    from {{ ref('int_allocation_keys_refused') }} as refused
-    inner join {{ ref('int_allocation_keys_listed') }} as listed on refused.key_id = listed.key_id
+        case
+            when usable_keys.key_id is null then 'impossible_value'
+            when refused.mended_value is null then 'value_set_aside'
+            else 'value_mended'
+        end as kind
+    from {{ ref('int_allocation_values_refused') }} as refused
+    inner join {{ ref('int_allocation_keys_listed') }} as listed
+        on
+            (refused.indicator_id, refused.territory_level)
+            in ((listed.indicator_id, listed.key_level), (listed.spread_indicator_id, listed.spread_level))
     left join usable_keys
         on
-            refused.key_id = usable_keys.key_id
+            listed.key_id = usable_keys.key_id
             and refused.region_code = usable_keys.region_code
     qualify
         refused.year = coalesce(
             usable_keys.key_year,
-            max(refused.year) over (partition by listed.lever_id, refused.key_id, refused.region_code)
+            max(refused.year) over (partition by listed.lever_id, listed.key_id, refused.region_code)
         )
-),
-
-refusals as (
-    select * from impossible
-    union all by name
-    select
-        *,
-        'over_ceiling' as kind
-    from {{ ref('int_allocation_keys_over_ceilings') }}
 )
 
 select
@@ -48,7 +46,7 @@ select
     listed.priority,
     refusals.kind,
     {{ label_fr('key_refusal', 'refusals.kind') }} as kind_label_fr,
-    refusals.kind <> 'value_set_aside' as is_refused,
+    refusals.kind = 'impossible_value' as is_refused,
     listed.priority < selected.priority as comes_before_kept,
     refusals.territory_level,
     refusals.territory_code,
