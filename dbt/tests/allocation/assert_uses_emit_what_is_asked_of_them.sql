@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- What the State asks of a region may exceed what its use emits: it stays, flagged. A part that exceeds it by half as
--- much again as the region's was divided by a key that does not say where the use is.
+-- What the State asks of a region may exceed what its use emits: it stays, flagged. A part that exceeds it by
+-- half as much again as the region's was divided by a key that does not say where the use is.
 with parts as (
     select
         lever_id,

@@ -1,12 +1,12 @@
 {{ config(severity='warn') }}
--- A sum that doubles or halves in most territories at once, and hardly moves the years beside, has a break or a true jump.
+-- A sum that doubles or halves in most territories at once, and hardly moves beside, has a break.
 with changes as (
     select
         known.indicator_id,
         known.territory_level,
         known.year,
-        known.year - lag(known.year) over each_series as years,
-        ln(known.value / lag(known.value) over each_series) as change
+        known.year - lag(known.year) over each_series as year_count,
+        ln(known.value / lag(known.value) over each_series) as log_change
     from {{ ref('fct_indicator_value') }} as known
     inner join {{ ref('indicators') }} as indicators on known.indicator_id = indicators.indicator_id
     where
@@ -26,9 +26,9 @@ shared as (
         territory_level,
         year,
         count(*) as territories,
-        median(change) as change
+        median(log_change) as log_change
     from changes
-    where years = 1
+    where year_count = 1
     group by indicator_id, territory_level, year
     having count(*) >= 5
 ),
@@ -37,7 +37,8 @@ beside as (
     select
         *,
         greatest(
-            abs(coalesce(lag(change) over each_series, 0)), abs(coalesce(lead(change) over each_series, 0))
+            abs(coalesce(lag(log_change) over each_series, 0)),
+            abs(coalesce(lead(log_change) over each_series, 0))
         ) as change_beside
     from shared
     window each_series as (partition by indicator_id, territory_level order by year)
@@ -48,7 +49,7 @@ select
     beside.territory_level,
     beside.year,
     beside.territories,
-    exp(beside.change) as ratio
+    exp(beside.log_change) as ratio
 from beside
 anti join {{ ref('series_breaks') }} as breaks
     on
@@ -59,4 +60,4 @@ anti join {{ ref('indicator_value_rules') }} as rules
         beside.indicator_id = rules.indicator_id
         and rules.rule in ('true_jump', 'events')
         and beside.year between rules.year_from and rules.year_to
-where abs(beside.change) >= ln(2) and abs(beside.change) >= 4 * beside.change_beside
+where abs(beside.log_change) >= ln(2) and abs(beside.log_change) >= 4 * beside.change_beside

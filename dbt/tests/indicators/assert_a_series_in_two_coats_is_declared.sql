@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- Two indicators of a lever whose ratio is the same in all territories are one series: `same_series_as` of one names
--- the other, or `reconciled_series` compares them.
+-- Two indicators of a lever whose ratio is the same in all territories are one series: `same_series_as` of
+-- one names the other, or `reconciled_series` compares them.
 with linked as (
     select distinct
         links.lever_id,

@@ -4,14 +4,14 @@ select
     capacities.territory_level,
     capacities.territory_code,
     capacities.year,
-    generated.value / capacities.value as hours
+    produced.value / capacities.value as hours_a_year
 from {{ ref('fct_indicator_value') }} as capacities
-inner join {{ ref('fct_indicator_value') }} as generated
+inner join {{ ref('fct_indicator_value') }} as produced
     on
-        generated.indicator_id = 'generation_' || replace(capacities.indicator_id, 'capacity_', '')
-        and {{ same_territory('capacities', 'generated') }}
-        and capacities.year = generated.year
+        produced.indicator_id = replace(capacities.indicator_id, 'capacity', 'generation')
+        and {{ same_territory('capacities', 'produced') }}
+        and capacities.year = produced.year
 where
     capacities.indicator_id like 'capacity\_%' escape '\'
     and capacities.completeness_pct is not null
-    and generated.value > 8784 * capacities.value
+    and produced.value > 8784 * capacities.value

@@ -72,7 +72,7 @@ select
 from indicator_values
 left join {{ ref('indicators') }} as indicators
     on indicator_values.indicator_id = indicators.indicator_id
--- A coat of another series is as complete as that, whatever its producer says: unknown where that has no value.
+-- A coat of another series is as complete as that, whatever its producer says.
 left join indicator_values as originals
     on
         indicators.same_series_as = originals.indicator_id

@@ -1,4 +1,4 @@
--- A site of the quota scheme that has a number no longer: nobody says whether it has closed or left the scheme.
+-- A site of the quota scheme that has a number no longer: nobody says whether it has closed or left.
 with sites_followed as (
     select
         reported.year,
@@ -11,7 +11,7 @@ with sites_followed as (
         on
             reported.snapshot_id = sites.snapshot_id
             and reported.installation_id = sites.installation_id
-    where reported.snapshot_id = (select max(snapshot_id) from {{ ref('stg_ec__sites') }})
+    where reported.snapshot_id = (select max(newest.snapshot_id) from {{ ref('stg_ec__sites') }} as newest)
     window each_site as (partition by reported.installation_id order by reported.year)
 ),
 
@@ -22,7 +22,8 @@ sites_gone as (
         sites_followed.year + 1 as break_year,
         sum(sites_followed.tonnes) as tonnes,
         sum(sites_followed.next_tonnes) as next_tonnes,
-        coalesce(sum(sites_followed.tonnes) filter (where sites_followed.next_status = 'missing'), 0) as tonnes_gone
+        coalesce(sum(sites_followed.tonnes) filter (where sites_followed.next_status = 'missing'), 0)
+            as tonnes_gone
     from sites_followed
     inner join {{ ref('int_territories_unioned') }} as departements
         on
@@ -43,7 +44,7 @@ detected as (
         territory_code,
         cast(break_year as integer) as break_year,
         'Des sites n''ont plus de chiffre au registre des quotas, fermés ou sortis du système : '
-        || round(100 * tonnes_gone / tonnes)::integer || ' % de la valeur d''avant.' as reason_fr,
+        || cast(round(100 * tonnes_gone / tonnes) as integer) || ' % de la valeur d''avant.' as reason_fr,
         round(100 * tonnes_gone / least(tonnes, next_tonnes), 1) as broken_pct
     from sites_gone
     where tonnes > 0 and next_tonnes > 0 and tonnes_gone >= {{ threshold('sites_gone_share') }} * tonnes

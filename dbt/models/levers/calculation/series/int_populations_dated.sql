@@ -18,8 +18,8 @@ with counted as (
     ) = 1
 ),
 
--- The people that a territory is shown with come first; a survey of waste counts those before the censuses that
--- are loaded.
+-- The people that a territory is shown with come first; a survey of waste counts those before the censuses
+-- that are loaded.
 populations as (
     select
         population_year as year,
@@ -48,7 +48,11 @@ populations as (
         value as population,
         3 as source_rank
     from {{ ref('fct_indicator_value') }}
-    where indicator_id = 'kerbside_population' and value is not null and not is_incomplete_year and not is_anomalous
+    where
+        indicator_id = 'kerbside_population'
+        and value is not null
+        and not is_incomplete_year
+        and not is_anomalous
 )
 
 select

@@ -7,8 +7,8 @@ with usable_keys as (
     group by key_id, region_code
 ),
 
--- `impossible_value`: the key has no usable value left and is refused. Else it is used without the value of this
--- territory (`value_set_aside`) or with what remains of it (`value_mended`).
+-- `impossible_value`: the key has no usable value left and is refused. Else it is used without the value of
+-- this territory (`value_set_aside`) or with what remains of it (`value_mended`).
 refusals as (
     select
         listed.lever_id,
