@@ -103,7 +103,7 @@ class Layout(_Strict):
     """A form in which a table is published: the file format and the place of the columns."""
 
     name: str
-    format: Literal["csv", "json", "cubejs", "parquet", "xlsx"]
+    format: Literal["csv", "json", "cubejs", "parquet", "sql", "xlsx"]
     file_pattern: str | None = Field(None, description="narrows the table's pattern, where the layout depends on it")
     member: str | None = Field(None, description="file inside an archive (.tgz, .zip)")
     encoding: str = "utf-8"

@@ -34,7 +34,7 @@ from leviers.common.quoting import literal
 
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
 # The notations of a NUL in each format.
-_NULS = {"csv": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}
+_NULS = {"csv": (b"\0",), "sql": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = unpacked_member(path, layout, Path(scratch))
         refuse_other_kind(plain, "json" if layout.format == "cubejs" else layout.format)
-        if layout.format == "csv":
+        if layout.format in ("csv", "sql"):
             plain = as_utf8(plain, layout, Path(scratch))
         refuse_nul(plain, *_NULS.get(layout.format, ()))
         relation = _open(connection, plain, layout, Path(scratch))
@@ -80,6 +80,8 @@ def _open(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, scr
             return _open_cubejs(connection, path)
         case "parquet":
             return _open_parquet(connection, path)
+        case "sql":
+            return _open_sql(path, layout, scratch)
         case "xlsx":
             return _open_xlsx(connection, path, layout)
 
@@ -93,6 +95,23 @@ def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
     path = with_one_line_end(path, scratch)
     labels = csv_labels(path, layout)
     return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 2)
+
+
+def _open_sql(path: Path, layout: Layout, scratch: Path) -> TextRelation:
+    """Returns the rows of an INSERT, each on a line of its own, as the CSV file that they make."""
+    statement = path.read_text(encoding="utf-8-sig")
+    named = re.search(r"insert\s+into\s+[\w.\"]+\s*\(([^)]*)\)\s*values", statement, re.IGNORECASE)
+    if not named:
+        raise UnreadableFileError("no INSERT that names its columns (truncated?)")
+    lines = statement[named.end() :].rstrip().removesuffix(";").splitlines()
+    rows = [line.strip().removesuffix(",") for line in lines if line.strip()]
+    if any(not (row.startswith("(") and row.endswith(")")) for row in rows):
+        raise UnreadableFileError("a row of the INSERT is not whole (truncated?)")
+    with (scratch / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=layout.separator)
+        writer.writerow(name.strip() for name in named[1].split(","))
+        writer.writerows(csv.reader((row[1:-1] for row in rows), quotechar="'", skipinitialspace=True))
+    return _open_csv(scratch / "rows.csv", layout, scratch)
 
 
 def csv_labels(path: Path, layout: Layout) -> list[str]:

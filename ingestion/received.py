@@ -23,9 +23,11 @@ _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
-_READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is reported as a broken archive
+# a cut workbook is reported as a broken archive
+_READ_AS = {"csv": {"text"}, "sql": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}
 IN_WORDS = {
     "csv": "a CSV file",
+    "sql": "a file of SQL",
     "text": "a text or CSV file",
     "xlsx": "an Excel workbook",
     "xls": "an Excel workbook of the old kind (.xls)",

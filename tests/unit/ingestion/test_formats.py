@@ -112,3 +112,17 @@ def test_a_nul_byte_is_refused_with_its_line(
         read(record, stored)
     message = f"test_sales: sales.csv: layout only: line {line}: expected text, found a NUL byte"
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("select 1;", "no INSERT that names its columns (truncated?)"),
+        ("insert into sales (DEP) values\n('1'),\n('2", "a row of the INSERT is not whole (truncated?)"),
+    ],
+)
+def test_a_cut_insert_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    record = dataset(layouts=[{"name": "only", "format": "sql"}])
+    with pytest.raises(ReadError) as error:
+        read(record, snapshot(record, tmp_path, text))
+    assert reason in str(error.value)
