@@ -1,4 +1,18 @@
-with indicator_values as (
+-- The last people counted stand for those of years that are not counted yet.
+with people as (
+    select
+        populations.territory_level,
+        populations.territory_code,
+        cast(populations.year + later.years as integer) as year,
+        populations.population
+    from {{ ref('int_populations_dated') }} as populations
+    cross join range({{ threshold('recent_age') }} + 1) as later (years)
+    where
+        later.years = 0
+        or populations.year = (select max(counted.year) from {{ ref('int_populations_dated') }} as counted)
+),
+
+indicator_values as (
     {{ known_values() }}
     union all by name
     select
@@ -13,7 +27,7 @@ with indicator_values as (
         false as is_incomplete_year,
         false as is_anomalous,
         'insee_populations' as dataset_id
-    from {{ ref('int_populations_dated') }}
+    from people
 ),
 
 terms as (
