@@ -13,7 +13,7 @@ THRESHOLDS = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text(encodin
 
 
 def test_a_number_of_the_page_is_that_of_the_threshold_it_names() -> None:
-    """ "5 % (`assumed_margin`)" is what models read: `thresholds` of dbt_project.yml, as a number or in percent."""
+    """ "5 % (`assumed_noise`)" is what models read: `thresholds` of dbt_project.yml, as a number or in percent."""
     numbers = re.findall(r"(\d+(?:,\d+)?)(?:\s(%|°C|[a-zé]+))?\s\(`(\w+)`\)", METHOD)
     for number, unit, code in numbers:
         if code in THRESHOLDS:

@@ -81,6 +81,7 @@ doubts as (
             ),
             lines.break_effect
         ),
+        (if(lines.excess > 0, 'excess_in_margin', null), lines.excess),
         (if(lines.entered_licence is not null, 'entered', null), null),
         (
             case

@@ -14,7 +14,6 @@ with main_variants as (
         start_origin,
         series_start_value,
         target_value,
-        target_change,
         certain_share,
         margin,
         no_target_code,
@@ -50,11 +49,8 @@ with main_variants as (
         if(has_break, break_effect, 0) as break_counted,
         margin + coalesce(break_counted, 0) as uncertainty,
         -- The path if only the part of the change that surely falls on the series is asked (`certain_share`).
-        if(
-            certain_share < 1 and target_change is not null,
-            start_value + certain_share * (path_value - start_value),
-            null
-        ) as least_path_value,
+        if(certain_share < 1, start_value + certain_share * (path_value - start_value), null)
+            as least_path_value,
         improvement * (latest_value - least_path_value) as ahead_of_least_path_by,
         improvement * (path_value - start_value) as way_gone,
         if(latest_value > path_value, latest_value - unknown_min, unknown_max - latest_value) as way_to_bound,
@@ -118,12 +114,6 @@ decisions as (
             when age >= {{ threshold('too_old_age') }} then 'too_old'
             when has_nothing_between then 'nothing_between'
             when is_ahead_of_path then 'beyond_path'
-            when
-                not is_behind_path
-                and band is not null
-                and uncertainty
-                <= {{ threshold('sure_share_of_way') }} * way_gone * (1 + {{ threshold('forgiven') }})
-                then 'within_sure_margin'
             when moves_away then 'moves_away'
             when is_behind_path then 'behind_path'
             else 'within_margin'

@@ -36,15 +36,18 @@ members as (
     group by group_id, lever_id
 ),
 
--- Joint target of the levers of a group: the sum of their changes, or the fall that each asks.
+-- Joint target of the levers of a group: the sum of their changes, or the strictest of their rates, and the
+-- share of it that surely falls on the series: what levers ask that it judges, or the mildest of the rates.
 group_targets as (
     select
         members.group_id,
         targets.region_code,
         targets.framework_version,
         sum(targets.asked_change) as asked_change,
-        sum(targets.asked_change) filter (where not members.judges_group) as least_asked_change,
-        max(targets.asked_ratio) as asked_ratio
+        sum(targets.asked_change) filter (where not members.judges_group)
+        / sum(targets.asked_change) as certain_share_of_change,
+        arg_max(targets.asked_ratio, abs(targets.asked_ratio - 1)) as asked_ratio,
+        min(abs(targets.asked_ratio - 1)) / max(abs(targets.asked_ratio - 1)) as certain_share_of_rate
     from members
     inner join targets on members.lever_id = targets.lever_id
     group by members.group_id, targets.region_code, targets.framework_version
@@ -75,16 +78,22 @@ target_terms as (
         series.start_value as series_start_value,
         series.rounding_step,
         series.band,
+        series.start_excess,
+        series.latest_excess,
         frameworks.framework_version,
         rules.path_rule,
         rules.group_id,
+        rules.smoothing_years,
         case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
         national_targets.target_value as national_target,
         regional_targets.value as regional_target,
         coalesce(
-            regional_targets.horizon_year, national_targets.target_year, targets.horizon_year
+            regional_targets.horizon_year,
+            national_targets.target_year,
+            targets.horizon_year,
+            {{ threshold('path_end_year') }}
         ) as target_year,
         coalesce(targets.is_intensive, false) as is_intensive,
         if(
@@ -97,7 +106,13 @@ target_terms as (
         targets.physical_value,
         targets.co2_to_physical_ratio,
         coalesce(group_targets.asked_change, targets.asked_change) as asked_change,
-        coalesce(group_targets.least_asked_change / group_targets.asked_change, 1) as certain_share,
+        coalesce(
+            case rules.path_rule
+                when 'state_change' then group_targets.certain_share_of_change
+                when 'state_rate' then group_targets.certain_share_of_rate
+            end,
+            1
+        ) as certain_share,
         coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
         if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
         / targets.national_ktco2e as national_part,
@@ -187,17 +202,24 @@ select
     if(state_start_value is null, series_start_year, {{ threshold('path_start_year') }}) as start_year,
     coalesce(state_start_value, series_start_value) as start_value,
     if(state_start_value is null, 'series', 'state') as start_origin,
+    target_year,
+    {{ target_from('start_value', 'target_level', 'target_change', 'target_ratio') }} as target_value,
+    coalesce(latest_excess, 0) + if(start_origin = 'series', coalesce(start_excess, 0), 0) as excess,
     coalesce(
         band,
         greatest(
             rounding_step,
-            {{ threshold('assumed_margin') }} * abs(coalesce(state_start_value, series_start_value))
+            {{ threshold('margin_deviations') }} * {{ threshold('assumed_noise') }} * abs(start_value)
         )
+    )
+    + excess
+    -- A mean stands at the middle of its years: it is late for a level by what is asked in that time. A change, or a
+    -- rate, is that of the mean.
+    + coalesce(
+        if(target_level is null, 0, (smoothing_years - 1) / 2)
+        * abs(target_value - start_value) / (target_year - start_year),
+        0
     ) as margin,
-    coalesce(target_year, {{ threshold('path_end_year') }}) as target_year,
-    {{ target_from(
-        'coalesce(state_start_value, series_start_value)', 'target_level', 'target_change', 'target_ratio'
-    ) }} as target_value,
     -- NULL for an intensive target (per head, per MWh): its ratio also has the growth of the denominator.
     case
         when

@@ -7,7 +7,8 @@ with rules as (
         basis,
         unnest(string_split(territory_levels, '|')) as territory_level,
         smoothing_years,
-        heating_use
+        heating_use,
+        newer_indicator_id
     from {{ ref('verdict_rules') }}
 ),
 
@@ -20,6 +21,20 @@ indicator_values as (
     {{ known_values() }}
     union all by name
     select * from {{ ref('int_series_composed') }}
+),
+
+-- What an impossible part has too much of, where that is all that is wrong with the sum. The sum is read without it.
+excesses as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value - max(expected_high) as excess
+    from {{ ref('int_anomalies_detected') }}
+    where is_impossible
+    group by indicator_id, territory_level, territory_code, year, value
+    having bool_and(expected_low = expected_high)
 ),
 
 -- A territory has the climate of its region; the reference is the mean of the years at hand.
@@ -53,23 +68,21 @@ selected as (
         indicator_values.year,
         indicator_values.reference_date,
         indicator_values.value as raw_value,
-        case
-            when regions_with_climate.region_code is null or heating.heating_share is null
-                then indicator_values.value
-            else
-                indicator_values.value
-                * (
-                    1 - heating.heating_share
-                    + heating.heating_share * degree_days.reference_degree_days / degree_days.degree_days
-                )
-        end as corrected_value,
+        if(
+            regions_with_climate.region_code is null or heating.heating_share is null,
+            1,
+            1 - heating.heating_share
+            + heating.heating_share * degree_days.reference_degree_days / degree_days.degree_days
+        ) as climate_factor,
+        if(indicator_values.is_anomalous, excesses.excess, 0) * climate_factor as excess,
+        indicator_values.value * climate_factor - coalesce(excess, 0) as corrected_value,
         regions_with_climate.region_code is not null
         and heating.heating_share is not null as is_climate_corrected,
         indicator_values.completeness_pct,
         indicator_values.dataset_id,
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
-            when indicator_values.is_anomalous then 'valeur impossible'
+            when indicator_values.is_anomalous and excesses.excess is null then 'valeur impossible'
             when indicator_values.completeness_pct is null then 'part connue inconnue'
             when indicator_values.year >= precisions.break_after_start_year
                 then 'rupture de série en ' || precisions.break_after_start_year
@@ -97,6 +110,12 @@ selected as (
         on
             territories.region_code = degree_days.region_code
             and indicator_values.year = degree_days.year
+    left join excesses on {{ same_value('indicator_values', 'excesses') }}
+    -- Of two editions of one quantity the newer is read.
+    anti join indicator_values as newer
+        on
+            rules.newer_indicator_id = newer.indicator_id
+            and {{ same_territory('indicator_values', 'newer') }}
 ),
 
 usable as (
@@ -110,7 +129,8 @@ usable as (
 meaned as (
     select
         *,
-        case when count(usable_value) over means = 3 then avg(usable_value) over means end as mean_value
+        case when count(usable_value) over means = 3 then avg(usable_value) over means end as mean_value,
+        avg(excess) over means as mean_excess
     from usable
     window means as (
         partition by lever_id, indicator_id, basis, territory_level, territory_code
@@ -137,6 +157,7 @@ select
     usable_value,
     mean_value,
     if(smoothing_years = 1, usable_value, mean_value) as value,
+    abs(if(smoothing_years = 1, excess, mean_excess)) as excess,
     is_usable,
     left_out_because,
     is_climate_corrected,

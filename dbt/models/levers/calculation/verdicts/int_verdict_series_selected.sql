@@ -23,7 +23,9 @@ series as (
         territory_code,
         max(year) filter (where is_start) as start_year,
         arg_max(value, year) filter (where is_start) as start_value,
+        arg_max(excess, year) filter (where is_start) as start_excess,
         max(year) filter (where value is not null) as latest_year,
+        arg_max(excess, year) filter (where value is not null) as latest_excess,
         arg_max(value, year) filter (where value is not null) as latest_value,
         arg_max(raw_value, year) filter (where value is not null) as latest_published_value,
         min(year) filter (where is_usable) as first_usable_year,
@@ -40,7 +42,11 @@ series as (
             as noise,
         any_value(rounding_step) as rounding_step,
         max(break_after_start_year) filter (where year >= break_after_start_year) as stopped_by_break_year,
-        if(noise is null, null, nullif(greatest(any_value(rounding_step), noise), 0)) as band
+        if(
+            noise is null,
+            null,
+            nullif(greatest(any_value(rounding_step), {{ threshold('margin_deviations') }} * noise), 0)
+        ) as band
     from observations
     group by lever_id, indicator_id, basis, territory_level, territory_code
 ),

@@ -37,6 +37,7 @@ paired as (
         listed.target_ratio,
         listed.certain_share,
         listed.margin,
+        listed.excess,
         listed.ktco2e_per_unit,
         listed.no_target_code,
         listed.national_part,
