@@ -73,7 +73,7 @@ def test_a_change_is_marked_as_one_and_a_level_as_one(demo: FinishedRun) -> None
 def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: FinishedRun) -> None:
     boilers = blocks(demo.home, "31")["Changement de chaudière à fioul (résidentiel)"]["À éviter"]
     assert "part indicative" in boilers
-    assert "selon la clé « Consommation de fioul du résidentiel », 20" in boilers
+    assert "selon la clé « Ventes de produits pétroliers : fioul domestique », 20" in boilers
     assert "clé approchée : " in boilers
     charged = demo.home.query(
         """

@@ -2,13 +2,11 @@ with selected as (
     {{ values_of_sums("selected.is_rolled_up or selected.value_status = 'aggregated' as is_sum") }}
 ),
 
-jumps as (
-    select * from {{ ref('int_sum_jumps_detected') }}
-    union all by name
-    select * from {{ ref('int_rate_jumps_detected') }}
+outliers as (
+    select * from {{ ref('int_outliers_detected') }}
 ),
 
--- The ceiling comes from the nearest year of the other indicator that is no impossible jump.
+-- The ceiling comes from the nearest year of the other indicator that is no impossible outlier.
 of_wholes as (
     select
         compared.ceiling_id,
@@ -24,12 +22,12 @@ of_wholes as (
         any_value(compared.ratio)
         * arg_min(compared.of_value, (compared.years_apart, compared.of_year)) as ceiling
     from {{ ref('int_ceilings_compared') }} as compared
-    anti join jumps
+    anti join outliers
         on
-            compared.of_indicator_id = jumps.indicator_id
-            and {{ same_territory('compared', 'jumps') }}
-            and compared.of_year = jumps.year
-            and jumps.is_impossible
+            compared.of_indicator_id = outliers.indicator_id
+            and {{ same_territory('compared', 'outliers') }}
+            and compared.of_year = outliers.year
+            and outliers.is_impossible
     group by all
 ),
 
@@ -73,56 +71,8 @@ above_wholes as (
         and rolled_up_value > published_value
 ),
 
-outliers as (
-    select * from jumps
-    union all by name
-    select zeros.*
-    from {{ ref('int_zeros_detected') }} as zeros
-    anti join jumps
-        on {{ same_value('zeros', 'jumps') }}
-),
-
-coats as (
-    select
-        indicator_id,
-        label_fr,
-        coalesce(same_series_as, indicator_id) as series_id
-    from {{ ref('indicators') }}
-),
-
--- An outlier of a series is one in every coat of it.
-shared as (
-    select
-        selected.indicator_id,
-        selected.territory_level,
-        selected.territory_code,
-        selected.year,
-        outliers.kind,
-        selected.value,
-        outliers.expected_low * selected.value / nullif(outliers.value, 0) as expected_low,
-        outliers.expected_high * selected.value / nullif(outliers.value, 0) as expected_high,
-        outliers.indicator_id as compared_indicator_id,
-        outliers.is_impossible,
-        'La même série que « ' || originals.label_fr || ' ». ' || outliers.reason as reason
-    from outliers
-    inner join coats as originals on outliers.indicator_id = originals.indicator_id
-    inner join coats
-        on
-            originals.series_id = coats.series_id
-            and originals.indicator_id <> coats.indicator_id
-    inner join selected
-        on
-            coats.indicator_id = selected.indicator_id
-            and {{ same_territory('outliers', 'selected') }}
-            and outliers.year = selected.year
-    anti join outliers as own
-        on {{ same_value('selected', 'own') }}
-),
-
 findings as (
     select * from outliers
-    union all by name
-    select * from shared
     union all by name
     select * from above_ceilings
     union all by name
