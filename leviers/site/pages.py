@@ -62,8 +62,15 @@ LOCAL_FIRST_SCREEN = ("tete_locale", "poids", "effort", "semblables")
 PAGE_KINDS = (
     PageKind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
     PageKind("territoires", PAGE_FILE, (*FIRST_SCREEN, "leviers", "questions", "parties"), REGION),
-    PageKind("territoires", PAGE_FILE, (*FIRST_SCREEN, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
-    PageKind("territoires", PAGE_FILE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "questions", "leviers"), LOCAL),
+    PageKind(
+        "territoires",
+        PAGE_FILE,
+        (*FIRST_SCREEN, "departements", "leviers", "actions", "questions", "parties"),
+        DEPARTEMENT,
+    ),
+    PageKind(
+        "territoires", PAGE_FILE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "actions", "questions", "leviers"), LOCAL
+    ),
     PageKind("territoires", SHEET_FILE, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
     PageKind("territoires", SHEET_FILE, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
     PageKind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),

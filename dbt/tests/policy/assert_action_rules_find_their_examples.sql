@@ -1,4 +1,7 @@
-select *
+select
+    lever_id,
+    example,
+    counter_example
 from {{ ref('action_rules') }}
 where
     not regexp_matches({{ folded_text('example') }}, words)

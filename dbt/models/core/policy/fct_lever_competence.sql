@@ -21,8 +21,9 @@ select
         when count(held.competence_code) > 0 then 'share'
         else 'none'
     end as role,
-    string_agg(tied.competence_fr, ' ; ' order by tied.role, tied.competence_code)
-        filter (where held.competence_code is not null) as competences,
+    string_agg(
+        if(held.competence_code is null, null, tied.competence_fr), ' ; ' order by tied.role, tied.competence_code
+    ) as competences,
     'banatic_competence' as dataset_id,
     max(held.snapshot_id) as snapshot_id
 from epci

@@ -50,7 +50,14 @@ located as (
 )
 
 select
-    located.* exclude (level_sought, code_sought),
+    located.action_id,
+    located.year,
+    located.grant_kind,
+    located.departement_code,
+    located.project,
+    located.cost_eur,
+    located.grant_eur,
+    located.snapshot_id,
     territories.territory_level,
     territories.territory_code,
     if(territories.territory_level = 'epci', territories.territory_code, territories.epci_code) as epci_code

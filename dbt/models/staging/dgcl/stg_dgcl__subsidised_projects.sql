@@ -1,7 +1,8 @@
 select
     -- The lists have no key, and a few rows are the same twice: each is a project of its own.
     md5(concat_ws(
-        '|', year, grant_kind, beneficiary_departement, beneficiary_siren, beneficiary_name, project, cost, grant_amount,
+        '|', year, grant_kind, beneficiary_departement, beneficiary_siren, beneficiary_name, project, cost,
+        grant_amount,
         row_number() over (
             partition by
                 year, grant_kind, beneficiary_departement, beneficiary_siren, beneficiary_name, project, cost,
