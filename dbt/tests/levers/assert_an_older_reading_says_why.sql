@@ -1,3 +1,4 @@
+{{ config(severity='warn') }}
 -- A reading is older than the newest value of its series only where that is left out with a reason.
 select
     verdicts.lever_id,
