@@ -31,12 +31,11 @@ SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_co
 INDUSTRY, SOLAR = ("industrie_production", "departement"), ("energie_electricite_renouvelable", "epci")
 LOST = ("11", "12", "30", "31", "32", "34", "46")
 KEYS = """
-    select distinct key_id, key_year from marts.fct_lever_target_allocation
-    where lever_id = ? and measure = 'ktco2e_avoided'
+    select distinct cle_id, annee_cle from vues.fait_part where levier_id = ? and niveau <> 'region'
 """
 DIAGNOSTIC = """
-    select distinct latest_year, reason from marts.fct_lever_observation
-    where lever_id = ? and territory_level = ? and indicator_id is not null order by all
+    select distinct annee, motif_absence from vues.cop_diagnostic
+    where levier_id = ? and niveau = ? and indicateur_id is not null order by all
 """
 
 
@@ -113,15 +112,15 @@ def test_an_edition_that_is_cut_short_is_told_by_its_members(editions: dict[str,
 
 
 def test_observations_and_keys_fall_back_with_their_series(editions: dict[str, Edition]) -> None:
-    assert (2022, None) in editions["demo"].home.ask_working(DIAGNOSTIC, *INDUSTRY)
+    assert (2022, None) in editions["demo"].home.query(DIAGNOSTIC, *INDUSTRY)
     cut_short = editions["first"].home
-    assert cut_short.ask_working(DIAGNOSTIC, *INDUSTRY) == [(2021, None)]
-    assert {year for _, year in cut_short.ask_working(KEYS, "industrie_production")} == {2021}
+    assert cut_short.query(DIAGNOSTIC, *INDUSTRY) == [(2021, None)]
+    assert {year for _, year in cut_short.query(KEYS, "industrie_production")} == {2021}
 
 
 def test_a_stock_that_is_cut_short_falls_back_on_nothing(editions: dict[str, Edition]) -> None:
-    assert editions["demo"].home.ask_working(DIAGNOSTIC, *SOLAR) == [(2024, None)]
-    assert editions["first"].home.ask_working(DIAGNOSTIC, *SOLAR) == [(None, "Année 2024 incomplète, laissée de côté.")]
+    assert editions["demo"].home.query(DIAGNOSTIC, *SOLAR) == [(2024, None)]
+    assert editions["first"].home.query(DIAGNOSTIC, *SOLAR) == [(None, "Année 2024 incomplète, laissée de côté.")]
 
 
 def test_the_next_edition_is_compared_with_the_last_whole_one(editions: dict[str, Edition]) -> None:
@@ -139,7 +138,7 @@ def test_a_whole_file_brings_the_year_back(
     editions: dict[str, Edition], whole: str, dataset_id: str, of: tuple[str, str]
 ) -> None:
     assert events(editions[whole].lines, dataset_id) == []
-    assert editions[whole].home.ask_working(DIAGNOSTIC, *of) == editions["demo"].home.ask_working(DIAGNOSTIC, *of)
+    assert editions[whole].home.query(DIAGNOSTIC, *of) == editions["demo"].home.query(DIAGNOSTIC, *of)
 
 
 def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edition]) -> None:
