@@ -48,12 +48,12 @@ def one_fault(note: Callable[[str], object], *passing: type[Exception]) -> Itera
         note(why(error))
 
 
-def why(error: Exception) -> str:
+def why(error: BaseException) -> str:
     """Returns why something failed: the words of a refusal, or a ``Defect`` for any other error.
 
     The traceback of a defect goes to the log.
     """
-    unwrapped = [error]
+    unwrapped: list[BaseException] = [error]
     while type(inner := unwrapped[-1]).__module__.startswith(WRAPPER) and isinstance(
         cause := inner.__cause__ or inner.__context__, Exception
     ):
@@ -71,7 +71,7 @@ def one_line(error: object) -> str:
     return " ".join(str(error).split())[:LONGEST]
 
 
-def _own_words(error: Exception) -> str | None:
+def _own_words(error: BaseException) -> str | None:
     """Returns the message of a refusal, or of a file that the system cannot read or lock; None for any other error."""
     if isinstance(error, RefusalError | OutsideError):
         return " ".join(str(error).split())
@@ -82,7 +82,7 @@ def _own_words(error: Exception) -> str | None:
     return None
 
 
-def _place(error: Exception) -> str | None:
+def _place(error: BaseException) -> str | None:
     """Returns the last line of the project in the traceback of an error."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("real")
 # The figures that ship are another dataset, in a file of their own, and hold no level below the EPCI and no other
 # region: what shows that a value cannot be true, its neighbours or its dwellings, may not be among them, and a sum
 # with the completeness that it had comes from a source of its own.
-OWN_COLUMNS = {"dataset_id", "snapshot_id", "is_anomalous", "completeness_measure"}
+OWN_COLUMNS = {"dataset_id", "snapshot_id", "is_anomalous", "compares_with_latest", "completeness_measure"}
 KEY = ["indicator_id", "territory_level", "territory_code", "year"]
 
 

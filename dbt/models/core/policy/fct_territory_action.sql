@@ -1,7 +1,7 @@
 with rules as (
     select *
     from {{ ref('action_rules') }}
-    where found_right >= 0.9 * drawn
+    where found_right >= {{ threshold('least_rule_precision') }} * drawn
 ),
 
 matched as (
