@@ -33,23 +33,3 @@ select
             and {{ same_territory('levers', 'verdicts') }}
             and levers.framework_version = verdicts.framework_version
 {%- endmacro %}
-
-{#- The levers of `amounts` that overlap others of the same keys. Of two that overlap the larger counts, and the other
-    `is_covered`; if they are equal, the one whose id comes first counts. -#}
-{% macro weigh_overlaps(amounts, keys, amount) -%}
-select
-        own.lever_id,
-        {% for key in keys %}own.{{ key }},
-        {% endfor %}bool_or(
-            (neighbours.{{ amount }}, own.lever_id) > (own.{{ amount }}, neighbours.lever_id)
-        ) as is_covered
-    from {{ amounts }} as own
-    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on own.lever_id = pairs.lever_id
-    inner join {{ amounts }} as neighbours
-        on
-            pairs.other_lever_id = neighbours.lever_id
-            {%- for key in keys %}
-            and own.{{ key }} = neighbours.{{ key }}
-            {%- endfor %}
-    group by all
-{%- endmacro %}

@@ -79,6 +79,7 @@ def print_levers(published: Path, level: str, code: str) -> None:
     end = levers[0]["annee_cible"]
     _print(f"{territory} : leviers de la planification écologique, cibles {end}", bold=True)
     _print(_summary(levers, order))
+    _print(_total(levers, level))
     if level != "region":
         _print("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
     for region, communes, total in parts:
@@ -119,6 +120,16 @@ def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
     count = Counter({lever["levier"]: lever["lecture_libelle"] for lever in levers}.values())
     counts = ", ".join(f"{label} : {count[label]}" for label in order if label in count)
     return f"{plural(count.total(), 'levier')} : {counts}."
+
+
+def _total(levers: list[dict[str, Any]], level: str) -> str:
+    """Returns what is asked in all and, of a region, what of it the State's tool shows."""
+    asked = [lever for lever in levers if lever["part_ktco2e"] is not None]
+    total = number(sum(lever["part_ktco2e"] for lever in asked))
+    if level != "region":
+        return f"Ensemble : {total} ktCO2e par an, la somme des parts."
+    shown = number(sum(lever["part_ktco2e"] for lever in asked if lever["est_affichee_par_l_etat"]))
+    return f"Ensemble : {total} ktCO2e par an, la somme des leviers de l'État ; {shown} sans ce que son outil masque."
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ EXPECTED = {
         group by all order by watts desc limit 3
     """,
     "demande": """
-        select code_territoire, cast(sum(au_moins_ktco2e) as double) from vues.fait_demande
+        select code_territoire, cast(sum(demande_ktco2e) as double) from vues.fait_demande
         where niveau = 'departement' group by all order by all
     """,
     "groupe": """

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from leviers.cli.main import main
+from leviers.common.french import number
 from tests.conftest import FinishedRun, Home
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -93,6 +94,13 @@ def test_the_summary_counts_what_the_blocks_say(demo: FinishedRun) -> None:
     ]
     count = {label: sum(facts["Lecture"].startswith(label) for facts in levers.values()) for label in labels}
     assert text == f"{len(levers)} leviers : {', '.join(f'{label} : {n}' for label, n in count.items() if n)}."
+
+
+def test_the_total_is_the_sum_of_what_is_asked(demo: FinishedRun) -> None:
+    asked = "select sum(demande_ktco2e)::double from vues.fait_demande where territoire_id = 'region:76'"
+    ((total,), (shown,)) = demo.home.query(f"{asked} union all {asked} and not est_masquee order by 1 desc")
+    text = printed(demo.home, "76", 10_000).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{number(total)} ktCO2e par an, la somme des leviers de l'État ; {number(shown)} sans" in text
 
 
 def test_why_a_line_is_unsure_is_said_once(demo: FinishedRun) -> None:

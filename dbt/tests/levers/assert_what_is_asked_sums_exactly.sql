@@ -1,13 +1,11 @@
--- The demands on a region sum to the State's targets, to the last decimal; gross and
--- least, below it too, they sum to the totals.
+-- The demands on a region sum to the State's targets, to the last decimal; all sum to the totals.
 with demands as (
     select
         territory_level,
         territory_code,
         framework_version,
         horizon_year,
-        sum(asked_ktco2e) as asked_ktco2e,
-        sum(at_least_ktco2e) as at_least_ktco2e
+        sum(asked_ktco2e) as asked_ktco2e
     from {{ ref('fct_lever_demand') }}
     group by territory_level, territory_code, framework_version, horizon_year
 ),
@@ -30,8 +28,7 @@ totals as (
         territory_code,
         framework_version,
         horizon_year,
-        sum(target_gross_ktco2e) as gross_ktco2e,
-        sum(target_at_least_ktco2e) as at_least_ktco2e
+        sum(target_ktco2e) as target_ktco2e
     from {{ ref('fct_chantier_progress') }}
     where group_kind = 'all'
     group by territory_level, territory_code, framework_version, horizon_year
@@ -42,9 +39,7 @@ select
     demands.territory_code,
     demands.asked_ktco2e,
     targets.target_ktco2e,
-    demands.at_least_ktco2e,
-    totals.gross_ktco2e as total_gross_ktco2e,
-    totals.at_least_ktco2e as total_at_least_ktco2e
+    totals.target_ktco2e as total_ktco2e
 from demands
 left join targets
     on
@@ -58,11 +53,4 @@ left join totals
         and demands.horizon_year = totals.horizon_year
 where
     (demands.territory_level = 'region' and demands.asked_ktco2e is distinct from targets.target_ktco2e)
-    -- an EPCI of two regions may have another largest lever in each
-    or (
-        demands.territory_level <> 'epci'
-        and (
-            abs(demands.asked_ktco2e - totals.gross_ktco2e) > 1e-4
-            or abs(demands.at_least_ktco2e - totals.at_least_ktco2e) > 1e-4
-        )
-    )
+    or coalesce(abs(demands.asked_ktco2e - totals.target_ktco2e) > 1e-4, true)

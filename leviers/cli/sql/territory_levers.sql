@@ -46,6 +46,7 @@ levers as (
         shares.region,
         shares.cible_region_ktco2e,
         shares.part_ktco2e,
+        shares.est_affichee_par_l_etat,
         shares.part_pct,
         shares.cle,
         shares.annee_cle,

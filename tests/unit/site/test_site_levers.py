@@ -34,8 +34,7 @@ LEVER: Row = {
     "thematique": "Mieux moudre", "chantier_id": "farine", "chantier": "Farine", "note_cible": None,
 }  # fmt: skip
 CHANTIER: Row = {
-    "cle": "farine", "fichier": "farine", "titre": "Farine", "leviers": 1, "est_une_somme": True,
-    "demande_ktco2e": 150.0, "demande_au_moins_ktco2e": 120.0,
+    "cle": "farine", "fichier": "farine", "titre": "Farine", "leviers": 1, "demande_ktco2e": 150.0,
 }  # fmt: skip
 SUMMARY: Row = {
     "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0", "leviers": 1, "juges": 1,

@@ -173,7 +173,7 @@ def test_a_bar_of_nearly_one_reading_gives_way_to_the_largest_shares(least: floa
         connection.execute(
             """
             create table vues.fait_demande as select *, 'non jugé' as lecture_libelle, null as tendance_libelle,
-                1 as nombre_leviers, 0 as au_moins_ktco2e
+                1 as nombre_leviers, false as est_masquee
             from (values
                 ('region:00', 'not_judged', null, (1 - $1) / 2), ('region:00', 'not_judged', 'none', (1 - $1) / 2),
                 ('region:00', 'unsure', 'bad', $1), ('region:01', 'behind', null, 8)

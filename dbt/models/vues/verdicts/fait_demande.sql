@@ -21,8 +21,7 @@ select
     demands.is_masked as est_masquee,
     count(*) as nombre_leviers,
     string_agg(levers.lever_name_fr, ' ; ' order by levers.lever_name_fr) as leviers,
-    sum(demands.asked_ktco2e) as demande_ktco2e,
-    sum(demands.at_least_ktco2e) as au_moins_ktco2e
+    sum(demands.asked_ktco2e) as demande_ktco2e
 from {{ ref('fct_lever_demand') }} as demands
 {{ join_lever_and_territory('demands', in_scope=true) }}
 group by all

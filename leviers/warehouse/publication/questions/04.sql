@@ -1,7 +1,6 @@
 -- Quelle part de ce que l'État demande est jugée, et comment ?
 -- Réponse : Ce que l'État demande pour 2030, divisé sans reste par lecture, tendance et raison de ne pas
---   juger. `au_moins_ktco2e` ne compte qu'une fois ce que des leviers qui se recouvrent peuvent avoir en
---   commun.
+--   juger : la somme de ses leviers, dont ceux que son outil masque (`est_masquee`).
 -- Piège : Compter les leviers ferait peser un petit autant qu'un grand : c'est ce qui est demandé qui se
 --   compte.
 select
@@ -12,7 +11,6 @@ select
     nombre_leviers,
     round(demande_ktco2e, 1) as demande_ktco2e,
     round(100 * demande_ktco2e / sum(demande_ktco2e) over (), 1) as part_pct,
-    round(au_moins_ktco2e, 1) as au_moins_ktco2e,
     leviers
 from vues.fait_demande
 where territoire_id = 'region:76'

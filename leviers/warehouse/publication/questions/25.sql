@@ -8,7 +8,7 @@ select
     c.groupe as chantier,
     c.leviers,
     c.leviers_juges,
-    round(c.demande_au_moins_ktco2e, 1) as demande_au_moins_ktco2e,
+    round(c.demande_ktco2e, 1) as demande_ktco2e,
     round(c.part_jugee_pct, 1) as part_jugee_pct,
     c.levier_plus_en_retard,
     round(c.ecart_du_plus_en_retard_ktco2e, 1) as ecart_ktco2e,

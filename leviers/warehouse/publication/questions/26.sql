@@ -1,6 +1,6 @@
 -- Que couvre la cible d'un levier ?
 -- Réponse : Ce que l'État demande du levier, en émissions évitées et en grandeur physique, avec les
---   précisions de sa source et le groupe de leviers où il se recoupe avec d'autres.
+--   précisions de sa source.
 -- Piège : « Niveau à atteindre » et « évolution depuis 2019 » ne se comparent pas : `mesure` dit lequel des
 --   deux une cible est.
 select
@@ -10,10 +10,8 @@ select
     round(c.valeur, 1) as valeur,
     c.unite,
     l.note_cible,
-    r.groupe as se_recoupe_avec,
     c.origine
 from vues.dim_levier as l
 inner join vues.fait_cible as c using (levier_id)
-left join vues.pont_recouvrement as r using (levier_id, territoire_id)
 where c.territoire_id = 'region:76' and l.thematique_id = 'se_loger'
 order by l.levier, c.mesure

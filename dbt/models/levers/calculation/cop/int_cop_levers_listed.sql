@@ -29,15 +29,9 @@ select
     targets.unit,
     unit_labels.label_fr as unit_label_fr,
     targets.show_target,
-    nullif(
-        concat_ws(
-            ' ',
-            if(targets.show_target, null, 'Cible que l''outil de l''État masque : il ne la régionalise pas.'),
-            remarks.overlap_remark
-        ),
-        ''
+    if(
+        targets.show_target, null, 'Cible que l''outil de l''État masque : il ne la régionalise pas.'
     ) as remark
 from {{ ref('int_sgpe_targets_joined') }} as targets
 inner join territories on targets.region_code = territories.region_code
-inner join {{ ref('int_lever_remarks_written') }} as remarks on targets.lever_id = remarks.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit

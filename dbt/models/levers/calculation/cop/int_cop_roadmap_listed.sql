@@ -38,11 +38,10 @@ select
     committed.horizon_year,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
-    remarks.overlap_remark as remark
+    null as remark
 from committed
 {{ join_framework_in_force() }}
 left join {{ ref('int_territories_unioned') }} as territories
     on {{ same_territory('committed', 'territories') }}
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
-left join {{ ref('int_lever_remarks_written') }} as remarks on committed.lever_id = remarks.lever_id

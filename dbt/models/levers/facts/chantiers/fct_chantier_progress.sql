@@ -40,7 +40,6 @@ levers_judged as (
     {{ levers_judged() }}
 ),
 
--- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
 -- The `order by` in a sum fixes its last digit.
 weighed as (
     select
@@ -50,6 +49,7 @@ weighed as (
         string_agg(lever_id, ' ' order by lever_id) as lever_ids,
         count(*) filter (where reading <> 'not_judged') as judged_lever_count,
         sum(target_ktco2e order by lever_id) as weight,
+        sum(done_or_planned_ktco2e order by lever_id) as done_or_planned,
         sum(target_ktco2e order by lever_id) filter (where reading <> 'not_judged') as judged_weight,
         sum(regional_ktco2e order by lever_id) as regional_weight,
         sum(target_ktco2e order by lever_id) filter (where national_ktco2e is not null) as weight_of_national,
@@ -78,10 +78,8 @@ select
     coalesce(weighed.lever_count, 0) as lever_count,
     weighed.lever_ids,
     if(places.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
-    targets.sum_ktco2e as target_ktco2e,
-    targets.gross_ktco2e as target_gross_ktco2e,
-    targets.at_least_ktco2e as target_at_least_ktco2e,
-    planned.at_least_ktco2e as done_or_planned_at_least_ktco2e,
+    weighed.weight as target_ktco2e,
+    weighed.done_or_planned as done_or_planned_ktco2e,
     if(places.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
     if(
         places.is_judged, 100 * coalesce(weighed.judged_weight, 0) / nullif(weighed.weight, 0), null
@@ -97,16 +95,7 @@ select
     coalesce(weighed.levers_behind_without_gap, 0) as levers_behind_without_gap,
     case
         when weighed.lever_count is null then 'Aucun levier chiffré.'
-        else
-            nullif(
-                concat_ws(
-                    ' ',
-                    'Ces leviers se recoupent, leurs gains ne s''additionnent pas, '
-                    || 'et le plus grand seul est compté : ' || targets.overlapping_names || '.',
-                    if(places.is_judged and weighed.judged_lever_count = 0, 'Aucun levier jugé.', null)
-                ),
-                ''
-            )
+        when places.is_judged and weighed.judged_lever_count = 0 then 'Aucun levier jugé.'
     end as remark,
     {{ label_fr('group_kind', 'places.group_kind') }} as group_kind_label_fr,
     {{ label_fr('link_confidence', 'weighed.confidence') }} as tie_confidence_label_fr,
@@ -114,10 +103,6 @@ select
         as target_origin_label_fr
 from places
 left join weighed on places.group_key = weighed.group_key
-left join {{ ref('int_chantier_amounts_summed') }} as targets
-    on places.group_key = targets.group_key and targets.amount_of = 'target_ktco2e'
-left join {{ ref('int_chantier_amounts_summed') }} as planned
-    on places.group_key = planned.group_key and planned.amount_of = 'done_or_planned_ktco2e'
 window each_territory as (
     partition by
         places.territory_level,

@@ -19,14 +19,6 @@ levers_asked as (
     from levers_judged
     where group_kind = 'all' and territory_level <> 'pays' and target_ktco2e is not null
     group by all
-),
-
-overlapping as (
-    {{ weigh_overlaps(
-        'levers_asked',
-        ['territory_level', 'territory_code', 'framework_version', 'horizon_year'],
-        'asked_ktco2e'
-    ) }}
 )
 
 select
@@ -36,7 +28,6 @@ select
     levers_asked.framework_version,
     levers_asked.horizon_year,
     cast(levers_asked.asked_ktco2e as decimal(18, 6)) as asked_ktco2e,
-    cast(if(overlapping.is_covered, 0, levers_asked.asked_ktco2e) as decimal(18, 6)) as at_least_ktco2e,
     if(levers_asked.territory_level = 'region', 'state', 'indicative') as target_origin,
     levers_asked.is_masked,
     levers_asked.reading,
@@ -49,9 +40,3 @@ select
     {{ label_fr('target_origin', "if(levers_asked.territory_level = 'region', 'state', 'indicative')") }}
         as target_origin_label_fr
 from levers_asked
-left join overlapping
-    on
-        levers_asked.lever_id = overlapping.lever_id
-        and {{ same_territory('levers_asked', 'overlapping') }}
-        and levers_asked.framework_version = overlapping.framework_version
-        and levers_asked.horizon_year = overlapping.horizon_year
