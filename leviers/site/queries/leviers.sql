@@ -136,6 +136,10 @@ select
     rules.libelle as regle,
     readings.raison,
     readings.niveau <> 'region' or coalesce(shares.est_affichee_par_l_etat, true) as est_affichee,
+    levers.compte_par_l_etat,
+    levers.lieu_du_compte,
+    if(readings.couverture <> 'same', readings.couverture_libelle, null) as couverture_libelle,
+    asked.refus_de_l_etat,
     readings.confiance,
     grades.libelle as confiance_libelle,
     readings.annee,
@@ -184,6 +188,11 @@ left join vues.fait_part as shares
         shown.levier_id = shares.levier_id
         and shown.territoire_id = shares.territoire_id
         and shown.region_id = shares.region_id
+left join vues.fait_cible as asked
+    on
+        readings.levier_id = asked.levier_id
+        and shown.region_id = asked.territoire_id
+        and asked.mesure_code = 'ktco2e_avoided'
 left join departements
     on readings.levier_id = departements.levier_id and readings.territoire_id = departements.territoire_id
 left join paths

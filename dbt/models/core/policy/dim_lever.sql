@@ -8,6 +8,8 @@ select
     units.unit as target_unit,
     units.is_intensive,
     units.note_fr as target_note_fr,
+    counted.counted_fr,
+    counted.place_fr as counted_at_fr,
     levers.source,
     levers.confidence,
     unit_labels.label_fr as target_unit_label_fr,
@@ -18,3 +20,4 @@ select
 from {{ ref('levers') }} as levers
 left join {{ ref('lever_target_units') }} as units on levers.lever_id = units.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
+left join {{ ref('lever_counted') }} as counted on levers.lever_id = counted.lever_id

@@ -36,7 +36,10 @@ select
             then targets.start_point_2019 + targets.avoided_ktco2e * targets.co2_to_physical_ratio
         when units.semantics = 'delta' then targets.avoided_ktco2e * targets.co2_to_physical_ratio
     end as physical_value,
+    if(targets.co2_to_physical_ratio is null, counted.refused_fr, null) as refused_fr,
     targets.show_target,
     targets.snapshot_id
 from targets
 left join {{ ref('lever_target_units') }} as units on targets.lever_id = units.lever_id
+left join {{ ref('lever_counted') }} as counted
+    on targets.lever_id = counted.lever_id and targets.framework_version = counted.framework_version

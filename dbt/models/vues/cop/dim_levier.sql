@@ -30,6 +30,8 @@ select
     levers.target_unit_label_fr as unite_cible,
     levers.is_intensive as cible_unitaire,
     levers.target_note_fr as note_cible,
+    levers.counted_fr as compte_par_l_etat,
+    levers.counted_at_fr as lieu_du_compte,
     levers.source
 from {{ ref('dim_lever') }} as levers
 inner join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id

@@ -47,6 +47,7 @@ files as (
     select distinct
         avoided.lever_id,
         {{ territory_id('avoided.territory_level', 'avoided.territory_code') }} as region_id,
+        avoided.refused_fr,
         avoided.source
     from {{ ref('fct_lever_target') }} as avoided
     {{ join_framework_in_force('avoided') }}
@@ -67,6 +68,7 @@ select
     targets.valeur,
     targets.unite,
     targets.cle,
+    files.refused_fr as refus_de_l_etat,
     files.source as fichier_id,
     case
         when targets.niveau = 'region' or targets.mesure_code <> 'ktco2e_avoided'

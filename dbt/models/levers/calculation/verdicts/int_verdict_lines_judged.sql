@@ -36,6 +36,8 @@ with main_variants as (
         unknown_max,
         whole_fr,
         caveat_fr,
+        judges,
+        covers,
         path_value,
         pace,
         least_ahead_by,
@@ -95,7 +97,12 @@ conditions as (
         end as not_comparable_code,
         comparable_ahead_by < -sure_gap as is_behind_path,
         comparable_ahead_by > sure_gap as is_ahead_of_path,
-        is_behind_path and least_away_by > sure_gap as moves_away
+        is_behind_path and least_away_by > sure_gap as moves_away,
+        -- A part is at most the whole, a wider count at least it: each proves one side of the path.
+        judges = 'means'
+        or covers = 'same'
+        or (covers = 'part' and latest_value > path_value)
+        or (covers = 'wider' and latest_value < path_value) as is_side_of_whole
     from main_variants
 ),
 
@@ -113,6 +120,7 @@ decisions as (
             when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
             when age >= {{ threshold('too_old_age') }} then 'too_old'
             when has_nothing_between then 'nothing_between'
+            when (is_ahead_of_path or is_behind_path) and not is_side_of_whole then 'other_perimeter'
             when is_ahead_of_path then 'beyond_path'
             when moves_away then 'moves_away'
             when is_behind_path then 'behind_path'

@@ -112,7 +112,8 @@ target_terms as (
                 when 'state_rate' then group_targets.certain_share_of_rate
             end,
             1
-        ) as certain_share,
+        )
+        * coalesce(rules.least_share, 1) as certain_share,
         coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
         if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
         / targets.national_ktco2e as national_part,

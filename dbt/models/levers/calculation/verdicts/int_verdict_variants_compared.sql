@@ -69,6 +69,7 @@ paired as (
         rules.path_rule,
         rules.group_id,
         rules.judges,
+        rules.covers,
         rules.smoothing_years,
         rules.unknown_min,
         rules.unknown_max,

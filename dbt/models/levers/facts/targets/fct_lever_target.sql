@@ -8,10 +8,11 @@ with regional as (
         avoided_ktco2e as value,
         'ktCO2e' as unit,
         show_target,
+        refused_fr,
         snapshot_id as source
     from {{ ref('int_sgpe_targets_joined') }}
 
-    union all
+    union all by name
 
     select
         lever_id,
@@ -38,11 +39,12 @@ targets as (
         value,
         unit,
         show_target,
+        refused_fr,
         'working' as status,
         source
     from regional
 
-    union all
+    union all by name
 
     select
         lever_id,
@@ -87,6 +89,7 @@ select
     targets.framework_version,
     frameworks.is_target_version as is_current,
     targets.show_target,
+    targets.refused_fr,
     targets.status,
     targets.source,
     unit_labels.label_fr as unit_label_fr,

@@ -123,6 +123,7 @@ select
     basis,
     indicator_id,
     judges,
+    covers,
     group_id,
     joint_with,
     if(judges = 'means', null, coalesce(group_id, lever_id)) as counted_as,
@@ -205,6 +206,7 @@ select
     {{ label_fr('reading', 'explained.reading') }} as reading_label_fr,
     {{ label_fr('lean', 'explained.lean') }} as lean_label_fr,
     {{ label_fr('basis', 'explained.basis') }} as basis_label_fr,
+    {{ label_fr('covers', 'explained.covers') }} as covers_label_fr,
     {{ label_fr('confidence', 'explained.confidence') }} as confidence_label_fr,
     {{ label_fr('climate_correction', 'explained.climate_correction') }} as climate_correction_label_fr
 from explained
