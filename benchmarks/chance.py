@@ -69,7 +69,7 @@ select distinct territory_level, territory_code, territory_code as region_code f
 create table verdict_rules as
 select distinct lever_id, indicator_id, basis, path_rule, smoothing_years,
     if(path_rule like 'national%', path_rule, null) as national_target_id, null::varchar as group_id,
-    'lever' as judges, null::varchar as conversion,
+    'lever' as judges, 'same' as covers, null::double as least_share, null::varchar as conversion,
     null::double as unknown_min, null::double as unknown_max, null::varchar as whole_fr,
     null::varchar as lowest_confidence, null::varchar as caveat_fr
 from drawn;
