@@ -47,7 +47,9 @@ CARD: Row = {
     "compares": None, "trajectoire": None, "prolongement": None, "cible": None, "manque": None,
     "annee_attendue": 2024, "ruptures": None, "lissage_annees": 3, "correction_climat_libelle": None, "cle": None,
     "nombre_cles": None,
-    "regle": "En retard au-delà de l'incertitude.",
+    "regle": "En retard au-delà de l'incertitude.", "compte_par_l_etat": "Tonnes-kilomètres",
+    "lieu_du_compte": "deux lieux",
+    "couverture_libelle": "une partie de ce que compte l'État", "refus_de_l_etat": "Rien pour cette région.",
     "par_departement": [
         {"nom": "Val-Brumeux", "minimum": 219.0, "maximum": 264.0, "retenue": 264.0},
         {"nom": "Haute-Brume", "minimum": 66.0, "maximum": 66.0, "retenue": 66.0},
@@ -141,6 +143,9 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
         "au rythme observé, 18,9 en 2030."
     )
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
+    assert words_of(html, "<dt>L.État compte</dt><dd>(.*?)</dd>") == (
+        "Tonnes-kilomètres (deux lieux) ; la série compte une partie de ce que compte l'État. Rien pour cette région."
+    )
     front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
     assert "aucune série comparable" not in front.lower()
     assert words_of(html, r'<div class="why">\s*<div>\s*<p>(.*?)</p>') == (
