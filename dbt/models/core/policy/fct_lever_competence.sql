@@ -22,7 +22,8 @@ select
         else 'none'
     end as role,
     string_agg(
-        if(held.competence_code is null, null, tied.competence_fr), ' ; ' order by tied.role, tied.competence_code
+        if(held.competence_code is null, null, tied.competence_fr), ' ; '
+        order by tied.role, tied.competence_code
     ) as competences,
     'banatic_competence' as dataset_id,
     max(held.snapshot_id) as snapshot_id

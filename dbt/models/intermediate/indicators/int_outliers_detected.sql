@@ -54,6 +54,18 @@ shared as (
         on {{ same_value('selected', 'own') }}
 )
 
-select * from outliers
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    kind,
+    value,
+    expected_low,
+    expected_high,
+    compared_indicator_id,
+    is_impossible,
+    reason
+from outliers
 union all by name
 select * from shared

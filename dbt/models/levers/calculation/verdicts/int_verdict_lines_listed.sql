@@ -214,8 +214,8 @@ select
         )
     )
     + excess
-    -- A mean stands at the middle of its years: it is late for a level by what is asked in that time. A change, or a
-    -- rate, is that of the mean.
+    -- A mean stands at the middle of its years: it is late for a level by what is asked in that time.
+    -- A change, or a rate, is that of the mean.
     + coalesce(
         if(target_level is null, 0, (smoothing_years - 1) / 2)
         * abs(target_value - start_value) / (target_year - start_year),

@@ -23,7 +23,8 @@ indicator_values as (
     select * from {{ ref('int_series_composed') }}
 ),
 
--- What an impossible part has too much of, where that is all that is wrong with the sum. The sum is read without it.
+-- What an impossible part has too much of, where that is all that is wrong with the sum, which is read
+-- without it.
 excesses as (
     select
         indicator_id,
