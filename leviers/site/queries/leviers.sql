@@ -146,6 +146,7 @@ select
     readings.valeur_comparee as valeur,
     shown.valeur_attendue,
     shown.indicateur,
+    shown.nom as serie,
     shown.unite_affichee as unite,
     shown.facteur_affichage as facteur,
     shown.decimales,

@@ -27,7 +27,8 @@ FACT = {
 }  # fmt: skip
 NO_FACT = dict.fromkeys(FACT)
 CARD: Row = {
-    "levier_id": "fret", "nom": "Fret routier", "lecture": "behind", "lecture_libelle": "en retard",
+    "levier_id": "fret", "nom": "Fret routier", "serie": "Tonnes-km", "lecture": "behind",
+    "lecture_libelle": "en retard",
     "tendance": None, "tendance_libelle": None, "demande_ktco2e": 1235.0, "raison": None, "est_affichee": True,
     "repere": "cible de l'État", "confiance": "C", "confiance_libelle": "deux réserves", "annee": 2024,
     "valeur": 17.91e9, "valeur_attendue": 16.02e9, "valeur_visee": 14.8e9, "valeur_prolongee": 18.9e9,
@@ -66,7 +67,7 @@ FILES: list[Row] = [
     {"fichier_du_jeu": "a/rail.csv", "empreinte_sha256": "4567cdef" * 8, "recupere_le": datetime(2026, 11, 28)},
 ]
 NOT_JUDGED: Row = dict.fromkeys(CARD) | {
-    "levier_id": "haies", "nom": "Haies", "lecture": "not_judged", "lecture_libelle": "non jugé",
+    "levier_id": "haies", "nom": "Haies", "serie": None, "lecture": "not_judged", "lecture_libelle": "non jugé",
     "demande_ktco2e": 183.0, "raison": "aucune série comparable n'est chargée : la clé est une surface",
     "est_tracee": False,
 }  # fmt: skip
@@ -139,7 +140,7 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
         ("haies", "not_judged"),
     ]
     assert words_of(html, r"</svg>\s*(<p><b.*?)</p>") == (
-        "En retard. 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
+        "En retard. Tonnes-km : 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
         "au rythme observé, 18,9 en 2030."
     )
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
