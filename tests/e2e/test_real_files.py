@@ -47,7 +47,7 @@ def test_control_total(real: FinishedRun, control: dict[str, str]) -> None:
 
 def test_the_slim_file_stays_small(real: FinishedRun) -> None:
     """A browser takes it whole, and a tool of BI opens it from a share."""
-    assert real.home.published.with_name(SLIM).stat().st_size <= 8_500_000
+    assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000
 
 
 def test_contours_are_valid_and_neighbours_keep_one_border(real: FinishedRun) -> None:

@@ -27,10 +27,12 @@ def test_a_territory_on_its_path_concludes_in_one_case_in_ten() -> None:
 
 @pytest.fixture(scope="module")
 def lines() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lines of which a part is not known, or not surely asked."""
+    """Lines of which a part is not known, or not surely asked, of series that count the same or something else."""
     with duckdb.connect(config={"threads": 1}) as connection:
         draw(connection, 60)
         connection.execute("update int_verdict_series_weighed set known_pct = 95 where territory_code::integer % 3 = 0")
+        covers = "['same', 'part', 'wider', 'other'][1 + (hash(lever_id) % 4)::integer]"
+        connection.execute(f"update verdict_rules set covers = {covers}")
         judge(connection, *CHAIN[:-2])
         connection.execute(
             "update int_verdict_lines_listed set certain_share = 0.8 where territory_code::integer % 5 = 0"

@@ -10,6 +10,7 @@ select
     units.note_fr as target_note_fr,
     counted.counted_fr,
     counted.place_fr as counted_at_fr,
+    counted.first_year as counted_since,
     levers.source,
     levers.confidence,
     unit_labels.label_fr as target_unit_label_fr,

@@ -8,9 +8,8 @@ with epci as (
 ),
 
 levers as (
-    select lever_id
-    from {{ ref('levers') }}
-    where lever_set = 'cop30'
+    select distinct lever_id
+    from {{ ref('lever_competences') }}
 )
 
 select
@@ -29,7 +28,7 @@ select
     max(held.snapshot_id) as snapshot_id
 from epci
 cross join levers
-left join {{ ref('lever_competences') }} as tied on levers.lever_id = tied.lever_id
+inner join {{ ref('lever_competences') }} as tied on levers.lever_id = tied.lever_id
 left join {{ ref('stg_dgcl__competences') }} as held
     on
         epci.epci_code = held.grouping_code

@@ -32,6 +32,7 @@ select
     levers.target_note_fr as note_cible,
     levers.counted_fr as compte_par_l_etat,
     levers.counted_at_fr as lieu_du_compte,
+    levers.counted_since as compte_depuis,
     levers.source
 from {{ ref('dim_lever') }} as levers
 inner join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
