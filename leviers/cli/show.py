@@ -139,6 +139,8 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
         yield _target(lever, level)
         yield "À éviter", _avoided(lever, level)
     yield "Lecture", _reading(lever)
+    if done := _done_here(lever):
+        yield "Ici", done
     if lever["source"]:
         unsure = " (lecture non vérifiée sur un fichier du producteur)" if lever["est_verifiee"] is False else ""
         yield "Source", f"{lever['source']}{unsure}"
@@ -162,6 +164,21 @@ def _reading(lever: dict[str, Any]) -> str:
         f"confiance {lever['confiance']}{f' : {doubts}' if (doubts := lever['doutes']) else ''}",
     )
     return " ; ".join(filter(None, parts))
+
+
+def _done_here(lever: dict[str, Any]) -> str:
+    """Returns the subsidised projects found of a lever and what its EPCI decides; empty if neither is known."""
+    facts = []
+    if count := lever["actions_trouvees"]:
+        first, last = lever["premiere_annee_actions"], lever["derniere_annee_actions"]
+        years = f"en {first}" if first == last else f"de {first} à {last}"
+        grants = lever["subventions_trouvees_eur"]
+        facts.append(f"{plural(count, 'projet subventionné trouvé', 'projets subventionnés trouvés')} {years}")
+        facts += [f"{number(grants)} € de l'État"] if grants is not None else []
+    if lever["role_libelle"]:
+        held = f" ({lever['competences']})" if lever["competences"] else ""
+        facts.append(f"l'EPCI {lever['role_libelle']}{held}")
+    return " ; ".join(facts)
 
 
 def _observation(lever: dict[str, Any]) -> str:

@@ -1,3 +1,40 @@
+-- An action counts where it is and in what holds it: its EPCI, its departement, the region of its departement;
+-- of an EPCI in two regions, those of each region apart.
+with placed as (
+    select
+        actions.lever_id,
+        actions.year,
+        actions.grant_eur,
+        departements.region_code,
+        unnest(
+            [
+                struct_pack(territory_level := 'epci', territory_code := actions.epci_code),
+                struct_pack(territory_level := 'departement', territory_code := actions.departement_code),
+                struct_pack(territory_level := 'region', territory_code := departements.region_code)
+            ]
+        ) as place
+    from {{ ref('fct_territory_action') }} as actions
+    inner join {{ ref('dim_territory') }} as departements
+        on
+            actions.departement_code = departements.territory_code
+            and departements.territory_level = 'departement'
+    where actions.lever_id is not null
+),
+
+found as (
+    select
+        placed.lever_id,
+        placed.region_code,
+        placed.place.territory_level,
+        placed.place.territory_code,
+        count(*) as actions,
+        min(placed.year) as first_year,
+        max(placed.year) as last_year,
+        sum(placed.grant_eur) as grant_eur
+    from placed
+    group by all
+)
+
 select
     {{ lever_theme_and_territory_columns('parts') }},
     regions.name as region,
@@ -15,7 +52,18 @@ select
     observed.is_judged as est_jugee,
     observed.reason as motif_absence,
     datasets.attribution as source,
-    parts.remark as remarque
+    parts.remark as remarque,
+    cast(parts.part_ktco2e as double) as demande_ktco2e,
+    verdicts.reading as lecture,
+    {{ label_fr('reading', 'verdicts.reading') }} as lecture_libelle,
+    held.role as role,
+    {{ label_fr('competence_role', 'held.role') }} as role_libelle,
+    held.competences,
+    coalesce(found.actions, 0) as actions_trouvees,
+    found.first_year as premiere_annee_actions,
+    found.last_year as derniere_annee_actions,
+    found.grant_eur as subventions_trouvees_eur,
+    verdicts.reading = 'not_judged' and found.actions is null and parts.part_ktco2e > 0 as est_reste
 from {{ ref('fct_lever_part') }} as parts
 {{ join_lever_theme_and_territory('parts') }}
 {{ join_region('parts') }}
@@ -26,3 +74,19 @@ inner join {{ ref('fct_lever_observation') }} as observed
         and parts.framework_version = observed.framework_version
 left join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
 left join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id
+left join {{ ref('fct_lever_verdict') }} as verdicts
+    on
+        parts.lever_id = verdicts.lever_id
+        and {{ same_territory('parts', 'verdicts') }}
+        and parts.framework_version = verdicts.framework_version
+        and verdicts.is_shown
+left join {{ ref('fct_lever_competence') }} as held
+    on
+        parts.lever_id = held.lever_id
+        and parts.territory_code = held.epci_code
+        and parts.territory_level = 'epci'
+left join found
+    on
+        parts.lever_id = found.lever_id
+        and {{ same_territory('parts', 'found') }}
+        and parts.region_code = found.region_code
