@@ -131,6 +131,27 @@ def test_one_quantity_has_one_number(demo: FinishedRun) -> None:
     assert not different
 
 
+NAMED = """
+    select table_name from duckdb_columns() where schema_name = 'vues' group by table_name
+    having list_has_all(list(column_name), ['indicateur_id', 'indicateur'])
+"""
+
+
+def test_a_number_has_the_name_of_its_series(demo: FinishedRun) -> None:
+    """Wherever an indicator is named beside its id, the name is that of `dim_indicateur`."""
+    tables = [name for (name,) in demo.home.query(NAMED)]
+    rows = " union all ".join(
+        f"select '{name}' as source, indicateur_id, indicateur from vues.{name}" for name in sorted(tables)
+    )
+    misnamed = demo.home.query(f"""
+        select distinct named.source, named.indicateur_id, named.indicateur
+        from ({rows}) as named left join vues.dim_indicateur as known using (indicateur_id)
+        where named.indicateur_id is not null and named.indicateur is distinct from known.indicateur
+    """)
+    assert len(tables) > 5
+    assert not misnamed
+
+
 @pytest.fixture
 def computed(client: Client, demo: FinishedRun) -> list[list[list[Any]]]:
     """The results of the macros of the file."""
