@@ -15,7 +15,7 @@ from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_rows, check_values
-from ingestion.portals.support.files import changed, download_file, download_unless_same, slug
+from ingestion.portals.support.files import changed, download_file, download_unless_same, each_part, slug
 from ingestion.portals.support.pages import integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -32,17 +32,27 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     A millesime may be corrected, so its rows and the last update of the dataset are part of the version mark.
     """
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
-    downloads: list[Download] = []
     datafiles = _datafiles(parameters, metadata)
-    millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
-    names = _file_names(parameters, datafiles)
-    for datafile, millesime, name in zip(datafiles, millesimes, names, strict=True):
-        mark = " ".join(
-            str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
-        )
-        download = partial(_download, parameters, http, datafile, millesime, mark, place(workdir, name))
-        downloads.append(download_unless_same(previous, name, mark, download))
-    return changed(downloads, previous)
+    parts = {
+        name: partial(_part, parameters, http, metadata, datafile, previous, place(workdir, name))
+        for datafile, name in zip(datafiles, _file_names(parameters, datafiles), strict=True)
+    }
+    return changed(each_part(http, parameters.dataset.dataset_id, previous, parts), previous)
+
+
+def _part(
+    parameters: Parameters,
+    http: HttpClient,
+    metadata: dict[str, Any],
+    datafile: dict[str, Any],
+    previous: list[Snapshot],
+    target: Path,
+) -> Download:
+    """Returns the newest millesime of a data file, unless it is that of the last edition."""
+    millesime = _newest(datafile, parameters, http.now())
+    mark = " ".join(str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update")))
+    download = partial(_download, parameters, http, datafile, millesime, mark, target)
+    return download_unless_same(previous, target.name, mark, download)
 
 
 def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[str, Any]]:

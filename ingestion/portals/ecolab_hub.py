@@ -9,16 +9,16 @@ a lever that no record reads. A file that the hub no longer has is kept unchange
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset, Layout
-from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
+from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.data_gouv import download_resource, mark_of
-from ingestion.portals.support.files import changed, download_unless_same, last_file, unchanged_file
+from ingestion.portals.support.files import changed, download_unless_same, each_part, unchanged_file
 from ingestion.portals.support.pages import Page, follow, integer
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -37,33 +37,24 @@ def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], wo
     not stop all series.
 
     Raises:
-        FetchError: the hub has no dataset with the tag, a refused file has no earlier version, or all are refused.
+        FetchError: the hub has no dataset with the tag, or all files are refused.
     """
-    dataset, downloads = parameters.dataset, dict[str, Download]()
+    dataset = parameters.dataset
     unread: dict[str, list[str]] = {}
-    refused: list[FetchError] = []
+    parts: dict[str, Callable[[], Download]] = {}
     datasets = list(_datasets(parameters, http))
     slugs = [record["slug"] for record in datasets]
     for record in datasets:
         files = _levels(parameters, http, record, slugs)
         for name, resource in files.items():
-            if name in downloads:
+            if name in parts:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
             download = partial(download_resource, parameters, http, resource, place(workdir, name))
-            try:
-                downloads[name] = download_unless_same(previous, name, mark_of(resource), download)
-            except FetchError as error:
-                last = last_file(previous, name)
-                if last is None or isinstance(error, NotReachedError):
-                    raise
-                refused.append(error)
-                downloads[name] = unchanged_file(last)
-                http.notes.append(f"{dataset.dataset_id}: {name} is as it was: {error}")
+            parts[name] = partial(download_unless_same, previous, name, mark_of(resource), download)
         for tag in record.get("tags") or [] if not files else []:
             if tag.startswith(_LEVER_TAG):
                 unread.setdefault(tag.removeprefix(_LEVER_TAG), []).append(record["slug"])
-    if downloads and len(refused) == len(downloads):
-        raise refused[0]
+    downloads = {file.file_name: file for file in each_part(http, dataset.dataset_id, previous, parts)}
     for last in _gone(parameters, previous, list(downloads)):
         downloads[last.file_name] = unchanged_file(last)
         http.notes.append(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")

@@ -12,7 +12,7 @@ from typing import Any
 
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support.checks import check_key
-from ingestion.portals.support.files import slug
+from ingestion.portals.support.files import each_part, slug
 from ingestion.portals.support.pages import Page, follow, integer, rows_of, write_ndjson
 from ingestion.portals.support.parameters import Parameters
 from ingestion.snapshots import Snapshot
@@ -24,10 +24,12 @@ PARAMETERS = ("typename", "properties", "sort", "key")
 
 def fetch(parameters: Parameters, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """Downloads a file per feature type. The service has no version mark, so they are downloaded each time."""
-    return [
-        _layer(parameters, http, typename, place(workdir, f"{slug(typename)}.ndjson"))
+    parts = {
+        name: partial(_layer, parameters, http, typename, place(workdir, name))
         for typename in parameters.required_texts("typename")
-    ]
+        for name in [f"{slug(typename)}.ndjson"]
+    }
+    return each_part(http, parameters.dataset.dataset_id, previous, parts)
 
 
 def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path) -> Download:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from tests.fakes import server as fault
 from tests.fakes.dido import DataFile, Millesime
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
@@ -51,6 +52,14 @@ def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, brin
     fake, dataset = portal_cases.dido(server)
     fake.hidden_rows = 1
     bring.refused(dataset, RID, "2 rows received, 3 announced")
+
+
+def test_a_cut_download_starts_again(server: FakeServer, bring: Bring) -> None:
+    """Downloads of hundreds of megabytes are cut at times; what had come is not kept."""
+    fake, dataset = portal_cases.dido(server)
+    server.inject("/csv$", fault.cut(30), fault.cut(50))
+    assert csv_rows(the_only(bring(dataset)).path, ";") == fake.datafiles[0].millesimes[1].rows
+    assert len(server.calls("/csv$")) == 3
 
 
 def test_a_title_selects_a_file_per_data_file(server: FakeServer, bring: Bring) -> None:

@@ -51,12 +51,12 @@ def test_the_newest_of_two_files_of_a_level_is_downloaded(server: FakeServer, br
 
 
 def test_a_file_in_trouble_does_not_hold_up_the_others(server: FakeServer, http: HttpClient, bring: Bring) -> None:
-    """It stays as it was and is asked again at the next run; one that was never there may not be missing unseen."""
+    """It stays as it was and is asked again at the next run; one that was never there is noted."""
     fake, dataset = portal_cases.ecolab_hub(server)
     name = "indicateur-test-2__region.csv"
     server.inject("/static/.*", None, None, None, fault.status(404))
-    with pytest.raises(FetchError):
-        bring(dataset)
+    assert contents(bring(dataset)) == {other: body for other, body in ALL.items() if other != name}
+    assert f"jeu_test: {name} is left out: " in " ".join(http.notes)
     previous = bring.stored(dataset)
     changed = fake.datasets[1].resources[0]
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingestion.http import HttpClient
 from tests.fakes.ign_wfs import parameters
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
@@ -42,3 +43,12 @@ def test_layers_have_a_file_each(server: FakeServer, bring: Bring) -> None:
     downloads = bring(dataset)
     assert [download.file_name for download in downloads] == ["bdtopo-test-haie.ndjson", "bocages-test-haie.ndjson"]
     assert [row["cleabs"] for row in ndjson(downloads[1].path)] == ["HAIE-AUTRE"]
+
+
+def test_a_layer_that_is_not_there_leaves_the_others(server: FakeServer, http: HttpClient, bring: Bring) -> None:
+    """Nine of ten programs ask for ``reserve_biologique``, one for ``rb``: a layer is renamed without notice."""
+    _, dataset = portal_cases.ign_wfs(server, typename=["patrinat_rb:rb", HEDGES])
+    assert the_only(bring(dataset)).file_name == "bdtopo-test-haie.ndjson"
+    assert "jeu_test: patrinat-rb-rb.ndjson is left out" in http.notes[0]
+    _, dataset = portal_cases.ign_wfs(server, typename=["patrinat_rb:rb", "RPG.1999:parcelles_graphiques"])
+    bring.refused(dataset, "HTTP 400")

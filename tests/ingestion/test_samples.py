@@ -22,7 +22,7 @@ import yaml
 
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.portals import cubejs, data_gouv
-from ingestion.snapshots import Snapshot, SnapshotStore
+from ingestion.snapshots import Snapshot, SnapshotStore, says_the_same
 from tests.fakes.server import FakeServer, json_response, serve_file, text_response
 from tests.ingestion.helpers import Bring, csv_rows, moved, read, record, small
 
@@ -196,3 +196,12 @@ def test_an_archive_of_a_census_is_read(name: str, server: FakeServer, bring: Br
         for line in lines
     ]
     assert len(rows) > 100
+
+
+@pytest.mark.parametrize(
+    ("number", "is_same"), [("451", True), ("638", True), ("681", True), ("826", True), ("23", False)]
+)
+def test_two_editions_of_a_series_of_the_hub_are_one_if_nothing_moved(number: str, is_same: bool) -> None:
+    older, newer = (ROOT / "irpe_editions" / f"{number}.{age}.json" for age in ("older", "newer"))
+    assert older.read_bytes() != newer.read_bytes()
+    assert says_the_same(older, newer) == is_same

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingestion.http import Download, FetchError, HttpClient
+from ingestion.http import Download, FetchError, HttpClient, NotReachedError
 from ingestion.snapshots import Snapshot
 
 
@@ -64,6 +64,34 @@ def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Dow
     """Returns the files of an edition, or None if they are as in the last one."""
     last_files = {(snapshot.file_name, snapshot.path) for snapshot in previous}
     return None if downloads and {(d.file_name, d.path) for d in downloads} == last_files else downloads
+
+
+def each_part(
+    http: HttpClient, dataset_id: str, previous: Sequence[Snapshot], parts: Mapping[str, Callable[[], Download]]
+) -> list[Download]:
+    """Returns the file of each part of a dataset: a layer, a year, a series. The key of a part is its file name.
+
+    A part that the portal refuses is noted. It stays as it was in the last edition, or is left out.
+
+    Raises:
+        NotReachedError: the portal does not answer.
+        FetchError: all parts are refused.
+    """
+    downloads: list[Download] = []
+    refused: list[FetchError] = []
+    for name, download in parts.items():
+        try:
+            downloads.append(download())
+        except NotReachedError:
+            raise
+        except FetchError as error:
+            refused.append(error)
+            last = last_file(previous, name)
+            downloads += [unchanged_file(last)] if last else []
+            http.notes.append(f"{dataset_id}: {name} is {'as it was' if last else 'left out'}: {error}")
+    if refused and len(refused) == len(parts):
+        raise refused[0]
+    return downloads
 
 
 def download_file(http: HttpClient, url: str, target: Path, **options: Any) -> Download:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,32 @@ def test_an_edition_changes_with_a_file_or_with_the_record(tmp_path: Path, datas
     changed_record = dataset.model_copy(update={"cadence": "never"})
     ids = {store.edition(d, [s]).edition_id for d, s in [(dataset, first), (dataset, second), (changed_record, first)]}
     assert len(ids) == 3
+
+
+NOTED: dict[str, tuple[object, bool]] = {
+    "rows in another order": ({"data": [{"r": "02", "v": 2}, {"r": "01", "v": 0.1234567890123456}]}, True),
+    "the 13th digit": ({"data": [{"v": 0.1234567890123999, "r": "01"}, {"r": "02", "v": 2}]}, True),
+    "a whole number": ({"data": [{"r": "01", "v": 0.1234567890123456}, {"r": "02", "v": 2.0}]}, True),
+    "another value": ({"data": [{"r": "01", "v": 0.12345678902}, {"r": "02", "v": 2}]}, False),
+    "a text for a number": ({"data": [{"r": "01", "v": 0.1234567890123456}, {"r": "02", "v": "2"}]}, False),
+    "a row more": ({"data": [{"r": "01", "v": 0.1234567890123456}, {"r": "02", "v": 2}, {"r": "02", "v": 2}]}, False),
+    "values change places": ({"data": [{"r": "02", "v": 0.1234567890123456}, {"r": "01", "v": 2}]}, False),
+}
+
+
+@pytest.mark.parametrize(("content", "is_same"), NOTED.values(), ids=NOTED)
+def test_editions_that_differ_in_bytes_alone_are_one(
+    tmp_path: Path, dataset: Dataset, content: object, is_same: bool
+) -> None:
+    store = SnapshotStore(tmp_path)
+    first = json.dumps({"data": [{"r": "01", "v": 0.1234567890123456}, {"r": "02", "v": 2}]})
+    given = store.add(dataset, write(tmp_path, "a", first), file_name="s.json", origin="download", etag="1")
+    store.accept(store.edition(dataset, [given]), store.state(dataset.dataset_id))
+    again = store.add(
+        dataset, write(tmp_path, "b.json", json.dumps(content)), file_name="s.json", origin="download", etag="2"
+    )
+    assert (again.sha256 == given.sha256, again.etag) == (is_same, "2")
+    assert again.damage is None
 
 
 def accept(store: SnapshotStore, dataset: Dataset, content: str | None, day: str, as_of: str | None = None) -> None:
