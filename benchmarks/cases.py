@@ -38,7 +38,13 @@ class Case:
         layout = {"name": "generated", "format": "csv", "separator": self.separator}
         table = {"description": self.name, "secret": [MASK], "columns": columns, "layouts": [layout]}
         words = ("title", "title_fr", "licence", "attribution", "grain", "cadence")
-        record = {"dataset_id": f"benchmark_{self.name}", "producer": "benchmark", "verified": False, "tables": [table]}
+        record = {
+            "dataset_id": f"benchmark_{self.name}",
+            "producer": "benchmark",
+            "verified": False,
+            "seen": {"documentation": "made here"},
+            "tables": [table],
+        }
         return Dataset.model_validate(record | dict.fromkeys(words, self.name))
 
     def write(self, path: Path, rows: int) -> None:

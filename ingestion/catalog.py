@@ -40,9 +40,10 @@ ColumnType = Literal[
     "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
 ]
 Lineage = Literal["producer", "derived", "nomenclature"]
+Seen = Literal["file", "recorded answer", "public program", "documentation"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
-_KNOWN_OF_IT = {"status", "verified", "evidence", "verified_note", "licence_basis"}
+_KNOWN_OF_IT = {"status", "verified", "evidence", "seen", "verified_note", "licence_basis"}
 _NOT_OF_FILES = {"title_fr", "verified_note_fr", "series", "checks"}
 _NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _NOT_OF_FILES, True) | {"tables": {"__all__": {"checks"}}}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
@@ -256,6 +257,10 @@ class Dataset(_Strict):
     status: Literal["built", "planned"] = "built"
     verified: bool = Field(description="layouts were run on real files of the producer")
     evidence: Evidence | None = None
+    seen: dict[Seen, str] = Field(
+        min_length=1,
+        description="what it rests on, and the reference; a number is that of a file in an index of public code",
+    )
     verified_note: str | None = None
     verified_note_fr: str | None = None
     absent_means: Literal["zero", "missing"] = "missing"

@@ -21,7 +21,7 @@ NONE = "none"
 VERIFIED = "verified on real files"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PRINTED_FIELDS = {
-    "dataset_id", "producer", "title", "licence", "grain", "cadence", "status", "verified",
+    "dataset_id", "producer", "title", "licence", "grain", "cadence", "status", "verified", "seen",
 }  # fmt: skip
 
 
@@ -58,8 +58,9 @@ def sources_command(as_json: bool, probe: bool, only: str | None, mirror: Path |
 
 
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
-    """Yields the facts about a record for a person: verified, layouts, last snapshot, levers."""
+    """Yields the facts about a record for a person: verified, what was seen, layouts, last snapshot, levers."""
     yield VERIFIED if record["verified"] else NOT_VERIFIED
+    yield f"seen: {'; '.join(f'{kind} ({reference})' for kind, reference in record['seen'].items())}"
     yield f"layouts: {', '.join(record['layouts']) or NONE}"
     last = record["last_snapshot"]
     yield f"last snapshot: {last or NONE}"

@@ -49,6 +49,7 @@ def ask_this_machine(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(http, "HttpClient", lambda *_, **asked: local_client(**asked | {"sleep": lambda _: None}))
 
 
+SEEN = {"documentation": "a test"}
 TABLE = {"description": "Lignes de test", "columns": {"code": {"type": "text"}},
     "layouts": [{"name": "current", "format": "csv"}]}  # fmt: skip
 
@@ -57,7 +58,9 @@ def minimal(**changes: Any) -> Dataset:
     """A record of one text column."""
     words = dict.fromkeys(("title", "title_fr", "attribution"), "Jeu Test") | {"licence": "Licence Ouverte 2.0"}
     names = {"dataset_id": "jeu_test", "producer": "producteur_test", "grain": "commune"}
-    return Dataset.model_validate(words | names | {"cadence": "yearly", "verified": False, "tables": [TABLE]} | changes)
+    return Dataset.model_validate(
+        words | names | {"cadence": "yearly", "verified": False} | {"seen": SEEN, "tables": [TABLE]} | changes
+    )
 
 
 # The file of a producer in the catalogue, with one dataset.
@@ -73,6 +76,7 @@ datasets:
     grain: departement
     cadence: yearly
     verified: false
+    seen: {documentation: a test}
     tables:
       - description: Sales
         primary_key: [code]

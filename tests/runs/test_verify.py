@@ -37,6 +37,7 @@ datasets:
     grain: region x campaign x element
     cadence: yearly
     verified: false
+    seen: {documentation: a test}
     verified_note: not run on a real file
     verified_note_fr: non essayé sur un vrai fichier
     tables:
