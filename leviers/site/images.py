@@ -75,8 +75,9 @@ def standalone(chart: Chart, source: str, place: str) -> str:
 
 @cache
 def _plain_style() -> Markup:
-    """Returns the stylesheet of the charts with the colours by day written out, for programs without CSS variables."""
+    """Returns the stylesheet of the charts with its colours by day and its sizes in pixels."""
     sheet = re.sub(r":root \{[^}]*\}\s*", "", STYLE.partition("@media")[0])
+    sheet = re.sub(r"([\d.]+)rem", lambda match: f"{16 * float(match[1]):g}px", sheet)
     return Markup(re.sub(r"var\(--([\w-]+)\)", lambda match: COLOURS[match[1]], sheet))  # noqa: S704 - our own file
 
 

@@ -254,12 +254,12 @@ def test_the_site_takes_the_place_of_one_of_before_and_leaves_git(demo: Finished
 
 
 def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: FinishedRun, tmp_path: Path) -> None:
-    export_chart(demo.home.published, "territoires/region-76", "demande", "svg", tmp_path / "asked.svg")
+    export_chart(demo.home.published, "territoires/region-76", "chemin", "svg", tmp_path / "asked.svg")
     assert "Occitanie" in (tmp_path / "asked.svg").read_text(encoding="utf-8")
-    with pytest.raises(NothingToExportError, match="aucun graphique « x » sur cette page ; au choix : demande, chemin"):
+    with pytest.raises(NothingToExportError, match="aucun graphique « x » sur cette page ; au choix : chemin"):
         export_chart(demo.home.published, "territoires/region-76", "x", "svg", tmp_path / "x.svg")
     with pytest.raises(NothingToExportError, match="aucune page"):
-        export_chart(demo.home.published, "territoires/region-0", "demande", "svg", tmp_path / "x.svg")
+        export_chart(demo.home.published, "territoires/region-0", "chemin", "svg", tmp_path / "x.svg")
 
 
 def test_a_page_has_a_preview_where_the_site_has_an_address(demo: FinishedRun, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Six kinds of chart as SVG, made from rows. Each has a sentence, and none relies on colour alone.
+"""Five kinds of chart as SVG, made from rows. Each has a sentence, and none relies on colour alone.
 
 Rows are mappings as a query gives them; absent values are NULL (``None``), never zero. A page writes ``DEFS`` once
 (symbols and patterns), links ``static/charts.css``, then shows ``chart.wide`` and, where there is one,
@@ -7,7 +7,6 @@ of 680 prints texts at 9.5 points.
 """
 
 from leviers.site.charts.chart import Chart, kt, reading_of
-from leviers.site.charts.demand import demand, shared_out
 from leviers.site.charts.line import line
 from leviers.site.charts.map import map_of
 from leviers.site.charts.ranges import ranges, strips
@@ -17,6 +16,6 @@ from leviers.site.drawing import DEFS, mark
 from leviers.site.readings import READINGS
 
 __all__ = [
-    "DEFS", "READINGS", "STACK", "Chart", "demand", "kt", "line", "map_of", "mark", "ranges", "reading_of",
-    "shared_out", "strip", "strips", "way",
+    "DEFS", "READINGS", "STACK", "Chart", "kt", "line", "map_of", "mark", "ranges", "reading_of", "strip",
+    "strips", "way",
 ]  # fmt: skip

@@ -24,17 +24,19 @@ AROUND = (
 
 
 def line(row: Row, width: int = SMALL) -> Chart | None:
-    """Returns a series over the years with its path, margin, target and extension; None where a single value has no
-    path.
+    """Returns a series over the years with its path, margin, target and extension; None where one value or two have
+    no path.
+
+    The points are those of the series that is compared. Two points are not joined, and only a rate has an axis that
+    does not start at zero.
 
     Row: ``nom``, ``unite`` (displayed), ``facteur``, ``decimales``, ``lecture``, ``lecture_libelle``, ``points``
-    [{annee, valeur, est_sure}], ``compares`` [{annee, valeur}] (those that differ), ``trajectoire`` [{annee, valeur,
-    incertitude}], ``cible`` {annee, valeur, est_indicative} or None, ``prolongement`` [{annee, valeur, bas, haut}],
-    ``manque``, ``annee_attendue``, ``ruptures`` [annee]. Values are in the unit of the file; ``facteur`` brings them to
-    ``unite``.
+    [{annee, valeur, est_sure}], ``est_un_taux``, ``trajectoire`` [{annee, valeur, incertitude}], ``cible`` {annee,
+    valeur, est_indicative} or None, ``prolongement`` [{annee, valeur, bas, haut}], ``manque``, ``annee_attendue``,
+    ``ruptures`` [annee]. Values are in the unit of the file; ``facteur`` brings them to ``unite``.
     """
     series = _Series(row)
-    if not series.points or (len(series.points) < 2 and not series.path):
+    if not series.points or (len(series.points) <= 2 and not series.path):
         return None
     return drawn("trajectoire", row["nom"], series.draw, width, series.sentence, series.table)
 
@@ -58,14 +60,13 @@ class _Series:
         self.target = next(iter(shown([row["cible"]] if row["cible"] else [], "valeur")), None)
         self.missing = (row["manque"] or 0) * row["facteur"] if self.target and self.ahead else 0
         self.due = next((point for point in self.path if point["annee"] == row["annee_attendue"]), None)
-        self.compared = shown(row["compares"], "valeur")
         ends = [self.target] if self.target else []
         years = [point["annee"] for point in [*self.points, *self.path, *self.ahead, *ends]]
         self.first, self.last = min(years, default=0), max(years, default=0)
         self.breaks = [
             year for year in row["ruptures"] or () if self.points and self.first < year <= self.latest["annee"]
         ]
-        lines = [point["valeur"] for point in [*self.points, *self.path, *self.compared, *ends]]
+        lines = [point["valeur"] for point in [*self.points, *self.path, *ends]]
         bands = [point["valeur"] + side * (point["incertitude"] or 0) for point in self.path for side in (-1, 1)]
         bands += [
             value
@@ -77,7 +78,7 @@ class _Series:
         self.unit = row["unite"]
         if max(abs(low), abs(high)) >= 1000:
             self.decimals = 0
-        self.is_cut = high > low > FROM_ZERO * high
+        self.is_cut = row["est_un_taux"] and high > low > FROM_ZERO * high
         self.low = low - (high - low) * 0.1 if self.is_cut else 0 if min(lines, default=0) >= 0 else low
         self.high = high if self.is_cut else max(high, 0) or float(low == 0)
 
@@ -92,10 +93,8 @@ class _Series:
 
     @property
     def sentence(self) -> str:
-        means = [point for point in self.compared if self.due and point["annee"] == self.due["annee"]]
-        last = [self.latest, *means][-1]
-        sentence = f"{self.name} : {self.written(last['valeur'])} {self.unit or ''}".rstrip()
-        sentence += f"{' en moyenne' * bool(means)} en {last['annee']}"
+        sentence = f"{self.name} : {self.written(self.latest['valeur'])} {self.unit or ''}".rstrip()
+        sentence += f" en {self.latest['annee']}"
         if self.due:
             reading = f" ({self.reading})" if self.reading else ""
             sentence += f" pour {self.written(self.due['valeur'])} attendus{reading}"
@@ -110,7 +109,6 @@ class _Series:
         """A row per year."""
         columns = {
             f"Observé ({self.unit})" if self.unit else "Observé": (self.points, "valeur"),
-            "Moyenne comparée": (self.compared, "valeur"),
             "Attendu": (self.path, "valeur"),
             "Marge": (self.path, "incertitude"),
             "À ce rythme": (self.ahead, "valeur"),
@@ -127,7 +125,7 @@ class _Series:
 
     def draw(self, kind: str, width: int) -> tuple[Drawing, float, float]:
         """Returns the drawing, its top and its bottom."""
-        drawing, height = Drawing(f"{kind} line".strip(), width), width // 2 + 45
+        drawing, height = Drawing(f"{kind} line".strip(), width), width * 2 // 5 + 45
         bottom = height - 25
         notes: list[tuple[float, str, str]] = []  # the labels at the right: value, words, kind
         if self.target:
@@ -153,8 +151,8 @@ class _Series:
         edges = [at(point, "haut") for point in fan] + [at(point, "bas") for point in reversed(fan)]
         drawing.path(f"fan {self.kind}", *_polyline(edges))
         runs: list[tuple[str, Sequence[Row]]] = [("path", self.path), (f"ahead stroke {self.kind}", self.ahead)]
-        runs += [("smooth", run) for run in _runs(self.compared, self.breaks)]
-        runs += [(f"stroke {self.kind}", run) for run in _runs(self.points, self.breaks)]
+        if len(self.points) > 2:
+            runs += [(f"stroke {self.kind}", run) for run in _runs(self.points, self.breaks)]
         avoid: list[Spot] = []
         for kind, run in runs:
             spots = [at(point) for point in run]
@@ -174,7 +172,7 @@ class _Series:
                 avoid += _along([(right, start), (right, end)])
         for level, words, kind in _stacked([(y(value) + 4.5, words, kind) for value, words, kind in notes], bottom):
             drawing.text(Label(right + 13, level, words, kind))
-        self._labels(drawing, at, bottom, avoid, any(y(0) - y(2 * point["incertitude"]) > 5 for point in band))
+        self._labels(drawing, at, bottom, avoid)
         if self.breaks:
             middle = x(self.breaks[-1] - 0.5)
             places = [
@@ -187,7 +185,7 @@ class _Series:
     def _axes(
         self, drawing: Drawing, ticks: Mapping[float, str], x: Scale, y: Scale, left: float, right: float, bottom: float
     ) -> None:
-        drawing.text(Label(1, ABOVE, self.unit or "", "s"))
+        drawing.text(Label(1, ABOVE, (self.unit or "") + " ; axe coupé" * self.is_cut, "s"))
         for tick, words in ticks.items():
             drawing.path("grid", "M", left, y(tick), "H", right)
             drawing.text(Label(left - 6, y(tick) + 4.5, words, "s e"))
@@ -202,9 +200,7 @@ class _Series:
         for year in self.breaks:
             drawing.path("break", "M", x(year - 0.5), 30, "V", bottom)
 
-    def _labels(
-        self, drawing: Drawing, at: Callable[[Row], Spot], bottom: float, avoid: list[Spot], has_margin: bool
-    ) -> None:
+    def _labels(self, drawing: Drawing, at: Callable[[Row], Spot], bottom: float, avoid: list[Spot]) -> None:
         """Places each label near its line, where it covers the fewest points."""
         is_above = self.due is None or self.latest["valeur"] >= self.due["valeur"]
         if self.due:
@@ -213,11 +209,6 @@ class _Series:
             drawing.place(_around(at(self.due), words, "", not is_above), bottom, avoid)
         words = ("observé " if self.path else "") + self.written(self.latest["valeur"])
         drawing.place(_around(at(self.latest), words, f"b {self.kind}", is_above), bottom, avoid)
-        if has_margin:
-            spots = [at(self.path[round(part * (len(self.path) - 1))]) for part in (0.75, 0.65, 0.85, 0.5, 0.3, 0.95)]
-            drawing.place((label for spot in spots for label in _around(spot, "± marge", "s")), bottom, avoid)
-        if self.compared:
-            drawing.place(_around(at(self.compared[-1]), "moyenne", "s"), bottom, avoid)
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -1,9 +1,8 @@
--- The home page: one row, which level its map has, and how often a lever has which reading in a region.
+-- The home page: one row, and how often a lever has which reading in a region.
 select
     '' as cle,
     'index' as fichier,
     'La planification écologique, près de chez vous' as titre,
-    if(count(*) = 1, 'epci', 'region') as niveau,
     count(*) as regions,
     sum(leviers)::integer as leviers,
     sum(juges)::integer as juges,

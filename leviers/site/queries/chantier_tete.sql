@@ -6,6 +6,9 @@ select
     readings.levier_id,
     levers.levier,
     levers.levier_court,
+    shown.nom,
+    readings.manque_sur_ktco2e,
+    readings.confiance,
     levers.confiance_chantier,
     readings.lecture,
     readings.lecture_libelle,
@@ -15,20 +18,13 @@ select
     shown.part_attendue,
     shown.part_incertitude,
     shown.est_indicatif,
-    shares.part_ktco2e as demande_ktco2e,
-    chantiers.demande_ktco2e as demande_du_chantier_ktco2e,
-    1 as leviers
+    shares.part_ktco2e as demande_ktco2e
 from vues.fait_lecture as readings
 inner join made."montre.sql" as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
 inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.fait_part as shares
     on readings.levier_id = shares.levier_id and readings.territoire_id = shares.territoire_id
-left join vues.fait_chantier as chantiers
-    on
-        levers.chantier_id = chantiers.groupe_id
-        and chantiers.groupement = 'chantier'
-        and readings.territoire_id = chantiers.territoire_id
 where readings.niveau = 'region'
 order by
     levers.chantier_id asc,

@@ -4,11 +4,8 @@ with observed as (
         levier_id,
         territoire_id,
         list({ 'annee': annee, 'valeur': valeur, 'est_sure': est_sure } order by annee) as points,
-        list({ 'annee': annee, 'valeur': valeur_comparee } order by annee) filter (
-            where valeur_comparee <> valeur
-        ) as compares,
         list(annee order by annee) filter (where est_une_rupture) as ruptures
-    from vues.fait_serie
+    from made."points.sql"
     where niveau = 'region'
     group by levier_id, territoire_id
 ),
@@ -64,7 +61,7 @@ select
     shown.valeur_attendue,
     shown.trajectoire_libelle,
     coalesce(observed.points, []) as points,
-    coalesce(observed.compares, []) as compares,
+    shown.est_un_taux,
     if(shown.est_juge, followed.trajectoire, null) as trajectoire,
     if(
         shown.annee_visee is null,

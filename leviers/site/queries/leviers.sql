@@ -59,13 +59,11 @@ series as (
         max_by(
             { 'annee': points.annee, 'valeur': points.valeur }, (points.est_sure, points.annee)
         ) as dernier,
-        list({ 'annee': points.annee, 'valeur': points.valeur_comparee } order by points.annee)
-        filter (where points.valeur_comparee <> points.valeur) as compares,
         list(points.annee order by points.annee) filter (where points.est_une_rupture) as ruptures
-    from vues.fait_serie as points
+    from made."points.sql" as points
     left join paths
         on points.levier_id = paths.levier_id and points.territoire_id = paths.territoire_id
-    where points.valeur is not null and points.annee >= coalesce(paths.premiere_annee, points.annee)
+    where points.annee >= coalesce(paths.premiere_annee, points.annee)
     group by all
 ),
 
@@ -170,10 +168,14 @@ select
     paths.prolongement,
     series.points,
     series.dernier,
-    series.compares,
     sources.fichiers,
     series.ruptures,
-    coalesce(len(series.points) > 1 or paths.trajectoire is not null, false) as est_tracee,
+    shown.est_un_taux,
+    coalesce(len(series.points) > 2 or paths.trajectoire is not null, false)
+    and row_number() over (
+        partition by readings.territoire_id, shown.indicateur_id
+        order by shares.part_ktco2e desc nulls last, readings.levier_id asc
+    ) = 1 as est_tracee,
     departements.par_departement,
     departements.nombre_cles_departements,
     doubts.doutes

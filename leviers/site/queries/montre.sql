@@ -84,6 +84,7 @@ select
     if(shown.est_juge, shown.part_faite, null) as part_faite,
     if(shown.est_juge, shown.part_attendue, null) as part_attendue,
     if(shown.est_juge, shown.part_incertitude, null) as part_incertitude,
+    not indicators.est_additif as est_un_taux,
     paces.lissage_annees,
     paces.correction_climat_libelle,
     paces.rythme_observe,

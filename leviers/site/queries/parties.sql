@@ -22,7 +22,11 @@ select
     ) as cle,
     if(
         regions.nombre = 1,
-        coalesce(if(places.est_departement, places.territoire, places.departement), 'Groupements'),
+        if(
+            places.departement_id is null and not places.est_departement,
+            'Groupements',
+            coalesce(around.territoire, 'À cheval sur une autre région')
+        ),
         null
     ) as dans,
     list(
@@ -31,5 +35,7 @@ select
     ) as territoires
 from places
 cross join regions
+left join places as around
+    on around.est_departement and around.territoire_id = coalesce(places.departement_id, places.territoire_id)
 group by cle, dans
-order by cle asc, dans = 'Groupements', strip_accents(dans)
+order by cle asc, dans in ('Groupements', 'À cheval sur une autre région'), strip_accents(dans)

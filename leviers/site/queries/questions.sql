@@ -1,4 +1,4 @@
--- The numbers of the ten answers: a row per territory.
+-- The numbers of the answers: a row per territory.
 with parts as (
     select
         territoire_id,
@@ -63,20 +63,6 @@ grades as (
     group by territoire_id
 ),
 
-compared_first as (
-    select
-        territoire_id,
-        {
-            'serie': nom,
-            'valeur': valeur,
-            'mediane': mediane,
-            'unite': unite,
-            'semblables': semblables
-        } as compare
-    from made."semblables.sql"
-    where rang = 1
-),
-
 committed as (
     select
         territoire_id,
@@ -117,17 +103,6 @@ moved as (
     where rang = 1 and not est_a_verifier
 ),
 
-files as (
-    select
-        observed.territoire_id,
-        count(distinct observed.fichier_id) as fichiers,
-        count(distinct sources.producteur_code) as producteurs
-    from vues.fait_observation as observed
-    inner join vues.fait_source as sources on observed.fichier_id = sources.fichier_id
-    where observed.niveau <> 'commune'
-    group by observed.territoire_id
-),
-
 missing as (
     select
         territoire_id,
@@ -139,16 +114,7 @@ missing as (
 
 select
     summaries.territoire_id,
-    summaries.leviers,
-    summaries.leviers_mesures,
-    summaries.juges,
-    summaries.sur_la_ligne,
-    summaries.incertains,
-    summaries.en_retard,
-    summaries.a_contresens,
     summaries.non_juges,
-    summaries.premiere_annee,
-    summaries.derniere_annee,
     summaries.demande_ktco2e,
     string_split(coalesce(summaries.secteur_premier, summaries.secteurs_proches), ' ; ') as secteurs,
     parts.parts,
@@ -160,13 +126,10 @@ select
     law.obligations,
     law.sous_condition,
     coalesce(grades.notes, []) as notes,
-    compared_first.compare,
     coalesce(committed.engagements, 0) as engagements,
     coalesce(plans.plans, 0) as plans,
     coalesce(moves.a_verifier, 0) as a_verifier,
     moved.bouge,
-    coalesce(files.fichiers, 0) as fichiers,
-    files.producteurs,
     missing.a_obtenir
 from vues.fait_resume as summaries
 left join parts on summaries.territoire_id = parts.territoire_id
@@ -174,11 +137,9 @@ left join effort on summaries.territoire_id = effort.territoire_id
 left join emitted on summaries.territoire_id = emitted.territoire_id
 left join law on summaries.territoire_id = law.territoire_id
 left join grades on summaries.territoire_id = grades.territoire_id
-left join compared_first on summaries.territoire_id = compared_first.territoire_id
 left join committed on summaries.territoire_id = committed.territoire_id
 left join plans on summaries.territoire_id = plans.territoire_id
 left join moves on summaries.territoire_id = moves.territoire_id
 left join moved on summaries.territoire_id = moved.territoire_id
-left join files on summaries.territoire_id = files.territoire_id
 left join missing on summaries.territoire_id = missing.territoire_id
 order by summaries.territoire_id

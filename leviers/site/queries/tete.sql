@@ -7,7 +7,7 @@ select
     summaries.a_contresens,
     summaries.sur_la_ligne,
     summaries.demande_ktco2e,
-    summaries.levier_marquant as fait_nom,
+    shown.nom as fait_nom,
     summaries.annee as fait_annee,
     summaries.valeur as fait_valeur,
     summaries.valeur_attendue as fait_attendu,
@@ -16,6 +16,8 @@ select
     paces.lissage_annees as fait_lissage,
     paces.valeur_visee < paces.valeur_depart as fait_doit_baisser
 from vues.fait_resume as summaries
+left join made."montre.sql" as shown
+    on summaries.levier_marquant_id = shown.levier_id and summaries.territoire_id = shown.territoire_id
 left join vues.fait_trajectoire as paces
     on
         summaries.levier_marquant_id = paces.levier_id

@@ -10,15 +10,12 @@ import resvg_py
 from leviers.site import charts
 from leviers.site.images import NoFontError, PlacedChart, check_fonts, image_of
 
-DEMAND = {
-    "lecture": "behind", "lecture_libelle": "en retard", "tendance": None, "tendance_libelle": None,
-    "demande_ktco2e": 12.0, "leviers": 1,
-}  # fmt: skip
+RANGE = {"nom": "Haies", "minimum": 1.0, "maximum": 2.0, "texte": "1 à 2"}
 
 
 @pytest.fixture
 def drawn() -> PlacedChart:
-    return PlacedChart(charts.demand([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
+    return PlacedChart(charts.ranges([RANGE], "Parts"), "Nullie", "Leviers, édition d'un jour.")
 
 
 def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: PlacedChart) -> None:

@@ -22,7 +22,7 @@ LINE: Row = {
     "raison_courte": None, "donnee_manquante": None, "page_du_jeu": None, "annee": 2024, "valeur": 2000.0,
     "valeur_attendue": 3000.0, "valeur_visee": 5000.0, "annee_visee": 2030,
     "points": [{"annee": year, "valeur": 1000.0 + 200 * (year - 2019), "est_sure": True} for year in range(2019, 2025)],
-    "compares": [], "trajectoire": [{"annee": 2019, "valeur": 1000.0, "incertitude": 0.0},
+    "est_un_taux": False, "trajectoire": [{"annee": 2019, "valeur": 1000.0, "incertitude": 0.0},
                                     {"annee": 2024, "valeur": 3000.0, "incertitude": 0.0},
                                     {"annee": 2030, "valeur": 5000.0, "incertitude": 0.0}],
     "cible": {"annee": 2030, "valeur": 5000.0, "est_indicative": True}, "prolongement": [], "manque": None,
@@ -36,12 +36,15 @@ LEVER: Row = {
 CHANTIER: Row = {
     "cle": "farine", "fichier": "farine", "titre": "Farine", "leviers": 1, "demande_ktco2e": 150.0,
 }  # fmt: skip
-SUMMARY: Row = {
-    "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0", "leviers": 1, "juges": 1,
-    "en_retard": 1, "sur_la_ligne": 0, "demande_ktco2e": 120.0,
-    "parts": [{"lecture": "behind", "lecture_libelle": "en retard", "part_pct": 100.0}],
-}  # fmt: skip
-HOME: Row = {"cle": "", "fichier": "index", "titre": "Accueil", "niveau": "epci"}
+HOME: Row = {"cle": "", "fichier": "index", "titre": "Accueil", "regions": 1}
+HERE: Row = {
+    "cle": "region:0",
+    "territoire_id": "region:0",
+    "genre": "region",
+    "fichier": "region-0",
+    "titre": "Nullepart",
+    "territoire": "Nullepart",
+}
 
 
 class Rows:
@@ -130,8 +133,7 @@ def test_a_chantier_without_page_gets_no_link() -> None:
 def test_a_chantier_counts_its_levers_and_lists_each_once() -> None:
     rows = [
         {"chantier_id": "farine", "levier": "Moulins à vent", "confiance_chantier": "inferred", "leviers": 1,
-         "demande_du_chantier_ktco2e": 150.0,
-         "lien": f"leviers/{lever}.html"} | LINE | {"levier_id": lever, "levier_court": lever} | change
+                  "lien": f"leviers/{lever}.html"} | LINE | {"levier_id": lever, "levier_court": lever} | change
         for lever, change in (("moulins", {}), ("meules", {"part_faite": None, "demande_ktco2e": 30.0}))
     ]  # fmt: skip
     html = page("chantier", CHANTIER, chantier_tete=rows)
@@ -140,19 +142,18 @@ def test_a_chantier_counts_its_levers_and_lists_each_once() -> None:
     assert "leviers/moulins.html" in html
 
 
-def test_the_home_page_has_one_field_and_the_largest_sure_gaps() -> None:
-    lines = [LINE | {"levier_id": f"l{i}", "levier_court": f"Levier {i}", "manque_sur_ktco2e": gap}
-             for i, gap in enumerate([1.0, 9.0, None, 4.0, 2.0])]  # fmt: skip
-    html = page("accueil", HOME, accueil=[HOME], resumes=[SUMMARY], levier_tete=lines)
+def test_the_home_page_has_one_field_and_the_way_of_the_region() -> None:
+    ways = [LINE | {"levier_id": f"l{i}", "nom": f"Série {i}", "lien": f"territoires/region-0.html#levier-l{i}"}
+            for i in range(30)]  # fmt: skip
+    html = page("accueil", HOME, territoires=[HERE], chemin=ways)
     assert html.count('id="recherche"') == 1
-    linked = re.findall(r"leviers/(l\d)\.html", html.split('id="territoires"')[0])
-    assert list(dict.fromkeys(linked)) == ["l1", "l3", "l4"]
-    assert "120 kt de CO₂ demandées par an, 100 % en retard" in html
+    chart = html.split("<figure")[1].split("</svg>")[0]
+    assert re.findall(r'href="territoires/region-0.html#levier-l(\d+)"', chart) == [str(i) for i in range(30)]
 
 
-def test_a_home_page_without_targets_or_contours_still_stands() -> None:
-    html = page("accueil", HOME, accueil=[HOME], resumes=[SUMMARY | {"parts": [], "demande_ktco2e": None}])
-    assert "Nullepart</a>.</p>" in html
+def test_a_home_page_without_targets_still_stands() -> None:
+    html = page("accueil", HOME, territoires=[HERE])
+    assert "Un levier est" in html
     assert "<figure" not in html
 
 
@@ -168,9 +169,9 @@ UNASKED = {"territoire_id": "region:1", "territoire": "Ailleurs", "fichier": "re
 def test_the_home_page_of_several_regions_says_what_each_lacks() -> None:
     counts = {"regions": 2, "leviers": 34, "juges": 4, "en_retard": 2, "a_contresens": 2}
     counts |= {"incertains": 0, "sur_la_ligne": 0}
-    rows = {"resumes": [SUMMARY, SUMMARY], "regions": [REGION, REGION | UNASKED]}
-    html = page("accueil", HOME | counts | {"niveau": "region"}, **rows)
-    assert "4 fois sur 34 : 2 en retard, 2 à contresens" in html
+    rows = {"territoires": [HERE, HERE], "regions": [REGION, REGION | UNASKED]}
+    html = page("accueil", HOME | counts, **rows)
+    assert "4 fois sur 34, 2 en retard, 2 à contresens" in html
     assert html.count('id="territoires"') == 1
     asked, unasked = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
     lacks = ("15, dont 6 sans valeur", "1 612, jugé à 25 %", "<summary>trop tard</summary>")
@@ -185,7 +186,7 @@ def test_each_territory_is_listed_once_by_what_it_is_part_of() -> None:
         {"fichier": "departement-0", "territoire": "Dunes", "niveau": "departement"},
         {"fichier": "epci-0", "territoire": "Les Oyats", "niveau": "epci"},
     ]}]  # fmt: skip
-    html = page("accueil", HOME, resumes=[SUMMARY], parties=parts)
+    html = page("accueil", HOME, territoires=[HERE], parties=parts)
     assert re.findall(r'href="territoires/(\w+-0).html">', html.split('id="territoires"')[1]) == [
         "region-0", "departement-0", "epci-0",
     ]  # fmt: skip

@@ -45,7 +45,8 @@ CARD: Row = {
         {"annee": 2019, "valeur": 17.9e9, "est_sure": True},
         {"annee": 2024, "valeur": 18.5e9, "est_sure": True},
     ],
-    "compares": None, "trajectoire": None, "prolongement": None, "cible": None, "manque": None,
+    "est_un_taux": False, "prolongement": None,
+    "trajectoire": [{"annee": 2024, "valeur": 16.02e9, "incertitude": None}], "cible": None, "manque": None,
     "annee_attendue": 2024, "ruptures": None, "lissage_annees": 3, "correction_climat_libelle": None, "cle": None,
     "nombre_cles": None,
     "regle": "En retard au-delà de l'incertitude.", "compte_par_l_etat": "Tonnes-kilomètres",
@@ -86,7 +87,7 @@ class Rows:
 
 
 def rendered(section: str, rows: list[Row], page: Row | None = None, **others: list[Row]) -> str:
-    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows} | others
+    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, "demande": [], section: rows} | others
     renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
@@ -112,13 +113,14 @@ def test_the_words_of_a_headline_follow_its_numbers(counts: dict[str, int], head
     html = rendered("tete", [COUNTS | FACT | counts])
     assert words_of(html, "<h1>(.*?)</h1>") == headline
     assert words_of(html, '<p class="lead">(.*?)</p>') == (
-        "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 au plus."
+        "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 au plus. "
+        "L'État demande 1 500 kt de CO₂ par an d'ici 2030."
     )
 
 
 def test_the_expected_value_says_its_good_side() -> None:
     html = rendered("tete", [COUNTS | FACT | {"fait_doit_baisser": False}])
-    assert "contre 16,0 au moins." in words_of(html, '<p class="lead">(.*?)</p>')
+    assert "contre 16,0 au moins. " in words_of(html, '<p class="lead">(.*?)</p>')
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
     )
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
     assert words_of(html, "<dt>L.État compte</dt><dd>(.*?)</dd>") == (
-        "Tonnes-kilomètres (deux lieux) ; la série compte une partie de ce que compte l'État. Rien pour cette région."
+        "Tonnes-kilomètres (deux lieux). La série compte une partie de ce que compte l'État. Rien pour cette région."
     )
     front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
     assert "aucune série comparable" not in front.lower()
@@ -172,30 +174,6 @@ def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> N
     ) in re.sub("</?data[^>]*>", "", rendered("leviers", [CARD])).replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize(("least", "is_bar"), [(0.06, True), (0.04, False)])
-def test_a_bar_of_nearly_one_reading_gives_way_to_the_largest_shares(least: float, is_bar: bool) -> None:
-    with duckdb.connect() as connection:
-        connection.execute("create schema vues")
-        connection.execute(
-            """
-            create table vues.fait_demande as select *, 'non jugé' as lecture_libelle, null as tendance_libelle,
-                1 as nombre_leviers, false as est_masquee
-            from (values
-                ('region:00', 'not_judged', null, (1 - $1) / 2), ('region:00', 'not_judged', 'none', (1 - $1) / 2),
-                ('region:00', 'unsure', 'bad', $1), ('region:01', 'behind', null, 8)
-            ) as t (territoire_id, lecture, tendance, demande_ktco2e)
-            """,
-            [least],
-        )
-        query = Path(site.__file__).with_name("queries") / "demande.sql"
-        asked = connection.sql(query.read_text(encoding="utf-8"))
-        rows = [dict(zip(asked.columns, row, strict=True)) for row in asked.fetchall() if row[0] == "region:00"]
-    share = {"nom": "Haies", "minimum": 7.0, "maximum": 9.0, "une_seule_cle": False, "levier_id": "haies"}
-    local: dict[str, list[Row]] = {"secteurs": [], "poids": [], "effort": [share], "semblables": [], "chemin": []}
-    html = rendered("demande", rows, PAGE | {"genre": "region"}, **local)
-    assert ("non jugé" in html, "Haies" in html) == (is_bar, not is_bar)
-
-
 def test_the_headline_has_its_own_numbers_and_direction() -> None:
     """The direction is down or up, or no lever strikes."""
     with duckdb.connect() as connection:
@@ -215,11 +193,16 @@ def test_the_headline_has_its_own_numbers_and_direction() -> None:
                 ('region:01', 'haies', 3, 80, 120, 2029)
             ) as t (territoire_id, levier_id, lissage_annees, valeur_depart, valeur_visee, annee);
             alter table vues.fait_trajectoire add column annee_visee integer default 2030;
+            attach ':memory:' as made;
+            create table made."montre.sql" as from (values
+                ('region:00', 'fret', 'Fret sur route'), ('region:00', 'haies', 'Haies'),
+                ('region:01', 'haies', 'Haies')
+            ) as t (territoire_id, levier_id, nom);
         """)
         query = Path(site.__file__).with_name("queries") / "tete.sql"
         rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()
     assert rows == [
-        ("region:00", 19, 5, 2, 1, 1500, "Fret routier", 2024, 17.5, 16, "Gt.km", 1, 1, True),
+        ("region:00", 19, 5, 2, 1, 1500, "Fret sur route", 2024, 17.5, 16, "Gt.km", 1, 1, True),
         ("region:01", 4, 3, 0, 1, 20, "Haies", 2023, 90, 110, "km", 0, 3, False),
         ("region:02", 0, 0, 0, 0, *[None] * 9),
     ]
