@@ -78,7 +78,7 @@ select
     if(shown.est_juge, shown.valeur_attendue, null) as valeur_attendue,
     if(shown.est_juge, paces.annee_visee, null) as annee_visee,
     if(shown.est_juge, shown.valeur_visee, null) as valeur_visee,
-    shown.base in ('national', 'indicative') as est_indicatif,
+    shown.base in ('national', 'indicative', 'proportional') as est_indicatif,
     if(shown.base = 'none', null, shown.base_libelle) as repere,
     if(shown.est_juge, paths.libelle, null) as trajectoire_libelle,
     if(shown.est_juge, shown.part_faite, null) as part_faite,

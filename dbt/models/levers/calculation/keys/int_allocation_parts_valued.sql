@@ -79,6 +79,7 @@ indicator_values as (
         ) as value,
         known.value_status,
         known.is_anomalous,
+        known.is_anomalous and refused.mended_value is null as is_outlier,
         known.dataset_id
     from {{ ref('fct_indicator_value') }} as known
     left join {{ ref('int_allocation_values_refused') }} as refused
@@ -93,9 +94,53 @@ indicator_values as (
         population as value,
         'observed' as value_status,
         false as is_anomalous,
+        false as is_outlier,
         source as dataset_id
     from {{ ref('dim_commune_year') }}
     where cog_year = {{ var('cog_year') }}
+),
+
+proportional_series as (
+    select distinct
+        indicator_id,
+        smoothing_years
+    from {{ ref('verdict_rules') }}
+    where basis = 'proportional'
+),
+
+-- A series that gives a territory its path is a key by where that starts, without an outlier.
+starts as (
+    select
+        known.indicator_id,
+        known.territory_level,
+        known.territory_code,
+        {{ threshold('path_start_year') }} as year,
+        if(
+            count(known.value) filter (where not known.is_outlier) = any_value(rules.smoothing_years),
+            avg(known.value order by known.year),
+            null
+        ) as value,
+        any_value(known.value_status) as value_status,
+        false as is_anomalous,
+        any_value(known.dataset_id) as dataset_id
+    from indicator_values as known
+    inner join proportional_series as rules
+        on
+            known.indicator_id = rules.indicator_id
+            and {{ threshold('path_start_year') }} - known.year between 0 and rules.smoothing_years - 1
+    group by known.indicator_id, known.territory_level, known.territory_code
+),
+
+key_values as (
+    select
+        * exclude (is_outlier), -- noqa: RF02
+        false as is_start
+    from indicator_values
+    union all by name
+    select
+        *,
+        true as is_start
+    from starts
 ),
 
 -- If an absent row means zero (`absent_is_zero`), a value below the threshold of declaration is zero too.
@@ -106,34 +151,36 @@ published as (
         parts.part_code,
         parts.population,
         parts.population_inside,
-        indicator_values.indicator_id,
-        indicator_values.year,
+        key_values.indicator_id,
+        key_values.year,
+        key_values.is_start,
         if(
-            levels.absent_is_zero and indicator_values.value_status = 'below_threshold',
+            levels.absent_is_zero and key_values.value_status = 'below_threshold',
             0,
-            indicator_values.value
+            key_values.value
         ) as value,
-        indicator_values.is_anomalous,
-        indicator_values.dataset_id,
+        key_values.is_anomalous,
+        key_values.dataset_id,
         levels.absent_is_zero
-    from indicator_values
+    from key_values
     inner join levels
         on
-            indicator_values.indicator_id = levels.indicator_id
-            and indicator_values.territory_level = levels.part_level
+            key_values.indicator_id = levels.indicator_id
+            and key_values.territory_level = levels.part_level
     inner join parts
         on
-            indicator_values.territory_level = parts.part_level
-            and indicator_values.territory_code = parts.part_code
+            key_values.territory_level = parts.part_level
+            and key_values.territory_code = parts.part_code
 ),
 
--- The newest year without anomalous values or, failing one, the newest.
+-- The start of a path, else the newest year without anomalous values or, failing one, the newest.
 newest as (
     select
         published.indicator_id,
         published.region_code,
         published.part_level,
         published.year,
+        published.is_start,
         any_value(published.dataset_id) as dataset_id,
         any_value(published.absent_is_zero) as absent_is_zero,
         {{ weighted_sum('published.value', '1') }}
@@ -143,7 +190,12 @@ newest as (
         on
             published.region_code = region_sizes.region_code
             and published.part_level = region_sizes.part_level
-    group by published.indicator_id, published.region_code, published.part_level, published.year
+    group by
+        published.indicator_id,
+        published.region_code,
+        published.part_level,
+        published.year,
+        published.is_start
     having
         max(published.value) > 0
         and sum(published.population_inside) filter (where published.value is not null)
@@ -155,7 +207,7 @@ newest as (
         >= {{ threshold('key_coverage') }} * any_value(region_sizes.population)
     qualify row_number() over (
         partition by published.indicator_id, published.region_code
-        order by bool_or(published.is_anomalous) asc, published.year desc
+        order by published.is_start desc, bool_or(published.is_anomalous) asc, published.year desc
     ) = 1
 )
 
@@ -184,4 +236,5 @@ left join published
         newest.indicator_id = published.indicator_id
         and newest.region_code = published.region_code
         and newest.year = published.year
+        and newest.is_start = published.is_start
         and parts.part_code = published.part_code

@@ -84,6 +84,7 @@ target_terms as (
         rules.path_rule,
         rules.group_id,
         rules.smoothing_years,
+        indicators.unit,
         case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
@@ -182,6 +183,11 @@ lines_asked as (
         case
             when is_circular then 'circular_key'
             when target_ratio is not null and series_start_value = 0 then 'nothing_at_start'
+            when
+                basis = 'proportional'
+                and unit = 'ha'
+                and series_start_value < {{ threshold('least_start_ha') }}
+                then 'starts_too_low'
             when target_level is null and target_change is null and target_ratio is null
                 then 'no_physical_target'
         end as no_target_code

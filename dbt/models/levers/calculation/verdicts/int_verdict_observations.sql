@@ -84,6 +84,7 @@ selected as (
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
             when indicator_values.is_anomalous and excesses.excess is null then 'valeur impossible'
+            when refused.indicator_id is not null then 'au-dessus du plafond de la série'
             when indicator_values.completeness_pct is null then 'part connue inconnue'
             when indicator_values.year >= precisions.break_after_start_year
                 then 'rupture de série en ' || precisions.break_after_start_year
@@ -112,6 +113,11 @@ selected as (
             territories.region_code = degree_days.region_code
             and indicator_values.year = degree_days.year
     left join excesses on {{ same_value('indicator_values', 'excesses') }}
+    left join {{ ref('int_allocation_values_refused') }} as refused
+        on
+            {{ same_value('indicator_values', 'refused') }}
+            and not indicator_values.is_anomalous
+            and refused.mended_value is null
     -- Of two editions of one quantity the newer is read.
     anti join indicator_values as newer
         on
