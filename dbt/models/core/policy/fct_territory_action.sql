@@ -9,10 +9,7 @@ matched as (
         projects.action_id,
         min_by(rules.lever_id, rules.rule_order) as lever_id
     from {{ ref('int_projects_located') }} as projects
-    inner join rules
-        on
-            regexp_matches({{ folded_text('projects.project') }}, rules.words)
-            and not regexp_matches({{ folded_text('projects.project') }}, rules.unless)
+    inner join rules on {{ follows_rule('projects.project', 'rules') }}
     group by projects.action_id
 )
 
