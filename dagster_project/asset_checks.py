@@ -1,20 +1,23 @@
-"""The asset checks: the expectations on each raw table, the tests of dbt on a model, the gate on the marts."""
+"""The asset checks: the expectations on raw tables, the tests of dbt on a subject, the gate on the marts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import dagster as dg
 
+from dagster_project.failure import Results, in_words
 from dagster_project.resources import RefreshResource
+from dagster_project.subjects import Subjects
 from expectations.result import CheckResult
 from ingestion.state import DatasetState
 from leviers.warehouse.checks.check_row import CheckRow
-from leviers.warehouse.steps import Job, why_not_held
+from leviers.warehouse.steps import Job, stop, why_not_held
 
 EXPECTATIONS = "great_expectations"
-TESTS = "dbt_tests"  # one for all: Dagster writes each result alone, so one for each would cost a full run 15 seconds
-GATE_ASSETS = (
-    "fct_indicator_value",
+TESTS = "dbt_tests"
+GATE_ON = "fct_indicator_value"
+GATE_READS = (
+    "fct_correction",
     "fct_lever_coverage",
     "fct_lever_target",
     "dim_dataset",
@@ -22,7 +25,6 @@ GATE_ASSETS = (
     "dim_snapshot",
     "dim_territory",
 )
-CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 
 def check_result(
@@ -44,12 +46,18 @@ def check_result(
     )
 
 
-def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
-    """Returns the check of a raw table: an error if it holds no accepted edition, a warning if a rule fails."""
-    why, failing = next(iter(why_not_held([state])), state.wanting), _failing(state.checks)
-    problems = [*filter(None, [why]), *failing.values()]
-    metadata = {"expectations": len(state.checks)} | failing
-    return check_result(key, EXPECTATIONS, problems, metadata, is_error=not state.holds_accepted)
+def raw_check(key: dg.AssetKey, states: Mapping[str, DatasetState]) -> dg.AssetCheckResult:
+    """Returns the check of a producer: an error if a dataset holds no accepted edition, a warning if a rule fails."""
+    problems: list[str] = []
+    failing: dict[str, Any] = {}
+    for name, state in states.items():
+        rules = _failing(state.checks)
+        failing |= rules
+        why = next(iter(why_not_held([state])), state.wanting)
+        problems += [f"{name}: {line}" for line in filter(None, [why, *rules.values()])]
+    metadata = {"expectations": sum(len(state.checks) for state in states.values())} | failing
+    is_error = not all(state.holds_accepted for state in states.values())
+    return check_result(key, EXPECTATIONS, problems, metadata, is_error=is_error)
 
 
 def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
@@ -58,8 +66,8 @@ def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
     return {" ".join(filter(None, (check.suite, check.column, check.expectation))): check.message for check in failing}
 
 
-def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetCheckResult:
-    """Returns the check of a model: one for all its dbt tests, with a table of those that fail.
+def tests_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetCheckResult:
+    """Returns the check of a subject: one for all its dbt tests, with a table of those that fail.
 
     In the table, ``found`` is the number of rows that fail, or the error of the SQL.
     """
@@ -67,6 +75,7 @@ def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetChec
     table = [
         dg.TableRecord(
             {
+                "model": row.subject,
                 "test": row.check_name,
                 "column": row.column_name or "",
                 "found": row.observed or row.message,
@@ -80,24 +89,38 @@ def model_check(key: dg.AssetKey, results: Collection[CheckRow]) -> dg.AssetChec
     return check_result(key, TESTS, [row.message for row in failures], metadata, is_error=is_error)
 
 
-def mart_key(name: str) -> dg.AssetKey:
-    return dg.AssetKey(["marts", name])
+def gate(all_subjects: Subjects) -> dg.AssetChecksDefinition:
+    """Returns the gate: the expectations on the marts. An error blocks the publication."""
+    [key] = all_subjects.holding(GATE_ON)
+    others = [other for other in all_subjects.holding(*GATE_READS) if other != key]
+
+    @dg.multi_asset_check(
+        name="gate",
+        specs=[
+            dg.AssetCheckSpec(
+                EXPECTATIONS,
+                asset=key,
+                additional_deps=others,
+                blocking=True,
+                description="The expectations on the marts. A failing one stops the publication.",
+            )
+        ],
+    )
+    def gate_check(refresh: RefreshResource) -> Results:
+        yield from in_words(gate_results(key, refresh.job()))
+
+    return gate_check
 
 
-@dg.asset_check(
-    name=EXPECTATIONS,
-    asset=mart_key(GATE_ASSETS[0]),
-    additional_deps=[*(mart_key(name) for name in GATE_ASSETS[1:]), CORRECTIONS],
-    blocking=True,
-)
-def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
-    """Runs the gate of Great Expectations on the marts. An error blocks the publication."""
-    return gate_result(refresh.job())
+def gate_results(key: dg.AssetKey, job: Job) -> Results:
+    """Runs the gate on the marts.
 
-
-def gate_result(job: Job) -> dg.AssetCheckResult:
-    """Runs the gate on the marts, and returns the result as an asset check."""
+    Raises:
+        StepError: nothing may be published.
+    """
     blocking, failing = job.gate(), _failing(job.expectations)
     metadata = {"expectations": len(job.expectations)} | failing
     problems = blocking or list(failing.values())
-    return check_result(mart_key(GATE_ASSETS[0]), EXPECTATIONS, problems, metadata, is_error=bool(blocking))
+    yield check_result(key, EXPECTATIONS, problems, metadata, is_error=bool(blocking))
+    if blocking:
+        stop(blocking)

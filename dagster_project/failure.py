@@ -1,14 +1,14 @@
-"""The failure of a step in Dagster, with its reason."""
+"""The results of a step in Dagster, and its failure with its reason."""
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn, TypeAlias
 
 import dagster as dg
 
-from dagster_project.resources import Results
 from ingestion.fault import one_fault
 
 NEVER_STARTED = "never_started"
+Results: TypeAlias = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 
 
 def in_words(results: Results) -> Results:

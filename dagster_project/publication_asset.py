@@ -5,20 +5,19 @@ from collections.abc import Sequence
 import dagster as dg
 
 from dagster_project.asset_checks import check_result
-from dagster_project.report import chosen_results
-from dagster_project.resources import Context, RefreshResource, Results
-from dagster_project.versions import last_versions
+from dagster_project.failure import Results, in_words
+from dagster_project.resources import RefreshResource
+from dagster_project.subjects import PUBLICATION, is_refresh
 from leviers.warehouse.home import missing_pages, published_file
 from leviers.warehouse.runs.run_end import present_record
 from leviers.warehouse.steps import Job
 
 PAGES_ARE_MADE = "pages_are_made"
 RECENT = "observations_are_recent"
-PUBLICATION = dg.AssetKey("publication")
 
 
 def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Returns the asset of the publication, which depends on each published table."""
+    """Returns the asset of the publication, which depends on each subject that is published."""
 
     @dg.asset(
         key=PUBLICATION,
@@ -34,35 +33,22 @@ def build_publication(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def publication(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        yield from chosen_results(context, _publish_as_it_stands(context, refresh.job()))
+        yield from in_words(_publish(refresh.job(), is_whole=is_refresh(context)))
 
     return publication
 
 
-def _publish_as_it_stands(context: Context, job: Job) -> Results:
-    """Publishes the working file. Models that wait to be built still wait after it."""
-    job.publish_as_it_stands()
-    yield from _report(context, job, is_new=True)
-
-
-def publish_step(context: Context, job: Job) -> Results:
-    """Publishes what was built. If nothing was, it reports a publication that Dagster does not know."""
-    is_new = job.is_waiting
-    if is_new:
+def _publish(job: Job, *, is_whole: bool) -> Results:
+    """Publishes the working file. In a run of chosen assets, models that wait to be built still wait after it."""
+    if is_whole:
         job.publish()
-    yield from _report(context, job, is_new=is_new)
-
-
-def _report(context: Context, job: Job, *, is_new: bool) -> Results:
-    """Reports the publication and its checks if Dagster does not know it yet."""
+    else:
+        job.publish_as_it_stands()
     home, path = job.options.home, published_file(job.options.home)
-    version = path.resolve().parent.name
-    if version in last_versions(context.instance, [PUBLICATION]).values():
-        return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
-        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": not is_new},
-        data_version=dg.DataVersion(version),
+        metadata={"file": str(path), "bytes": path.stat().st_size},
+        data_version=dg.DataVersion(path.resolve().parent.name),
     )
     late = {row.dataset_id: str(row.last_observed) for row in present_record(home).datasets if row.is_late}
     yield check_result(PUBLICATION, PAGES_ARE_MADE, missing_pages(home).values())

@@ -1,122 +1,96 @@
-"""The raw assets: one for each table that dlt loads, of producers and of operations."""
+"""The raw tables: one asset for each producer, and one for the tables about the runs. One step loads them all."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from dagster_project.asset_checks import EXPECTATIONS, raw_check
-from dagster_project.described import ROWS, freshness_policy, group_of, levers_by_model, schedule_of, tags_of
-from dagster_project.report import chosen_results
-from dagster_project.resources import Context, RefreshResource, Results
-from dagster_project.snapshot_asset import SNAPSHOTS
-from ingestion.catalog import Dataset, load_catalog
-from ingestion.operations import DESCRIPTIONS, LOAD_TABLES
+from dagster_project.described import ROWS, by_producer, group_of, schedule_of
+from dagster_project.failure import Results, in_words
+from dagster_project.resources import RefreshResource
+from dagster_project.snapshot_asset import files_key
+from dagster_project.subjects import OPERATIONS, SNAPSHOTS, is_refresh
+from ingestion.catalog import Dataset
+from ingestion.operations import DESCRIPTIONS
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.steps import Job
 
-RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
-
-
-def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
-    """Returns the key of a raw table. dagster-dbt gives the same key to the dbt source."""
-    return dg.AssetKey([dataset.schema_name, table_name])
+RAW_CHECK = "Each table holds its newest edition, and no rule fails; a warning names an expectation that is not met."
 
 
-def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
-    keys = _tables(datasets)
-    levers = levers_by_model()
-    tags = {
-        key: tags_of({lever for model in dataset.series for lever in levers[model]}) for key, dataset in keys.items()
-    }
-    specs = [
-        dg.AssetSpec(
-            key,
-            deps=[SNAPSHOTS],
-            description=dataset.title,
-            group_name=f"raw_{'bundled' if dataset.ships else tags[key].get('domain', 'general')}",
-            tags={"producer": dataset.producer, **tags[key]},
-            kinds={"dlt", "duckdb"},
-            metadata=_described(key, dataset),
-            freshness_policy=freshness_policy(dataset),
-        )
-        for key, dataset in keys.items()
-    ]
-    checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=key, blocking=True, description=RAW_CHECK) for key in keys]
-
-    @dg.multi_asset(
-        name=schema_name,
-        description=f"Loads what has changed of {', '.join(dataset.dataset_id for dataset in datasets)}.",
-        specs=specs,
-        check_specs=checks,
-        can_subset=True,
+def raw_assets() -> dg.AssetsDefinition:
+    """Returns an asset for the raw tables of each producer, and one for those about the runs."""
+    producers = by_producer()
+    specs = [_spec(schema, datasets) for schema, datasets in producers.items()]
+    operations = dg.AssetSpec(
+        OPERATIONS,
+        deps=[spec.key for spec in specs],
+        description="; ".join(f"`{name}`: {description}" for name, description in DESCRIPTIONS.items()),
+        group_name="raw",
+        kinds={"dlt", "duckdb"},
     )
-    def load_assets(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-        chosen = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
-        yield from chosen_results(context, load_tables(refresh.job(), schema_name, chosen, chosen))
+    checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=spec.key, blocking=True, description=RAW_CHECK) for spec in specs]
 
-    return load_assets
+    @dg.multi_asset(name="load", specs=[*specs, operations], check_specs=checks, can_subset=True)
+    def load(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
+        """Loads the editions that wait.
+
+        A run of all assets that finds nothing new reports no table, so that Dagster skips what follows. If one is new
+        it reports them all, since Dagster would skip a step that reads a table which was left out.
+        """
+        yield from in_words(_load(context, refresh))
+
+    return load
 
 
-def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
-    """Returns the metadata of a raw table from the catalogue: licence, page, schedule, columns with units."""
-    table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
-    columns = [
-        dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
+def _spec(schema: str, datasets: list[Dataset]) -> dg.AssetSpec:
+    described = [
+        dg.TableRecord(
+            {
+                "dataset": dataset.dataset_id,
+                "title": dataset.title,
+                "grain": dataset.grain,
+                "licence": dataset.licence,
+                "homepage": dataset.homepage or "",
+                "schedule": schedule_of(group) if (group := group_of(dataset)) else "",
+            }
+        )
+        for dataset in datasets
     ]
-    return {
-        "dataset_id": dataset.dataset_id,
-        "licence": dataset.licence,
-        "grain": dataset.grain,
-        "homepage": dg.MetadataValue.url(dataset.homepage) if dataset.homepage else None,
-        "schedule": schedule_of(group) if (group := group_of(dataset)) else None,
-        "dagster/table_name": ".".join(key.path),
-        "dagster/column_schema": dg.TableSchema(columns),
-    }
+    is_asked = any(group_of(dataset) for dataset in datasets)
+    return dg.AssetSpec(
+        dg.AssetKey(schema),
+        deps=[files_key(schema) if is_asked else SNAPSHOTS, SNAPSHOTS],
+        description=f"The tables of {', '.join(dataset.dataset_id for dataset in datasets)}.",
+        group_name="raw",
+        tags={"producer": schema.removeprefix("raw_")},
+        kinds={"dlt", "duckdb"},
+        metadata={"datasets": dg.MetadataValue.table(described)},
+    )
 
 
-def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
-    return {raw_key(dataset, table): dataset for dataset in datasets for table in dataset.table_names}
-
-
-def load_step(_: dg.OpExecutionContext, job: Job, schema_name: str, datasets: list[Dataset]) -> Results:
-    """Loads the waiting editions of a producer."""
-    yield from load_tables(job, schema_name, _tables(datasets))
-
-
-def load_tables(
-    job: Job, schema_name: str, tables: Mapping[dg.AssetKey, Dataset], chosen: Collection[dg.AssetKey] = ()
-) -> Results:
-    """Loads the waiting editions of these tables.
-
-    Reports the tables that the run asks for, that a person has ``chosen``, and that nothing may be built on.
-    """
-    store = SnapshotStore(job.options.home)
-    waiting = store.pending_editions({dataset.dataset_id: dataset for dataset in tables.values()}.values())
-    job.load(schema_name, waiting)
-    new = {edition.dataset_id for edition in waiting}
-    for key, dataset in tables.items():
-        state, is_new = store.state(dataset.dataset_id), dataset.dataset_id in new
-        is_made, is_asked = is_new or key in chosen, job.options.takes(dataset)
-        if reports_edition(state, is_made=is_made, is_asked=is_asked):
-            yield _materialized(job, key, dataset, state, is_new=is_new)
-        if reports_check(state, is_made=is_made, is_asked=is_asked):
-            yield raw_check(key, state)
-
-
-def reports_edition(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
-    """Returns whether a run reports the edition of a raw table: the run made it, or asked for it and got an answer."""
-    return is_made or (is_asked and state.not_fetched is None and not _is_absent(state))
-
-
-def reports_check(state: DatasetState, *, is_made: bool, is_asked: bool) -> bool:
-    """Returns whether a run reports the check of a raw table that has or lacks a file by a fault.
-
-    It made it or asked for it, or a load was cut.
-    """
-    return (is_made or is_asked or not state.holds_accepted) and not _is_absent(state)
+def _load(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
+    job, store = refresh.job(), SnapshotStore(refresh.home)
+    producers = {dg.AssetKey(schema): datasets for schema, datasets in by_producer().items()}
+    chosen = {key: datasets for key, datasets in producers.items() if key in context.selected_asset_keys}
+    new: set[str] = set()
+    for key, datasets in chosen.items():
+        if waiting := store.pending_editions(datasets):
+            job.load(key.path[0], waiting)
+            new |= {edition.dataset_id for edition in waiting}
+    if is_news := job.is_waiting or not is_refresh(context):
+        for key, datasets in chosen.items():
+            yield _materialized(key, {d.dataset_id: job.states[d.dataset_id] for d in datasets}, new)
+        if OPERATIONS in context.selected_asset_keys:
+            job.load_operations()
+            yield dg.MaterializeResult(asset_key=OPERATIONS, data_version=_version(job.states))
+    if not is_news:
+        context.log.info("nothing is new: what follows is skipped")
+    for check in context.selected_asset_check_keys:
+        states = {dataset.dataset_id: job.states[dataset.dataset_id] for dataset in producers[check.asset_key]}
+        yield raw_check(check.asset_key, {name: state for name, state in states.items() if not _is_absent(state)})
 
 
 def _is_absent(state: DatasetState) -> bool:
@@ -125,62 +99,32 @@ def _is_absent(state: DatasetState) -> bool:
 
 
 def _materialized(
-    job: Job, key: dg.AssetKey, dataset: Dataset, state: DatasetState, *, is_new: bool
+    key: dg.AssetKey, states: Mapping[str, DatasetState], new: Iterable[str]
 ) -> dg.MaterializeResult[Any]:
-    """Returns the edition of a raw table with its files, or the reason why the table is empty."""
-    edition = SnapshotStore(job.options.home).accepted_edition(dataset)
-    metadata: dict[str, Any] = {"absent": state.wanting}
-    if state.has_data and edition:
-        files = [
-            dg.TableRecord(
-                {
-                    "file": file.file_name,
-                    "address": file.url or file.origin,
-                    "sha256": file.sha256,
-                    "bytes": file.bytes,
-                    "vintage": file.vintage or "",
-                    "received": file.retrieved_at,
-                }
-            )
-            for file in edition.snapshots
-        ]
-        metadata = {
-            "unchanged": not is_new,
-            "edition": state.loaded or "none",
-            "rows_received": state.received,
-            "rows_set_aside": state.rows_set_aside,
-            "files": dg.MetadataValue.table(files),
-        }
-    return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=dg.DataVersion(state.loaded or "none"))
-
-
-@dg.multi_asset(
-    name="raw_leviers_operations",
-    specs=[
-        dg.AssetSpec(
-            dg.AssetKey(["raw_leviers", name]),
-            deps=_tables(d for d in load_catalog().values() if d.is_built) if name in LOAD_TABLES else (),
-            description=description,
-            group_name="operations",
-            kinds={"dlt", "duckdb"},
+    """Returns the editions that the tables of a producer hold, with those that are new, and why a table is empty."""
+    held = [
+        dg.TableRecord(
+            {
+                "dataset": name,
+                "edition": state.loaded or "none",
+                "rows": state.received,
+                "set_aside": state.rows_set_aside,
+                "wanting": state.wanting or "",
+            }
         )
-        for name, description in DESCRIPTIONS.items()
-    ],
-    can_subset=True,
-)
-def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Results:
-    """Writes the catalogue, the files and the rows set aside as tables, and creates the raw tables without data."""
-    yield from chosen_results(context, write_tables(context, refresh.job()))
+        for name, state in states.items()
+    ]
+    return dg.MaterializeResult(
+        asset_key=key,
+        metadata={
+            "new": sorted(states.keys() & set(new)),
+            "editions": dg.MetadataValue.table(held),
+            ROWS: sum(state.received or 0 for state in states.values()),
+        },
+        data_version=_version(states),
+    )
 
 
-def write_tables(_: Context, job: Job) -> Results:
-    """Writes the tables of operations."""
-    job.load_operations()
-    with duckdb.connect(str(job.options.warehouse), read_only=True) as connection:
-        for name in DESCRIPTIONS:
-            key = dg.AssetKey(["raw_leviers", name])
-            [(rows, content)] = connection.execute(
-                f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {'.'.join(key.path)} as t"
-            ).fetchall()
-            version = dg.DataVersion(f"{rows}:{content}")
-            yield dg.MaterializeResult(asset_key=key, metadata={ROWS: rows}, data_version=version)
+def _version(states: Mapping[str, DatasetState]) -> dg.DataVersion:
+    loaded = "\n".join(f"{name} {state.loaded}" for name, state in sorted(states.items()))
+    return dg.DataVersion(sha256(loaded.encode()).hexdigest()[:16])

@@ -169,5 +169,5 @@ def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -
         time.sleep(0.5)
     assert run["status"] == "FAILURE"
     [failure] = [event for event in run["eventConnection"]["events"] if event]
-    assert failure["stepKey"] == "fetch"
+    assert failure["stepKey"] == "snapshots"
     assert "a refresh takes" in failure["error"]["message"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,47 +12,59 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
-import yaml
 
-from dagster_project.purge import purge
+from dagster_project import run_keeper
+from dagster_project.run_keeper import alive, keep, purge
 from leviers.warehouse.project import REPOSITORY
-from leviers.warehouse.runs.record import End, read_record
+from leviers.warehouse.runs.record import End, Light, read_record
+from leviers.warehouse.runs.run_end import present_record
 from tests.processes import session_of
 
 pytestmark = pytest.mark.xdist_group("dagster")
 PATIENCE = 120.0
+MOST_SECONDS = 75.0  # a minute, and the time in which a busy machine starts the daemon
 JOB = """
 import time
+from contextlib import contextmanager
 from pathlib import Path
 import dagster as dg
-from dagster_project.end_sensors import end_sensor
-from dagster_project.purge import ENDS
+from dagster_project.run_keeper import alive, begun_at, build_keeper, note_end
+from leviers.warehouse.runs.record import DAGSTER
+from leviers.warehouse.runs.run_end import begin, under_way
 
-@dg.op(config_schema=float)
+home = Path(__file__).parent / "home"
+
+@dg.resource
+@contextmanager
+def refresh(context):
+    run_id = context.run.run_id
+    with alive(home), under_way(home):
+        begun = begin(home, DAGSTER, begun_at(context.instance, run_id))
+        yield
+        note_end(home, context.instance, run_id, begun)
+
+@dg.op(config_schema=float, required_resource_keys={"refresh"})
 def wait(context):
     time.sleep(context.op_config)
 
-@dg.job(executor_def=dg.in_process_executor)
+@dg.job(executor_def=dg.in_process_executor, resource_defs={"refresh": refresh})
 def waiting():
     wait()
 
-home = Path(__file__).parent / "home"
-defs = dg.Definitions(jobs=[waiting], sensors=[end_sensor("waiting", home, status) for status in ENDS])
+defs = dg.Definitions(jobs=[waiting], sensors=[build_keeper(home)])
 """
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A DAGSTER_HOME with the settings of the project, which looks at runs every second and gives them five."""
-    settings = yaml.safe_load((REPOSITORY / "dagster_home" / "dagster.yaml").read_text())
-    shortened = {"poll_interval_seconds": 1, "max_runtime_seconds": 5}
-    assert shortened.keys() <= settings["run_monitoring"].keys()
-    settings["run_monitoring"] |= shortened
-    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    """A DAGSTER_HOME with the settings of the project, and a job that holds and notes what a refresh does."""
+    shutil.copy(REPOSITORY / "dagster_home" / "dagster.yaml", tmp_path)
     (tmp_path / "job.py").write_text(JOB)
+    (tmp_path / "home" / "logs").mkdir(parents=True)
     return tmp_path
 
 
@@ -80,9 +93,9 @@ def daemon(home: Path) -> Iterator[None]:
         process.wait()
 
 
-def launch(home: Path, run_id: str, seconds: float, **tags: str) -> None:
+def launch(home: Path, run_id: str, seconds: float) -> None:
     config = json.dumps({"ops": {"wait": {"config": seconds}}})
-    asked = ("-j", "waiting", "--run-id", run_id, "--config-json", config, "--tags", json.dumps(tags))
+    asked = ("-j", "waiting", "--run-id", run_id, "--config-json", config)
     assert command(home, "dagster", "job", "launch", *asked).wait(PATIENCE) == 0, (home / "log").read_text()
 
 
@@ -94,29 +107,82 @@ def wait_for(home: Path, is_so: Callable[[dg.DagsterInstance], bool]) -> None:
             time.sleep(0.2)
 
 
-def ends(home: Path) -> set[End | None]:
-    """How the runs ended, by the record of the LEVIERS_HOME."""
-    return {run.end for run in read_record(home / "home").runs}
+DEAD, NEXT = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+
+
+def is_now(run_id: str, status: dg.DagsterRunStatus) -> Callable[[dg.DagsterInstance], bool]:
+    return lambda instance: instance.get_runs(dg.RunsFilter(run_ids=[run_id]))[0].status == status
+
+
+def lights(home: Path) -> tuple[Light, set[End | None]]:
+    """What ``leviers status`` says, and how the runs on record ended."""
+    record = present_record(home / "home")
+    return record.light, {run.end for run in record.runs}
 
 
 @pytest.mark.release
-def test_a_run_whose_worker_died_is_failed_and_told_and_the_next_one_runs(home: Path) -> None:
-    dead, waiting = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
-
-    def status(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
-        run = instance.get_run_by_id(run_id)
-        assert run
-        return run.status
-
-    launch(home, dead, seconds=3600.0)
+def test_after_a_power_cut_the_dead_run_ends_within_a_minute_and_the_next_one_runs(home: Path) -> None:
+    """The daemon, the code server and the worker are killed at once, and the daemon starts again."""
+    launch(home, DEAD, seconds=3600.0)
     with daemon(home):
-        wait_for(home, lambda instance: status(instance, dead) == dg.DagsterRunStatus.STARTED)
-    launch(home, waiting, seconds=0.0, **{"dagster/max_runtime_seconds": "3600"})
-    wait_for(home, lambda instance: status(instance, waiting) == dg.DagsterRunStatus.QUEUED)
+        wait_for(home, is_now(DEAD, dg.DagsterRunStatus.STARTED))
+        wait_for(home, lambda _: any(run.end is None for run in read_record(home / "home").runs))
+    assert lights(home) == (Light.RED, {End.INTERRUPTED})
+    launch(home, NEXT, seconds=0.0)
+    wait_for(home, is_now(NEXT, dg.DagsterRunStatus.QUEUED))
     with daemon(home):
-        wait_for(home, lambda instance: status(instance, waiting) == dg.DagsterRunStatus.SUCCESS)
-        wait_for(home, lambda instance: status(instance, dead) == dg.DagsterRunStatus.FAILURE)
-        wait_for(home, lambda _: ends(home) == {End.UNCHANGED, End.INTERRUPTED})
+        began = time.monotonic()
+        wait_for(home, is_now(DEAD, dg.DagsterRunStatus.FAILURE))
+        assert time.monotonic() - began < MOST_SECONDS
+        assert lights(home)[0] == Light.RED
+        wait_for(home, is_now(NEXT, dg.DagsterRunStatus.SUCCESS))
+        wait_for(home, lambda _: lights(home)[1] == {End.UNCHANGED, End.INTERRUPTED})
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    (tmp_path / "logs").mkdir()
+    with dg.DagsterInstance.local_temp(str(tmp_path / "logs")) as opened:
+        yield opened
+
+
+def active_run(instance: dg.DagsterInstance, *, begun: bool) -> str:
+    """A run that was launched before this server and, if it has ``begun``, is under way."""
+    job = dg.JobDefinition(name="job", graph_def=dg.GraphDefinition(name="job", node_defs=[make]))
+    config = {"ops": {"make": {"config": False}}}
+    run = instance.create_run_for_job(job, run_config=config, status=dg.DagsterRunStatus.STARTING)
+    if begun:
+        instance.report_dagster_event(
+            dg.DagsterEvent(dg.DagsterEventType.PIPELINE_START.value, job_name="job"), run.run_id
+        )
+    return run.run_id
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_run_whose_process_is_gone_is_ended_and_noted_once(
+    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: bool
+) -> None:
+    run_id = active_run(instance, begun=begun)
+    with alive(tmp_path):
+        after(3600.0, monkeypatch)
+        keep(tmp_path, instance)
+        assert is_now(run_id, dg.DagsterRunStatus.STARTED if begun else dg.DagsterRunStatus.STARTING)(instance)
+    after(0.0, monkeypatch)
+    keep(tmp_path, instance)
+    assert not is_now(run_id, dg.DagsterRunStatus.FAILURE)(instance), "its process may be about to hold the lock"
+    after(3600.0, monkeypatch)
+    for _ in range(2):
+        keep(tmp_path, instance)
+        assert is_now(run_id, dg.DagsterRunStatus.FAILURE)(instance)
+    record = read_record(tmp_path)
+    assert (record.light, [run.end for run in record.runs]) == (Light.RED, [End.INTERRUPTED])
+
+
+def after(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes it so many seconds later than it is, in a server that began then."""
+    later = time.time() + seconds
+    monkeypatch.setattr(run_keeper, "LOADED_AT", later)
+    monkeypatch.setattr(run_keeper, "time", SimpleNamespace(time=lambda: later))
 
 
 @dg.op(config_schema=bool)

@@ -1,30 +1,24 @@
-"""The asset graph: one lineage from the dlt tables through the dbt sources and models to the publication."""
+"""The asset graph: one lineage from the files through raw tables and subjects of dbt to the publication."""
 
 from __future__ import annotations
 
-import json
 import re
 
 import dagster as dg
 import pytest
 
-from dagster_project.asset_checks import CORRECTIONS, EXPECTATIONS, GATE_ASSETS, TESTS, mart_key
-from dagster_project.definitions import build_defs
-from dagster_project.described import SCHEDULE_GROUPS
-from dagster_project.raw_assets import raw_key, reports_check, reports_edition
-from dagster_project.refresh_job import build_schedules
-from dagster_project.snapshot_asset import PORTALS_ANSWER, SNAPSHOTS
+from dagster_project.asset_checks import EXPECTATIONS, GATE_ON, GATE_READS, TESTS
+from dagster_project.definitions import build_defs, build_schedules
+from dagster_project.described import SCHEDULE_GROUPS, by_producer, freshness_policy, group_of
+from dagster_project.snapshot_asset import PORTALS_ANSWER, files_key
+from dagster_project.subjects import OPERATIONS, PUBLICATION, SNAPSHOTS, subjects
 from expectations.suites import GATE
 from ingestion.catalog import load_catalog
-from ingestion.operations import TABLES
-from ingestion.state import AcceptedEdition, DatasetState
-from leviers.common.french import folded
-from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication.relations import PUBLISHED_SCHEMAS
-from leviers.warehouse.seeds import seed_rows
 
 pytestmark = pytest.mark.xdist_group("dagster")
+MOST_ASSETS, MOST_PLANNED = 110, 180
 
 
 @pytest.fixture(scope="module")
@@ -32,58 +26,64 @@ def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
     return build_defs(tmp_path_factory.mktemp("home"))
 
 
-def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions) -> None:
-    manifest = json.loads(dbt_manifest().read_text())
-    graph = defs.resolve_asset_graph()
-    raw = {raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] != "model":
-            continue
-        for source_id in node["depends_on"]["nodes"]:
-            source = manifest["sources"].get(source_id)
-            if source:
-                key = dg.AssetKey([source["source_name"], source["name"]])
-                assert key in graph.get(dg.AssetKey([node["schema"], node["name"]])).parent_keys
-                assert key in raw or source["name"] in TABLES
-    assert raw <= graph.get_all_asset_keys()
-    assert {frozenset(graph.get(key).parent_keys) for key in raw} == {frozenset({SNAPSHOTS})}
-    after_loading = {name for name in TABLES if graph.get(dg.AssetKey(["raw_leviers", name])).parent_keys == raw}
-    assert after_loading == {"dataset_load", "snapshot", "quarantined_row"}
+def test_each_subject_comes_after_all_that_its_models_read(defs: dg.Definitions) -> None:
+    graph, known = defs.resolve_asset_graph(), subjects()
+    for key, nodes in known.nodes.items():
+        read = {each for node in nodes.values() for each in node["depends_on"].get("nodes", ())}
+        parents = graph.get(key).parent_keys
+        assert {known.of[each] for each in read if each in known.of} - {key} <= parents
+        sources = {known.manifest["sources"][each]["schema"] for each in read if each.startswith("source.")}
+        assert {dg.AssetKey(schema) for schema in sources} <= parents | {OPERATIONS, dg.AssetKey("raw_leviers")}
+    assert set(known.of) == {name for nodes in known.nodes.values() for name in nodes}
 
 
-def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:
+def test_the_tables_of_a_subject_are_in_one_folder_or_two(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
-    publication = graph.get(dg.AssetKey("publication"))
+    assert len(graph.get_all_asset_keys()) <= MOST_ASSETS
+    targets = graph.get(dg.AssetKey(["levers", "targets"]))
+    assert [folder[-len("calculation/targets") :] for folder in targets.metadata["folders"]] == [
+        "calculation/targets",
+        "evers/facts/targets",
+    ]
+    assert dg.AssetKey("vues") in graph.get_all_asset_keys()
+
+
+def test_the_raw_tables_come_after_the_files_and_the_tables_on_the_runs_after_them(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    raw = {dg.AssetKey(schema) for schema in by_producer()}
+    assert all(SNAPSHOTS in graph.get(key).parent_keys for key in raw)
+    assert graph.get(OPERATIONS).parent_keys == raw
+    assert graph.get(dg.AssetKey("raw_sdes")).parent_keys == {SNAPSHOTS, files_key("raw_sdes")}
+
+
+def test_publication_comes_last_and_waits_for_every_published_subject(defs: dg.Definitions) -> None:
+    publication, known = defs.resolve_asset_graph().get(PUBLICATION), subjects()
     assert publication.child_keys == set()
-    published = {key for key in graph.get_all_asset_keys() if key.path[0] in PUBLISHED_SCHEMAS}
-    assert publication.parent_keys == published
+    assert publication.parent_keys == {
+        key for key, nodes in known.nodes.items() if any(node["schema"] in PUBLISHED_SCHEMAS for node in nodes.values())
+    }
 
 
 def test_checks_block(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     blocking = {key for key in graph.asset_check_keys if graph.get(key).blocking}
-    for dataset in load_catalog().values():
-        if dataset.is_built:
-            for table in dataset.table_names:
-                assert dg.AssetCheckKey(raw_key(dataset, table), EXPECTATIONS) in blocking
-    assert {dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), name) for name in (EXPECTATIONS, TESTS)} <= blocking
+    assert {dg.AssetCheckKey(dg.AssetKey(schema), EXPECTATIONS) for schema in by_producer()} <= blocking
+    [gate] = subjects().holding(GATE_ON)
+    assert {dg.AssetCheckKey(gate, name) for name in (EXPECTATIONS, TESTS)} <= blocking
+    assert {dg.AssetCheckKey(key, TESTS) for key in subjects().tests} <= blocking
     assert dg.AssetCheckKey(SNAPSHOTS, PORTALS_ANSWER) in set(graph.asset_check_keys) - blocking
 
 
-def test_the_gate_depends_on_each_table_that_it_reads() -> None:
+def test_the_gate_waits_for_each_table_that_it_reads() -> None:
     read = re.findall(r"\b(?:marts|quality)\.(\w+)", GATE.read_text(encoding="utf-8"))
-    assert {*GATE_ASSETS, CORRECTIONS.path[-1]} == set(read)
+    assert {GATE_ON, *GATE_READS} == set(read)
 
 
-def test_a_launch_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
+def test_a_launch_plans_few_events(defs: dg.Definitions) -> None:
     """Dagster writes what is planned one by one while the person who launches waits."""
     with dg.DagsterInstance.ephemeral() as instance:
         run = instance.create_run_for_job(defs.resolve_job_def("refresh"))
-        assert len(instance.all_logs(run.run_id)) <= 200
-    graph = defs.resolve_asset_graph()
-    keys = [key.asset_key for key in graph.asset_check_keys if key.asset_key.path[0] not in ("publication", "marts")]
-    assert len(keys) == len(set(keys))
-    assert all(graph.get(key).description for key in graph.asset_check_keys)
+        assert len(instance.all_logs(run.run_id)) <= MOST_PLANNED
 
 
 def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) -> None:
@@ -91,26 +91,12 @@ def test_each_asset_has_an_owner_a_kind_and_a_description(defs: dg.Definitions) 
     nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
     for what in ("owners", "kinds", "description"):
         assert [key for key, node in nodes.items() if not getattr(node, what)] == []
-    assert [key for key, node in nodes.items() if "Raw SQL" in (node.description or "")] == []
-    fleet = nodes[dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])]
-    columns = {column.name: column.description for column in fleet.metadata["dagster/column_schema"].columns}
-    assert (columns["vehicles"], columns["year"]) == ("vehicles", "situation at 1 January")
-    assert fleet.metadata["homepage"].url == load_catalog()["sdes_vehicle_fleet"].homepage
-    assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in SCHEDULE_GROUPS}
-    assert fleet.tags["producer"] == "sdes"
-
-
-def test_the_domain_of_an_asset_is_the_sector_that_it_measures(defs: dg.Definitions) -> None:
-    """With several sectors, or none, it has no domain."""
-    graph = defs.resolve_asset_graph()
-    nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
-    sectors = {folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")} - {""}
-    assert {node.tags["domain"] for node in nodes.values() if "domain" in node.tags} <= sectors
-    for key in (dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"]), dg.AssetKey(["staging", "stg_sdes__vehicle_fleet"])):
-        assert "lever/vehicules_electriques" in nodes[key].tags
-        assert nodes[key].tags["domain"] == "transport_de_voyageurs"
-    for key in (mart_key("fct_lever_verdict"), dg.AssetKey(["raw_atmo", "atmo_emissions_sector"])):
-        assert "domain" not in nodes[key].tags
+    assert all(graph.get(key).description for key in graph.asset_check_keys)
+    records = {
+        record.data["dataset"]: record.data for record in nodes[dg.AssetKey("raw_sdes")].metadata["datasets"].records
+    }
+    assert records["sdes_vehicle_fleet"]["homepage"] == load_catalog()["sdes_vehicle_fleet"].homepage
+    assert records["sdes_vehicle_fleet"]["schedule"] in {f"{group}_refresh" for group in SCHEDULE_GROUPS}
 
 
 def test_the_schedules_run_the_job_once_a_person_or_a_variable_starts_them(
@@ -122,8 +108,7 @@ def test_the_schedules_run_the_job_once_a_person_or_a_variable_starts_them(
         ("refresh", dg.DefaultScheduleStatus.STOPPED)
     }
     monkeypatch.setenv("LEVIERS_SCHEDULES", "on")
-    on = build_schedules(defs.resolve_job_def("refresh"))
-    assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}
+    assert {schedule.default_status for schedule in build_schedules()} == {dg.DefaultScheduleStatus.RUNNING}
 
 
 def test_the_monthly_schedule_is_the_timer_of_the_service(defs: dg.Definitions) -> None:
@@ -134,42 +119,17 @@ def test_the_monthly_schedule_is_the_timer_of_the_service(defs: dg.Definitions) 
     assert {each.execution_timezone for each in schedules.values()} == {zone} == {"Europe/Paris"}
 
 
-def test_a_dataset_with_a_freshness_policy_is_in_one_schedule(defs: dg.Definitions) -> None:
-    asked: list[str] = []
+def test_a_dataset_of_a_schedule_is_asked_by_it_and_its_producer_is_late_without_an_answer(
+    defs: dg.Definitions,
+) -> None:
+    asked: dict[str, str] = {}
     for group in SCHEDULE_GROUPS:
         tick = defs.resolve_schedule_def(f"{group}_refresh").evaluate_tick(dg.build_schedule_context())
         [request] = tick.run_requests or []
-        asked += request.run_config["resources"]["refresh"]["config"]["only"]
+        asked |= dict.fromkeys(request.run_config["resources"]["refresh"]["config"]["only"], group)
+    assert asked == {name: group_of(d) for name, d in load_catalog().items() if d.is_built and group_of(d)}
     graph = defs.resolve_asset_graph()
-    fresh = {
-        dataset.dataset_id
-        for dataset in load_catalog().values()
-        for table in dataset.table_names
-        if dataset.is_built and graph.get(raw_key(dataset, table)).freshness_policy_or_from_metadata
-    }
-    assert sorted(asked) == sorted(fresh)
-
-
-@pytest.mark.parametrize(
-    ("is_made", "is_asked", "loaded", "not_fetched", "has_edition", "has_check"),
-    [
-        (True, True, "x", None, True, True),
-        (True, False, "x", "h did not answer", True, True),
-        (False, True, "x", None, True, True),
-        (False, True, "x", "h did not answer", False, True),
-        (False, False, None, None, False, True),  # a load of it was cut: nothing may be built on it
-        (False, False, "x", None, False, False),
-    ],
-)
-def test_a_table_that_was_asked_for_or_is_missing_is_told(
-    is_made: bool,
-    is_asked: bool,
-    loaded: str | None,
-    not_fetched: str | None,
-    has_edition: bool,
-    has_check: bool,
-) -> None:
-    accepted = [AcceptedEdition(edition_id="x", at="2026-01-01T00:00:00+00:00", files=("y",))]
-    state = DatasetState(accepted=accepted, loaded=loaded, not_fetched=not_fetched)
-    assert reports_edition(state, is_made=is_made, is_asked=is_asked) == has_edition
-    assert reports_check(state, is_made=is_made, is_asked=is_asked) == has_check
+    for schema, datasets in by_producer().items():
+        if groups := [asked[d.dataset_id] for d in datasets if d.dataset_id in asked]:
+            tightest = next(group for group in SCHEDULE_GROUPS if group in groups)
+            assert graph.get(files_key(schema)).freshness_policy_or_from_metadata == freshness_policy(tightest)
