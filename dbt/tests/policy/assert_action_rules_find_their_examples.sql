@@ -1,8 +1,8 @@
 select
-    lever_id,
-    example,
-    counter_example
+    rules.lever_id,
+    rules.example,
+    rules.counter_example
 from {{ ref('action_rules') }} as rules
 where
-    not ({{ follows_rule('example', 'rules') }})
-    or ({{ follows_rule('counter_example', 'rules') }})
+    not ({{ follows_rule('rules.example', 'rules') }})
+    or ({{ follows_rule('rules.counter_example', 'rules') }})

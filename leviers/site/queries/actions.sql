@@ -22,12 +22,14 @@ select
     counted.nombre,
     counted.propres,
     counted.annees,
+    places.deborde_de_la_region as deborde,
     placed.intitule,
     placed.levier,
     placed.territoire,
     placed.annee,
     placed.subvention_eur
 from counted
+inner join vues.dim_territoire as places on counted.lieu = places.territoire_id
 left join placed
     on
         counted.lieu = placed.lieu
