@@ -32,7 +32,7 @@ def defs() -> dg.Definitions:
 def build_defs(home: Path) -> dg.Definitions:
     """Returns all definitions for one LEVIERS_HOME and any region."""
     known = subjects()
-    unowned = [*files_specs(), snapshots, raw_assets(), model_assets(known), build_publication(known.published)]
+    definitions = [snapshots, raw_assets(), model_assets(known), build_publication(known.published)]
     job = dg.define_asset_job(
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),
@@ -43,7 +43,7 @@ def build_defs(home: Path) -> dg.Definitions:
         ),
     )
     return dg.Definitions(
-        assets=dg.map_asset_specs(lambda spec: spec.replace_attributes(owners=["team:leviers"]), unowned),
+        assets=[*dg.map_asset_specs(_owned, files_specs()), *dg.map_asset_specs(_owned, definitions)],
         asset_checks=[gate(known)],
         jobs=[job],
         schedules=build_schedules(),
@@ -51,6 +51,10 @@ def build_defs(home: Path) -> dg.Definitions:
         resources={"refresh": RefreshResource(home=home)},
         executor=dg.in_process_executor,
     )
+
+
+def _owned(spec: dg.AssetSpec) -> dg.AssetSpec:
+    return spec.replace_attributes(owners=["team:leviers"])
 
 
 def build_schedules() -> list[dg.ScheduleDefinition]:

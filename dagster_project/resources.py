@@ -71,7 +71,8 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             try:
                 yield self
             finally:
-                note_end(self.home, context.instance, context.run.run_id, next(iter(self._begun), None))
+                if context.instance and context.run:  # neither is there in a test of a resource alone
+                    note_end(self.home, context.instance, context.run.run_id, next(iter(self._begun), None))
 
     def note_begin(self, context: dg.AssetExecutionContext) -> None:
         """Notes in the home that a run of all assets is under way."""

@@ -6,7 +6,7 @@ its number and the reason: loaded + quarantined = received.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
@@ -84,7 +84,10 @@ def _claimed(table: Table, snapshots: list[Snapshot]) -> list[Snapshot]:
     return [snapshot for snapshot in snapshots if fnmatch(snapshot.file_name, table.file_pattern)]
 
 
-def _refuse_damaged(dataset: Dataset, floor: int, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
+def _refuse_damaged(
+    dataset: Dataset, floor: int, snapshot: Snapshot, rows: int, labels: Mapping[str, str], report: ReadReport
+) -> None:
+    """Refuses a file with too few rows, too many that cannot be read, or one that has its own ``labels`` again."""
     if rows < floor:
         small = f"{rows} rows, expected at least {floor}"
         where = (dataset.dataset_id, snapshot.file_name)
@@ -92,6 +95,9 @@ def _refuse_damaged(dataset: Dataset, floor: int, snapshot: Snapshot, rows: int,
             raise ReadError(": ".join((*where, f"{small} (truncated?)")))
         report.warnings.append(": ".join((*where, small)))
     bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
+    if again := [row for row in bad if row.value == labels.get(row.column_name)]:
+        what = f"row {again[0].row_number} is the header again: the file was put together from several, or is damaged"
+        raise ReadError(f"{dataset.dataset_id}: {snapshot.file_name}: {what}")
     if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
         first = bad[0]
         what = (
@@ -125,7 +131,8 @@ def _read_file(
                 received_before = report.received
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
                 floor = min(table.row_floor, layout.row_floor or table.row_floor)
-                _refuse_damaged(dataset, floor, snapshot, report.received - received_before, report)
+                labels = {name: relation.labels[position] for name, position in header.positions.items()}
+                _refuse_damaged(dataset, floor, snapshot, report.received - received_before, labels, report)
                 return
         except UnreadableFileError as error:
             what = f"layout {layout.name}: {error.args[0]}"

@@ -20,6 +20,7 @@ import duckdb
 
 from leviers.cli.commands import set_encoding
 from leviers.cli.site import opened_or_refuse, published_or_refuse
+from leviers.common.words import without_formula
 from leviers.warehouse.publication.answers import Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
 MOST_ROWS = 40  # in a table for a person
@@ -106,9 +107,10 @@ def _edition(answer: Answer) -> str:
 
 
 def _table(answer: Answer) -> None:
+    labels = [cell(label) for label in answer.columns]
     rows = [[cell(value) for value in row] for row in islice(answer.rows, MOST_ROWS)]
-    widths = [max(map(len, column)) for column in zip(answer.columns, *rows, strict=True)]
-    for row in (answer.columns, ["-" * width for width in widths], *rows):
+    widths = [max(map(len, column)) for column in zip(labels, *rows, strict=True)]
+    for row in (labels, ["-" * width for width in widths], *rows):
         click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
     if next(answer.rows, None):
         click.echo(f"the first {MOST_ROWS} rows: --format csv has all")
@@ -117,8 +119,8 @@ def _table(answer: Answer) -> None:
 
 def _csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows(answer.rows)
+    for row in (answer.columns, *answer.rows):
+        writer.writerow([without_formula(value) if isinstance(value, str) else value for value in row])
     click.echo(_edition(answer), err=True)
 
 

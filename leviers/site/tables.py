@@ -15,6 +15,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from leviers.common.words import without_formula
 from leviers.site.published import PublishedFile, Row
 
 READINGS_QUERY, SERIES_QUERY, LEVER_QUERY = "fichier_lectures", "fichier_series", "fichier_levier"
@@ -74,8 +75,7 @@ def cell(value: Any) -> str:
         text = repr(value)  # the shortest that reads back as the same number
         text = format(Decimal(text), "f") if "e" in text else text
         return text.removesuffix(".0").replace(".", ",")
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return without_formula(str(value))
 
 
 def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], title: str, out: Path) -> None:

@@ -77,6 +77,16 @@ def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path)
     assert whole["rows"] == [{"code": "09", "valeur": 1.5, "motif": None}]
 
 
+def test_a_text_is_no_formula_in_csv_and_no_command_of_a_terminal(published: Path) -> None:
+    sql = "select '=HYPERLINK(\"x\")' as f, chr(27) || '[31m' as e, -1.5 as n, '09' as c"
+    rows = list(csv.reader(StringIO(query(sql, "--format", "csv").stdout)))
+    assert [rows[1][0], *rows[1][2:]] == ['\'=HYPERLINK("x")', "-1.5", "09"]
+    table = query(f'{sql}, 1 as "\x1b[2J"').output
+    assert "\\x1b[31m" in table
+    assert "\\x1b[2J" in table
+    assert "\x1b" not in table
+
+
 def test_json_has_what_json_can_have(published: Path) -> None:
     """A number that JSON lacks is a text, at any depth, and no column takes the place of another."""
     sql = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from ingestion.fault import RefusalError
+from leviers.common.words import without_controls
 
 QUESTIONS = Path(__file__).with_name("questions")
 QUESTION = re.compile(
@@ -105,7 +106,7 @@ def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
 
 
 def cell(value: Any) -> str:
-    """Returns a value as text for a table: NULL is empty, a long text is cut."""
+    """Returns a value as text for a table: NULL is empty, a long text is cut, a control character is spelt out."""
     is_real = isinstance(value, float | Decimal)
-    text = "" if value is None else f"{value:.12g}" if is_real else " ".join(str(value).split())
+    text = "" if value is None else f"{value:.12g}" if is_real else without_controls(" ".join(str(value).split()))
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
