@@ -71,8 +71,9 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             try:
                 yield self
             finally:
+                begun = self._begun.pop() if self._begun else None
                 if context.instance and context.run:  # neither is there in a test of a resource alone
-                    note_end(self.home, context.instance, context.run.run_id, next(iter(self._begun), None))
+                    note_end(self.home, context.instance, context.run.run_id, begun)
 
     def note_begin(self, context: dg.AssetExecutionContext) -> None:
         """Notes in the home that a run of all assets is under way."""
