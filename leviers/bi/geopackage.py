@@ -5,6 +5,7 @@ Names are as in ``vues``, all ASCII; codes are text. The QGIS project beside it 
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import struct
@@ -22,6 +23,7 @@ from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.published import QUERIES, PublishedFile
 from leviers.site.readings import COLOURS, LOOKS
+from leviers.warehouse.publication.relations import LICENCE_NOTICE
 
 EMPTY_SQL = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -35,7 +37,8 @@ TYPES = {
 NUMBER = ("DOUBLE", "cast({} as double)")  # all other types
 STAR_SQL = """
 select table_name, table_comment from information_schema.tables
-where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
+where table_schema = 'vues' and regexp_matches(table_name, '^(dim|fait|pont)_')
+    and table_name not in ('dim_contour', 'fait_derniere_valeur')  -- contours are layers; the latest are marked rows
 order by table_name
 """
 LEVELS_SQL = "select distinct niveau from vues.dim_contour order by niveau"
@@ -63,6 +66,7 @@ def write_geopackage(published: Path, out: Path) -> None:
         package = _Package(source, target)
         for name, description in source.execute(STAR_SQL).fetchall():
             package.add(name, description, f"from vues.{name}")
+        package.tell_edition()
         levels = [level for (level,) in source.execute(LEVELS_SQL).fetchall()]
         for level in levels:
             query = f"from ({contours}) where niveau = {literal(level)} order by territoire_id"
@@ -121,6 +125,18 @@ class _Package:
         if "territoire_id" in columns:
             self.target.execute(f"create index {name}_territoire on {name} (territoire_id)")
         self._register(name, description, name)
+
+    def tell_edition(self) -> None:
+        """Notes the edition of the file, and the licence of its data."""
+        told = {"edition": self.published_at, "licence": LICENCE_NOTICE, "source": "fait_source, dim_jeu"}
+        text = json.dumps(told, ensure_ascii=False)
+        self.target.execute(
+            "insert into gpkg_metadata values (1, 'dataset', 'https://json-schema.org', 'application/json', ?)", [text]
+        )
+        self.target.execute(
+            "insert into gpkg_metadata_reference (reference_scope, timestamp, md_file_id) values ('geopackage', ?, 1)",
+            [self.published_at],
+        )
 
     def add_map(self, level: str) -> None:
         """Adds the readings of a level on its contours, as a view."""

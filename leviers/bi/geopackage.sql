@@ -98,3 +98,25 @@ create table layer_styles (
 
 insert into gpkg_contents (table_name, data_type, identifier, last_change)
 values ('layer_styles', 'attributes', 'layer_styles', '1970-01-01T00:00:00.000Z');
+
+insert into gpkg_extensions values
+('gpkg_metadata', null, 'gpkg_metadata', 'http://www.geopackage.org/spec/#extension_metadata', 'read-write'),
+('gpkg_metadata_reference', null, 'gpkg_metadata', 'http://www.geopackage.org/spec/#extension_metadata', 'read-write');
+
+create table gpkg_metadata (
+    id integer primary key,
+    md_scope text not null default 'dataset',
+    md_standard_uri text not null,
+    mime_type text not null default 'text/xml',
+    metadata text not null default ''
+);
+
+create table gpkg_metadata_reference (
+    reference_scope text not null,
+    table_name text,
+    column_name text,
+    row_id_value integer,
+    timestamp datetime not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    md_file_id integer not null references gpkg_metadata (id),
+    md_parent_id integer references gpkg_metadata (id)
+);

@@ -39,7 +39,7 @@ def query_command(question: str | None, format_: str, only_sql: bool, file: Path
     """Answer a question of docs/analyste.md by its number, or one SELECT; list the questions where none is given.
 
     The file is only read, within 60 seconds and 2 GB. A table shows the first rows, csv and json have all, in UTF-8.
-    The answer names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and
+    The answer names its edition, in csv in the first column. Ends with 2 for what is no question and
     no SELECT, with 1 for a query without an answer.
 
     \b
@@ -119,9 +119,10 @@ def _table(answer: Answer) -> None:
 
 def _csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    for row in (answer.columns, *answer.rows):
-        writer.writerow([without_formula(value) if isinstance(value, str) else value for value in row])
-    click.echo(_edition(answer), err=True)
+    writer.writerow(["edition", *(without_formula(name) for name in answer.columns)])
+    edition = _edition(answer)
+    for row in answer.rows:
+        writer.writerow([edition, *(without_formula(value) if isinstance(value, str) else value for value in row)])
 
 
 def _json(answer: Answer) -> None:

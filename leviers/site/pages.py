@@ -26,7 +26,7 @@ from leviers.site.images import PlacedChart
 from leviers.site.published import PublishedFile, Row
 from leviers.site.readings import BASES, LEVEL_LABELS
 from leviers.site.search import INDEX_FILE, everyday_words, index_of
-from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv
+from leviers.site.tables import LEVER_QUERY, READINGS_QUERY, SERIES_QUERY, as_csv, with_moment
 from leviers.warehouse.publication.answers import questions
 from leviers.warehouse.seeds import thresholds
 
@@ -200,7 +200,10 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, MakeText]]:
         opened.free_page_rows()
     yield INDEX_FILE, lambda: index_of(opened.rows, pages, everyday_words())
     for name, query, key in csv_files:
-        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(opened.of(query, key))  # type: ignore[misc]
+        yield (
+            f"fichiers/{name}.csv",
+            lambda query=query, key=key: as_csv(with_moment(opened, opened.of(query, key))),  # type: ignore[misc]
+        )
     yield TEMPLATE_FILE, partial(as_csv, [], [column.label for column in COMMITMENT_COLUMNS])
 
 

@@ -26,7 +26,7 @@ EXPECTED = (
     """
     select c.code_territoire, c.territoire, c.annee, c.valeur_comparee
     from (
-        select o.code_territoire, o.territoire, o.annee, o.valeur / p.population * 1e6 as valeur_comparee
+        select o.code_territoire, o.territoire, o.annee, o.valeur / p.population_recente * 1e6 as valeur_comparee
         from vues.fait_observation as o, vues.dim_territoire as p
         where o.territoire_id = p.territoire_id and p.departement = 'Hérault' and p.niveau = 'epci'
             and o.indicateur_id = 'capacity_solar'

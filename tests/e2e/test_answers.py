@@ -15,8 +15,8 @@ from tests.conftest import MIRROR, FinishedRun
 ANSWERS = Path(__file__).with_name("answers")
 QUESTIONS = [
     pytest.param(home, question, id=question["rule"], marks=pytest.mark.xdist_group(home))
-    for home in ("demo", "real")
-    for question in yaml.safe_load((ANSWERS / f"{home}.yml").read_text(encoding="utf-8"))
+    for name, home in (("demo", "demo"), ("real", "real"), ("analyst", "real"))
+    for question in yaml.safe_load((ANSWERS / f"{name}.yml").read_text(encoding="utf-8"))
 ]
 
 
@@ -26,4 +26,8 @@ def test_the_file_answers(home: str, question: dict[str, Any], request: pytest.F
     sql = question["sql"].replace("{mirror}", str(MIRROR)).replace("{seeds}", str(DBT_DIR / "seeds"))
     path = ran.home.path / question["file"] if "file" in question else ran.home.published
     with duckdb.connect(str(path), read_only=True) as connection:
-        assert [list(row) for row in connection.execute(sql).fetchall()] == question.get("rows", [])
+        if "fails" in question:
+            with pytest.raises(duckdb.Error, match=question["fails"]):
+                connection.execute(sql)
+        else:
+            assert [list(row) for row in connection.execute(sql).fetchall()] == question.get("rows", [])

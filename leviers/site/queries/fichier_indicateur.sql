@@ -8,7 +8,7 @@ select
     denominators.valeur as denominateur,
     observed.valeur,
     observed.unite,
-    observed.statut_valeur as statut,
+    observed.statut,
     observed.confiance,
     observed.source,
     observed.licence,

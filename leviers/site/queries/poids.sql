@@ -18,11 +18,11 @@ select
     territoire_id,
     secteur,
     nature,
-    minimum_tco2e / if(unite = 't', 1, 1000) as minimum,
+    coalesce(declare_tco2e, minimum_tco2e) / if(unite = 't', 1, 1000) as minimum,
     maximum_tco2e / if(unite = 't', 1, 1000) as maximum,
     unite,
     nombre_cles = 1 as une_seule_cle,
     place,
     annee
 from emissions
-order by territoire_id asc, rang asc nulls last, minimum_tco2e desc nulls last, secteur asc
+order by territoire_id asc, rang asc nulls last, coalesce(declare_tco2e, minimum_tco2e) desc nulls last, secteur asc

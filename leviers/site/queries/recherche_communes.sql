@@ -3,7 +3,7 @@
 with pages as (
     select
         territoire_id,
-        row_number() over (order by population desc nulls last, territoire_id asc) - 1 as place
+        row_number() over (order by population_recente desc nulls last, territoire_id asc) - 1 as place
     from vues.dim_territoire
     where niveau <> 'commune'
 )
@@ -19,4 +19,4 @@ select
 from vues.dim_territoire as communes
 inner join pages on coalesce(communes.epci_id, communes.departement_id) = pages.territoire_id
 where communes.niveau = 'commune'
-order by communes.population desc nulls last, communes.territoire_id asc
+order by communes.population_recente desc nulls last, communes.territoire_id asc

@@ -6,4 +6,4 @@ select
     list_filter([code_territoire, type_juridique], lambda word: word is not null) as mots
 from vues.dim_territoire
 where niveau <> 'commune'
-order by population desc nulls last, territoire_id asc
+order by population_recente desc nulls last, territoire_id asc

@@ -11,7 +11,7 @@ select
     territories.territoire,
     territories.region_id,
     territories.region,
-    territories.population
+    territories.population_recente as population
 from vues.dim_territoire as territories
 semi join vues.fait_lecture as readings on territories.territoire_id = readings.territoire_id
 order by territories.niveau, territories.code_territoire

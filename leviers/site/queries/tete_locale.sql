@@ -45,7 +45,7 @@ select
     territories.territoire_id,
     departements.departements,
     territories.niveau_libelle,
-    territories.population,
+    territories.population_recente as population,
     astride.region as region_de_la_part,
     astride.part_population,
     plans.reponse as plan_climat

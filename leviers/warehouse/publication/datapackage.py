@@ -34,8 +34,8 @@ _FRICTIONLESS_TYPES = {
 def write_datapackage(building: Path, tables: list[Relation]) -> None:
     """Writes a Frictionless tabular data package: every table with fields, key, licences and sources."""
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
-        used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
-        sources = {table.address: _sources_of(connection, table, used) for table in tables}
+        used = used_datasets(connection)
+        sources = {table.address: sources_of(connection, table, used) for table in tables}
         unknown = _columns_with_nulls(connection, building / PARQUET)
     content = {
         "profile": "tabular-data-package",
@@ -83,7 +83,12 @@ OWN_LISTS = Source(
 )
 
 
-def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
+def used_datasets(connection: duckdb.DuckDBPyConnection) -> list[Source]:
+    """Returns the datasets of a published file that have values in it."""
+    return [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
+
+
+def sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
     """Returns the sources of a table: the datasets in its rows, else those in its lineage in dbt, else the project."""
     names: set[str] = set()
     if "dataset_id" in table.columns:
@@ -160,8 +165,8 @@ def _resource(
 
 
 def _title(description: str) -> str:
-    """Returns the first clause of a description."""
-    return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
+    """Returns the first sentence of a description."""
+    return re.split(r"\.(?: |$)", description, maxsplit=1)[0]
 
 
 def _field_type(kind: str, is_certain: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_line
 from leviers.common.words import first_of
-from leviers.warehouse.publication.relations import FRENCH_LAYER, Documentation, ForeignKey
+from leviers.warehouse.publication.relations import FRENCH_LAYER, Documentation, ForeignKey, core_keys
 
 MAX_NAMED = 8  # datasets behind a model that failed
 STAR = "star"  # the tag of the views that the slim file holds
@@ -51,7 +51,10 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
                 for name, column in node["columns"].items()
                 if any(constraint["type"] == "not_null" for constraint in column["constraints"])
             ),
-            foreign_keys=tuple(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
+            foreign_keys=(
+                *(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
+                *core_keys(node["name"], node["columns"]),
+            ),
             dataset_ids=_datasets_of(manifest, unique_id),
             is_star=STAR in node["tags"],
         )

@@ -19,7 +19,7 @@ from leviers.common.quoting import literal
 from leviers.warehouse.checks.check_row import CheckRow
 from leviers.warehouse.checks.results import missing_page
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, open_to_readers, published_file
-from leviers.warehouse.publication.datapackage import write_datapackage
+from leviers.warehouse.publication.datapackage import sources_of, used_datasets, write_datapackage
 from leviers.warehouse.publication.history import OWN_DOCUMENTATION, Publication, add_missing_pages, write_own_tables
 from leviers.warehouse.publication.relations import (
     CONTRACT_VERSION,
@@ -29,8 +29,10 @@ from leviers.warehouse.publication.relations import (
     Documentation,
     Relation,
     bounded_connection,
+    in_order_of_keys,
     ordered_rows,
     write_comments,
+    write_table,
 )
 from leviers.warehouse.publication.slim import write_slim
 from leviers.warehouse.publication.stand_in import stand_in
@@ -71,7 +73,7 @@ def publish(
         tables = _write_database(home, building, publication, checks, {**documentation, **OWN_DOCUMENTATION})
         missing: dict[str, str] = {}
         with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-            copies = pool.submit(_write_copies, building, tables)
+            copies = pool.submit(_write_copies, building, publication, tables)
             if reports:
                 missing |= _write_folder(building / "reports", reports)
             if site:
@@ -81,7 +83,7 @@ def publish(
         if pages:
             with _written(building) as connection:
                 add_missing_pages(connection, publication, pages)
-            _write_copies(building, tables)
+            _write_copies(building, publication, tables)
         write_datapackage(building, tables)
         _seal(building, pages)
         os.sync()
@@ -123,10 +125,10 @@ def _write_database(
         connection.execute(f"attach {literal(home / 'warehouse.duckdb')} as working (read_only)")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
-        for table in _relations(connection, "working", documentation):
-            connection.execute(f"create table published.{table.address} as {ordered_rows(table)}")
-        write_own_tables(connection, publication, checks)
         connection.execute("use published")
+        for table in in_order_of_keys(_relations(connection, "working", documentation)):
+            write_table(connection, table, ordered_rows(table))
+        write_own_tables(connection, publication, checks)
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _relations(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
@@ -170,14 +172,28 @@ def _relations(
     ]
 
 
-def _write_copies(building: Path, tables: list[Relation]) -> None:
-    """Writes the slim file, and a Parquet file for each table."""
+def _write_copies(building: Path, publication: Publication, tables: list[Relation]) -> None:
+    """Writes the slim file, and a Parquet file for each table, which names its edition, licences and sources."""
     write_slim(building, tables)
     with bounded_connection(building) as connection:
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
+        connection.execute("use published")
+        used = used_datasets(connection)
         for table in tables:
+            sources = sources_of(connection, table, used)
+            told = {
+                "edition": f"{publication.published_at.isoformat()}Z",
+                "publication": publication.publication_id,
+                "contract": publication.contract_version,
+                "licence": " ; ".join(sorted({source.licence_label for source in sources})),
+                "source": " ; ".join(sorted({source.attribution for source in sources})),
+                "description": table.documentation.description,
+            }
+            pairs = ", ".join(f"{key}: {literal(text)}" for key, text in told.items())
             file = building / PARQUET / f"{table.name}.parquet"
-            connection.execute(f"copy published.{table.address} to {literal(file)} (format parquet, compression zstd)")
+            connection.execute(
+                f"copy {table.address} to {literal(file)} (format parquet, compression zstd, kv_metadata {{{pairs}}})"
+            )
 
 
 def _write_folder(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:

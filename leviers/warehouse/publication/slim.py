@@ -20,6 +20,7 @@ from leviers.warehouse.publication.relations import (
 # The long table, and the schema of its compact form in the slim file: each text is stored once, the texts of a
 # territory are in the dimension only, and the rows of an indicator are side by side.
 LONG_TABLE, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
+LATEST, IS_LATEST = f"{FRENCH_LAYER}.fait_derniere_valeur", "est_la_derniere"  # rows of the long table
 TERRITORIES = f"{FRENCH_LAYER}.dim_territoire"
 LONG_ORDER = "indicateur_id, annee, territoire_id"
 
@@ -27,7 +28,7 @@ LONG_ORDER = "indicateur_id, annee, territoire_id"
 def write_slim(building: Path, tables: list[Relation]) -> None:
     """Writes the star as tables into a file of its own.
 
-    The long table is a view of a compact table.
+    The long table is a view of a compact table, the latest values are a view of that one.
     """
     (building / SLIM).unlink(missing_ok=True)
     star = [table for table in tables if table.documentation.is_star]
@@ -37,12 +38,14 @@ def write_slim(building: Path, tables: list[Relation]) -> None:
         connection.execute(f"attach {literal(building / SLIM)} as slim ({STORAGE})")
         connection.begin()
         connection.execute(f"create schema slim.{FRENCH_LAYER}")
-        for table in sorted(star, key=lambda table: table.address == LONG_TABLE):
+        for table in star:
+            if table.address not in (LONG_TABLE, LATEST):
+                connection.execute(f"create table slim.{table.address} as from published.{table.address}")
+        for table in star:
             if table.address == LONG_TABLE:
                 _write_compact(connection, table)
-            else:
-                connection.execute(f"create table slim.{table.address} as from published.{table.address}")
-        write_comments(connection, "slim", star, LONG_TABLE)
+                connection.execute(f"create view {LATEST} as from {LONG_TABLE} where {IS_LATEST}")
+        write_comments(connection, "slim", star, (LONG_TABLE, LATEST))
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach slim")

@@ -13,9 +13,9 @@ with targets as (
         region_id,
         region,
         'ktco2e_avoided' as mesure_code,
-        if(niveau = 'region', 'émissions évitées', 'émissions évitées, part calculée') as mesure,
+        'émissions évitées' as mesure,
         part_ktco2e as valeur,
-        'ktCO₂e par an' as unite,
+        'ktCO2e par an' as unite,
         cle
     from {{ ref('fait_part') }}
     where part_ktco2e is not null

@@ -1,5 +1,17 @@
 {{ config(tags=['star']) }}
 
+with known as (
+    select
+        indicateur_id,
+        string_agg(distinct niveau, ', ' order by niveau) as levels,
+        min(annee) as first_year,
+        max(annee) as last_year,
+        count(distinct territoire_id) as territories
+    from {{ ref('fait_observation') }}
+    where est_utilisable
+    group by indicateur_id
+)
+
 select
     indicators.indicator_id as indicateur_id,
     indicators.short_code as code_indicateur,
@@ -18,10 +30,11 @@ select
     indicators.same_series_as as meme_serie_que_id,
     indicators.ratio_factor as facteur_ratio,
     indicators.direction_label_fr as sens_voulu,
-    indicators.has_values as a_des_valeurs,
-    indicators.levels_with_values_label_fr as niveaux_avec_valeurs,
-    indicators.first_year as premiere_annee,
-    indicators.last_year as derniere_annee,
+    known.indicateur_id is not null as a_des_valeurs,
+    {{ labels_fr('territory_level', 'known.levels', ', ') }} as niveaux_avec_valeurs,
+    known.first_year as premiere_annee,
+    known.last_year as derniere_annee,
+    coalesce(known.territories, 0) as territoires_connus,
     datasets.absent_means_label_fr as absence_veut_dire,
     indicators.dataset_id as jeu_id,
     datasets.title_fr as jeu,
@@ -30,3 +43,4 @@ select
     indicators.method_fr as methode
 from {{ ref('dim_indicator') }} as indicators
 left join {{ ref('dim_dataset') }} as datasets on indicators.dataset_id = datasets.dataset_id
+left join known on indicators.indicator_id = known.indicateur_id

@@ -1,5 +1,46 @@
 {{ config(tags=['star']) }}
 
+with breaks as (
+    select distinct
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from {{ ref('fct_finding') }}
+    where kind in ('series_break', 'territory_break')
+),
+
+-- What a fuller count measures stands for the completeness that a source does not say.
+listed as (
+    select
+        known.* exclude (completeness_pct),
+        coalesce(known.completeness_pct, coverages.coverage_pct) as completeness_pct
+    from {{ ref('fct_indicator_value') }} as known
+    {{ join_territory('known', in_scope=true) }}
+    left join {{ ref('int_coverages_measured') }} as coverages
+        on
+            known.indicator_id = coverages.indicator_id
+            and coalesce(territories.region_code, territories.territory_code) = coverages.region_code
+),
+
+observed as (
+    select
+        *,
+        value is not null
+        and not is_anomalous
+        and not is_incomplete_year
+        and coalesce(completeness_pct >= {{ threshold('usable_known_pct') }}, true) as is_usable,
+        max(if(value is not null, year, null)) over (
+            partition by indicator_id, territory_level, territory_code
+            order by year asc rows between unbounded preceding and 1 preceding
+        ) as known_before,
+        is_usable and row_number() over (
+            partition by indicator_id, territory_level, territory_code, is_usable
+            order by year desc
+        ) = 1 as is_latest
+    from listed
+)
+
 select
     {{ territory_columns('territories') }},
     indicators.indicator_id as indicateur_id,
@@ -9,7 +50,25 @@ select
     observed.value as valeur,
     indicators.unit_label_fr as unite,
     indicators.is_additive as est_additif,
-    observed.value_status as statut_valeur,
+    case
+        when observed.value is null then
+            case observed.value_status
+                when 'secret' then 'secrète'
+                when 'below_threshold' then 'sous le seuil'
+                else 'manquante'
+            end
+        when observed.is_anomalous or observed.is_incomplete_year then 'écartée'
+        when observed.completeness_pct < {{ threshold('complete_pct') }} then 'partielle'
+        when observed.value_status = 'estimated' then 'estimée'
+        when observed.is_provisional then 'provisoire'
+        when observed.completeness_pct is null then 'étendue inconnue'
+        else 'entière'
+    end as statut,
+    observed.is_usable as est_utilisable,
+    observed.is_latest as est_la_derniere,
+    coalesce(
+        observed.value is not null and greatest(everywhere.year, here.year) > observed.known_before, false
+    ) as est_une_rupture,
     kinds.label_fr as nature_valeur,
     observed.completeness_pct as completude_pct,
     observed.is_provisional as est_provisoire,
@@ -56,7 +115,7 @@ select
     datasets.attribution as source,
     datasets.licence_label_fr as licence,
     observed.snapshot_id as fichier_id
-from {{ ref('fct_indicator_value') }} as observed
+from observed
 {{ join_territory('observed') }}
 inner join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
 inner join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id
@@ -64,4 +123,12 @@ left join {{ ref('dim_label') }} as kinds
     on
         observed.value_status = kinds.code
         and kinds.domain = 'value_status'
-where territories.is_in_scope
+asof left join (select * from breaks where territory_code is null) as everywhere
+    on
+        observed.indicator_id = everywhere.indicator_id
+        and observed.year >= everywhere.year
+asof left join (select * from breaks where territory_code is not null) as here
+    on
+        observed.indicator_id = here.indicator_id
+        and {{ same_territory('observed', 'here') }}
+        and observed.year >= here.year

@@ -14,7 +14,7 @@ select
     {{ territory_id("'epci'", 'territories.epci_code') }} as epci_id,
     epci.name as epci,
     territories.legal_type_label_fr as type_juridique,
-    territories.population,
+    territories.population as population_recente,
     territories.population_year as annee_population,
     territories.area_km2 as superficie_km2,
     territories.density_per_km2 as densite_hab_km2,

@@ -5,8 +5,9 @@ select
     emissions.sector as secteur,
     emissions.nature,
     emissions.nature_label_fr as nature_libelle,
-    emissions.least_value as minimum_tco2e,
+    if(emissions.nature = 'sites', null, emissions.least_value) as minimum_tco2e,
     emissions.most_value as maximum_tco2e,
+    if(emissions.nature = 'sites', emissions.least_value, null) as declare_tco2e,
     emissions.key_count as nombre_cles,
     emissions.key_error_median_pct as erreur_mediane_pct,
     emissions.key_error_worst_pct as erreur_maximale_pct,
@@ -17,6 +18,8 @@ select
     emissions.inventory_share as part_inventaire_region,
     {{ territory_id("'region'", 'emissions.region_code') }} as region_id,
     regions.name as region,
+    cast(round(people.population * coalesce(parts.population_share, 1)) as bigint) as population_de_la_part,
+    people.year as annee_population,
     emissions.year as annee,
     emissions.source,
     emissions.gases as gaz,
@@ -29,3 +32,16 @@ left join {{ ref('dim_territory') }} as regions
     on
         emissions.region_code = regions.territory_code
         and regions.territory_level = 'region'
+left join {{ ref('bridge_territory_part') }} as parts
+    on
+        {{ same_territory('emissions', 'parts') }}
+        and parts.part_level = 'region'
+        and emissions.region_code = parts.part_code
+left join {{ ref('int_populations_dated') }} as people
+    on
+        {{ same_territory('emissions', 'people') }}
+        and abs(emissions.year - people.year) <= {{ threshold('population_years_apart') }}
+qualify row_number() over (
+    partition by emissions.territory_level, emissions.territory_code, emissions.sector
+    order by abs(emissions.year - people.year) asc, people.year desc
+) = 1

@@ -87,7 +87,7 @@ weighed as (
     select
         territoire_id,
         max(secteur) filter (where place = 'first') as first_sector,
-        max(minimum_tco2e) filter (where place = 'first') as first_least,
+        max(coalesce(declare_tco2e, minimum_tco2e)) filter (where place = 'first') as first_least,
         max(maximum_tco2e) filter (where place = 'first') as first_most,
         arg_min(secteur, rang) filter (where place is distinct from 'first') as second_sector,
         arg_min(minimum_tco2e, rang) filter (where place is distinct from 'first') as second_least,

@@ -4,7 +4,7 @@ select
     secteur,
     nature,
     nature_libelle,
-    minimum_tco2e / 1000 as minimum_kt,
+    coalesce(declare_tco2e, minimum_tco2e) / 1000 as minimum_kt,
     maximum_tco2e / 1000 as maximum_kt,
     nombre_cles,
     place_libelle,

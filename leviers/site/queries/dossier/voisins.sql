@@ -62,7 +62,7 @@ named as (
     select
         territoire_id,
         territoire,
-        population
+        population_recente
     from vues.dim_territoire
 )
 

@@ -20,7 +20,6 @@ where
     territoire_id = 'departement:34'
     and unite = 'points de charge'
     and annee >= 2019
-    and valeur is not null
-    and confiance <> 'écartée'
+    and est_utilisable
 group by indicateur_id, indicateur
 order by indicateur

@@ -1,7 +1,7 @@
 -- Quelles séries sont connues à Rodez ?
 -- Réponse : Chaque série une fois, avec ses années et sa dernière valeur connue.
--- Piège : Sans les deux conditions sur `valeur` et `confiance`, la dernière année d'une série serait parfois
---   celle d'une valeur inconnue, ou d'une année incomplète.
+-- Piège : Sans `est_utilisable`, la dernière année d'une série serait parfois celle d'une valeur inconnue, ou
+--   d'une année incomplète.
 select
     indicateur,
     min(annee) as de,
@@ -11,6 +11,6 @@ select
     arg_max(confiance, annee) as confiance,
     any_value(source) as source
 from vues.fait_observation
-where territoire_id = 'epci:241200187' and valeur is not null and confiance <> 'écartée'
+where territoire_id = 'epci:241200187' and est_utilisable
 group by indicateur_id, indicateur
 order by indicateur

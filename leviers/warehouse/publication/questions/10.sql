@@ -8,6 +8,7 @@ select
     secteur,
     nature_libelle as nature,
     round(minimum_tco2e) as minimum_tco2e,
+    round(declare_tco2e) as declare_tco2e,
     round(maximum_tco2e) as maximum_tco2e,
     nombre_cles,
     round(erreur_mediane_pct) as erreur_mediane_pct,

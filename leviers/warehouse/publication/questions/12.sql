@@ -18,8 +18,7 @@ inner join vues.fait_observation as b
 where
     i.indicateur_id = 'kerbside_residual_waste_per_head'
     and t.territoire_id in ('departement:30', 'departement:34', 'departement:66')
-    and t.valeur is not null
-    and b.valeur is not null
-    and 'écartée' not in (t.confiance, b.confiance)
+    and t.est_utilisable
+    and b.est_utilisable
 group by t.annee
 order by t.annee

@@ -7,9 +7,9 @@ select
     indicateur,
     niveau,
     count(*) as valeurs,
-    count(*) filter (where statut_valeur = 'secret') as sous_secret,
-    round(100.0 * count(*) filter (where statut_valeur = 'secret') / count(*), 1) as sous_secret_pct
+    count(*) filter (where statut = 'secrète') as sous_secret,
+    round(100.0 * count(*) filter (where statut = 'secrète') / count(*), 1) as sous_secret_pct
 from vues.fait_observation
 group by indicateur_id, indicateur, niveau
-having count(*) filter (where statut_valeur in ('secret', 'below_threshold')) > 0
+having count(*) filter (where statut in ('secrète', 'sous le seuil')) > 0
 order by sous_secret desc, indicateur, niveau

@@ -6,10 +6,10 @@ select
     t.code_territoire,
     t.territoire as commune,
     i.derniere_annee as annee,
-    o.valeur as points_de_recharge,
+    o.valeur as logements_sociaux,
     coalesce(o.nature_valeur, 'aucune ligne : ' || i.absence_veut_dire) as lecture
 from vues.dim_territoire as t
-inner join vues.dim_indicateur as i on i.indicateur_id = 'charging_points'
+inner join vues.dim_indicateur as i on i.indicateur_id = 'social_dwellings'
 left join vues.fait_observation as o
     on
         t.territoire_id = o.territoire_id

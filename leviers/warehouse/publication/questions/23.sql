@@ -1,7 +1,7 @@
 -- Quelles valeurs sont douteuses, et pourquoi ?
 -- Réponse : Anomalies, ruptures, années incomplètes, écarts avec ce qui devrait être égal. Une valeur écartée
 --   ne compte ni dans une lecture, ni dans une clé, ni comme dernière valeur.
--- Piège : Une valeur `écartée` reste dans `fait_observation` : qui ne filtre pas `confiance` la compte.
+-- Piège : Une valeur `écartée` reste dans `fait_observation` : qui ne filtre pas `est_utilisable` la compte.
 select
     constat_libelle as constat,
     indicateur,

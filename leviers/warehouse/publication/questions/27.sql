@@ -11,7 +11,7 @@ select
     p.communes,
     p.communes_en_tout,
     p.population,
-    t.population as population_en_tout,
+    t.population_recente as population_en_tout,
     round(100 * p.part_population, 1) as part_pct
 from vues.dim_territoire as t
 inner join vues.pont_territoire_partie as p using (territoire_id)

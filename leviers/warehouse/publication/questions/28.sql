@@ -9,6 +9,7 @@ select
     nature_libelle as nature,
     count(*) as departements,
     round(sum(minimum_tco2e)) as minimum_tco2e,
+    round(sum(declare_tco2e)) as declare_tco2e,
     round(sum(maximum_tco2e)) as maximum_tco2e,
     round(max(inventaire_region_tco2e)) as inventaire_region_tco2e,
     max(annee) as annee,
