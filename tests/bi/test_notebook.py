@@ -46,7 +46,8 @@ EXPECTED = {
         where niveau = 'region' group by 1, 2 order by 1, 2
     """,
     "solaire": """
-        select o.code_territoire, o.territoire, 1e6 * max_by(o.valeur, o.annee) / any_value(t.population_recente) as watts
+        select o.code_territoire, o.territoire,
+            1e6 * max_by(o.valeur, o.annee) / any_value(t.population_recente) as watts
         from vues.fait_observation as o inner join vues.dim_territoire as t using (territoire_id)
         where o.indicateur_id = 'capacity_solar' and o.niveau = 'departement'
         group by all order by watts desc limit 3

@@ -46,7 +46,7 @@ levers as (
         observed.derniere_annee_actions,
         observed.subventions_trouvees_eur,
         coalesce(observed.remarque, shares.remarque) as remarque,
-        coalesce(observed.source, latest.source) as source,
+        coalesce(observed.source, datasets.source) as source,
         verified.est_verifiee,
         shares.region_id,
         shares.region,
@@ -76,6 +76,7 @@ levers as (
             coalesce(observed.indicateur_id, readings.indicateur_id) = latest.indicateur_id
             and readings.territoire_id = latest.territoire_id
             and coalesce(observed.annee, readings.annee) = latest.annee
+    left join vues.dim_jeu as datasets on latest.jeu_id = datasets.jeu_id
     left join verified on latest.fichier_id = verified.fichier_id
     left join doubts using (levier_id, territoire_id)
     where readings.niveau = $level and readings.code_territoire = $code

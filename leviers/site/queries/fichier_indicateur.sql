@@ -10,11 +10,12 @@ select
     observed.unite,
     observed.statut,
     observed.confiance,
-    observed.source,
-    observed.licence,
+    datasets.source,
+    datasets.licence,
     (select max(publications.publie_le) from vues.fait_publication as publications) as edition
 from vues.fait_observation as observed
 inner join vues.dim_indicateur as indicators on observed.indicateur_id = indicators.indicateur_id
+left join vues.dim_jeu as datasets on observed.jeu_id = datasets.jeu_id
 left join vues.fait_observation as numerators
     on
         indicators.numerateur_id = numerators.indicateur_id

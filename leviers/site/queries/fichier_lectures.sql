@@ -57,7 +57,7 @@ select
     parts.region as "région de la part indicative",
     diagnoses.motif_absence as "pourquoi il n'y a pas de valeur",
     coalesce(diagnoses.source, series.source) as "source",
-    coalesce(observed.licence, series.licence) as "licence",
+    coalesce(datasets.licence, series.licence) as "licence",
     doubtful.motif as "valeur douteuse"
 from vues.fait_lecture as readings
 inner join made."montre.sql" as shown
@@ -88,6 +88,7 @@ left join vues.fait_observation as observed
         diagnoses.indicateur_id = observed.indicateur_id
         and diagnoses.territoire_id = observed.territoire_id
         and diagnoses.annee = observed.annee
+left join vues.dim_jeu as datasets on observed.jeu_id = datasets.jeu_id
 -- A series that is composed, or that no COP looks at.
 left join vues.fait_serie as series
     on

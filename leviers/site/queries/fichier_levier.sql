@@ -25,11 +25,12 @@ series as (
         observed.valeur,
         observed.nature_valeur,
         observed.completude_pct,
-        observed.source,
-        observed.licence
+        datasets.source,
+        datasets.licence
     from shown
     inner join vues.fait_observation as observed
         on shown.indicateur_id = observed.indicateur_id and shown.territoire_id = observed.territoire_id
+    left join vues.dim_jeu as datasets on observed.jeu_id = datasets.jeu_id
     union all
     select
         levier_id,

@@ -21,11 +21,12 @@ select
     observed.nature_valeur as "nature de la valeur",
     observed.completude_pct as "complétude en %",
     if(observed.est_provisoire, 'oui', 'non') as "provisoire",
-    observed.source as "source",
-    observed.licence as "licence",
+    datasets.source as "source",
+    datasets.licence as "licence",
     files.fichier as "fichier"
 from vues.fait_observation as observed
 inner join vues.dim_territoire as territories on observed.territoire_id = territories.territoire_id
+left join vues.dim_jeu as datasets on observed.jeu_id = datasets.jeu_id
 left join levers on observed.indicateur_id = levers.indicateur_id
 left join vues.fait_source as files on observed.fichier_id = files.fichier_id
 where observed.territoire_id in (select readings.territoire_id from vues.fait_lecture as readings)

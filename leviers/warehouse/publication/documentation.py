@@ -38,7 +38,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     tables = {node["name"] for node in published.values()}
     return {
         f"{node['schema']}.{node['name']}": Documentation(
-            node["description"].strip(),
+            _description(node),
             {column: entry["description"].strip() for column, entry in node["columns"].items()},
             key=_key(node, tests[unique_id]),
             enums={
@@ -76,17 +76,21 @@ def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> str:
     )
 
 
+def _description(node: Mapping[str, Any]) -> str:
+    """Returns the description of a model, with the codes of what a reader may get wrong in it."""
+    codes = node["meta"].get("avertissements", ())
+    return " ".join([node["description"].strip(), *([f"Avertissements : {', '.join(codes)}."] if codes else [])])
+
+
 def _key(node: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
     """Returns the columns of the unique key that the contract of a view names, or that a test checks."""
     for constraint in node["constraints"]:
         if constraint["type"] == "primary_key":
             return tuple(constraint["columns"])
-    for test in tests:
-        if test["name"] == "unique_combination":
-            return tuple(test["kwargs"]["columns"])
-        if test["name"] == "unique":
-            return (test["kwargs"]["column_name"],)
-    return ()
+    keys = {test["name"]: test["kwargs"] for test in reversed(tests)}
+    if "unique_combination" in keys:
+        return tuple(keys["unique_combination"]["columns"])
+    return (keys["unique"]["column_name"],) if "unique" in keys else ()
 
 
 def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:

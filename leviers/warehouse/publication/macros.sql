@@ -1,5 +1,5 @@
--- Macros of the published file for its readers: a recode of communes, the value of a group of territories, the scale of
--- an amount. The names are those of the file itself: who attaches it says `use` first. An old DuckDB runs them too: see
+-- Macros of the published file for its readers: a recode of communes, the value of a group of territories, the total of
+-- a level, the scale of an amount. The names are those of the file itself: who attaches it says `use` first. An old DuckDB runs them too: see
 -- the layers of models in docs/architecture.md.
 create or replace macro vues.communes_de(annee) as table
 select
@@ -76,6 +76,25 @@ group by tops.year
 order by annee;
 comment on macro table vues.valeur_du_groupe is
 'Une ligne par année : la valeur d''un indicateur pour un groupe de territoires (liste de `territoire_id` d''un échelon, sans recouvrement). Une quantité se somme ; un rapport est la somme des numérateurs sur celle des dénominateurs, jamais une moyenne. Seuls comptent les territoires dont les deux termes sont connus : `territoires_connus` sur `territoires_demandes`.';
+
+create or replace macro vues.total(indicateur_voulu, echelon, de, a) as (
+    select
+        case
+            when known.entre_territoires = 'somme' and (known.entre_annees = 'somme' or de = a) then (
+                select sum(observed.valeur)
+                from vues.fait_observation as observed
+                where
+                    observed.indicateur_id = indicateur_voulu
+                    and observed.niveau = echelon
+                    and observed.annee between de and a
+                    and observed.est_utilisable
+            )
+        end
+    from vues.dim_indicateur as known
+    where known.indicateur_id = indicateur_voulu
+);
+comment on macro vues.total is
+'La somme d''un indicateur sur les territoires d''un seul échelon, de l''année `de` à l''année `a` ; vide si `dim_indicateur` dit que ni territoires ni années ne s''additionnent : jamais deux échelons, ni les années d''un stock. Une intercommunalité à cheval y est entière.';
 
 create or replace macro vues.echelle(unite_du_montant, montant) as (
     select

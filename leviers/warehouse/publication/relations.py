@@ -30,8 +30,8 @@ CORE = (
     "fait_demande", "fait_emission",
 )  # fmt: skip
 CORE_KEYS = {
-    "territoire_id": "dim_territoire", "jeu_id": "dim_jeu", "indicateur_id": "dim_indicateur", "levier_id": "dim_levier",
-    "fichier_id": "fait_source",
+    "territoire_id": "dim_territoire", "jeu_id": "dim_jeu", "indicateur_id": "dim_indicateur",
+    "levier_id": "dim_levier", "fichier_id": "fait_source",
 }  # fmt: skip
 LICENCE_NOTICE = (
     "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "

@@ -2,10 +2,8 @@
 
 -- A territory of two regions has the targets of the one where most of its people live.
 select
-    progress.group_kind as groupement,
-    progress.group_kind_label_fr as groupement_libelle,
-    progress.group_id as groupe_id,
-    progress.group_name_fr as groupe,
+    progress.group_id as chantier_id,
+    progress.group_name_fr as chantier,
     {{ territory_columns('progress') }},
     {{ territory_id("'region'", 'progress.region_code') }} as region_id,
     progress.lever_count as leviers,
@@ -25,7 +23,8 @@ from {{ ref('fct_chantier_progress') }} as progress
 {{ join_framework_in_force('progress') }}
 {{ join_territory('progress', in_scope=true) }}
 left join {{ ref('dim_lever') }} as worst on progress.worst_gap_lever_id = worst.lever_id
+where progress.group_kind = 'chantier'
 qualify row_number() over (
-    partition by progress.group_kind, progress.group_id, territoire_id
+    partition by progress.group_id, territoire_id
     order by coalesce(progress.region_code = territories.region_code, false) desc, progress.region_code asc
 ) = 1

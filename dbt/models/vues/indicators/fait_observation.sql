@@ -111,9 +111,6 @@ select
         ''
     ) as reserves,
     datasets.dataset_id as jeu_id,
-    datasets.title_fr as jeu,
-    datasets.attribution as source,
-    datasets.licence_label_fr as licence,
     observed.snapshot_id as fichier_id
 from observed
 {{ join_territory('observed') }}

@@ -2,6 +2,7 @@
 
 select
     {{ territory_columns('compared') }},
+    {{ territory_id("'region'", 'territories.region_code') }} as region_id,
     compared.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     compared.year as annee,

@@ -14,8 +14,9 @@ select
             then round(100 * (arg_max(valeur, annee) / nullif(arg_min(valeur, annee), 0) - 1), 1)
     end as evolution_pct,
     min(completude_pct) as completude_la_plus_basse_pct,
-    any_value(source) as source
+    any_value(j.source) as source
 from vues.fait_observation
+inner join vues.dim_jeu as j using (jeu_id)
 where
     territoire_id = 'departement:34'
     and unite = 'points de charge'

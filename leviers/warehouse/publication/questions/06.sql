@@ -9,8 +9,9 @@ select
     arg_max(valeur, annee) as derniere_valeur,
     any_value(unite) as unite,
     arg_max(confiance, annee) as confiance,
-    any_value(source) as source
+    any_value(j.source) as source
 from vues.fait_observation
+inner join vues.dim_jeu as j using (jeu_id)
 where territoire_id = 'epci:241200187' and est_utilisable
 group by indicateur_id, indicateur
 order by indicateur

@@ -5,7 +5,7 @@
 --   nommé est celui dont la cible est la plus grande. Un chantier sans levier en retard n'est pas un chantier
 --   à l'heure : `part_jugee_pct` dit ce dont on ne sait rien.
 select
-    c.groupe as chantier,
+    c.chantier,
     c.leviers,
     c.leviers_juges,
     round(c.demande_ktco2e, 1) as demande_ktco2e,
@@ -14,12 +14,12 @@ select
     round(c.ecart_du_plus_en_retard_ktco2e, 1) as ecart_ktco2e,
     string_agg(r.levier, ' ; ' order by r.levier) as leviers_en_retard
 from vues.fait_chantier as c
-left join vues.dim_levier as l on c.groupe_id = l.chantier_id
+left join vues.dim_levier as l on c.chantier_id = l.chantier_id
 left join vues.fait_lecture as r
     on
         l.levier_id = r.levier_id
         and c.territoire_id = r.territoire_id
         and r.lecture in ('behind', 'opposite')
-where c.territoire_id = 'region:76' and c.groupement = 'chantier' and c.leviers_juges > 0
+where c.territoire_id = 'region:76' and c.leviers_juges > 0
 group by all
 order by ecart_ktco2e nulls last, chantier
