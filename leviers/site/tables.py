@@ -27,6 +27,10 @@ REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
     "travail de l'État ; une part indicative n'engage personne."
 )
+READ_FIRST = (
+    "Les échelons s'emboîtent : ne pas additionner une région et ses départements. Une cellule vide est inconnue, et "
+    "n'est pas zéro. D'un EPCI à cheval sur deux régions, une part ne compte que les communes de la région nommée."
+)
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 WIDEST = 60  # characters of a column of a workbook
 
@@ -85,6 +89,8 @@ def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], t
         created = opened.publication["publie_le"]
         workbook.set_properties({"title": title, "comments": REUSE, "created": created})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
+        first = workbook.add_worksheet("lisez-moi")
+        first.write_column(0, 0, [title, f"édition du {created:%Y-%m-%d %H:%M} (UTC)", READ_FIRST, REUSE])
         for name, rows in sheets.items():
             sheet, columns = workbook.add_worksheet(name), columns_of(rows)
             sheet.write_row(0, 0, columns, bold)
@@ -94,7 +100,6 @@ def write_workbook(opened: PublishedFile, sheets: Mapping[str, Sequence[Row]], t
                     sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
             sheet.autofilter(0, 0, len(rows), max(len(columns) - 1, 0))
             sheet.autofit(WIDEST * 7)
-        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"]) + 1, 0, REUSE)
 
 
 def as_geojson(opened: PublishedFile, rows: Sequence[Row]) -> str:

@@ -115,7 +115,7 @@ def test_every_published_table_and_column_is_described(demo: FinishedRun, packag
     resources = package["resources"]
     fields = [field for entry in resources for field in entry["schema"]["fields"]]
     assert {entry["description"] for entry in [*resources, *fields]} <= comment_texts
-    titles = [entry["title"].partition(" : ")[2] or entry["title"] for entry in [*resources, *fields]]
+    titles = [entry["title"].partition(" : ")[2] for entry in resources] + [field["title"] for field in fields]
     assert [title for title in titles if not any(text.startswith(title) for text in comment_texts)] == []
 
 

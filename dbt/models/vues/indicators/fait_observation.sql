@@ -10,6 +10,14 @@ with breaks as (
     where kind in ('series_break', 'territory_break')
 ),
 
+everywhere as (
+    select * from breaks where territory_code is null
+),
+
+here as (
+    select * from breaks where territory_code is not null
+),
+
 -- What a fuller count measures stands for the completeness that a source does not say.
 listed as (
     select
@@ -120,11 +128,11 @@ left join {{ ref('dim_label') }} as kinds
     on
         observed.value_status = kinds.code
         and kinds.domain = 'value_status'
-asof left join (select * from breaks where territory_code is null) as everywhere
+asof left join everywhere
     on
         observed.indicator_id = everywhere.indicator_id
         and observed.year >= everywhere.year
-asof left join (select * from breaks where territory_code is not null) as here
+asof left join here
     on
         observed.indicator_id = here.indicator_id
         and {{ same_territory('observed', 'here') }}

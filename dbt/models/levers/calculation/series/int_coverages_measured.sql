@@ -3,7 +3,7 @@ select
     compared.indicator_id,
     compared.territory_code as region_code,
     arg_max(100 * compared.published_value / compared.rolled_up_value, compared.year) as coverage_pct
-from {{ ref('fct_reconciliation') }} as compared
+from {{ ref('int_levels_reconciled') }} as compared
 semi join {{ ref('indicator_value_rules') }} as rules
     on compared.indicator_id = rules.indicator_id and rules.rule = 'lists_part'
 where
