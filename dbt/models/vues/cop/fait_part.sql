@@ -3,7 +3,7 @@
 select
     {{ lever_theme_and_territory_columns('parts') }},
     regions.name as region,
-    coalesce(shares.population, territories.population) as population_de_la_part,
+    coalesce(inside.population, territories.population) as population_de_la_part,
     parts.region_target_ktco2e as cible_region_ktco2e,
     parts.part_ktco2e,
     100 * parts.key_share as part_pct,
@@ -38,8 +38,8 @@ left join {{ ref('fct_lever_target') }} as avoided
         and parts.horizon_year = avoided.horizon_year
         and parts.framework_version = avoided.framework_version
 left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id
-left join {{ ref('bridge_territory_part') }} as shares
+left join {{ ref('bridge_territory_part') }} as inside
     on
-        {{ same_territory('parts', 'shares') }}
-        and shares.part_level = 'region'
-        and parts.region_code = shares.part_code
+        {{ same_territory('parts', 'inside') }}
+        and inside.part_level = 'region'
+        and parts.region_code = inside.part_code

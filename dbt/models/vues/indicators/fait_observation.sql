@@ -11,11 +11,15 @@ with breaks as (
 ),
 
 everywhere as (
-    select * from breaks where territory_code is null
+    select *
+    from breaks
+    where territory_code is null
 ),
 
 here as (
-    select * from breaks where territory_code is not null
+    select *
+    from breaks
+    where territory_code is not null
 ),
 
 -- What a fuller count measures stands for the completeness that a source does not say.
@@ -59,12 +63,9 @@ select
     indicators.unit_label_fr as unite,
     indicators.is_additive as est_additif,
     case
-        when observed.value is null then
-            case observed.value_status
-                when 'secret' then 'secrète'
-                when 'below_threshold' then 'sous le seuil'
-                else 'manquante'
-            end
+        when observed.value is null and observed.value_status = 'secret' then 'secrète'
+        when observed.value is null and observed.value_status = 'below_threshold' then 'sous le seuil'
+        when observed.value is null then 'manquante'
         when observed.is_anomalous or observed.is_incomplete_year then 'écartée'
         when observed.completeness_pct < {{ threshold('complete_pct') }} then 'partielle'
         when observed.value_status = 'estimated' then 'estimée'
