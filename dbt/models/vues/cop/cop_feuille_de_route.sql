@@ -1,5 +1,3 @@
-{{ config(tags=['star']) }}
-
 select
     {{ lever_theme_and_territory_columns('roadmap') }},
     roadmap.horizon_year as horizon,
