@@ -65,6 +65,7 @@
     'stg_sdes__social_dwellings',
     'stg_sdes__vehicle_fleet',
     'stg_sdes__vehicle_registrations',
+    'stg_sncf__station_travellers',
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',

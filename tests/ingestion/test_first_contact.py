@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from expectations.profile import Profile, profile_table
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, allowed_hosts, host_intervals, load_catalog
 from ingestion.portals.support.files import slug
 from ingestion.snapshots import Snapshot
 from tests.fakes.live import serve
@@ -100,3 +101,35 @@ def test_ratios_of_a_census_count_the_years_that_have_the_parts(warehouse: duckd
     assert measured["censuses_with_means_of_transport"] == 1
     warehouse.execute("insert into raw_insee.insee_commuting values ('09999', 'COM', '3T4', '_T', 2016, 5)")
     assert ratios(warehouse)["means_of_transport_over_total"] == 1.05
+
+
+def test_the_limits_of_portals_are_kept() -> None:
+    """Melodi answers 30 requests a minute."""
+    assert 60 / host_intervals()["api.insee.fr"] <= 30
+
+
+def test_a_census_counts_communes_at_the_total_of_each_dimension(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The file of Melodi has every level, and dwellings by rooms, cars and tenure beside the fuels."""
+    dimensions = ["dwelling_type", "tenure", "rooms", "length_of_stay", "cars", "parking", "building_period"]
+    totals = dict.fromkeys(dimensions, "_T")
+    kept = {"territory_kind": "COM", "measure": "DWELLINGS", "occupation": "DW_MAIN", **totals, "census_year": 2023}
+    rows = [
+        {**kept, "fuel": "_T", "main_dwellings": 30e6},
+        {**kept, "fuel": "OIL", "main_dwellings": 3e6},
+        {**kept, "fuel": "ELC", "main_dwellings": 26e6},
+        {**kept, "fuel": "_T", "main_dwellings": 12e6, "dwelling_type": "1"},
+        {**kept, "fuel": "_T", "main_dwellings": 30e6, "territory_kind": "EPCI"},
+        {**kept, "fuel": "_T", "main_dwellings": 3e6, "occupation": "DW_VAC"},
+    ]
+    warehouse.register("given", pa.Table.from_pylist(rows))
+    warehouse.execute("create table raw_insee.insee_census_heating as from given")
+    dataset = load_catalog()["insee_census_heating"]
+    metrics = ["main_dwellings_per_year", "oil_share", "share_of_the_fuels"]
+    measured = profile_table(warehouse, "raw_insee.insee_census_heating", metrics, dataset.suite(dataset.tables[0]))
+    assert [round(measured[name], 3) for name in metrics] == [30e6, 0.1, 0.967]
+
+
+def test_no_portal_is_asked_for_what_it_does_not_have() -> None:
+    """The new portal of Enedis has no generation after 2016."""
+    assert load_catalog()["enedis_generation_departement"].fetch is None
+    assert "opendata.enedis.fr" not in allowed_hosts()

@@ -205,3 +205,37 @@ def test_two_editions_of_a_series_of_the_hub_are_one_if_nothing_moved(number: st
     older, newer = (ROOT / "irpe_editions" / f"{number}.{age}.json" for age in ("older", "newer"))
     assert older.read_bytes() != newer.read_bytes()
     assert says_the_same(older, newer) == is_same
+
+
+def test_the_epci_of_bretagne_are_read_in_the_shape_of_the_hub(tmp_path: Path) -> None:
+    """As the hub writes them: counts of Crit'Air E, the fleet, kilometres; a date has letters for zeros."""
+    files: dict[str, list[str]] = {
+        "part-de-voitures-particulieres-electriques-critair-e-dans-le-parc__epci.csv": [],
+        "kilometrage-damenagements-cyclables-securises-pistes-cyclables-et-voies-vertes__epci.csv": [],
+    }
+    cars, ways = files.values()
+    cars.append("date_mesure,geocode_epci,critair,type_vehicule,numerateur,denominateur")
+    ways.append("date_mesure,geocode_epci,valeur")
+    lines = {
+        (line["code_epci"], line["date"].replace("O", "0"), line["indicateur"]): float(line["valeur"])
+        for line in csv_rows(ROOT / "ecolab_hub_epci_bretagne" / "final_df_epci.csv")
+        if len(line["code_epci"]) == 9
+    }
+    for (code, day, name), value in lines.items():
+        date = f"{day[6:]}-01-01T00:00:00.000"
+        if name == "nombre_de_voitures_en_circulation_de_Crit'air_E":
+            share = lines[code, day, "pourcentage_des_voitures_en_circulation__de_Crit'air_E"]
+            cars.append(f"{date},{code},Crit'Air E,VP,{value},{100 * value / share}")
+        elif name == "lineaire_cyclable_securise_total":
+            ways.append(f"{date},{code},{value}")
+    dataset, rows = load_catalog()["ecolab_hub"], list[Row]()
+    for name, text in files.items():
+        (tmp_path / name).write_text("\n".join(text) + "\n", encoding="utf-8")
+        snapshot = SnapshotStore(tmp_path).add(dataset, tmp_path / name, file_name=name, origin="mirror")
+        rows += rows_of(dataset, snapshot, dataset.tables[2])
+    counted = {
+        year: sum(row["numerator"] or 0 for row in rows if row["date_mesure"].year == year) for year in (2019, 2024)
+    }
+    assert {year: round(value) for year, value in counted.items()} == {2019: 4685, 2024: 42045}
+    assert {row["hub_id"] for row in rows} == {"826", "762"}
+    assert len({row["epci_code"] for row in rows}) in (61, 62)

@@ -6,7 +6,7 @@ unique: [series, territory_code, year] -#}
 with commutes as (
     select
         concat_ws('/', transport, work_area) as series,
-        right(territory, 5) as territory_code,
+        territory as territory_code,
         transport,
         work_area,
         census_year,
@@ -18,15 +18,15 @@ with commutes as (
         max(census_year) over () as newest_edition
     from {{ source('raw_insee', 'insee_commuting') }}
     where
-        (territory_kind = 'COM' or territory like '%-COM-%')
+        territory_kind = 'COM'
         and coalesce(age, 'Y_GE15') = 'Y_GE15'
         and coalesce(employment_status, '1') = '1'
         and coalesce(sex, '_T') = '_T'
         and coalesce(work_urban_area, '_T') = '_T'
 ),
 
--- The newest of two editions counts; the archive and the API hold the same observations of one. Those who do
--- not travel, go on foot or by motorcycle, and the places of work elsewhere are left out.
+-- The newest of two editions counts. Those who do not travel, go on foot or by motorcycle, and the places of
+-- work elsewhere are left out.
 distinct_commutes as (
     select *
     from commutes

@@ -5,12 +5,12 @@ does.
 unique: [series, territory_code, year] -#}
 with counts as (
     select
-        right(commune_code, 5) as territory_code,
+        commune_code as territory_code,
         if(census_year < 100, 2000 + census_year, census_year) as census_year,
         -- included in another commune
         if(observation_status = 'K', null, main_dwellings) as main_dwellings,
         main_dwellings_status,
-        commune_code like '%-COM-%' as is_melodi,
+        territory_kind is not null as is_melodi,
         snapshot_id,
         -- the older publication gets the codes of the newer one, so that the two can be compared
         case fuel
@@ -23,6 +23,12 @@ with counts as (
             else fuel
         end as series
     from {{ source('raw_insee', 'insee_census_heating') }}
+    where
+        coalesce(territory_kind, 'COM') = 'COM'
+        and coalesce(measure, 'DWELLINGS') = 'DWELLINGS'
+        and coalesce(occupation, 'DW_MAIN') = 'DW_MAIN'
+        and concat(dwelling_type, tenure, rooms, length_of_stay, cars, parking, building_period)
+        in ('', repeat('_T', 7))
 ),
 
 -- A census that both publications hold is read in the newer one.
