@@ -24,3 +24,8 @@ case
     else replace(format('{:.4g}', {{ number }}), '.', ',')
 end
 {%- endmacro %}
+
+{#- A positive number to two figures that count. -#}
+{% macro two_figures(number) -%}
+round({{ number }} / pow(10, floor(log10({{ number }})) - 1)) * pow(10, floor(log10({{ number }})) - 1)
+{%- endmacro %}

@@ -200,12 +200,11 @@ def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:
             whose = ", celle de la région, la même partout"
         return f"Cible {end}", f"{amount(lever['cible'], lever['echelle_cible'])} ({lever['nature_cible']}{whose})"
-    if lever["evolution_physique_indicative"] is not None:
-        change = amount(lever["evolution_physique_indicative"], lever["echelle_cible"])
-        return "Indicatif", f"{change} : part de l'évolution depuis {start} qui est demandée à la région pour {end}"
-    if lever["unite_cible"] is None:
-        return f"Cible {end}", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
-    return f"Cible {end}", "en CO2 seulement : le point de départ n'est pas publié"
+    if lever["phrase"]:
+        scale = f" ({lever['phrase_echelle']})" if lever["phrase_echelle"] else ""
+        whose = f"part de l'évolution depuis {start} qui est demandée à la région pour {end}"
+        return "Indicatif", f"{lever['phrase']}{scale} : {whose}"
+    return f"Cible {end}", lever["motif_sans_quantite"] or "rien à faire ici, selon la clé"
 
 
 def _avoided(lever: dict[str, Any], level: str) -> str:

@@ -59,9 +59,12 @@ levers as (
         shares.est_approchee,
         shares.motif_approchee,
         targets.valeur as cible,
-        coalesce(targets.unite, shares.unite_physique) as unite_cible,
+        targets.unite as unite_cible,
         targets.mesure as nature_cible,
-        shares.evolution_physique_indicative
+        shares.nature_quantite,
+        shares.phrase,
+        shares.phrase_echelle,
+        shares.motif_sans_quantite
     from vues.fait_lecture as readings
     left join vues.fait_part as shares using (levier_id, territoire_id)
     left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
@@ -88,6 +91,6 @@ select
     $path_end_year as annee_cible,
     vues.echelle(unite_jugee, ecart) as echelle_ecart,
     vues.echelle(unite, valeur) as echelle,
-    vues.echelle(unite_cible, coalesce(cible, evolution_physique_indicative)) as echelle_cible
+    vues.echelle(unite_cible, cible) as echelle_cible
 from levers
 order by region_id nulls last, part_ktco2e desc nulls last, levier

@@ -109,3 +109,64 @@ create or replace macro vues.echelle(unite_du_montant, montant) as (
 );
 comment on macro vues.echelle is
 'L''échelle dans laquelle un montant se lit, d''après `marts.dim_unit_scale` : `unite`, le `facteur` qui y amène et les `decimales` ; l''unité du montant elle-même si aucune ne lui va.';
+
+create or replace macro vues.tonnes_d_une_action(une_action, un_territoire, une_quantite) as table
+with asked as (
+    select
+        conversions.*,
+        parts.territoire_id,
+        parts.part_ktco2e,
+        conversions.quantite_2019 * parts.part_pct / 100 as stock,
+        une_quantite::double as quantite,
+        case
+            when conversions.motif_refus is not null then conversions.motif_refus
+            when coalesce(une_quantite::double < 0 or not isfinite(une_quantite::double), true)
+                then 'Attendu : une quantité positive.'
+            when une_quantite::double > conversions.quantite_2019 * parts.part_pct / 100
+                then 'Plus que le niveau de 2019 ici.'
+        end as refus
+    from vues.fait_conversion as conversions
+    inner join vues.fait_part as parts
+        on
+            conversions.levier_id = parts.levier_id
+            and conversions.region_id = parts.region_id
+    where conversions.action_id = une_action and parts.territoire_id = un_territoire
+)
+
+select
+    action_id,
+    libelle,
+    levier_id,
+    territoire_id,
+    region_id,
+    quantite,
+    unite,
+    stock as quantite_2019,
+    if(refus is null, quantite * t_par_unite, null) as tonnes,
+    if(refus is null, quantite * t_par_unite / nullif(part_ktco2e, 0) / 10, null) as part_couverte_pct,
+    if(refus is null, greatest(0, 1000 * part_ktco2e - quantite * t_par_unite), null) as reste_tonnes,
+    if(refus is null, greatest(0, 1000 * part_ktco2e / t_par_unite - quantite), null) as reste_quantite,
+    t_par_unite,
+    t_par_unite_second_facteur,
+    source_second_facteur,
+    refus
+from asked;
+comment on macro table vues.tonnes_d_une_action is
+'Une ligne par région du territoire : les tonnes de CO2 par an qu''une quantité d''une action (`action_id` de `vues.fait_conversion`) évite, la part couverte et ce qui reste, moins ce qui est déjà fait depuis 2019 ; ou le refus et son motif.';
+
+create or replace macro vues.quantite_pour_tonnes(une_action, un_territoire, des_tonnes) as table
+select
+    conversions.action_id,
+    parts.territoire_id,
+    conversions.region_id,
+    des_tonnes::double / conversions.t_par_unite as quantite,
+    conversions.unite,
+    conversions.motif_refus as refus
+from vues.fait_conversion as conversions
+inner join vues.fait_part as parts
+    on
+        conversions.levier_id = parts.levier_id
+        and conversions.region_id = parts.region_id
+where conversions.action_id = une_action and parts.territoire_id = un_territoire;
+comment on macro table vues.quantite_pour_tonnes is
+'L''inverse de `vues.tonnes_d_une_action` : la quantité de l''action qui évite ces tonnes de CO2 par an ; ou pourquoi elle n''est pas convertie.';

@@ -26,8 +26,6 @@ select
     framework_version,
     horizon_year,
     max(value) filter (where is_part) as part_ktco2e,
-    max(value) filter (where measure = 'physical_delta' and key_id <> 'same_as_region') as physical_change,
-    max(value) filter (where key_id = 'same_as_region') as intensive_value,
     max(key_share) filter (where is_part) as key_share,
     max(key_id) filter (where is_part) as key_id,
     bool_or(is_proxy) filter (where is_part) as is_proxy,
@@ -44,10 +42,6 @@ select
     framework_version,
     horizon_year,
     max(value) filter (where measure = 'ktco2e_avoided') as part_ktco2e,
-    max(value) filter (
-        where measure = 'physical_delta' and not is_intensive
-    ) as physical_change,
-    max(value) filter (where is_intensive) as intensive_value,
     1 as key_share,
     null as key_id,
     false as is_proxy,

@@ -76,10 +76,12 @@ select
     round(ranges.least_ktco2e, 9)
     < coalesce(max(if(site_keys.key_id is null, round(parts.part_ktco2e, 9), null)) over lighter, 0)
         as may_fall_behind,
-    parts.physical_change,
-    parts.intensive_value,
-    levers.unit as physical_unit,
-    levers.unit_label_fr as physical_unit_label_fr,
+    said.quantity_kind,
+    said.quantity,
+    said.quantity_unit_fr,
+    said.phrase,
+    said.scale_phrase,
+    said.no_quantity_reason,
     uses.use_label,
     uses.use_emissions_ktco2e,
     uses.exceeds_emissions,
@@ -92,6 +94,13 @@ left join {{ ref('int_cop_parts_pivoted') }} as parts
         and levers.region_code = parts.region_code
         and levers.framework_version = parts.framework_version
         and levers.horizon_year = parts.horizon_year
+left join {{ ref('int_cop_quantities_said') }} as said
+    on
+        levers.lever_id = said.lever_id
+        and {{ same_territory('levers', 'said') }}
+        and levers.region_code = said.region_code
+        and levers.framework_version = said.framework_version
+        and levers.horizon_year = said.horizon_year
 left join ranges
     on
         levers.lever_id = ranges.lever_id

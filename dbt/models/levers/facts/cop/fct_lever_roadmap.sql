@@ -11,8 +11,11 @@ select
     commitments.asked_ktco2e,
     commitments.done_or_planned_ktco2e,
     commitments.new_ambition_ktco2e,
-    commitments.new_ambition_ktco2e - parts.part_ktco2e as ambition_gap_ktco2e,
-    parts.physical_change,
+    commitments.done_or_planned_delta * conversions.kt_per_target_unit as done_or_planned_converted_ktco2e,
+    commitments.new_ambition_delta * conversions.kt_per_target_unit as new_ambition_converted_ktco2e,
+    coalesce(
+        commitments.new_ambition_ktco2e, commitments.new_ambition_delta * conversions.kt_per_target_unit
+    ) - parts.part_ktco2e as ambition_gap_ktco2e,
     commitments.asked_delta,
     commitments.done_or_planned_delta,
     commitments.new_ambition_delta,
@@ -36,3 +39,9 @@ left join {{ ref('int_cop_commitments_summed') }} as commitments
         roadmap.lever_id = commitments.lever_id
         and {{ same_territory('roadmap', 'commitments') }}
         and roadmap.horizon_year = commitments.horizon_year
+left join {{ ref('fct_action_conversion') }} as conversions
+    on
+        roadmap.lever_id = conversions.lever_id
+        and roadmap.region_code = conversions.region_code
+        and roadmap.framework_version = conversions.framework_version
+        and roadmap.horizon_year = conversions.horizon_year
