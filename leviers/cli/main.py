@@ -226,6 +226,23 @@ def territory_command(code: str, level: str | None) -> None:
     print_levers(published, found_level, found_code)
 
 
+@main.command("action", context_settings={"ignore_unknown_options": True})  # a negative number is refused in words
+@click.argument("text", metavar="QUANTITY_AND_ACTION")
+@click.option("--territory", "code", required=True, help="Code of a territory.")
+@click.option("--level", help="Where a code exists at several levels.")
+def action_command(text: str, code: str, level: str | None) -> None:
+    """Print what an action avoids in a territory: tonnes of CO2, share of its part, what is left.
+
+    \b
+    leviers action "1000 homes leave oil" --territory 200066371
+    leviers action "2000 voitures électriques" --territory 200066371
+    leviers action "residentiel_chaudieres_gaz 500" --territory 31
+    """
+    from leviers.cli.action import print_action
+
+    print_action(published_or_refuse(), text, code, level)
+
+
 @main.command("diff")
 @click.argument("old", type=PUBLICATION_PATH)
 @click.argument("new", type=PUBLICATION_PATH)
