@@ -1,6 +1,7 @@
 {{ config(tags=['star']) }}
 select
     {{ lever_and_territory_columns('verdicts') }},
+    verdicts.group_id as groupe_id,
     {{ reading_columns() }},
     verdicts.gap_ktco2e as ecart_ktco2e,
     demands.asked_ktco2e as demande_ktco2e,

@@ -7,4 +7,5 @@ from {{ ref('fct_lever_verdict') }} as verdicts
 left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
 where
     not verdicts.is_shown
+    and verdicts.judges <> 'group'
     and {{ is_lever_of_territory() }}

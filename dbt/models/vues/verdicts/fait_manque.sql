@@ -3,6 +3,7 @@ with datasets as (
         known.dataset_id,
         known.title_fr,
         known.homepage,
+        known.producer,
         {{ dataset_state('known') }} as state
     from {{ ref('dim_dataset') }} as known
 )
@@ -17,10 +18,21 @@ select
     verdicts.missing_dataset as donnee_manquante,
     verdicts.missing_dataset_id as jeu_id,
     datasets.title_fr as jeu,
+    datasets.producer as detenteur,
     datasets.homepage as page_du_jeu,
     datasets.state as etat,
     {{ label_fr('missing_state', 'datasets.state') }} as etat_libelle,
-    demands.asked_ktco2e as demande_ktco2e
+    demands.asked_ktco2e as demande_ktco2e,
+    if(
+        verdicts.missing_dataset is null,
+        null,
+        count(*) over (
+            partition by
+                verdicts.territory_level,
+                verdicts.territory_code,
+                coalesce(verdicts.missing_dataset_id, verdicts.missing_dataset)
+        )
+    ) as leviers_ouverts
 from {{ ref('fct_lever_verdict') }} as verdicts
 {{ join_lever_and_territory('verdicts') }}
 left join {{ ref('fct_lever_demand') }} as demands
@@ -36,5 +48,5 @@ left join {{ ref('fct_lever_observation') }} as observed
 left join datasets on verdicts.missing_dataset_id = datasets.dataset_id
 where
     verdicts.is_shown
-    and verdicts.reading = 'not_judged'
+    and (verdicts.reading = 'not_judged' or verdicts.missing_dataset is not null)
     and {{ is_lever_of_territory() }}

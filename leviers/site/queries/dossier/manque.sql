@@ -1,4 +1,4 @@
--- The levers of a territory without a judgement, with the dataset that would judge them: the largest target first.
+-- The levers of a territory without a judgement, with the dataset that would judge them: first the one that opens most levers.
 select
     territoire_id,
     levier_id,
@@ -9,6 +9,7 @@ select
     jeu,
     page_du_jeu,
     etat_libelle,
+    leviers_ouverts,
     demande_ktco2e
 from vues.fait_manque
-order by territoire_id asc, demande_ktco2e desc nulls last, levier asc
+order by territoire_id asc, leviers_ouverts desc nulls last, jeu_id asc, demande_ktco2e desc nulls last, levier asc

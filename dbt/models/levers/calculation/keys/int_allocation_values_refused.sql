@@ -58,6 +58,7 @@ refused as (
         territory_code,
         year,
         if(kind in ('impossible_component', 'impossible_part'), expected_high, null) as mended_value,
+        false as is_above_ceiling,
         reason
     from {{ ref('int_anomalies_detected') }}
     where is_impossible
@@ -68,6 +69,7 @@ refused as (
         known.territory_code,
         known.year,
         null as mended_value,
+        true as is_above_ceiling,
         {{ number_fr('known.value * measured.mwh_per_unit') }} || ' MWh, au-dessus du plafond de '
         || {{ number_fr('bound.ceiling_mwh') }} || '. ' || bound.reason as reason
     from bound
@@ -87,6 +89,7 @@ select
     refused.territory_code,
     refused.year,
     if(count(*) = count(refused.mended_value), min(refused.mended_value), null) as mended_value,
+    bool_or(refused.is_above_ceiling) as is_above_ceiling,
     string_agg(distinct refused.reason, ' ' order by refused.reason) as reason
 from refused
 inner join {{ ref('int_territories_unioned') }} as territories

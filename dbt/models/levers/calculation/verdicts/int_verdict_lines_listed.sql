@@ -44,6 +44,7 @@ group_targets as (
         targets.region_code,
         targets.framework_version,
         sum(targets.asked_change) as asked_change,
+        sum(targets.avoided_ktco2e) as asked_ktco2e,
         sum(targets.asked_change) filter (where not members.judges_group)
         / sum(targets.asked_change) as certain_share_of_change,
         arg_max(targets.asked_ratio, abs(targets.asked_ratio - 1)) as asked_ratio,
@@ -116,6 +117,10 @@ target_terms as (
         )
         * coalesce(rules.least_share, 1) as certain_share,
         coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
+        -- What the region may still emit, in parts of its start, with more biofuel in it.
+        (1 - group_targets.asked_ktco2e / (regional_series.start_value * conversions.factor))
+        * (100 - national_targets.start_value)
+        / (100 - national_targets.target_value) as asked_emission_ratio,
         if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
         / targets.national_ktco2e as national_part,
         parts.part_change,
@@ -134,6 +139,13 @@ target_terms as (
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
     left join {{ ref('national_indicator_targets') }} as national_targets
         on rules.national_target_id = national_targets.target_id
+    left join {{ ref('int_verdict_series_selected') }} as regional_series
+        on
+            rules.path_rule = 'state_emissions'
+            and series.lever_id = regional_series.lever_id
+            and series.indicator_id = regional_series.indicator_id
+            and regional_series.territory_level = 'region'
+            and territories.region_code = regional_series.territory_code
     left join {{ ref('regional_framework_targets') }} as regional_targets
         on
             rules.path_rule = 'regional_level'
@@ -178,6 +190,7 @@ lines_asked as (
         end / factor as target_change,
         case path_rule
             when 'state_rate' then asked_ratio
+            when 'state_emissions' then asked_emission_ratio
             when 'national_rate' then national_target / national_start
         end as target_ratio,
         case
@@ -234,6 +247,8 @@ select
             and group_id is null
             and not is_intensive
             then factor / abs(co2_to_physical_ratio)
+        -- At the biofuel of the target: a lower bound until then.
+        when path_rule = 'state_emissions' then factor * (100 - national_target) / (100 - national_start)
     end as ktco2e_per_unit,
     no_target_code,
     if(path_rule = 'national_growth', national_part, null) as national_part,

@@ -8,7 +8,8 @@ with rules as (
         unnest(string_split(territory_levels, '|')) as territory_level,
         smoothing_years,
         heating_use,
-        newer_indicator_id
+        newer_indicator_id,
+        coalesce(refused_with_indicator_id, indicator_id) as refused_with_indicator_id
     from {{ ref('verdict_rules') }}
 ),
 
@@ -115,9 +116,10 @@ selected as (
     left join excesses on {{ same_value('indicator_values', 'excesses') }}
     left join {{ ref('int_allocation_values_refused') }} as refused
         on
-            {{ same_value('indicator_values', 'refused') }}
-            and not indicator_values.is_anomalous
-            and refused.mended_value is null
+            rules.refused_with_indicator_id = refused.indicator_id
+            and {{ same_territory('indicator_values', 'refused') }}
+            and indicator_values.year = refused.year
+            and refused.is_above_ceiling
     -- Of two editions of one quantity the newer is read.
     anti join indicator_values as newer
         on

@@ -99,9 +99,11 @@ explained as (
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
         -- a dataset of the catalogue without a row for this territory is not missing: nobody is asked for it
-        all_lines.reading = 'not_judged'
-        and not (all_lines.reason_code = 'not_named' and datasets.dataset_id is not null)
-            as lacks_dataset
+        (all_lines.reading = 'not_judged' or all_lines.decided_by in ('too_old', 'other_perimeter'))
+        and not (
+            all_lines.reason_code in ('not_named', 'nothing_at_start', 'starts_too_low')
+            and datasets.dataset_id is not null
+        ) as lacks_dataset
     from all_lines
     left join {{ ref('verdict_reasons') }} as reasons on all_lines.reason_code = reasons.code
     left join {{ ref('bases') }} as bases on all_lines.basis = bases.basis
