@@ -1,5 +1,5 @@
--- The series of a verdict is in the table and the coverage of its lever, or of a lever judged with it; one of another
--- perimeter is at least its context, and one of a group only is of none.
+-- The series of a verdict is in the table and the coverage of its lever, or of a lever judged with it;
+-- one of another perimeter is at least its context, and one of a group only is of none.
 with judged as (
     select distinct
         rules.lever_id,

@@ -1,5 +1,3 @@
-{{ config(tags=['star']) }}
-
 select
     {{ lever_and_territory_columns('doubts') }},
     doubts.indicator_id as indicateur_id,

@@ -1,5 +1,3 @@
-{{ config(tags=['star']) }}
-
 with members as (
     select distinct
         group_id,
