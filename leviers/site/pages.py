@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,6 +33,7 @@ from leviers.warehouse.seeds import thresholds
 MakeText = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
 HASH_LETTERS = 8
+SHEET_WIDTH = 704  # of a chart, in pixels
 
 
 @dataclass(frozen=True)
@@ -57,22 +58,23 @@ DOSSIER = (
 LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")
 GENERAL = ("methode", "sources", "qualite", "donnees", "tables", "changements", "loi")
 PAGE_FILE, SHEET_FILE = "territoires/{fichier}.html", "fiches/{fichier}.html"
-FIRST_SCREEN = ("tete", "chemin")  # of territories whose demand the State sets
-LOCAL_FIRST_SCREEN = ("tete_locale", "poids", "effort", "semblables")
 PAGE_KINDS = (
     PageKind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
-    PageKind("territoires", PAGE_FILE, (*FIRST_SCREEN, "leviers", "questions", "parties"), REGION),
+    PageKind("territoires", PAGE_FILE, ("tete", "chemin", "leviers", "questions", "parties"), REGION),
     PageKind(
         "territoires",
         PAGE_FILE,
-        (*FIRST_SCREEN, "departements", "leviers", "actions", "questions", "parties"),
+        ("tete", "chemin", "parts", "semblables", "actions", "leviers", "questions", "parties"),
         DEPARTEMENT,
     ),
     PageKind(
-        "territoires", PAGE_FILE, (*LOCAL_FIRST_SCREEN, "leviers_mesures", "actions", "questions", "leviers"), LOCAL
+        "territoires",
+        PAGE_FILE,
+        ("tete_locale", "courbes", "parts", "actions", "semblables", "questions", "communes", "leviers"),
+        LOCAL,
     ),
-    PageKind("territoires", SHEET_FILE, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
-    PageKind("territoires", SHEET_FILE, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
+    PageKind("territoires", SHEET_FILE, ("tete", "chemin", "semblables", "fiche_loi"), REGION + DEPARTEMENT, "fiche"),
+    PageKind("territoires", SHEET_FILE, ("tete_locale", "parts", "semblables", "fiche_loi"), LOCAL, "fiche"),
     PageKind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),
     PageKind("levier", "leviers/{fichier}.html", LEVER_SECTIONS),
     PageKind("chantier", "chantiers/{fichier}.html", ("chantier_tete",)),
@@ -153,11 +155,11 @@ class Renderer:
             "page": row,
             "address": name,
             "root": "../" * name.count("/"),
+            "is_sheet": kind.layout == "fiche",
+            "width": SHEET_WIDTH if kind.layout == "fiche" else charts.WIDE,
             "data": lambda query: self.opened.of(query, row["cle"]),
             "image_name": image_name,  # the stem of the image of a chart, which lasts; ``of`` tells two of a kind apart
         }
-        local = self._environment.get_template("local.html.j2")
-        context["said_of_local"] = cache(lambda: local.make_module(context))  # for several sections
         sections = [
             Markup(self._template(f"sections/{section}", context, rows=self.opened.of(section, row["cle"])))  # noqa: S704  escaped there
             for section in kind.sections

@@ -6,16 +6,15 @@ Rows are mappings as a query gives them; absent values are NULL (``None``), neve
 of 680 prints texts at 9.5 points.
 """
 
-from leviers.site.charts.chart import Chart, kt, reading_of
+from leviers.site.charts.chart import WIDE, Chart, kt, reading_of
+from leviers.site.charts.dots import dots
 from leviers.site.charts.line import line
 from leviers.site.charts.map import map_of
-from leviers.site.charts.ranges import ranges, strips
 from leviers.site.charts.strip import STACK, strip
 from leviers.site.charts.way import way
 from leviers.site.drawing import DEFS, mark
 from leviers.site.readings import READINGS
 
 __all__ = [
-    "DEFS", "READINGS", "STACK", "Chart", "kt", "line", "map_of", "mark", "ranges", "reading_of", "strip",
-    "strips", "way",
+    "DEFS", "READINGS", "STACK", "WIDE", "Chart", "dots", "kt", "line", "map_of", "mark", "reading_of", "strip", "way",
 ]  # fmt: skip

@@ -10,11 +10,10 @@ from markupsafe import Markup
 
 from leviers.common import french
 from leviers.common.typography import in_french
-from leviers.site.drawing import LEADING, Drawing
+from leviers.site.drawing import Drawing
 from leviers.site.readings import marks
 
 WIDE, NARROW = 1088, 358  # width of a chart in a window of 1280 and of 390
-MOST_EXTRA = 90  # the most that is added to the height of a row to fill a screen
 Row = Mapping[str, Any]
 Written = Callable[[float], str]
 Draw = Callable[[str, int], tuple[Drawing, float, float]]
@@ -60,15 +59,3 @@ def reading_of(row: Row) -> str:
     """Returns a reading and the lean that has a mark, as the file calls them."""
     has_lean = len(marks(row["lecture"], row["tendance"])) > 1
     return str(row["lecture_libelle"]) + (f", {row['tendance_libelle']}" if has_lean else "")
-
-
-def extra_height(height: float, rows: int) -> float:
-    """Returns the height to add to each row so that the chart reaches ``height``."""
-    return max(0, min(MOST_EXTRA, height / rows - 14 - LEADING))
-
-
-def first_named(rows: Sequence[Row]) -> str:
-    """Lists up to four rows; of more, the first three and the number of the others."""
-    names = [f"{row['nom']} {row['texte']}" for row in (rows if len(rows) <= 4 else rows[:3])]
-    more = len(rows) - len(names)
-    return ", ".join(names) + (f" et {french.plural(more, 'autre')}" if more else "")

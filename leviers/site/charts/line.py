@@ -135,7 +135,7 @@ class _Series:
         if self.target and self.missing > 0:
             middle = (self.target["valeur"] + self.ahead[-1]["valeur"]) / 2
             notes.append((middle, f"manque {self.written(self.missing)}", f"b {self.kind}"))
-        ticks = {tick: french.number(tick) for tick in _ticks(self.low, self.high)}
+        ticks = {tick: french.number(tick) for tick in round_numbers(self.low, self.high)}
         left = max(map(text_width, ticks.values())) + 8
         right = width - max([22, *(13 + text_width(words, kind.startswith("b")) for _, words, kind in notes)])
         x, y = linear(self.first, self.last, left, right), linear(self.low, self.high, bottom, 30)
@@ -211,7 +211,7 @@ class _Series:
         drawing.place(_around(at(self.latest), words, f"b {self.kind}", is_above), bottom, avoid)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def round_numbers(low: float, high: float) -> list[float]:
     """Returns about three round numbers between two values."""
     power = 10.0 ** math.floor(math.log10((high - low) or 1))
     choices = [

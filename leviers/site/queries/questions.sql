@@ -10,18 +10,6 @@ with parts as (
     group by territoire_id
 ),
 
-effort as (
-    select
-        territoire_id,
-        {
-            'levier': nom,
-            'part_ktco2e': part_ktco2e,
-            'depend_de_la_cle': coalesce(peut_passer_derriere, false)
-        } as le_plus_demande
-    from made."effort.sql"
-    where rang = 1
-),
-
 emitted as (
     select
         territoire_id,
@@ -120,7 +108,6 @@ select
     parts.parts,
     parts.parts_qui_varient,
     parts.parts_a_la_cle_de_l_etat,
-    effort.le_plus_demande,
     emitted.annee_emissions,
     emitted.premier,
     law.obligations,
@@ -133,7 +120,6 @@ select
     missing.a_obtenir
 from vues.fait_resume as summaries
 left join parts on summaries.territoire_id = parts.territoire_id
-left join effort on summaries.territoire_id = effort.territoire_id
 left join emitted on summaries.territoire_id = emitted.territoire_id
 left join law on summaries.territoire_id = law.territoire_id
 left join grades on summaries.territoire_id = grades.territoire_id

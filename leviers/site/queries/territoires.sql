@@ -11,6 +11,7 @@ select
     territories.territoire,
     territories.region_id,
     territories.region,
+    territories.departement_id,
     territories.population_recente as population
 from vues.dim_territoire as territories
 semi join vues.fait_lecture as readings on territories.territoire_id = readings.territoire_id

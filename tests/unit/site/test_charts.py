@@ -78,19 +78,15 @@ def place_rows(values: Sequence[float | None], own: int = 3) -> list[dict[str, o
     ]  # fmt: skip
 
 
-def series_row(**values: object) -> dict[str, object]:
+def dot_row(**values: object) -> dict[str, object]:
     return {
-        "nom": "Série imaginaire au nom assez long pour deux lignes", "unite": "ha par km²", "valeur": 4.0,
-        "mediane": 5.0, "minimum": 1.0, "maximum": 9.0, "premier_quartile": 3.0, "troisieme_quartile": 7.0,
-        "texte": "4,0, médiane 5,0",
+        "nom": "Levier imaginaire", "minimum": 8.0, "maximum": 12.0, "valeur": 9.0, "repere": 6.0,
+        "texte": "9", "lien": None,
     } | values  # fmt: skip
 
 
-def range_row(**values: object) -> dict[str, object]:
-    return {
-        "nom": "Levier imaginaire", "minimum": 8.0, "maximum": 12.0, "texte": "8 à 12 kt", "lien": None,
-        "une_seule_cle": False,
-    } | values  # fmt: skip
+def dots(*rows: dict[str, object]) -> charts.Chart:
+    return charts.dots(rows, "Parts", "kt", ("ici", "ailleurs", "autres clés"))
 
 
 def drawn(chart: charts.Chart | None) -> charts.Chart:
@@ -127,9 +123,8 @@ def every_chart() -> list[charts.Chart]:
                              prolongement=[{"annee": 2030, "valeur": 2.0, "bas": None, "haut": None}])),
         charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha par km²", 1, title="Terres imaginaires"),
         charts.strip(place_rows([0.0] * 90 + [float(i) for i in range(40)]), "kWh", title="Énergie imaginaire"),
-        charts.strips([series_row(), series_row(valeur=0.0, premier_quartile=None, troisieme_quartile=None)]),
-        charts.ranges([range_row(), range_row(minimum=9.0, maximum=9.0, une_seule_cle=True)], "Effort"),
-        charts.ranges([range_row(retenue=9.0, note=None, nom=f"Pays {i}") for i in range(13)], "Parts"),
+        dots(*(dot_row(nom=f"Pays au nom long pour deux lignes {i}", groupe=f"Groupe {i // 4}") for i in range(13))),
+        dots(dot_row(minimum=9.0, maximum=9.0, repere=None)),
         charts.map_of(
             CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha par km²", title="Terres", width=640
         ),
@@ -220,7 +215,7 @@ def test_a_drawing_says_in_a_sentence_what_it_shows_and_uses_what_there_is(drawi
     assert " :" not in sentence
     used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', drawing))
     assert used <= set(re.findall(r'id="([\w-]+)"', charts.DEFS))
-    styled = set(re.findall(r"\.([\w-]+)", STYLE)) | {"map", "way", "ranges", "strips"}
+    styled = set(re.findall(r"\.([\w-]+)", STYLE)) | {"map", "way", "dots"}
     assert {kind for kinds in re.findall(r'class="([^"]*)"', drawing) for kind in kinds.split()} <= styled
 
 
@@ -346,11 +341,9 @@ def test_the_own_place_at_an_end_of_a_strip_is_named_once() -> None:
     assert charts.strip(place_rows([1, None]), "ha") is None
 
 
-def test_the_fills_of_a_range_are_explained_where_they_are_its_ends() -> None:
-    assert {"minimum", "maximum"} <= set(texts(charts.ranges([range_row()], "Effort").wide))
-    for row in (range_row(minimum=12.0), range_row(retenue=9.0)):
-        assert not {"minimum", "maximum"} & set(texts(charts.ranges([row], "Effort").wide))
-    assert "minimum" not in texts(charts.ranges([range_row()], "Effort", names_ends=False).wide)
+def test_a_mark_is_explained_where_it_is_drawn() -> None:
+    assert {"ici", "ailleurs", "autres clés"} <= set(texts(dots(dot_row()).wide))
+    assert {"ailleurs", "autres clés"}.isdisjoint(texts(dots(dot_row(minimum=9.0, maximum=9.0, repere=None)).wide))
 
 
 @pytest.fixture
@@ -452,8 +445,7 @@ DRAWINGS = {
     "way": charts.way([way_row(part_faite=0.5, part_incertitude=0.1, part_attendue=0.25)]),
     "line": charts.line(line_row(ruptures=[2018, 2022]), 640),
     "strip": charts.strip(place_rows([1.0, 2.0, 4.0, 9.0]), "ha"),
-    "strips": charts.strips([series_row()]),
-    "ranges": charts.ranges([range_row(), range_row(minimum=2.0, maximum=4.0, retenue=3.0)], "Effort"),
+    "dots": dots(dot_row(), dot_row(minimum=2.0, maximum=4.0, valeur=3.0, repere=None)),
 }
 # The axis of a drawing: two marks of it, and the values at which they stand.
 AXES = {
@@ -461,8 +453,7 @@ AXES = {
     "line": ((f'cx="{N}"', 2017), (f'cx="{N}" cy="177', 2022)),
     "line, upward": ((f'cy="{N}"', 40), (f'cx="216.5" cy="{N}"', 66)),
     "strip": ((f'"fill own" cx="{N}"', 9), (f'"fill" cx="{N}"', 4)),
-    "strips": ((f'"axis" d="M {N}', 1), (f'"axis" .*?H {N}', 9)),
-    "ranges": ((f'"accent" x="{N}" y="(?!3")', 0), (f'"light" x="{N}" y="(?!3")', 8)),  # without the legend
+    "dots": ((f'"grid" d="M {N}', 0), (f'"grid" .*?H {N}', 12)),
 }
 
 
@@ -484,11 +475,9 @@ AXES = {
         ("line, upward", rf'"fan [^>]*?M [\d.]+ {N}', 0, 110),
         ("line, upward", rf'"ahead [^>]*L [\d.]+ {N}"', 0, 98),
         ("strip", f'"median" d="M {N}', 0, 3),
-        ("strips", f'"median" d="M {N}', 0, 5),
-        ("strips", f'"light" x="{N}', 0, 3),
-        ("strips", f'"fill own" cx="{N}', 0, 4),
-        ("ranges", f'"light".*"light" x="{N}', 0, 2),
-        ("ranges", f'"accent" cx="{N}', 0, 3),
+        ("dots", f'"grid".*?"light" x="{N}', 0, 8),
+        ("dots", f'"grid".*?"due-tick" d="M {N}', 0, 6),
+        ("dots", f'"grid".*?"accent" cx="{N}', 0, 9),
     ],
 )
 def test_a_mark_stands_where_its_number_is(axis: str, pattern: str, shift: float, value: float) -> None:

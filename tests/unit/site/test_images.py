@@ -10,12 +10,14 @@ import resvg_py
 from leviers.site import charts
 from leviers.site.images import NoFontError, PlacedChart, check_fonts, image_of
 
-RANGE = {"nom": "Haies", "minimum": 1.0, "maximum": 2.0, "texte": "1 à 2"}
+DOT = {"nom": "Haies", "valeur": 1.0, "minimum": 1.0, "maximum": 2.0, "repere": None, "texte": "1"}
 
 
 @pytest.fixture
 def drawn() -> PlacedChart:
-    return PlacedChart(charts.ranges([RANGE], "Parts"), "Nullie", "Leviers, édition d'un jour.")
+    return PlacedChart(
+        charts.dots([DOT], "Parts", "kt", ("ici", "", "autres")), "Nullie", "Leviers, édition d'un jour."
+    )
 
 
 def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: PlacedChart) -> None:

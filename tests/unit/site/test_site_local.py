@@ -1,62 +1,55 @@
-"""The first lines of the pages of EPCI and groupings."""
+"""The page of an EPCI: its curves, its parts by who decides, and its communes."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from types import SimpleNamespace
-from typing import Any
+from __future__ import annotations
 
-import pytest
+import re
 
-from leviers.site.pages import Renderer
+from leviers.site.published import Row
+from tests.unit.site.test_site_territory import CARD, rendered, words_of
 
-ROUTE, BUILDINGS, FARMS = "transport routier", "résidentiel et tertiaire", "agriculture"
-APART = {"secteur_premier": ROUTE, "secteur_second": BUILDINGS}
-SECTORS = [
-    {"secteur": ROUTE, "court": "Route", "sujet": "la route"},
-    {"secteur": BUILDINGS, "court": "Bâtiments", "sujet": "les bâtiments"},
-    {"secteur": FARMS, "court": "Agriculture", "sujet": "l'agriculture"},
-]
-TOGETHER = {"rapport_min": None, "rapport_max": None, "leviers_mesures": 7, "leviers": 30, **APART}
+PAGE: Row = {"cle": "epci:0", "fichier": "epci-0", "genre": "local", "titre": "Les Oyats", "niveau_libelle": "EPCI"}
 
 
-def headline(
-    numbers: Mapping[str, Any], weights: Sequence[Mapping[str, Any]] = (), series: Sequence[Mapping[str, Any]] = ()
-) -> str:
-    publication = {"publie_le": datetime(2026, 11, 29), "contact": None}
-    edition = SimpleNamespace(rows={"secteurs": SECTORS}.get, of=lambda query, key: [], publication=publication)
-    environment = Renderer(edition)._environment  # type: ignore[arg-type]
-    module = environment.get_template("local.html.j2").make_module({"data": lambda query: [], "root": "", "page": {}})
-    return module.headline(numbers, weights, series).striptags()  # type: ignore[attr-defined,no-any-return]
+def part(lever: str, role: str, rank: int = 1, amount: float = 2.0) -> Row:
+    return {
+        "levier_id": lever, "nom": lever, "role": role, "rang": rank, "valeur": amount, "minimum": amount / 2,
+        "maximum": amount, "repere": 1.0, "serie": None,
+    }  # fmt: skip
 
 
-def weight(sector: str, low: float, high: float, place: str | None) -> dict[str, Any]:
-    return {"secteur": sector, "minimum": low, "maximum": high, "place": place, "nature": "estimate", "unite": "kt"}
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "sentence"),
-    [(1.87, 2.33, "pèse deux fois"), (1.7, 3.4, "pèse 1,7 à 3,4 fois"), (12.1, 40, "pèse 12 à 40 fois")],
-)
-def test_a_sector_is_compared_with_the_next_where_ranges_are_apart(low: float, high: float, sentence: str) -> None:
-    assert headline({"rapport_min": low, "rapport_max": high, **APART}) == f"la route {sentence} les bâtiments"
-
-
-def test_sectors_that_may_be_first_are_named_together() -> None:
-    weights = [weight(ROUTE, 116, 148, "first_by_little"), weight(BUILDINGS, 44, 80.6, "may_be_first")]
-    assert headline(TOGETHER, weights) == "la route semble en tête, 116\N{EN DASH}148 kt"
-    near = [weight(ROUTE, 70, 148, "may_be_first"), weight(BUILDINGS, 44, 80.6, "may_be_first")]
-    assert headline(TOGETHER, near) == "route ou bâtiments en tête"
-    three = [*near, weight(FARMS, 26, 79, "may_be_first")]
-    assert headline(TOGETHER, three) == "route, bâtiments ou agriculture en tête"
-    assert headline(TOGETHER, [*near, weight(FARMS, 26, 29, None)]) == headline(TOGETHER, near)
-
-
-def test_a_sector_without_another_name_keeps_its_own() -> None:
-    assert headline(TOGETHER, [weight("pêche au lac", 3, 4, "first")]) == "pêche au lac en tête, 3\N{EN DASH}4 kt"
-
-
-def test_where_nothing_is_estimated_a_number_of_its_own_stands_first() -> None:
-    assert headline(TOGETHER, [], [{"nom": "Solaire", "valeur": 674.3, "unite": "W par habitant"}]) == (
-        "Solaire, 674 W par habitant"
+def test_what_others_decide_comes_last_and_five_of_it_are_drawn() -> None:
+    rows = [part("Vélo", "decide"), part("Fioul", "share", amount=9.0), part("Usines", "none", 7, 0.0)]
+    rows[2:2] = [part(f"Fret {i}", "none", i) for i in range(1, 7)]
+    html = rendered("parts", rows, PAGE)
+    shown = re.findall(r"<text[^>]*>([^<]*)</text>", html.split("</svg>")[1])
+    wanted = ["Vous décidez", "Vélo", "Vous aidez", "Fioul", "D’autres décident", "Fret 1", "Fret 5"]  # noqa: RUF001
+    assert [text for text in shown if text in wanted] == wanted
+    assert "Fret 6" not in shown
+    assert "1 autre ligne</summary>" in html.replace("\N{NO-BREAK SPACE}", " ")
+    assert words_of(html, r'<p class="soft small">(.*?)</p>').replace("\N{NO-BREAK SPACE}", " ") == (
+        "Sans objet ici : usines."
     )
-    assert headline(TOGETHER) == "7 leviers mesurés sur 30"
+
+
+def test_without_competences_no_group_is_named() -> None:
+    assert "décident" not in rendered("parts", [part("Vélo", "none")], PAGE)
+
+
+def test_a_curve_says_whose_it_is_and_the_heading_what_it_finds() -> None:
+    rows = [CARD | {"serie": "Sols consommés", "est_ici": True, "lieu": "Les Oyats"},
+            CARD | {"serie": "Fioul vendu", "est_ici": False, "lieu": "Dunes", "lecture": "unsure",
+                    "lecture_libelle": "incertain"}]  # fmt: skip
+    html = rendered("courbes", rows, PAGE)
+    heading = words_of(html, "<h2>(.*?)</h2>").replace("\N{NO-BREAK SPACE}", " ")
+    assert heading == "En retard : sols consommés ; incertain : fioul vendu"
+    assert re.findall(r'<span class="tag(?: here)?">(.*?)</span>', html) == ["ici", "Dunes"]
+
+
+def test_a_commune_has_its_row_and_its_own_values() -> None:
+    values = [{"indicateur": "Solaire", "unite": "MW", "annee": 2024, "valeur": 3.2}]
+    rows = [{"code": "46042", "territoire": "Dune", "population": 900, "valeurs": values},
+            {"code": "46043", "territoire": "Creux", "population": None, "valeurs": []}]  # fmt: skip
+    html = rendered("communes", rows, PAGE)
+    assert re.findall(r'<tr id="commune-(\d+)">.*?<td data-c="Solaire">(.*?)</td>', html) == [
+        ("46042", "3,2 (2024)"), ("46043", ""),
+    ]  # fmt: skip

@@ -19,7 +19,14 @@ PAGE = {
     "cle": "region:00", "fichier": "region-00", "genre": "region", "titre": "Brumaille", "niveau_libelle": "région",
     "region_id": "region:00", "region": "Brumaille",
 }  # fmt: skip
-COUNTS = {"juges": 19, "en_retard": 0, "a_contresens": 0, "sur_la_ligne": 0, "demande_ktco2e": 1500.0}
+COUNTS = {
+    "juges": 19,
+    "en_retard": 0,
+    "a_contresens": 0,
+    "sur_la_ligne": 0,
+    "demande_ktco2e": 1500.0,
+    "affichee_ktco2e": 1500.0,
+}
 FACT = {
     "fait_nom": "Fret routier", "fait_annee": 2024, "fait_valeur": 17.91, "fait_attendu": 16.0,
     "fait_unite": "milliards de tonnes-km", "fait_decimales": 1, "fait_lissage": 1,
@@ -87,7 +94,7 @@ class Rows:
 
 
 def rendered(section: str, rows: list[Row], page: Row | None = None, **others: list[Row]) -> str:
-    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, "demande": [], section: rows} | others
+    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows} | others
     renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
@@ -193,6 +200,9 @@ def test_the_headline_has_its_own_numbers_and_direction() -> None:
                 ('region:01', 'haies', 3, 80, 120, 2029)
             ) as t (territoire_id, levier_id, lissage_annees, valeur_depart, valeur_visee, annee);
             alter table vues.fait_trajectoire add column annee_visee integer default 2030;
+            create table vues.fait_demande as from (values
+                ('region:00', 1300, false), ('region:00', 200, true)
+            ) as t (territoire_id, demande_ktco2e, est_masquee);
             attach ':memory:' as made;
             create table made."montre.sql" as from (values
                 ('region:00', 'fret', 'Fret sur route'), ('region:00', 'haies', 'Haies'),
@@ -202,7 +212,7 @@ def test_the_headline_has_its_own_numbers_and_direction() -> None:
         query = Path(site.__file__).with_name("queries") / "tete.sql"
         rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()
     assert rows == [
-        ("region:00", 19, 5, 2, 1, 1500, "Fret sur route", 2024, 17.5, 16, "Gt.km", 1, 1, True),
-        ("region:01", 4, 3, 0, 1, 20, "Haies", 2023, 90, 110, "km", 0, 3, False),
-        ("region:02", 0, 0, 0, 0, *[None] * 9),
+        ("region:00", 19, 5, 2, 1, 1500, 1300, "Fret sur route", 2024, 17.5, 16, "Gt.km", 1, 1, True),
+        ("region:01", 4, 3, 0, 1, 20, None, "Haies", 2023, 90, 110, "km", 0, 3, False),
+        ("region:02", 0, 0, 0, 0, *[None] * 10),
     ]

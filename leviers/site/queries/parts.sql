@@ -1,0 +1,49 @@
+-- The part of each lever in what its region is asked, as the kept key divides it, beside the other keys and equal parts
+-- per inhabitant. Levers that the territory decides come first, then those in which it has a share; in each, the largest.
+with equal as (
+    select
+        levier_id,
+        territoire_id,
+        region_id,
+        part_ktco2e
+    from vues.fait_part_cle
+    where cle_id = 'population'
+)
+
+select
+    parts.territoire_id,
+    parts.levier_id,
+    levers.levier_court as nom,
+    coalesce(roles.role, 'none') as role,
+    row_number() over (
+        partition by parts.territoire_id, coalesce(roles.role, 'none') order by parts.part_ktco2e desc, parts.levier_id asc
+    ) as rang,
+    parts.part_ktco2e as valeur,
+    coalesce(parts.part_min_ktco2e, parts.part_ktco2e) as minimum,
+    coalesce(parts.part_max_ktco2e, parts.part_ktco2e) as maximum,
+    equal.part_ktco2e as repere,
+    if(parts.unite_physique is null, shown.nom, null) as serie,
+    shown.valeur * shown.facteur_affichage as valeur_ici,
+    shown.decimales,
+    shown.unite_affichee,
+    shown.annee
+from vues.fait_part as parts
+inner join vues.dim_levier as levers on parts.levier_id = levers.levier_id
+inner join made."montre.sql" as shown
+    on
+        parts.levier_id = shown.levier_id
+        and parts.territoire_id = shown.territoire_id
+        and parts.region_id = shown.region_id
+left join vues.fait_competence as roles
+    on parts.levier_id = roles.levier_id and parts.territoire_id = roles.territoire_id
+left join equal
+    on
+        parts.levier_id = equal.levier_id
+        and parts.territoire_id = equal.territoire_id
+        and parts.region_id = equal.region_id
+where parts.niveau <> 'region' and parts.part_ktco2e is not null
+order by
+    parts.territoire_id asc,
+    list_position(['decide', 'share', 'none'], coalesce(roles.role, 'none')) asc,
+    parts.part_ktco2e desc,
+    parts.levier_id asc
