@@ -50,7 +50,7 @@ def test_the_search_leads_from_a_commune_to_the_page_of_its_epci(demo: FinishedR
     text = (site / "recherche.js").read_text(encoding="utf-8")
     index = json.loads(text.removeprefix("window.LEVIERS_INDEX=").removesuffix(";\n"))
     communes = (line.split("|") for line in index["communes"].split("\n"))
-    page_of = {(name, code): index["pages"][int(place)][0] for name, code, _, place in communes}
+    page_of = {(name, code): index["pages"][int(place)][0] for name, code, _, place, _ in communes}
     expected = demo.home.query("""
         select territoire, code_territoire, 'territoires/' || replace(epci_id, ':', '-') || '.html'
         from vues.dim_territoire where niveau = 'commune' and epci_id is not null

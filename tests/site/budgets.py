@@ -54,17 +54,17 @@ def _each(kinds: Iterable[str], limit: float, **others: float) -> dict[str, floa
     return dict.fromkeys(kinds, limit) | others
 
 
-FIRST_WORDS = _each(FIRST, 120, departement=90, epci=90, groupement=90)
+FIRST_WORDS = _each(FIRST, 130, region=165, departement=165, epci=190, groupement=190)
 # Words that are visible with everything folded; tests/e2e/test_budgets.py holds every territory to them.
-FOLDED_WORDS = _each(FIRST, 1_200, region=2_000, departement=1_600)
+FOLDED_WORDS = _each(FIRST, 700, region=1_100, departement=900)
 BUDGETS: Mapping[str, Budget] = {
     "first_words": Budget("mots du premier écran, 1280", FIRST_WORDS),
     "first_words_phone": Budget("mots du premier écran, 390", FIRST_WORDS),
     "first_charts": Budget("graphiques du premier écran, 1280", _each(FIRST, 1), at_least=True),
     "first_charts_phone": Budget("graphiques du premier écran, 390", _each(FIRST, 1), at_least=True),
     "words": Budget("mots, tout plié", FOLDED_WORDS),
-    "words_open": Budget("mots, tout ouvert", _each(FIRST, 4_000, region=6_000, departement=5_000)),
-    "screens": Budget("écrans de téléphone", _each(FIRST, 15, region=30, departement=25)),
+    "words_open": Budget("mots, tout ouvert", _each(FIRST, 4_000, region=6_500, departement=5_000)),
+    "screens": Budget("écrans de téléphone", _each(FIRST, 5, region=10, departement=8.5)),
     "bytes": Budget("octets", _each(SITE, 220_000, epci=150_000, fiche=150_000)),
     "stops": Budget("arrêts du clavier", _each(FIRST, 250, epci=120)),
     "mean": Budget("mots d'une phrase, en moyenne", _each(TOLD, 16)),
@@ -75,8 +75,7 @@ BUDGETS: Mapping[str, Budget] = {
     "outside": Budget("requêtes au dehors", _each(KINDS, 0)),
     "errors": Budget("erreurs de la console", _each(KINDS, 0)),
     "sheet_words": Budget("mots de la fiche", {"fiche": 350}),
-    # Three on the real files; an EPCI of the demo, which has no emissions to divide, has two.
-    "sheet_charts": Budget("graphiques de la fiche", {"fiche": 2}, at_least=True),
+    "sheet_charts": Budget("graphiques de la fiche", {"fiche": 1}, at_least=True),
     "sheet_points": Budget("plus petit texte de la fiche, pt", {"fiche": 9.5}, at_least=True),
     "sheet_pages": Budget("pages A4 de la fiche", {"fiche": 1}),
 }

@@ -147,6 +147,71 @@ def test_the_menu_closes_on_escape_and_gives_the_focus_back(site: Path, watched:
     assert watched.page.evaluate("document.activeElement.textContent") == "Menu"
 
 
+# The texts of the header, the menu, the results, the forms and the footer that leave the window or cover another.
+COVERED = """
+() => {
+    const shown = [...document.querySelectorAll('header *, form *, footer *, .menu *')].filter(one => one.checkVisibility()
+        && !one.closest('.unseen, .skip') && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+    const boxes = shown.map(one => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return [one, range.getBoundingClientRect()];
+    });
+    const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+        && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
+    const high = ([one, box]) => one.closest('.menu') && box.height > 1.9 * parseFloat(getComputedStyle(one).fontSize);
+    return [
+        ...boxes.filter(([, box]) => box.left < 0 || box.right > innerWidth).map(([one]) => `outside: ${one.textContent}`),
+        ...boxes.filter(high).map(([one]) => `broken: ${one.textContent}`),
+        ...boxes.flatMap(([one, box], i) => boxes.slice(i + 1).filter(([other, its]) => meet(box, its)
+            && !one.contains(other) && !other.contains(one) && !one.closest('.menu ul, [role=listbox]') === !other.closest(
+            '.menu ul, [role=listbox]')).map(([other]) => `${one.textContent} / ${other.textContent}`)),
+    ];
+}
+"""
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_menu_results_and_footer_are_read_on_every_width(site: Path, watched: Watched, width: int) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in ("index.html", REGION):
+        page.goto((site / name).as_uri())
+        page.locator(".menu summary").click()
+        assert page.evaluate(COVERED) == [], name
+        page.keyboard.press("Escape")
+        page.fill("#recherche", "toulouse")
+        page.locator("[role=option]").first.wait_for()
+        assert page.evaluate(COVERED) == [], name
+
+
+def test_what_is_opened_is_in_the_address_and_back_restores_it(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / REGION).as_uri())
+    first, second = page.locator(".card").nth(0), page.locator(".card").nth(1)
+    for card in (first, second):
+        card.locator("summary").click()
+        page.wait_for_url(f"**#{card.get_attribute('id')}")
+    page.go_back()
+    assert [card.locator("details").evaluate("one => one.open") for card in (first, second)] == [True, False]
+
+
+def test_a_lever_is_copied_as_a_sentence_with_its_address_and_saved_as_a_picture(
+    site: Path, watched: Watched, tmp_path: Path
+) -> None:
+    page = watched.page
+    page.goto((site / REGION).as_uri())
+    card = page.locator(".card").first
+    card.locator("summary").click()
+    page.evaluate("document.execCommand = () => { window.copied = document.activeElement.value; }")
+    card.locator("[data-share=sentence]").click()
+    assert page.evaluate("window.copied").endswith(f". » {page.url}")
+    with page.expect_download() as download:
+        card.locator("[data-share=image]").click()
+    download.value.save_as(tmp_path / "card.png")
+    assert (tmp_path / "card.png").stat().st_size > 5_000
+
+
 def test_no_page_is_wider_than_a_small_phone(site: Path, watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 320, "height": 640})
     watched.page.goto((site / REGION).as_uri())

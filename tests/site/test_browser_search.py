@@ -38,6 +38,8 @@ FIRST = {
     "Toulouze": "Toulouse commune (31), Toulouse Métropole",
     "Tuolouse": "Toulouse commune (31), Toulouse Métropole",
     "31555": "Toulouse commune (31), Toulouse Métropole, code Insee 31555",
+    "31000": "Toulouse commune (31), Toulouse Métropole, code postal 31000",
+    "toulouse gaz": "Changement de chaudière à gaz (résidentiel), Toulouse commune (31), Toulouse Métropole",
     "mende": "Mende commune (48), CC Coeur de Lozère",
     "st gaudens": "Saint-Gaudens commune (31), CC Coeur et Coteaux du Comminges",
     "gaudens": "Saint-Gaudens commune (31), CC Coeur et Coteaux du Comminges",
@@ -113,6 +115,19 @@ def test_the_index_comes_with_the_first_use_alone(site: Path, page: Page) -> Non
     assert page.locator("script[src$='recherche.js']").count() == 1
 
 
+def test_a_place_and_a_lever_lead_to_the_lever_on_the_page_of_the_place(page: Page) -> None:
+    for text in ("mende covoiturage", "covoiturage mende"):
+        typed(page, text)
+        page.press("#recherche", "Enter")
+        page.wait_for_url("**/epci-244800405.html?commune=48095#levier-covoiturage")
+        assert page.locator("#levier-covoiturage").evaluate("one => one.open && one.checkVisibility()")
+
+
+def test_an_address_may_hold_the_search(site: Path, page: Page) -> None:
+    page.goto(f"{(site / 'index.html').as_uri()}?q=Mende")
+    page.locator("[role=option]", has_text="Mende").first.wait_for()
+
+
 def test_arrows_move_and_enter_opens(site: Path, page: Page) -> None:
     field, active = page.locator("#recherche"), page.locator("[role=option][aria-selected=true]")
     count = len(typed(page, "toulouse"))
@@ -134,7 +149,9 @@ def test_arrows_move_and_enter_opens(site: Path, page: Page) -> None:
     field.press("ArrowDown")
     field.press("ArrowDown")
     field.press("Enter")
-    assert page.url == (site / "territoires" / "epci-243100518.html").as_uri()
+    assert page.url == f"{(site / 'territoires' / 'epci-243100518.html').as_uri()}?commune=31555"
+    assert page.inner_text(".found").startswith("Toulouse, ")
+    assert page.locator("#communes tbody tr").first.get_attribute("id") == "commune-31555"
 
 
 def test_enter_or_a_click_opens_without_arrows(site: Path, page: Page) -> None:
@@ -144,7 +161,7 @@ def test_enter_or_a_click_opens_without_arrows(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     typed(page, "Mende")
     page.locator("[role=option]", has_text="Mende").first.click()
-    assert page.url == (site / "territoires" / "epci-244800405.html").as_uri()
+    assert page.url == f"{(site / 'territoires' / 'epci-244800405.html').as_uri()}?commune=48095"
 
 
 def test_enter_before_the_index_is_there_opens_what_was_typed(site: Path, page: Page) -> None:
@@ -156,7 +173,7 @@ def test_enter_before_the_index_is_there_opens_what_was_typed(site: Path, page: 
             field.form.requestSubmit();
         }"""
     )
-    page.wait_for_url("**/territoires/epci-244800405.html")
+    page.wait_for_url("**/territoires/epci-244800405.html?commune=48095")
 
 
 @pytest.mark.parametrize(("text", "words"), [("saint gen", "1 résultat de plus"), ("sainte", "{} résultats de plus")])
@@ -176,7 +193,7 @@ def test_more_than_eight_results_are_behind_one_option(page: Page, text: str, wo
 def test_a_search_without_a_result_says_so(page: Page) -> None:
     assert typed(page, "zzzz") == ["Aucun résultat"]
     assert page.inner_text("[role=status]").strip() == "Aucun résultat"
-    assert typed(page, "31000") == ["Aucun résultat code postal inconnu ici\u00a0; code Insee accepté"]
+    assert typed(page, "99999") == ["Aucun résultat code postal ou Insee inconnu ici"]
     page.press("#recherche", "Enter")
     assert page.url.endswith("epci-200066355.html")
     typed(page, "")

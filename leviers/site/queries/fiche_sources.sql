@@ -1,23 +1,21 @@
--- The files that the sheet of a territory rests on beside those of its series: what is asked and, of an
--- EPCI or a grouping, its emissions.
+-- The producers that the sheet of a territory rests on: of what is asked, and of the series that are judged there.
 with used as (
     select
         territoire_id,
         fichier_id
-    from vues.fait_emission
-    where rang = 1 and niveau not in ('departement', 'region')
+    from vues.fait_cible
     union
     select
-        territoire_id,
-        fichier_id
-    from vues.fait_cible
+        series.territoire_id,
+        series.fichier_id
+    from vues.fait_serie as series
+    where series.est_jugee
 )
 
-select
+select distinct
     used.territoire_id,
-    files.fichier,
-    files.jeu_id || '/' || files.fichier as fichier_du_jeu,
+    files.source,
     files.licence
 from used
 inner join vues.fait_source as files on used.fichier_id = files.fichier_id
-order by used.territoire_id, files.fichier
+order by used.territoire_id, files.licence, files.source

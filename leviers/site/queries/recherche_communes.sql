@@ -1,5 +1,5 @@
--- Each commune as a line, the most populated first: its name, INSEE code and departement, and the place, in
--- `recherche_territoires`, of the page that it has, which is that of its EPCI.
+-- Each commune as a line, the most populated first: its name, INSEE code and departement, the place, in
+-- `recherche_territoires`, of the page that it has, which is that of its EPCI, and its postal codes.
 with pages as (
     select
         territoire_id,
@@ -14,7 +14,8 @@ select
         communes.territoire,
         communes.code_territoire,
         coalesce(split_part(communes.departement_id, ':', 2), ''),
-        pages.place
+        pages.place,
+        coalesce(communes.codes_postaux, '')
     ) as ligne
 from vues.dim_territoire as communes
 inner join pages on coalesce(communes.epci_id, communes.departement_id) = pages.territoire_id

@@ -25,8 +25,8 @@
   function read(index) {
     const pages = index.pages.map(([href, name, kind, ...others]) => entry(href, name, kind, others, kind));
     return pages.concat(index.communes.split("\n").filter(Boolean).map((line) => {
-      const [name, code, departement, place] = line.split("|"), [href, around] = index.pages[place];
-      return entry(href, name, `commune (${departement}), ${around}`, [code], `commune ${departement}`);
+      const [name, code, departement, place, posts] = line.split("|"), [href, around] = index.pages[place];
+      return entry(`${href}?commune=${code}`, name, `commune (${departement}), ${around}`, [code, ...posts.split(" ")], `commune ${departement}`);
     }));
   }
 
@@ -79,7 +79,23 @@
       ranks[isWhole ? 0 : one.names.includes(`|${spaced}`) ? 1 : isHeld ? 2 : 3].push(one);
     });
     const left = ranks.pop(), sure = ranks.flat();
-    return sure.length < AT_ONCE ? sure.concat(near(words, left, !sure.length)) : sure;
+    const both = sure.length || words.length < 2 ? [] : together(words);
+    return sure.length < AT_ONCE && !both.length ? sure.concat(near(words, left, !sure.length)) : sure.concat(both);
+  }
+  // A place and a lever, in either order: the lever on the page of the place.
+  function together(words) {
+    const found = [], telling = (some, kinds) => entries
+      .filter((one) => kinds(one) && some.every((word) => holds(one, word)))
+      .sort((one, other) => other.names.includes(`|${some.join(" ")}|`) - one.names.includes(`|${some.join(" ")}|`)).slice(0, 3);
+    for (let cut = 1; cut < words.length; cut++) {
+      [[words.slice(0, cut), words.slice(cut)], [words.slice(cut), words.slice(0, cut)]].forEach(([where, what]) => {
+        const places = telling(where, (one) => one.href.startsWith("territoires/")), levers = telling(what, (one) => one.kind === "levier");
+        places.forEach((one) => levers.forEach((lever) => found.push({
+          ...lever, name: `${lever.name}, ${one.name}`, href: `${one.href}#levier-${lever.href.slice(8, -5)}`, kind: one.kind, others: [],
+        })));
+      });
+    }
+    return found;
   }
 
   function option(text, note) {
@@ -95,7 +111,7 @@
   // The kind of a hit, and the word that was typed if it is not its name: a postcode may be another commune's code.
   function note(one, typed) {
     const other = !tight(one.name).startsWith(typed) && one.others.find((text) => tight(text).startsWith(typed));
-    const code = /^\d/.test(other) ? (other.length === 9 ? "Siren " : "code Insee ") : "";
+    const code = /^\d/.test(other) ? (other.length === 9 ? "Siren " : other === one.others[0] ? "code Insee " : "code postal ") : "";
     return other ? `${one.kind}, ${code}${other}` : one.kind;
   }
   function show() {
@@ -104,7 +120,7 @@
     found.slice(0, shown).forEach((one) => option(one.name, note(one, typed)));
     if (rest > 0) { option(counted(rest, " de plus"), "").className = "more"; }
     if (!found.length) {
-      const code = /^\d{5}$/.test(typed) ? "code postal inconnu ici\u00a0; code Insee accepté" : "";
+      const code = /^\d{5}$/.test(typed) ? "code postal ou Insee inconnu ici" : "";
       option("Aucun résultat", code).setAttribute("aria-disabled", "true");
     }
     said.textContent = found.length ? counted(found.length, "") : list.textContent;
@@ -157,6 +173,8 @@
     document.head.append(script);
   }
 
+  input.value = new URLSearchParams(location.search).get("q") || input.value;
+  if (input.value) { ask(); }
   input.addEventListener("focus", ask);
   input.addEventListener("input", update);
   input.addEventListener("keydown", (event) => {

@@ -31,6 +31,8 @@ paired as (
         on
             own.territory_level = candidates.territory_level
             and own.territory_code <> candidates.territory_code
+            and greatest(candidates.population / own.population, own.population / candidates.population)
+            <= {{ threshold('similar_size') }}
     where own.is_in_scope and (not own.compares_density or candidates.density_per_km2 is not null)
 ),
 

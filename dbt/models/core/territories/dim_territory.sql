@@ -31,12 +31,19 @@ select
         iso_codes.iso_code,
         if(territories.territory_level = 'departement', 'FR-' || territories.territory_code, null)
     ) as iso_code,
-    set_aside.members_set_aside
+    set_aside.members_set_aside,
+    array_to_string(list_sort(letters.postal_codes), ' ') as postal_codes
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_territory_populations') }} as populations
     on {{ same_territory('territories', 'populations') }}
 left join {{ ref('int_contours_simplified') }} as contours
     on {{ same_territory('territories', 'contours') }}
+left join {{ ref('stg_etalab__communes') }} as letters
+    on
+        territories.territory_level = 'commune'
+        and territories.territory_code = letters.code
+        and letters.code_type = 'commune'
+        and letters.cog_year = {{ var('cog_year') }}
 left join {{ ref('iso_codes') }} as iso_codes
     on {{ same_territory('territories', 'iso_codes') }}
 left join set_aside

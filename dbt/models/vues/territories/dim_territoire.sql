@@ -18,7 +18,8 @@ select
     territories.population_year as annee_population,
     territories.area_km2 as superficie_km2,
     territories.density_per_km2 as densite_hab_km2,
-    territories.crosses_regions as deborde_de_la_region
+    territories.crosses_regions as deborde_de_la_region,
+    territories.postal_codes as codes_postaux
 from {{ ref('dim_territory') }} as territories
 left join {{ ref('dim_territory') }} as regions
     on
