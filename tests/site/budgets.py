@@ -63,7 +63,7 @@ BUDGETS: Mapping[str, Budget] = {
     "first_charts": Budget("graphiques du premier écran, 1280", _each(FIRST, 1), at_least=True),
     "first_charts_phone": Budget("graphiques du premier écran, 390", _each(FIRST, 1), at_least=True),
     "words": Budget("mots, tout plié", FOLDED_WORDS),
-    "words_open": Budget("mots, tout ouvert", _each(FIRST, 4_000, region=6_500, departement=5_000)),
+    "words_open": Budget("mots, tout ouvert", _each(FIRST, 4_000, region=6_800, departement=5_000)),
     "screens": Budget("écrans de téléphone", _each(FIRST, 5, region=10, departement=8.5)),
     "bytes": Budget("octets", _each(SITE, 220_000, epci=150_000, fiche=150_000)),
     "stops": Budget("arrêts du clavier", _each(FIRST, 250, epci=120)),

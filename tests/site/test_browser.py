@@ -150,8 +150,9 @@ def test_the_menu_closes_on_escape_and_gives_the_focus_back(site: Path, watched:
 # The texts of the header, the menu, the results, the forms and the footer that leave the window or cover another.
 COVERED = """
 () => {
-    const shown = [...document.querySelectorAll('header *, form *, footer *, .menu *')].filter(one => one.checkVisibility()
+    const shown = [...document.querySelectorAll('header *, form *, footer *')].filter(one => one.checkVisibility()
         && !one.closest('.unseen, .skip') && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()));
+    const isOver = one => Boolean(one.closest('.menu ul, [role=listbox]'));
     const boxes = shown.map(one => {
         const range = document.createRange();
         range.selectNodeContents(one);
@@ -160,12 +161,13 @@ COVERED = """
     const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
         && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
     const high = ([one, box]) => one.closest('.menu') && box.height > 1.9 * parseFloat(getComputedStyle(one).fontSize);
+    const isOut = ([, box]) => box.left < 0 || box.right > innerWidth;
     return [
-        ...boxes.filter(([, box]) => box.left < 0 || box.right > innerWidth).map(([one]) => `outside: ${one.textContent}`),
+        ...boxes.filter(isOut).map(([one]) => `outside: ${one.textContent}`),
         ...boxes.filter(high).map(([one]) => `broken: ${one.textContent}`),
         ...boxes.flatMap(([one, box], i) => boxes.slice(i + 1).filter(([other, its]) => meet(box, its)
-            && !one.contains(other) && !other.contains(one) && !one.closest('.menu ul, [role=listbox]') === !other.closest(
-            '.menu ul, [role=listbox]')).map(([other]) => `${one.textContent} / ${other.textContent}`)),
+            && !one.contains(other) && !other.contains(one) && isOver(one) === isOver(other))
+            .map(([other]) => `${one.textContent} / ${other.textContent}`)),
     ];
 }
 """
