@@ -34,10 +34,10 @@ select
     communes.epci_id,
     communes.code_territoire as code,
     communes.territoire,
-    communes.population,
+    communes.population_recente as population,
     coalesce(measured.valeurs, []) as valeurs
 from vues.dim_territoire as communes
 semi join vues.fait_lecture as shown on communes.epci_id = shown.territoire_id
 left join measured on communes.territoire_id = measured.territoire_id
 where communes.niveau = 'commune'
-order by communes.epci_id asc, communes.population desc nulls last, communes.territoire_id asc
+order by communes.epci_id asc, communes.population_recente desc nulls last, communes.territoire_id asc

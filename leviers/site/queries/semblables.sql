@@ -2,10 +2,10 @@
 with parts as (
     select
         parts.*,
-        1e6 * parts.valeur / places.population as par_habitant_kg
+        1e6 * parts.valeur / places.population_recente as par_habitant_kg
     from made."parts.sql" as parts
     inner join vues.dim_territoire as places on parts.territoire_id = places.territoire_id
-    where places.population > 0
+    where places.population_recente > 0
 ),
 
 firsts as (
