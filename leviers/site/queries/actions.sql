@@ -38,4 +38,8 @@ left join placed
         and placed.levier_id is not null
 left join vues.dim_levier as levers on placed.levier_id = levers.levier_id
 order by
-    counted.lieu asc, placed.territoire_id = counted.lieu desc, placed.annee desc, placed.subvention_eur desc, placed.action_id asc
+    counted.lieu asc,
+    placed.territoire_id = counted.lieu desc,
+    placed.annee desc,
+    placed.subvention_eur desc,
+    placed.action_id asc

@@ -37,4 +37,5 @@ select
     *,
     'territoires/' || replace(territoire_id, ':', '-') || '.html#levier-' || levier_id as lien
 from facts
-order by territoire_id asc, greatest(manque_sur_ktco2e, 0) desc nulls last, demande_ktco2e desc nulls last, nom asc
+order by
+    territoire_id asc, greatest(manque_sur_ktco2e, 0) desc nulls last, demande_ktco2e desc nulls last, nom asc

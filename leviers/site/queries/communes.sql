@@ -8,7 +8,9 @@ with newest as (
     from vues.fait_observation
     where
         niveau = 'commune'
-        and indicateur_id in ('enaf_consumption', 'capacity_solar', 'dwellings_main', 'public_transport_commuting_share_anct')
+        and indicateur_id in (
+            'enaf_consumption', 'capacity_solar', 'dwellings_main', 'public_transport_commuting_share_anct'
+        )
         and valeur is not null
     qualify row_number() over (partition by territoire_id, indicateur_id order by annee desc) = 1
 ),

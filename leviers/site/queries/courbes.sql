@@ -20,8 +20,10 @@ nearest as (
     qualify row_number() over (partition by page, cards.levier_id order by est_ici desc) = 1
 )
 
-select *
+select *  -- noqa: AM04
 from nearest
 qualify
-    row_number() over (partition by page order by est_ici desc, annee desc, demande_ktco2e desc, levier_id asc) <= 3
+    row_number() over (
+        partition by page order by est_ici desc, annee desc, demande_ktco2e desc, levier_id asc
+    ) <= 3
 order by page asc, est_ici desc, annee desc, demande_ktco2e desc

@@ -14,11 +14,13 @@ select
     parts.territoire_id,
     parts.levier_id,
     levers.levier_court as nom,
-    coalesce(roles.role, 'none') as role,
+    coalesce(roles.role, 'none') as qui,
     row_number() over (
-        partition by parts.territoire_id, coalesce(roles.role, 'none') order by parts.part_ktco2e desc, parts.levier_id asc
+        partition by parts.territoire_id, coalesce(roles.role, 'none')
+        order by parts.part_ktco2e desc, parts.levier_id asc
     ) as rang,
     parts.part_ktco2e as valeur,
+    1e6 * parts.part_ktco2e / nullif(parts.population_de_la_part, 0) as par_habitant_kg,
     coalesce(parts.part_min_ktco2e, parts.part_ktco2e) as minimum,
     coalesce(parts.part_max_ktco2e, parts.part_ktco2e) as maximum,
     equal.part_ktco2e as repere,

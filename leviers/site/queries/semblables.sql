@@ -1,11 +1,8 @@
 -- The first five parts of a territory, per inhabitant, beside those of the territories that are most like it.
 with parts as (
-    select
-        parts.*,
-        1e6 * parts.valeur / places.population_recente as par_habitant_kg
-    from made."parts.sql" as parts
-    inner join vues.dim_territoire as places on parts.territoire_id = places.territoire_id
-    where places.population_recente > 0
+    select *
+    from made."parts.sql"
+    where par_habitant_kg is not null
 ),
 
 firsts as (
@@ -15,7 +12,7 @@ firsts as (
     qualify
         row_number() over (
             partition by territoire_id
-            order by list_position(['decide', 'share', 'none'], role) asc, valeur desc, levier_id asc
+            order by list_position(['decide', 'share', 'none'], qui) asc, valeur desc, levier_id asc
         ) <= 5
 )
 
@@ -31,7 +28,10 @@ from firsts
 inner join vues.pont_territoire_voisin as links
     on firsts.territoire_id = links.territoire_id and links.lien = 'semblable'
 inner join parts as others on links.voisin_id = others.territoire_id and firsts.levier_id = others.levier_id
-group by firsts.territoire_id, firsts.nom, firsts.par_habitant_kg, firsts.role, firsts.valeur
+group by firsts.territoire_id, firsts.nom, firsts.par_habitant_kg, firsts.qui, firsts.valeur
 having count(*) >= 3
 order by
-    firsts.territoire_id asc, list_position(['decide', 'share', 'none'], firsts.role) asc, firsts.valeur desc, firsts.nom asc
+    firsts.territoire_id asc,
+    list_position(['decide', 'share', 'none'], firsts.qui) asc,
+    firsts.valeur desc,
+    firsts.nom asc
