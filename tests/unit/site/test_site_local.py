@@ -47,7 +47,7 @@ def test_a_curve_says_whose_it_is_and_the_heading_what_it_finds() -> None:
 
 def test_a_commune_has_its_row_and_its_own_values() -> None:
     values = [{"indicateur": "Solaire", "unite": "MW", "annee": 2024, "valeur": 3.2}]
-    rows = [{"code": "46042", "territoire": "Dune", "population": 900, "valeurs": values},
+    rows: list[Row] = [{"code": "46042", "territoire": "Dune", "population": 900, "valeurs": values},
             {"code": "46043", "territoire": "Creux", "population": None, "valeurs": []}]  # fmt: skip
     html = rendered("communes", rows, PAGE)
     assert re.findall(r'<tr id="commune-(\d+)">.*?<td data-c="Solaire">(.*?)</td>', html) == [
