@@ -67,7 +67,7 @@ def dots(
         (row["nom"], row["texte"], *("" if row[key] is None else french.number(row[key]) for key in keys))
         for row in rows
     ]
-    first = ", ".join(f"{row['nom']} {row['texte']}" for row in rows[:4])
+    first = " ; ".join(f"{row['nom']} : {row['texte']} {unit}" for row in rows[:4])
     columns = ("Nom", unit, "Minimum", "Maximum", french.initial(marks[1]))
     return drawn(name, title, draw, width, f"{title} : {first}.", (columns, table))
 

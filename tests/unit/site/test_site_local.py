@@ -13,7 +13,7 @@ PAGE: Row = {"cle": "epci:0", "fichier": "epci-0", "genre": "local", "titre": "L
 def part(lever: str, role: str, rank: int = 1, amount: float = 2.0) -> Row:
     return {
         "levier_id": lever, "nom": lever, "qui": role, "rang": rank, "valeur": amount, "minimum": amount / 2,
-        "maximum": amount, "repere": 1.0, "serie": None,
+        "maximum": amount, "repere": 1.0, "serie": None, "phrase": None, "phrase_echelle": None,
     }  # fmt: skip
 
 
