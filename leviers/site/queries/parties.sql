@@ -2,7 +2,11 @@
 -- on the page of the one that each is part of.
 with pages as (select distinct territoire_id from vues.fait_lecture),
 
-regions as (select count(*) as nombre from vues.fait_resume where niveau = 'region'),
+regions as (
+    select count(*) as nombre
+    from vues.fait_resume
+    where niveau = 'region'
+),
 
 places as (
     select

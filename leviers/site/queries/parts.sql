@@ -1,6 +1,6 @@
 -- The part of each lever in what its region is asked, as the kept key divides it, beside the other keys and equal parts
 -- per inhabitant. Levers that the territory decides come first, then those in which it has a share; in each, the largest.
-with equal as (
+with equal_parts as (
     select
         levier_id,
         territoire_id,
@@ -14,16 +14,16 @@ select
     parts.territoire_id,
     parts.levier_id,
     levers.levier_court as nom,
-    coalesce(roles.role, 'none') as qui,
+    coalesce(held.role, 'none') as qui,
     row_number() over (
-        partition by parts.territoire_id, coalesce(roles.role, 'none')
+        partition by parts.territoire_id, coalesce(held.role, 'none')
         order by parts.part_ktco2e desc, parts.levier_id asc
     ) as rang,
     parts.part_ktco2e as valeur,
     1e6 * parts.part_ktco2e / nullif(parts.population_de_la_part, 0) as par_habitant_kg,
     coalesce(parts.part_min_ktco2e, parts.part_ktco2e) as minimum,
     coalesce(parts.part_max_ktco2e, parts.part_ktco2e) as maximum,
-    equal.part_ktco2e as repere,
+    equal_parts.part_ktco2e as repere,
     parts.phrase,
     parts.phrase_echelle,
     if(parts.nature_quantite = 'none', shown.nom, null) as serie,
@@ -38,16 +38,16 @@ inner join made."montre.sql" as shown
         parts.levier_id = shown.levier_id
         and parts.territoire_id = shown.territoire_id
         and parts.region_id = shown.region_id
-left join vues.fait_competence as roles
-    on parts.levier_id = roles.levier_id and parts.territoire_id = roles.territoire_id
-left join equal
+left join vues.fait_competence as held
+    on parts.levier_id = held.levier_id and parts.territoire_id = held.territoire_id
+left join equal_parts
     on
-        parts.levier_id = equal.levier_id
-        and parts.territoire_id = equal.territoire_id
-        and parts.region_id = equal.region_id
+        parts.levier_id = equal_parts.levier_id
+        and parts.territoire_id = equal_parts.territoire_id
+        and parts.region_id = equal_parts.region_id
 where parts.niveau <> 'region' and parts.part_ktco2e is not null
 order by
     parts.territoire_id asc,
-    list_position(['decide', 'share', 'none'], coalesce(roles.role, 'none')) asc,
+    list_position(['decide', 'share', 'none'], coalesce(held.role, 'none')) asc,
     parts.part_ktco2e desc,
     parts.levier_id asc

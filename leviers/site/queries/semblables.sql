@@ -20,14 +20,15 @@ select
     firsts.territoire_id,
     firsts.nom,
     firsts.par_habitant_kg as valeur,
-    min(others.par_habitant_kg) as minimum,
-    max(others.par_habitant_kg) as maximum,
-    median(others.par_habitant_kg) as repere,
+    min(neighbours.par_habitant_kg) as minimum,
+    max(neighbours.par_habitant_kg) as maximum,
+    median(neighbours.par_habitant_kg) as repere,
     list(links.voisin order by links.rang) as semblables
 from firsts
 inner join vues.pont_territoire_voisin as links
     on firsts.territoire_id = links.territoire_id and links.lien = 'semblable'
-inner join parts as others on links.voisin_id = others.territoire_id and firsts.levier_id = others.levier_id
+inner join parts as neighbours
+    on links.voisin_id = neighbours.territoire_id and firsts.levier_id = neighbours.levier_id
 group by firsts.territoire_id, firsts.nom, firsts.par_habitant_kg, firsts.qui, firsts.valeur
 having count(*) >= 3
 order by

@@ -1,6 +1,6 @@
 {{ config(materialized='kept_table') }}
-{#- `striking_lever_id`: the lever of confidence C or better with the largest `sure_shortfall_ktco2e`, else the judged
-one that is asked most. `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
+{#- `striking_lever_id`: the lever of confidence C or better with the largest `sure_shortfall_ktco2e`, else the
+judged one that is asked most. `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
 with observed as (
     {{ in_force('fct_lever_observation') }}
 ),

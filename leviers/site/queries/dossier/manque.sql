@@ -12,4 +12,5 @@ select
     leviers_ouverts,
     demande_ktco2e
 from vues.fait_manque
-order by territoire_id asc, leviers_ouverts desc nulls last, jeu_id asc, demande_ktco2e desc nulls last, levier asc
+order by
+    territoire_id asc, leviers_ouverts desc nulls last, jeu_id asc, demande_ktco2e desc nulls last, levier asc
