@@ -1,4 +1,5 @@
--- An action counts where it is and in what holds it: its EPCI, departement and region; of an EPCI in two regions, those of each region apart.
+-- An action counts where it is and in what holds it: its EPCI, departement and region; of an EPCI in two
+-- regions, those of each region apart.
 with placed as (
     select
         actions.lever_id,
