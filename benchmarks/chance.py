@@ -73,7 +73,7 @@ select distinct lever_id, indicator_id, basis, path_rule, smoothing_years,
     null::double as unknown_min, null::double as unknown_max, null::varchar as whole_fr,
     null::varchar as lowest_confidence, null::varchar as caveat_fr
 from drawn;
-create table indicators as select distinct indicator_id, 'fall' as direction from drawn;
+create table indicators as select distinct indicator_id, 'fall' as direction, 't' as unit from drawn;
 create table conversions as select '' as conversion, 1 as factor;
 create table dim_framework as select 'f' as framework_version, true as is_target_version;
 create table national_indicator_targets as select path_rule as target_id, 100 as start_value, 50 as target_value,

@@ -128,7 +128,7 @@ def without_pages() -> Iterator[None]:
     """Runs in this process publish the file of all tables alone, where no test looks at what is beside it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, {}))
-        patch.setattr(publication, "_write_copies", lambda building, _: (building / SLIM).touch())
+        patch.setattr(publication, "_write_copies", lambda building, *_: (building / SLIM).touch())
         patch.setattr(publication, "write_datapackage", lambda *_, **__: None)
         yield
 

@@ -29,3 +29,8 @@ end
 {% macro two_figures(number) -%}
 round({{ number }} / pow(10, floor(log10({{ number }})) - 1)) * pow(10, floor(log10({{ number }})) - 1)
 {%- endmacro %}
+
+{#- A positive number of things that come whole: to the unit below ten, else to two figures. -#}
+{% macro whole_things(number) -%}
+if({{ number }} < 9.5, round({{ number }}), {{ two_figures(number) }})
+{%- endmacro %}

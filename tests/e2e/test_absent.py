@@ -102,7 +102,7 @@ def rebuilt(
     assert [row.message for row in rows if row.blocks] == []
     with pytest.MonkeyPatch.context() as patch:
         # a third of the time, for what nobody looks at
-        patch.setattr(publication, "_write_copies", lambda building, _: (building / SLIM).touch())
+        patch.setattr(publication, "_write_copies", lambda building, *_: (building / SLIM).touch())
         patch.setattr(publication, "write_datapackage", lambda *_: None)
         publication.publish(
             home.path,

@@ -35,12 +35,12 @@ def answers(page: Path) -> list[tuple[str, str]]:
     return re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", section, re.DOTALL)
 
 
-def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
+def test_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
     pages = sorted(site.glob("territoires/*.html"))
     assert pages
     for page in pages:
         entries = answers(page)
-        assert len(entries) == 10, page
+        assert 4 <= len(entries) <= 6, page
         assert not [answer for _, answer in entries if words(answer) > ANSWER or "href=" not in answer], page
         most = EPCI if page.name.startswith("epci") else OTHERS
         assert sum(words(question) + words(answer) for question, answer in entries) <= most, page

@@ -114,6 +114,14 @@ def levers(readings: dict[tuple[str, str], list[Row]]) -> dict[tuple[str, str, s
     return {(*place, row["levier_id"]): row for place, rows in readings.items() for row in rows}
 
 
+@pytest.fixture(scope="module")
+def groups(published: Path) -> dict[tuple[str, str, str], str]:
+    """The reading of each group of levers, by level and code of the territory, and group."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        rows = connection.execute("select niveau, code_territoire, groupe_id, lecture from vues.fait_lecture_groupe")
+        return {row[:3]: row[3] for row in rows.fetchall()}
+
+
 def test_a_page_of_a_lever_has_its_rows_of_the_table(
     edition: PublishedFile, levers: dict[tuple[str, str, str], Row]
 ) -> None:
@@ -148,13 +156,16 @@ def test_a_page_of_a_chantier_has_a_row_of_each_lever_and_region(
         ), chantier
 
 
-def test_a_sheet_has_the_rows_of_its_chart(edition: PublishedFile, levers: dict[tuple[str, str, str], Row]) -> None:
+def test_a_sheet_has_the_rows_of_its_chart(
+    edition: PublishedFile, levers: dict[tuple[str, str, str], Row], groups: dict[tuple[str, str, str], str]
+) -> None:
     files, sheets = dict(files_of(Renderer(edition))), 0
+    readings = groups | {key: row["lecture"] for key, row in levers.items()}
     for page in edition.rows("territoires"):
         ways = [way for way in edition.of("chemin", page["cle"]) if page["genre"] != "local"]
         rows = [row[1:3] for row in CARRIED.findall(files[f"fiches/{page['fichier']}.html"]())]
         place = page["niveau"], page["code_territoire"]
-        assert rows == [(way["levier_id"], levers[(*place, way["levier_id"])]["lecture"]) for way in ways], place
+        assert rows == [(way["levier_id"], readings[(*place, way["levier_id"])]) for way in ways], place
         sheets += bool(rows)
     assert sheets
 
@@ -175,7 +186,7 @@ def test_a_workbook_has_the_rows_of_the_table(
     for (level, code), expected in readings.items():
         sheets = sheets_of(edition, [row["levier_id"] for row in expected], [f"{level}:{code}"])
         write_workbook(edition, sheets, code, tmp_path / "book.xlsx")
-        rows = fastexcel.read_excel(tmp_path / "book.xlsx").load_sheet(0).to_arrow().to_pylist()
+        rows = fastexcel.read_excel(tmp_path / "book.xlsx").load_sheet("synthèse").to_arrow().to_pylist()
         shown = {row["levier"]: [row[name] for name in COLUMNS] for row in rows}
         assert len(rows) == len(expected), (level, code)
         for row in expected:

@@ -44,9 +44,7 @@ def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path:
 BAD = [
     ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
      "indicateur inconnu "
-     "(est-ce Déchets ménagers et assimilés par habitant (départements) (hub_waste_per_head) ?)"),
-    ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
-     "plusieurs portent ce nom, donner le code : household_waste_per_head, hub_waste_per_head"),
+     "(est-ce Déchets ménagers et assimilés par habitant (hub de l'Ecolab) (hub_waste_per_head) ?)"),
     ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
      "cette série est composée d'autres : saisir celles dont elle est faite"),
     ("CC du Mont-Test", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),

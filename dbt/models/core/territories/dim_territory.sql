@@ -32,7 +32,7 @@ select
         if(territories.territory_level = 'departement', 'FR-' || territories.territory_code, null)
     ) as iso_code,
     set_aside.members_set_aside,
-    array_to_string(list_sort(letters.postal_codes), ' ') as postal_codes
+    array_to_string(letters.postal_codes, ' ') as postal_codes
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_territory_populations') }} as populations
     on {{ same_territory('territories', 'populations') }}

@@ -19,7 +19,7 @@ select
     region as region_code,
     coalesce(commune, chef_lieu) as parent_code,
     from_json(anciens_codes, '["varchar"]') as former_codes,
-    from_json(codes_postaux, '["varchar"]') as postal_codes
+    list_sort(from_json(codes_postaux, '["varchar"]')) as postal_codes
 from communes
 -- The overseas collectivities (three-character region codes) are outside the departement and region levels.
 where length(region) = 2

@@ -6,18 +6,18 @@ with placed as (
         actions.year,
         actions.grant_eur,
         departements.region_code,
-        unnest(
-            [
-                struct_pack(territory_level := 'epci', territory_code := actions.epci_code),
-                struct_pack(territory_level := 'departement', territory_code := actions.departement_code),
-                struct_pack(territory_level := 'region', territory_code := departements.region_code)
-            ]
-        ) as place
+        levels.territory_level,
+        case levels.territory_level
+            when 'epci' then actions.epci_code
+            when 'departement' then actions.departement_code
+            else departements.region_code
+        end as territory_code
     from {{ ref('fct_territory_action') }} as actions
     inner join {{ ref('dim_territory') }} as departements
         on
             actions.departement_code = departements.territory_code
             and departements.territory_level = 'departement'
+    cross join (values ('epci'), ('departement'), ('region')) as levels (territory_level)
     where actions.lever_id is not null
 ),
 
@@ -25,8 +25,8 @@ found as (
     select
         placed.lever_id,
         placed.region_code,
-        placed.place.territory_level,
-        placed.place.territory_code,
+        placed.territory_level,
+        placed.territory_code,
         count(*) as actions,
         min(placed.year) as first_year,
         max(placed.year) as last_year,

@@ -15,4 +15,5 @@ select
     conversions.refusal_reason as motif_refus
 from {{ ref('fct_action_conversion') }} as conversions
 inner join {{ ref('dim_lever') }} as levers on conversions.lever_id = levers.lever_id
+{{ join_framework_in_force('conversions') }}
 {{ join_region('conversions') }}

@@ -31,7 +31,10 @@ select
     {{ territory_columns('verdicts') }},
     {{ reading_columns() }},
     verdicts.gap_ktco2e as ecart_ktco2e,
-    asked.asked_ktco2e as demande_ktco2e
+    asked.asked_ktco2e as demande_ktco2e,
+    if(
+        {{ is_behind('verdicts.reading') }}, ({{ sure_lag('verdicts') }}) * asked.asked_ktco2e, null
+    ) as manque_sur_ktco2e
 from {{ ref('fct_lever_verdict') }} as verdicts
 {{ join_framework_in_force('verdicts') }}
 {{ join_territory('verdicts') }}

@@ -1,13 +1,14 @@
--- The series that have values.
+-- The series that have values, those that nothing is read of among them: their years and levels are empty.
 select
-    indicateur_id,
-    indicateur,
-    unite,
-    premiere_annee,
-    derniere_annee,
-    niveaux_avec_valeurs,
-    jeu_id,
-    source
-from vues.dim_indicateur
-where a_des_valeurs
-order by indicateur, indicateur_id
+    indicators.indicateur_id,
+    indicators.indicateur,
+    indicators.unite,
+    indicators.premiere_annee,
+    indicators.derniere_annee,
+    indicators.niveaux_avec_valeurs,
+    indicators.jeu_id,
+    indicators.source
+from vues.dim_indicateur as indicators
+semi join vues.fait_observation as observed
+    on indicators.indicateur_id = observed.indicateur_id and observed.valeur is not null
+order by indicators.indicateur, indicators.indicateur_id

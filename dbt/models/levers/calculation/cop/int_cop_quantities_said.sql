@@ -107,7 +107,7 @@ rounded as (
         *,
         case
             when quantity <= 0 then null
-            when is_whole and quantity < 9.5 then round(quantity)
+            when is_whole then {{ whole_things('quantity') }}
             else {{ two_figures('quantity') }}
         end as said_quantity,
         -- Only a level that is to fall starts from a stock.

@@ -6,17 +6,11 @@ with targets as (
     select
         regional.*,
         abs(
-            if(
-                regional.semantics = 'delta',
-                regional.physical_value,
-                regional.physical_value - regional.start_2019
-            )
+            regional.physical_value - if(regional.semantics = 'delta', 0, regional.start_2019)
         ) as asked_change,
         regional.physical_value / regional.start_2019 as asked_ratio,
         greatest(
-            sum(regional.avoided_ktco2e) over (
-                partition by regional.lever_id, regional.framework_version
-            ),
+            sum(regional.avoided_ktco2e) over (partition by regional.lever_id, regional.framework_version),
             totals.value_ktco2e * totals.regional_ratio_min
         ) as national_ktco2e
     from {{ ref('int_sgpe_targets_joined') }} as regional
