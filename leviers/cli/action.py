@@ -10,7 +10,7 @@ import click
 import duckdb
 
 from leviers.cli.show import find_territory
-from leviers.common.french import folded, number, rough
+from leviers.common.french import folded, number, two_figures
 
 ACTIONS_SQL = "select distinct action_id, levier_id, libelle, mots from vues.fait_conversion order by action_id"
 TONNES_SQL = "from vues.tonnes_d_une_action($action, $place, $quantity) order by region_id"
@@ -20,6 +20,7 @@ where levier_id = $lever and motif_sans_quantite is not null
 """
 QUANTITY = re.compile(r"[-\N{MINUS SIGN}]?\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")  # a thousand to one reader, one to another
+SMALL_WORDS = frozenset("a au aux d de des du en et l la le les leur of ou par qui the un une".split())
 
 
 def print_action(published: Path, text: str, code: str, level: str | None) -> None:
@@ -40,7 +41,9 @@ def print_action(published: Path, text: str, code: str, level: str | None) -> No
     for row in rows:
         if row["refus"]:
             stock = row["quantite_2019"]
-            beyond = f" Il est de {rough(stock)} {row['unite']}." if stock is not None and quantity > stock else ""
+            beyond = (
+                f" Il est de {two_figures(stock)} {row['unite']}." if stock is not None and quantity > stock else ""
+            )
             reason = beyond if row["t_par_unite"] else _second(row)
             raise click.UsageError(f"{row['libelle']} : {row['refus']}{reason}")
         click.echo("\n".join(_lines(name, row)))
@@ -53,12 +56,12 @@ def _second(row: dict[str, Any]) -> str:
 
 def _lines(name: str, row: dict[str, Any]) -> list[str]:
     covered = row["part_couverte_pct"]
-    share = f", {rough(covered)} % de ce que la clé donne ici" if covered is not None else ""
+    share = f", {two_figures(covered)} % de ce que la clé donne ici" if covered is not None else ""
     return [
         f"{name} : {row['libelle'][0].lower()}{row['libelle'][1:]}, {number(row['quantite'])} {row['unite']}",
-        f"  {rough(row['tonnes'])} t de CO2 par an en 2030{share}, moins ce qui est déjà fait depuis 2019",
-        f"  reste : {rough(row['reste_tonnes'])} t, soit {rough(row['reste_quantite'])} {row['unite']}",
-        f"  {number(row['t_par_unite'])} t par unité selon l'État, à titre illustratif.{_second(row)}",
+        f"  {two_figures(row['tonnes'])} t de CO2 par an en 2030{share}, moins ce qui est déjà fait depuis 2019",
+        f"  reste : {two_figures(row['reste_tonnes'])} t, soit {two_figures(row['reste_quantite'])} {row['unite']}",
+        f"  {two_figures(row['t_par_unite'])} t par unité selon l'État, à titre illustratif.{_second(row)}",
     ]
 
 
@@ -79,7 +82,7 @@ def _understood(connection: duckdb.DuckDBPyConnection, text: str) -> tuple[str, 
     for word in words:
         if why := connection.execute(UNASKED_SQL, {"lever": word}).fetchone():
             raise click.UsageError(f"{why[0]} : {why[1]}")
-    meant = set(folded(" ".join(words)).split())
+    meant = set(folded(" ".join(words)).split()) - SMALL_WORDS
     found = [(action, label) for action, _, label, known in actions if meant and meant <= set(known.split())]
     if len(found) == 1:
         return str(found[0][0]), quantity

@@ -58,6 +58,11 @@ def rough(value: float) -> str:
     return number(round(value) if size >= 10 or not size else round(value, 1 - math.floor(math.log10(size))))
 
 
+def two_figures(value: float) -> str:
+    """Returns a number with two significant digits, whatever its size: what a calculation of this kind is sure of."""
+    return number(float(f"{value:.2g}"), trace=0)
+
+
 def span(low: float, high: float) -> str:
     """Returns the range between two rough numbers; empty if both round to the same."""
     first, last = rough(low), rough(high)

@@ -64,13 +64,13 @@ PAGE_KINDS = (
     PageKind(
         "territoires",
         PAGE_FILE,
-        ("tete", "chemin", "parts", "semblables", "actions", "leviers", "questions", "parties"),
+        ("tete", "chemin", "parts", "semblables", "actions", "conversions", "leviers", "questions", "parties"),
         DEPARTEMENT,
     ),
     PageKind(
         "territoires",
         PAGE_FILE,
-        ("tete_locale", "courbes", "parts", "actions", "semblables", "questions", "communes", "leviers"),
+        ("tete_locale", "courbes", "parts", "actions", "conversions", "semblables", "questions", "communes", "leviers"),
         LOCAL,
     ),
     PageKind("territoires", SHEET_FILE, ("tete", "chemin", "semblables", "fiche_loi"), REGION + DEPARTEMENT, "fiche"),

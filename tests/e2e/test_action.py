@@ -105,6 +105,7 @@ def test_every_lever_says_its_quantity_or_why_not(real: FinishedRun) -> None:
         ("homes leave oil", "no quantity"),
         ("10 km de haies", "plus du double"),
         ("5 foret_gestion", "CO2 seulement"),
+        ("20 GWh de gaz dans les bureaux", "un second facteur 185 t"),
     ],
 )
 def test_what_cannot_be_converted_is_refused(real: FinishedRun, text: str, refusal: str) -> None:
@@ -115,6 +116,7 @@ def test_what_cannot_be_converted_is_refused(real: FinishedRun, text: str, refus
 
 def test_a_thousand_homes_are_said_in_tonnes(real: FinishedRun) -> None:
     text = said(real, "1000 homes leave oil").stdout.replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert "3 902 t de CO2" in text
+    assert "3 900 t de CO2" in text
     assert "moins ce qui est déjà fait depuis 2019" in text
     assert said(real, "1000 residentiel_chaudieres_fioul").stdout.replace("\N{NARROW NO-BREAK SPACE}", " ") == text
+    assert said(real, "1000 logements qui quittent le fioul").stdout.replace("\N{NARROW NO-BREAK SPACE}", " ") == text

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from leviers.common.french import two_figures
 from leviers.site import build_site
 from leviers.site.export import export_territory
 from tests.conftest import FinishedRun, change_everywhere
@@ -263,3 +264,21 @@ def test_a_hostile_label_is_text_in_the_search(demo: FinishedRun, watched: Watch
     watched.page.locator("[role=option]", has_text="<script>alert(").first.wait_for()
     assert watched.page.locator("[onload], [onfocus], [onerror]").count() == 0
     assert (messages, watched.errors, watched.outside) == ([], [], [])
+
+
+def test_an_action_in_tonnes_is_what_the_file_says(site: Path, watched: Watched, demo: FinishedRun) -> None:
+    watched.page.goto((site / "territoires" / "epci-200066371.html").as_uri())
+    form = watched.page.locator("form.action")
+    said = form.locator("output")
+    for action in form.locator("option").evaluate_all("options => options.map(option => option.value)"):
+        [(tonnes, share)] = demo.home.query(
+            f"select tonnes, part_couverte_pct from vues.tonnes_d_une_action('{action}', 'epci:200066371', 2)"
+        )
+        form.locator("select").select_option(action)
+        form.locator("input").fill("2")
+        numbers = [two_figures(float(str(tonnes))), two_figures(float(str(share)))]
+        assert said.inner_text().startswith(f"{numbers[0]} t de CO₂ par an en 2030 : {numbers[1]} %"), action
+    for written, refusal in [("-2", "positive"), ("", "positive"), ("1.000", "mille ou un"), ("1e9", "niveau de 2019")]:
+        form.locator("select").select_option("logements_fioul")
+        form.locator("input").fill(written)
+        assert refusal in said.inner_text()

@@ -66,6 +66,26 @@
     row.parentNode.prepend(row);
   }
 
+  // An action in tonnes, as vues.tonnes_d_une_action computes it: two significant digits, like the pages.
+  const rough = (value) => value.toLocaleString("fr-FR", { maximumSignificantDigits: 2 });
+  function converted(written, action) {
+    const { tonnes, part, stock, unit } = action.dataset, quantity = Number(written.replace(/\s/g, "").replace(",", "."));
+    if (/^\d{1,3}[.,]\d{3}$/.test(written.trim())) { return `${written} : mille ou un ? Écrire ${written.replace(/[.,]/, "")}.`; }
+    if (!written.trim() || !(quantity >= 0 && quantity < Infinity)) { return "Attendu : une quantité positive."; }
+    if (quantity > Number(stock ?? Infinity)) { return `Plus que le niveau de 2019 ici : ${rough(Number(stock))} ${unit}.`; }
+    const avoided = quantity * tonnes, rest = Math.max(0, part - avoided);
+    return `${rough(avoided)} t de CO₂ par an en 2030 : ${rough(100 * avoided / part)} % de la part calculée ici. `
+      + (rest ? `Reste : ${rough(rest)} t, soit ${rough(rest / tonnes)} ${unit}.` : "Rien ne reste de la part.");
+  }
+  document.querySelectorAll("form.action").forEach((form) => {
+    const { quantite, action } = form.elements;
+    const say = () => { form.querySelector("output").textContent = converted(quantite.value, action.selectedOptions[0]); };
+    form.addEventListener("input", say);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.hidden = false;
+    say();
+  });
+
   // The menu closes on Escape, and gives the focus back.
   document.addEventListener("keydown", (event) => {
     const menu = document.querySelector(".menu[open]");
