@@ -20,7 +20,10 @@ where levier_id = $lever and motif_sans_quantite is not null
 """
 QUANTITY = re.compile(r"[-\N{MINUS SIGN}]?\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")  # a thousand to one reader, one to another
-SMALL_WORDS = frozenset("a au aux d de des du en et l la le les leur of ou par qui the un une".split())
+SMALL_WORDS = {
+    "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "leur", "of", "ou", "par", "qui", "the",
+    "un", "une",
+}  # fmt: skip
 
 
 def print_action(published: Path, text: str, code: str, level: str | None) -> None:
