@@ -21,8 +21,8 @@ where levier_id = $lever and motif_sans_quantite is not null
 QUANTITY = re.compile(r"[-\N{MINUS SIGN}]?\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")  # a thousand to one reader, one to another
 SMALL_WORDS = {
-    "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "leur", "of", "ou", "par", "qui", "the",
-    "un", "une",
+    "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "leur", "of", "ou", "par", "qui",
+    "the", "un", "une",
 }  # fmt: skip
 
 
