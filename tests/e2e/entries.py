@@ -7,6 +7,8 @@ lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,r
 residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuille de route test,page 1
 residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
 residentiel_chaudieres_fioul,departement,09,2030,ktco2e_avoided,ktCO2e,7,Feuille de route test,page 3
+vehicules_electriques,epci,200066371,2030,physical_delta,thousand vehicles,2,Feuille de route test,page 5
+sols_haies,epci,200066371,2030,physical_delta,thousand km,0.01,Feuille de route test,page 6
 """
 WITHDRAWAL = """\
 levier;niveau;territoire;horizon;mesure;unité;feuille de route;source;retiré

@@ -181,6 +181,22 @@ def test_commitments_are_followed_and_added_up(story: Story) -> None:
     assert (days, ambitions) >= (1, 80.0)
 
 
+def test_a_commitment_in_the_unit_of_its_lever_is_read_in_tonnes(story: Story) -> None:
+    home = story.after.home
+    [cars, hedges] = home.query("""
+        select engagements.nouvelle_ambition_ktco2e, 2000 * t_par_unite / 1000, parts.part_ktco2e - manque_ktco2e
+        from vues.fait_engagement as engagements
+        inner join vues.fait_part as parts using (levier_id, territoire_id)
+        inner join vues.fait_conversion as conversions using (levier_id, region_id)
+        where territoire_id = 'epci:200066371' order by engagements.levier_id desc
+    """)
+    assert cars == (pytest.approx(cars[1]), cars[1], pytest.approx(cars[1]))
+    assert hedges == (None, None, None)
+    page = (home.published.parent / "site" / "dossiers" / "epci-200066371.html").read_text(encoding="utf-8")
+    assert "4,3 kt" in page
+    assert "ne se convertit pas en tonnes" in page
+
+
 def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None:
     home = story.after.home
     assert home.ask_working("""

@@ -39,7 +39,7 @@ with ways as (
         joint.manque_sur_ktco2e,
         joint.demande_ktco2e::double as demande_ktco2e,
         joint.confiance,
-        null as lien
+        'territoires/' || replace(joint.territoire_id, ':', '-') || '.html#levier-' || joint.groupe_id as lien
     from vues.fait_lecture_groupe as joint
     anti join vues.fait_lecture as alone
         on

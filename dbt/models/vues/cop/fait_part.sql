@@ -12,6 +12,11 @@ select
     parts.quantity_kind as nature_quantite,
     parts.quantity as quantite,
     parts.quantity_unit_fr as unite_quantite,
+    if(
+        parts.quantity_kind = 'shared',
+        1000 * parts.quantity / coalesce(inside.population, territories.population),
+        null
+    ) as quantite_pour_1000_habitants,
     parts.phrase,
     parts.scale_phrase as phrase_echelle,
     parts.no_quantity_reason as motif_sans_quantite,

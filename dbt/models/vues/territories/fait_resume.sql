@@ -1,6 +1,7 @@
 {{ config(materialized='kept_table') }}
-{#- `striking_lever_id`: the lever of confidence C or better with the largest `sure_shortfall_ktco2e`, else the
-judged one that is asked most. `reasons` ranks why levers are not judged: by the ktCO2e asked of them, then by their number. -#}
+{#- `striking_lever_id`: the lever with the largest `manque_sur_ktco2e`, of those of confidence C or better
+where there are any; without one, the judged one that is asked most. `reasons` ranks why levers are not judged: by
+the ktCO2e asked of them, then by their number. -#}
 with observed as (
     {{ in_force('fct_lever_observation') }}
 ),
@@ -33,8 +34,8 @@ counted as (
         min(annee) filter (where is_judged) as first_year,
         max(annee) filter (where is_judged) as last_year,
         coalesce(
-            arg_max(levier_id, (manque_sur_ktco2e, levier_id)) filter (
-                where manque_sur_ktco2e > 0 and confiance <= 'C'
+            arg_max(levier_id, (confiance <= 'C', manque_sur_ktco2e, levier_id)) filter (
+                where manque_sur_ktco2e > 0
             ),
             arg_max(levier_id, (demande_ktco2e, levier_id)) filter (where is_judged and demande_ktco2e > 0)
         ) as striking_lever_id

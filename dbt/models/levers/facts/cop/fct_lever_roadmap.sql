@@ -6,6 +6,7 @@ select
     roadmap.horizon_year,
     roadmap.framework_version,
     parts.part_ktco2e,
+    conversions.kt_per_target_unit,
     coalesce(commitments.commitment_count, 0) as commitment_count,
     coalesce(commitments.action_count, 0) as action_count,
     commitments.asked_ktco2e,
