@@ -94,7 +94,7 @@ class Rows:
 
 
 def rendered(section: str, rows: list[Row], page: Row | None = None, **others: list[Row]) -> str:
-    queries: dict[str, Any] = {"leviers": [CARD], "empreintes": FILES, section: rows} | others
+    queries: dict[str, Any] = {"leviers": [CARD], "groupes": [], "empreintes": FILES, section: rows} | others
     renderer = Renderer(cast(PublishedFile, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
@@ -140,6 +140,15 @@ def test_the_expected_value_says_its_good_side() -> None:
 )  # fmt: skip
 def test_a_territory_without_a_reading_opens_with_its_own_number(row: Row, headline: str) -> None:
     assert words_of(rendered("tete", [COUNTS | row]), "<h1>(.*?)</h1>") == headline
+
+
+def test_a_territory_whose_group_alone_concludes_opens_with_the_group() -> None:
+    group = CARD | {"nom": "Carburants routiers", "annee": 2025, "valeur": 17.2e9}
+    html = rendered("tete", [COUNTS | FACT], groupes=[group])
+    assert words_of(html, "<h1>(.*?)</h1>") == "Carburants routiers : en retard"
+    assert "Un à un, 19 leviers jugés, tous incertains." in words_of(html, '<p class="lead">(.*?)</p>')
+    unsure = rendered("tete", [COUNTS | FACT], groupes=[group | {"lecture": "unsure"}])
+    assert words_of(unsure, "<h1>(.*?)</h1>") == "19 leviers jugés, tous incertains"
 
 
 def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
