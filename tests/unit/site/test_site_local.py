@@ -41,7 +41,7 @@ def test_a_curve_says_whose_it_is_and_the_heading_what_it_finds() -> None:
                     "lecture_libelle": "incertain"}]  # fmt: skip
     html = rendered("courbes", rows, PAGE)
     heading = words_of(html, "<h2>(.*?)</h2>").replace("\N{NO-BREAK SPACE}", " ")
-    assert heading == "En retard : sols consommés ; incertain : fioul vendu"
+    assert heading == "En retard : sols consommés ; incertain : fioul vendu (Dunes)"
     assert re.findall(r'<span class="tag(?: here)?">(.*?)</span>', html) == ["ici", "Dunes"]
 
 
