@@ -18,11 +18,11 @@ from leviers.warehouse.publication.relations import (
 )
 
 # The long table, and the schema of its compact form in the slim file: each text is stored once, the texts of a
-# territory are in the dimension only, and the rows of a dataset and of an indicator are side by side.
+# territory are in the dimension only, and the rows of an indicator are side by side.
 LONG_TABLE, COMPACT = f"{FRENCH_LAYER}.fait_observation", f"{FRENCH_LAYER}_compact"
 LATEST, IS_LATEST = f"{FRENCH_LAYER}.fait_derniere_valeur", "est_la_derniere"  # rows of the long table
 TERRITORIES = f"{FRENCH_LAYER}.dim_territoire"
-LONG_ORDER = "jeu_id, indicateur_id, annee, territoire_id"
+LONG_ORDER = "indicateur_id, annee, territoire_id"
 
 
 def write_slim(building: Path, tables: list[Relation]) -> None:

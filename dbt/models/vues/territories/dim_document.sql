@@ -1,5 +1,3 @@
-{{ config(tags=['star']) }}
-
 select
     documents.document_id,
     documents.kind as nature,
