@@ -55,7 +55,7 @@ DOSSIER = (
     "tete", "loi", "documents", "engagements", "manque", "cles", "emissions", "voisins", "evolution", "edition",
     "confiance", "sources",
 )  # fmt: skip
-LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")
+LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_conversions", "levier_sources")
 GENERAL = ("methode", "sources", "qualite", "donnees", "tables", "changements", "loi")
 PAGE_FILE, SHEET_FILE = "territoires/{fichier}.html", "fiches/{fichier}.html"
 PAGE_KINDS = (

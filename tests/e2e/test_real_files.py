@@ -45,6 +45,12 @@ def test_control_total(real: FinishedRun, control: dict[str, str]) -> None:
     assert value == pytest.approx(float(control["value"]), rel=1e-9)
 
 
+def test_a_commune_is_found_by_its_postal_codes(real: FinishedRun) -> None:
+    """The figures that ship with the project have none."""
+    index = (real.home.published.parent / "site" / "recherche.js").read_text(encoding="utf-8")
+    assert re.search(r"Toulouse\|31555\|31\|\d+\|31000 31100 31200 31300 31400 31500\\n", index)
+
+
 def test_the_slim_file_stays_small(real: FinishedRun) -> None:
     """A browser takes it whole, and a tool of BI opens it from a share."""
     assert real.home.published.with_name(SLIM).stat().st_size <= 8_000_000

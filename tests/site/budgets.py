@@ -20,7 +20,8 @@ SCREEN, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 PAPER = {"width": 741, "height": 1069}  # an A4 less its margins, in pixels
 A4 = (595, 842)  # points
 TERRITORIES = ("region", "departement", "epci", "groupement")
-FIRST = (*TERRITORIES, "levier", "chantier", "accueil")  # kinds that open with a picture
+DRAWN = (*TERRITORIES, "levier", "accueil")  # kinds that open with a picture; a chantier that nothing judges has none
+FIRST = (*DRAWN, "chantier")
 SITE = (*FIRST, "dossier", "autre")
 TOLD = (*FIRST, "dossier", "fiche")  # kinds whose sentences are ours: the others show labels of the file
 KINDS = (*SITE, "fiche")
@@ -54,14 +55,15 @@ def _each(kinds: Iterable[str], limit: float, **others: float) -> dict[str, floa
     return dict.fromkeys(kinds, limit) | others
 
 
-FIRST_WORDS = _each(FIRST, 130, region=165, departement=165, epci=190, groupement=190)
+FIRST_WORDS = _each(FIRST, 130, region=165, departement=300, epci=300, groupement=300)
+FIRST_WORDS_PHONE = FIRST_WORDS | dict.fromkeys(("departement", "epci", "groupement"), 170)
 # Words that are visible with everything folded; tests/e2e/test_budgets.py holds every territory to them.
 FOLDED_WORDS = _each(FIRST, 700, region=1_100, departement=900)
 BUDGETS: Mapping[str, Budget] = {
     "first_words": Budget("mots du premier écran, 1280", FIRST_WORDS),
-    "first_words_phone": Budget("mots du premier écran, 390", FIRST_WORDS),
-    "first_charts": Budget("graphiques du premier écran, 1280", _each(FIRST, 1), at_least=True),
-    "first_charts_phone": Budget("graphiques du premier écran, 390", _each(FIRST, 1), at_least=True),
+    "first_words_phone": Budget("mots du premier écran, 390", FIRST_WORDS_PHONE),
+    "first_charts": Budget("graphiques du premier écran, 1280", _each(DRAWN, 1), at_least=True),
+    "first_charts_phone": Budget("graphiques du premier écran, 390", _each(DRAWN, 1), at_least=True),
     "words": Budget("mots, tout plié", FOLDED_WORDS),
     "words_open": Budget("mots, tout ouvert", _each(FIRST, 4_000, region=6_800, departement=5_000)),
     "screens": Budget("écrans de téléphone", _each(FIRST, 5, region=10, departement=8.5)),

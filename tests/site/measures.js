@@ -77,6 +77,7 @@
     const PROSE = 'p, li, dd, figcaption';
     const sentences = () => [...document.querySelectorAll(PROSE)]
         .filter(element => !element.querySelector(PROSE + ', table, details, select') && isShown(element))
+        .filter(element => !element.closest('.quoted'))  // the words of a file, not ours
         .flatMap(element => element.innerText.split(STOP).map(text => text.trim()));
 
     // The texts of a chart, each with its box; texts of its title have none.

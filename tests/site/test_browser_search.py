@@ -38,7 +38,6 @@ FIRST = {
     "Toulouze": "Toulouse commune (31), Toulouse Métropole",
     "Tuolouse": "Toulouse commune (31), Toulouse Métropole",
     "31555": "Toulouse commune (31), Toulouse Métropole, code Insee 31555",
-    "31000": "Toulouse commune (31), Toulouse Métropole, code postal 31000",
     "toulouse gaz": "Changement de chaudière à gaz (résidentiel), Toulouse commune (31), Toulouse Métropole",
     "mende": "Mende commune (48), CC Coeur de Lozère",
     "st gaudens": "Saint-Gaudens commune (31), CC Coeur et Coteaux du Comminges",

@@ -10,9 +10,9 @@ select
     readings.tendance,
     readings.tendance_libelle,
     readings.confiance,
+    indicators.source,
     readings.base_libelle as repere,
-    replace(readings.leviers, ' ; ', ', ') as leviers,
-    len(string_split(readings.levier_ids, ' ; ')) as nombre_leviers,
+    string_split(readings.leviers, ' ; ') as leviers,
     readings.annee,
     readings.annee as annee_attendue,
     readings.valeur_comparee as valeur,
@@ -44,6 +44,7 @@ select
 from vues.fait_lecture_groupe as readings
 inner join vues.fait_trajectoire_groupe as years
     on readings.groupe_id = years.groupe_id and readings.territoire_id = years.territoire_id
+inner join vues.dim_indicateur as indicators on readings.indicateur_id = indicators.indicateur_id
 anti join vues.fait_lecture as alone
     on
         readings.groupe_id = alone.groupe_id

@@ -83,6 +83,7 @@ moved as (
             'serie': nom,
             'valeur': valeur,
             'echelle': echelle,
+            'echelle_variation': echelle_variation,
             'annee': annee,
             'annee_precedente': annee_precedente,
             'variation': variation

@@ -157,9 +157,12 @@ def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
         ("fret", "behind"),
         ("haies", "not_judged"),
     ]
-    assert words_of(html, r"</svg>\s*(<p><b.*?)</p>") == (
-        "En retard. Tonnes-km : 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
-        "au rythme observé, 18,9 en 2030."
+    assert words_of(html, r"</svg>\s*(<p><b.*?)</p>") == ("En retard. Tonnes-km, en moyenne de 2022 à 2024."), (
+        "the drawing says the amounts"
+    )
+    assert words_of(html, r'<p class="cite">(.*?)</p>').startswith(
+        "« Brumaille. Tonnes-km : 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
+        "au rythme observé, 18,9 en 2030. En retard"
     )
     assert re.findall("<dt>Règle</dt><dd>(.*?)</dd>", html) == ["En retard au-delà de l’incertitude."]  # noqa: RUF001
     assert words_of(html, "<dt>L.État compte</dt><dd>(.*?)</dd>") == (
@@ -184,10 +187,10 @@ def test_a_doubt_has_its_weight_or_is_said_to_have_none_known() -> None:
     assert 'style="--a:83%;--b:100%;--c:100%"' in html
 
 
-def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> None:
-    assert (
-        "Source : Producteur, <code>route.csv 0123abcd</code>, <code>rail.csv 4567cdef</code>, Licence Ouverte 2.0."
-    ) in re.sub("</?data[^>]*>", "", rendered("leviers", [CARD])).replace("\N{NO-BREAK SPACE}", " ")
+def test_a_card_leads_to_the_files_of_its_series_and_names_each_producer_and_licence_once() -> None:
+    html = re.sub("</?data[^>]*>", "", rendered("leviers", [CARD])).replace("\N{NO-BREAK SPACE}", " ")
+    assert ("Fichiers : <code>route.csv 0123abcd</code>, <code>rail.csv 4567cdef</code>, Licence Ouverte 2.0.") in html
+    assert html.count("Producteur") == 1
 
 
 def test_the_headline_has_its_own_numbers_and_direction() -> None:

@@ -22,6 +22,7 @@ select
     moved.indicateur,
     coalesce(series.indicateur_court, moved.indicateur) as nom,
     vues.echelle(moved.unite, greatest(abs(moved.valeur_precedente), abs(moved.valeur))) as echelle,
+    vues.echelle(moved.unite, moved.variation) as echelle_variation,
     moved.annee_precedente,
     moved.valeur_precedente,
     moved.annee,

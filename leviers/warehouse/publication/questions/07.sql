@@ -1,4 +1,4 @@
--- Quelles données sont en retard ?
+-- Quelles données étaient en retard à la publication ?
 -- Réponse : Ce qui devrait être là, le plus en retard d'abord : deux cadences ont passé, une pour observer la
 --   période suivante, une pour la publier, celle-ci d'un an au plus. Une cadence irrégulière ne promet rien.
 -- Piège : L'âge du fichier reçu dirait tout à jour : c'est la période observée qui vieillit.
@@ -9,5 +9,5 @@ select
     derniere_periode_observee,
     prochaine_attendue_le
 from vues.dim_jeu
-where current_date > prochaine_attendue_le
+where prochaine_attendue_le < (select max(publie_le)::date from vues.fait_publication)
 order by prochaine_attendue_le, jeu

@@ -22,4 +22,4 @@ left join vues.fait_lecture as r
         and r.lecture in ('behind', 'opposite')
 where c.territoire_id = 'region:76' and c.leviers_juges > 0
 group by all
-order by ecart_ktco2e nulls last, chantier
+order by ecart_ktco2e nulls last, c.chantier
